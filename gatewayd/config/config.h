@@ -1,0 +1,54 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// The daemon's settings as an immutable value. How they are read and written: config/config_store.h.
+namespace ag::config {
+
+struct ProxyConfig {
+  std::uint16_t port = 8045;
+  bool allow_lan_access = false;
+  std::string auth_mode = "off";               // off, strict, all_except_health, auto
+  std::vector<std::string> listen_addresses;   // empty: loopback, or all when allow_lan_access
+  std::vector<std::string> allowed_origins;
+  std::vector<std::string> allowed_hosts;
+  int shards = 0;                              // 0 = one a core
+  bool auto_start = true;
+  std::size_t max_body_bytes = 100UL * 1024 * 1024;
+  std::size_t memory_budget_bytes = 1024UL * 1024 * 1024;
+  int max_attempts = 5;
+  std::chrono::milliseconds max_wait{20'000};
+  std::chrono::milliseconds early_commit_after{10'000};
+  bool inject_stream_usage = true;
+};
+
+struct UpstreamConfig {
+  std::string proxy_url;                       // over HTTPS_PROXY
+  std::vector<std::string> no_proxy;
+  std::string ca_file;
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds head_timeout{600'000};
+  std::chrono::milliseconds idle_timeout{120'000};
+};
+
+struct LogConfig {
+  std::int64_t max_requests = 200'000;         // rows of the request log
+  int max_age_days = 30;
+};
+
+struct TranslationConfig {
+  std::string on_loss = "allow";               // allow, warn, reject
+};
+
+struct Config {
+  ProxyConfig proxy;
+  UpstreamConfig upstream;
+  LogConfig log;
+  TranslationConfig translation;
+};
+
+}  // namespace ag::config

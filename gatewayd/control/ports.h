@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include "gatewayd/base/ids.h"
+#include "gatewayd/base/secret.h"
+
+// What the control services need of the modules beside them (proxy, upstream); app implements it. Everything on the
+// control context; `done` is called there too, exactly once.
+namespace ag::control {
+
+struct ProxyStatus {
+  bool running = false;                     // the socket listens
+  std::vector<std::string> addresses;       // "127.0.0.1:8045"
+  std::uint16_t port = 0;
+  std::string last_error;                   // why it does not run, when it should
+  std::int64_t open_connections = 0;
+  std::int64_t requests_total = 0;
+};
+
+class ProxyPort {
+ public:
+  virtual ~ProxyPort() = default;
+  virtual ProxyStatus Status() = 0;
+  virtual void Start(std::function<void(absl::Status)> done) = 0;
+  virtual void Stop(std::function<void(absl::Status)> done) = 0;
+  // The primary gateway key, and a new one in its place.
+  virtual Secret PrimaryKey() = 0;
+  virtual absl::Status SetPrimaryKey(Secret key) = 0;
+  // Applies the present config: ports, modes, origins.
+  virtual void OnConfigChanged(std::function<void(absl::Status)> done) = 0;
+  virtual void OnRoutesChanged() = 0;
+};
+
+struct AccountTest {
+  bool ok = false;
+  std::string message;                 // for people: what was asked and what came
+  std::vector<std::string> models;
+  std::int64_t latency_ms = 0;
+};
+
+class UpstreamPort {
+ public:
+  virtual ~UpstreamPort() = default;
+  // Lists the account's models with its credential: costs nothing at any provider. Stores what it learns in the pool.
+  virtual void TestAccount(const AccountId& id, std::function<void(absl::StatusOr<AccountTest>)> done) = 0;
+};
+
+}  // namespace ag::control

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gatewayd/base/clock.h"
+#include "gatewayd/base/dialect.h"
+#include "gatewayd/base/ids.h"
+#include "gatewayd/base/reason.h"
+#include "gatewayd/base/secret.h"
+#include "gatewayd/catalog/catalog.h"
+
+namespace ag::pool {
+
+// What an account signs in with. OAuth and service accounts join as further kinds.
+struct Credential {
+  enum class Kind : std::uint8_t { kNone, kApiKey };
+  Kind kind = Kind::kNone;
+  Secret secret;
+};
+
+struct AccountEndpoint {
+  std::string base_url;
+  catalog::AuthStyle auth = catalog::AuthStyle::kBearer;
+};
+
+enum class AccountState : std::uint8_t { kReady, kNeedsSignIn, kForbidden, kDisabled };
+std::string_view NameOf(AccountState state);  // "ready", "needs_sign_in", …
+
+// One set of credentials of one provider. A value: the pool's owner changes its own copy and publishes snapshots.
+struct Account {
+  AccountId id;
+  std::string label;
+  std::string preset;                                // catalog::ProviderPreset name
+  Family family = Family::kOpenAi;
+  std::map<Dialect, AccountEndpoint> endpoints;      // what it speaks
+  catalog::ChatQuirks quirks;
+  std::vector<std::string> models;                   // what its provider lists; empty = not known (yet)
+  std::optional<WallTime> models_refreshed;
+  std::string quota_group;                           // accounts that share one limit (a Gemini project)
+  std::string project;
+  std::string location;
+  Credential credential;
+  bool enabled = true;
+  AccountState state = AccountState::kReady;
+  Reason state_reason;                               // of a state other than ready
+  int priority = 0;                                  // higher first
+  int weight = 1;
+  WallTime created{};
+  std::uint64_t revision = 1;                        // etag
+
+  bool Speaks(Dialect dialect) const { return endpoints.contains(dialect); }
+  // True if the model is listed, or no list is known.
+  bool MayServe(std::string_view model) const;
+};
+
+}  // namespace ag::pool

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include "gatewayd/auth/secret_box.h"
+#include "gatewayd/base/clock.h"
+#include "gatewayd/base/random.h"
+#include "gatewayd/catalog/catalog.h"
+#include "gatewayd/pool/account.h"
+#include "gatewayd/pool/pool_snapshot.h"
+#include "gatewayd/store/account_table.h"
+
+namespace ag::pool {
+
+// Hears of new snapshots, on the control context. Posts and returns.
+class PoolObserver {
+ public:
+  virtual ~PoolObserver() = default;
+  virtual void OnSnapshot(std::shared_ptr<const PoolSnapshot> snapshot) = 0;
+};
+
+// What a user enters. Absent members take the preset's values.
+struct NewAccount {
+  std::string preset;
+  std::string label;                 // empty: "<preset>-<n>"
+  std::string base_url;              // replaces the preset's origin for all dialects that it serves
+  Secret api_key;
+  std::string project;
+  std::string location;
+  std::string quota_group;
+  int priority = 0;
+  int weight = 1;
+};
+
+// A change; absent members stay.
+struct AccountChange {
+  std::optional<std::string> label;
+  std::optional<bool> enabled;
+  std::optional<int> priority;
+  std::optional<int> weight;
+  std::optional<Secret> api_key;
+  std::optional<std::string> base_url;  // needs api_key too: a sealed credential is bound to its origin
+  std::optional<std::uint64_t> expected_revision;
+};
+
+// The only writer of accounts. Everything happens on the control context; the database is written through `table` before
+// a change is published, so that what is visible is stored. Errors: InvalidRequest (unknown preset with suggestion, bad
+// URL, missing key, no account of that id or label).
+class AccountPool {
+ public:
+  AccountPool(store::AccountTable& table, auth::SecretBox& box, std::shared_ptr<const catalog::Catalog> catalog,
+              const Clock& clock, RandomSource& random, PoolObserver& observer);
+  ~AccountPool();
+
+  // Reads all accounts; a secret that cannot be unsealed makes that account kNeedsSignIn, not the start fail.
+  absl::Status Load();
+
+  absl::StatusOr<Account> Add(NewAccount account);
+  absl::StatusOr<Account> Change(const AccountId& id, AccountChange change);
+  absl::Status Remove(const AccountId& id);
+  // What the provider lists for the account.
+  void SetModels(const AccountId& id, std::vector<std::string> models);
+  // A definitive word about the credential from a request or a test.
+  void SetState(const AccountId& id, AccountState state, Reason reason);
+  // A cool-down of the account changed: publish, and store for the next start.
+  void OnCooldownChanged(const AccountId& id);
+  void ClearCooldowns(const AccountId& id);
+
+  std::shared_ptr<const PoolSnapshot> snapshot() const { return snapshot_; }
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<const PoolSnapshot> snapshot_;
+};
+
+}  // namespace ag::pool

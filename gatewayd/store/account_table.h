@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include "gatewayd/store/database.h"
+
+namespace ag::store {
+
+// One stored account. `endpoints_json`, `models_json`, `quirks_json` and `cooldowns_json` are the pool's own JSON:
+// the store keeps them as they are. Secrets arrive sealed.
+struct AccountRow {
+  std::string id;
+  std::string label;
+  std::string preset;
+  std::string family;
+  std::string endpoints_json;
+  std::string quirks_json;
+  std::string models_json;
+  std::int64_t models_refreshed_ms = 0;  // 0 = never
+  std::string quota_group;
+  std::string project;
+  std::string location;
+  std::string credential_kind;
+  std::string sealed_secret;
+  bool enabled = true;
+  std::string state;
+  std::string state_reason_json;
+  std::string cooldowns_json;
+  int priority = 0;
+  int weight = 1;
+  std::int64_t position = 0;  // the user's order
+  std::int64_t created_ms = 0;
+  std::int64_t revision = 1;
+};
+
+class AccountTable {
+ public:
+  explicit AccountTable(Database& database) : database_(database) {}
+
+  absl::StatusOr<std::vector<AccountRow>> List();  // by position
+  absl::Status Put(const AccountRow& row);         // inserts or replaces by id
+  absl::Status Delete(const std::string& id);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace ag::store

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "gatewayd/base/dialect.h"
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/stop_reason.h"
+#include "gatewayd/base/usage.h"
+
+// The canonical form of a reply: one sequence of events for streamed and plain replies alike (a plain body decodes into
+// the same events, each delta whole). Views are valid during the call that delivers them.
+//
+// Grammar:  Started (PartBegin Delta* PartEnd)* UsageUpdate* (Finished | Failed)
+// Parts of one choice do not interleave, except tool calls, whose deltas name their part's index.
+namespace ag::wire {
+
+enum class PartKind : std::uint8_t { kText, kReasoning, kRedactedReasoning, kToolCall, kRefusal, kServerTool };
+
+struct Started {
+  std::string_view id;     // the provider's id of the reply; may be empty
+  std::string_view model;  // as the provider names it
+};
+struct PartBegin {
+  int index = 0;   // counts parts of the reply from 0
+  int choice = 0;  // n > 1 only
+  PartKind kind = PartKind::kText;
+  std::string_view tool_id;    // kToolCall
+  std::string_view tool_name;  // kToolCall
+  std::string_view server_type;  // kServerTool
+  bool custom = false;
+};
+struct TextDelta {
+  int index = 0;
+  std::string_view text;  // also of refusals and reasoning: the part's kind says which
+};
+struct SignatureDelta {
+  int index = 0;
+  Family family = Family::kOpenAi;
+  std::string_view bytes;
+};
+struct ArgumentsDelta {
+  int index = 0;
+  std::string_view json;  // a fragment of the arguments' text
+};
+struct UrlCitation {
+  int index = 0;
+  std::string_view url;
+  std::string_view title;
+  std::string_view cited_text;
+  std::int64_t start = -1;  // characters in the part's text; -1 = unknown
+  std::int64_t end = -1;
+};
+struct PartEnd {
+  int index = 0;
+};
+struct UsageUpdate {
+  Usage usage;  // figures known so far; a later update replaces the buckets that it sets
+};
+struct Finished {
+  int choice = 0;
+  StopReason reason = StopReason::kEndTurn;
+  std::string_view stop_sequence;  // the one that matched, where the provider says it
+  std::string_view refusal;        // the provider's own words, where it has some
+};
+struct Failed {
+  ErrorDetail error;
+};
+
+using StreamEvent = std::variant<Started, PartBegin, TextDelta, SignatureDelta, ArgumentsDelta, UrlCitation, PartEnd,
+                                 UsageUpdate, Finished, Failed>;
+
+class StreamEventSink {
+ public:
+  virtual ~StreamEventSink() = default;
+  virtual void OnEvent(const StreamEvent& event) = 0;
+};
+
+}  // namespace ag::wire

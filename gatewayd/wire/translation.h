@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <absl/status/statusor.h>
+
+#include "gatewayd/base/clock.h"
+#include "gatewayd/base/dialect.h"
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/loss.h"
+#include "gatewayd/base/random.h"
+#include "gatewayd/base/stop_reason.h"
+#include "gatewayd/base/usage.h"
+#include "gatewayd/catalog/model_info.h"
+#include "gatewayd/wire/client_request.h"
+
+namespace ag::wire {
+
+// Where bytes for the client go. Borrowed views stay valid until the next call on the translation, so that passthrough
+// hands the upstream's own buffer on.
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual void Append(std::string_view bytes) = 0;
+  virtual void Borrow(std::string_view bytes) = 0;
+};
+
+// What to send upstream. The body is given in pieces (views into the client's body and into the translation), so that
+// passthrough with a spliced model name copies nothing.
+struct UpstreamCall {
+  Dialect dialect = Dialect::kChat;
+  Operation operation = Operation::kGenerate;
+  std::string model;               // upstream model name, for providers that put it in the path
+  bool stream = false;
+  StreamFraming framing = StreamFraming::kNone;
+  std::vector<std::string_view> body;
+  std::size_t BodySize() const;
+};
+
+// kHold: nothing for the client yet that would forbid another attempt (keep-alives, role-only chunks). kContent: the
+// sink got content; the attempt is committed. kDone: the reply is complete. kFailed: see Report().error.
+enum class Step : std::uint8_t { kHold, kContent, kDone, kFailed };
+
+struct TranslationReport {
+  Usage usage;
+  StopReason stop_reason = StopReason::kUnknown;
+  std::vector<Loss> losses;
+  absl::Status error;           // of kFailed, and of a stream that ended too early
+  std::string response_id;      // issued by the provider, for pinning
+  std::string upstream_model;   // as the reply names it
+  bool translated = false;
+};
+
+// What of the chosen upstream an encoder must know.
+struct UpstreamTarget {
+  Dialect dialect = Dialect::kChat;
+  std::string model;
+  catalog::ModelInfo model_info;    // limits, thinking style; `known` is false for a model nobody described
+  catalog::ChatQuirks quirks;       // OpenAI-compatible servers differ
+  bool inject_usage = true;         // ARCHITECTURE section 4: ask for usage in a chat stream and withhold the extra chunk
+};
+
+// Time and ids come from outside: wire is pure. References outlive the translation.
+struct TranslationContext {
+  WallTime now;
+  RandomSource& random;
+};
+
+// One attempt's protocol work. Created anew for each attempt; used from one shard, in this order:
+//   EncodeRequest → OnUpstreamHead → OnUpstreamBytes* → OnUpstreamEnd
+// OnUpstreamError replaces the rest when the transport fails after the head went to the client.
+class Translation {
+ public:
+  virtual ~Translation() = default;
+
+  // Unsupported or InvalidRequest name the client's field.
+  virtual absl::StatusOr<UpstreamCall> EncodeRequest() = 0;
+
+  // A 2xx head. `content_type` decides whether the reply is SSE, a JSON array or one body, whatever was asked for.
+  virtual void OnUpstreamHead(int status, std::string_view content_type) = 0;
+
+  // Bytes of a 2xx body, any split. May emit several client events. Bytes held back are kept inside.
+  virtual Step OnUpstreamBytes(std::string_view in, Sink& out) = 0;
+
+  // The body ended well. kDone, or kFailed with StreamCut when its terminal event is missing.
+  virtual Step OnUpstreamEnd(Sink& out) = 0;
+
+  // Ends a reply that was begun: the client dialect's in-stream error event, and what its grammar demands after it.
+  virtual void OnUpstreamError(const ErrorDetail& error, Sink& out) = 0;
+
+  // What the client gets as Content-Type. "text/event-stream", "application/json", or the upstream's own.
+  virtual std::string_view ClientContentType() const = 0;
+
+  // An event that a waiting client ignores (Anthropic ping, SSE comment); nothing where the dialect has none.
+  virtual void KeepAlive(Sink& out) = 0;
+
+  virtual const TranslationReport& Report() const = 0;
+};
+
+// Passthrough when the client's dialect is the target's, else Translated. `request` and `context` outlive it. Fails
+// with Unsupported, naming the field, when the pair cannot express the operation (responses on a foreign upstream …).
+absl::StatusOr<std::unique_ptr<Translation>> MakeTranslation(ClientRequest& request, const UpstreamTarget& target,
+                                                             const TranslationContext& context);
+
+// True if MakeTranslation has a path from the client's endpoint to an upstream dialect at all.
+bool CanTranslate(Dialect client, Operation operation, Dialect upstream);
+
+}  // namespace ag::wire
