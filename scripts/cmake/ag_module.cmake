@@ -1,13 +1,20 @@
-# A module is a folder under gatewayd/, one static library ag_<name>, and one include root that holds nothing but
-# gatewayd/<name>. A module sees the headers of what it links and no others, so an include against the direction of
-# docs/architecture.md does not compile (tests/architecture proves it).
+# A module is a folder under gatewayd/ with all its .cc files, one static library ag_<name>, and one include root that
+# holds nothing but gatewayd/<name>. A module sees the headers of what it links and no others, so an include against the
+# direction of docs/architecture.md does not compile (tests/architecture proves it).
 #
-#   ag_module(pool SOURCES a.cc b.cc PUBLIC_DEPS ag_base DEPS ag_store)
+#   ag_module(pool PUBLIC_DEPS ag_base DEPS ag_store)
 function(ag_module name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;PUBLIC_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "DEPS;PUBLIC_DEPS" ${ARGN})
   set(target ag_${name})
   ag_include_root(root gatewayd/${name})
-  add_library(${target} STATIC ${ARG_SOURCES})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  if(NOT sources)
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE ${root})
+    target_link_libraries(${target} INTERFACE ${ARG_PUBLIC_DEPS})
+    return()
+  endif()
+  add_library(${target} STATIC ${sources})
   target_include_directories(${target} PUBLIC ${root})
   target_link_libraries(${target} PUBLIC ${ARG_PUBLIC_DEPS} PRIVATE ${ARG_DEPS} ag_warnings)
   ag_use_pch(${target})
@@ -23,10 +30,14 @@ function(ag_include_root out path)
   set(${out} ${root} PARENT_SCOPE)
 endfunction()
 
-# One test binary a module: ag_test(pool_test SOURCES … DEPS …). Test names are behaviour, found by ctest one by one.
+# One test binary a module, from the *_test.cc files of the calling folder: ag_test(pool_test DEPS ag_pool).
 function(ag_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS;LABELS" ${ARGN})
-  add_executable(${name} ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "" "DEPS;LABELS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gtest GTest::gmock GTest::gtest_main ag_warnings)
   ag_use_pch(${name})
   if(NOT ARG_LABELS)
