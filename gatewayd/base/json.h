@@ -1,20 +1,24 @@
 #pragma once
 
+#include <absl/status/statusor.h>
+
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "gatewayd/base/arena.h"
 
 // JSON that loses nothing: numbers and strings keep the very characters of the source, duplicate keys and key order
 // survive. Reading is strict RFC 8259: invalid UTF-8, trailing bytes, depth over the limit are errors (InvalidRequest,
 // message with the byte offset).
+//
+// The reader is our own and not simdjson: simdjson wants 32 readable bytes behind the text, so each body and each SSE
+// line would have to be copied first, and its on-demand walk reads a document once, in order, where codecs look fields
+// up in theirs.
 namespace ag::json {
 
 enum class Type : std::uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
@@ -37,11 +41,11 @@ class Value {
   // The decoded string (escapes resolved); empty for other types.
   std::string_view str() const { return type_ == Type::kString ? text_ : std::string_view(); }
   bool AsBool(bool fallback) const { return type_ == Type::kBool ? raw_.front() == 't' : fallback; }
-  std::optional<std::int64_t> AsInt() const;   // integers only (also 1.0, 1e3); out of range = none
-  std::optional<double> AsDouble() const;
+  std::optional<std::int64_t> AsInt() const;  // integers only (also 1.0, 1e3); out of range = none
+  std::optional<double> AsDouble() const;     // none when a double cannot hold its magnitude
 
-  std::span<const Value> items() const;        // of an array; empty for other types
-  std::span<const Member> members() const;     // of an object; empty for other types
+  std::span<const Value> items() const;     // of an array; empty for other types
+  std::span<const Member> members() const;  // of an object; empty for other types
   // The member's value; the last one wins when keys repeat. nullptr when absent or not an object.
   const Value* Find(std::string_view key) const;
   // As Find, but a JSON null counts as absent: most APIs treat both alike.
@@ -98,7 +102,7 @@ class Writer {
   Writer& String(std::string_view text);  // escapes what JSON demands, and U+2028/2029; invalid UTF-8 → U+FFFD
   Writer& Raw(std::string_view json);     // a complete value, as it stands
   Writer& Int(std::int64_t value);
-  Writer& Double(double value);           // shortest form that reads back equal; NaN and infinity become null
+  Writer& Double(double value);  // shortest form that reads back equal; NaN and infinity become null
   Writer& Bool(bool value);
   Writer& Null();
 
@@ -110,10 +114,16 @@ class Writer {
   Writer& Field(std::string_view key, bool value) { return Key(key).Bool(value); }
 
  private:
+  static constexpr std::size_t kMaxLevels = 256;  // deeper is a bug: documents that were read are kMaxDepth at most
+
   void Separate();
+  void Open(char bracket, bool object);
+  void Close(char bracket, bool object);
 
   std::string& out_;
-  std::vector<bool> has_element_;  // one a level
+  std::bitset<kMaxLevels> is_object_;
+  std::bitset<kMaxLevels> has_element_;
+  std::size_t depth_ = 0;
   bool after_key_ = false;
 };
 
