@@ -20,9 +20,17 @@ endif()
 string(REPLACE "-g" "-g1" CMAKE_CXX_FLAGS_DEBUG "${CMAKE_CXX_FLAGS_DEBUG}")
 set(CMAKE_CXX_FLAGS_DEBUG "${CMAKE_CXX_FLAGS_DEBUG} -O1")
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# CMake gives executables -fPIE; they share the libraries' precompiled header, which clang takes only with equal flags.
+add_compile_options(-fPIC)
 
 add_compile_definitions(
   # See docs/threading.md: coroutine frames of one session stay in the thread's cache.
   BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=16
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED)
+
+# Since 18 clang spells constrained template parameters in symbol names (absl::Cord's constructor is one); the
+# distribution's libraries are built with g++ 12, which does not.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fclang-abi-compat=17>)
+endif()
