@@ -1,22 +1,25 @@
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "gatewayd/store/database.h"
 
 namespace ag::store {
 
-// A user's route: requests whose model matches `pattern` go to `preset` (empty: unchanged) as `model` (empty: as asked).
+// A user's route: requests whose model matches `pattern` go to `preset` (empty: unchanged) as `model` (empty: as
+// asked).
 struct RouteRow {
-  std::string pattern;   // unique
+  std::string pattern;  // unique
   std::string preset;
   std::string model;
-  std::string origin;    // "user", or the name of the family preset that wrote it
+  std::string origin;  // "user", or the name of the family preset that wrote it
   std::int64_t position = 0;
   std::int64_t created_ms = 0;
 };
@@ -25,9 +28,27 @@ class RouteTable {
   explicit RouteTable(Database& database) : database_(database) {}
   absl::StatusOr<std::vector<RouteRow>> List();  // by position
   absl::Status Put(const RouteRow& row);
-  absl::Status PutAll(const std::vector<RouteRow>& rows);  // one transaction
-  absl::StatusOr<bool> Delete(const std::string& pattern); // false: no such pattern
+  absl::Status PutAll(const std::vector<RouteRow>& rows);   // one transaction
+  absl::StatusOr<bool> Delete(const std::string& pattern);  // false: no such pattern
   absl::Status Clear();
+
+ private:
+  Database& database_;
+};
+
+// A further client key. The key itself is never stored, only its hash.
+struct ClientKeyRow {
+  std::string id;
+  std::string name;
+  std::string sha256_hex;  // unique
+  std::int64_t created_ms = 0;
+};
+class ClientKeyTable {
+ public:
+  explicit ClientKeyTable(Database& database) : database_(database) {}
+  absl::StatusOr<std::vector<ClientKeyRow>> List();    // oldest first
+  absl::Status Put(const ClientKeyRow& row);           // inserts or replaces by id
+  absl::StatusOr<bool> Delete(const std::string& id);  // false: no such key
 
  private:
   Database& database_;
@@ -59,7 +80,7 @@ struct RequestRow {
   bool stream = false;
   bool translated = false;
   int status = 0;
-  std::string error_kind;   // empty = fine
+  std::string error_kind;  // empty = fine
   std::string error_text;
   std::int64_t first_byte_us = -1;
   std::int64_t duration_us = 0;
@@ -71,11 +92,12 @@ struct RequestRow {
   std::string user_agent;
   std::string trace_id;
 };
+// The page before (before_ms, before_id), which are the last row's of the page that came before.
 struct RequestFilter {
   int limit = 100;
   std::int64_t before_ms = 0;  // 0 = newest
   std::string before_id;
-  std::string text;            // in model, account label or error
+  std::string text;  // in model, account label or error; ASCII letters compare without case
   bool errors_only = false;
 };
 
@@ -103,16 +125,24 @@ enum class RollupBy : std::uint8_t { kHour, kDay, kModel, kAccount };
 class TrafficTable {
  public:
   explicit TrafficTable(Database& database) : database_(database) {}
-  // Requests and their roll-ups in one transaction, so that sums and log agree after a crash.
-  absl::Status Append(const std::vector<RequestRow>& rows,
-                      const std::vector<std::pair<RollupKey, RollupSums>>& sums);
+  // Requests and their roll-ups in one transaction, so that sums and log agree after a crash. A request whose id is
+  // already in the log is not written again, so that one odd row cannot cost a whole batch.
+  absl::Status Append(const std::vector<RequestRow>& rows, const std::vector<std::pair<RollupKey, RollupSums>>& sums);
   absl::StatusOr<std::vector<RequestRow>> List(const RequestFilter& filter);  // newest first
   absl::StatusOr<std::optional<RequestRow>> Get(const std::string& id);
+  // The hours that overlap [since_ms, until_ms); until_ms 0 = no end. Hours ("2026-11-01T13:00:00Z") and days
+  // ("2026-11-01", UTC) come in order of time; models and accounts with the most tokens first, an account under its
+  // newest label.
   absl::StatusOr<std::vector<RollupRow>> Sums(RollupBy by, std::int64_t since_ms, std::int64_t until_ms);
-  // Deletes the oldest rows in chunks of `chunk` until the log is within bounds; returns how many went.
+  // Deletes the oldest rows (started before `oldest_ms`, or beyond `max_rows`) in chunks of `chunk`, each its own
+  // transaction, until the log is within bounds; returns how many went. Sums stay. Gives unused pages back to the file
+  // system, a few MB a call, once they are most of the file.
   absl::StatusOr<std::int64_t> Trim(std::int64_t max_rows, std::int64_t oldest_ms, int chunk);
 
  private:
+  absl::Status ReturnUnusedPages();
+  absl::StatusOr<std::int64_t> QueryInt(std::string_view sql);
+
   Database& database_;
 };
 

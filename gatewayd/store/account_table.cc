@@ -1,0 +1,65 @@
+#include "gatewayd/store/account_table.h"
+
+#include "gatewayd/base/status_macros.h"
+
+namespace ag::store {
+
+absl::StatusOr<std::vector<AccountRow>> AccountTable::List() {
+  AG_ASSIGN_OR_RETURN(
+      Statement query,
+      database_.Prepare("SELECT id, label, preset, family, endpoints_json, quirks_json, models_json, "
+                        "models_refreshed_ms, quota_group, project, location, credential_kind, sealed_secret, enabled, "
+                        "state, state_reason_json, cooldowns_json, priority, weight, position, created_ms, revision "
+                        "FROM accounts ORDER BY position, created_ms, id"));
+  std::vector<AccountRow> rows;
+  for (;;) {
+    AG_ASSIGN_OR_RETURN(const bool found, query.Step());
+    if (!found) return rows;
+    int column = 0;
+    AccountRow& row = rows.emplace_back();
+    row.id = query.Text(column++);
+    row.label = query.Text(column++);
+    row.preset = query.Text(column++);
+    row.family = query.Text(column++);
+    row.endpoints_json = query.Text(column++);
+    row.quirks_json = query.Text(column++);
+    row.models_json = query.Text(column++);
+    row.models_refreshed_ms = query.Int(column++);
+    row.quota_group = query.Text(column++);
+    row.project = query.Text(column++);
+    row.location = query.Text(column++);
+    row.credential_kind = query.Text(column++);
+    row.sealed_secret = query.Text(column++);
+    row.enabled = query.Int(column++) != 0;
+    row.state = query.Text(column++);
+    row.state_reason_json = query.Text(column++);
+    row.cooldowns_json = query.Text(column++);
+    row.priority = static_cast<int>(query.Int(column++));
+    row.weight = static_cast<int>(query.Int(column++));
+    row.position = query.Int(column++);
+    row.created_ms = query.Int(column++);
+    row.revision = query.Int(column++);
+  }
+}
+
+absl::Status AccountTable::Put(const AccountRow& row) {
+  AG_ASSIGN_OR_RETURN(
+      Statement put,
+      database_.Prepare("INSERT OR REPLACE INTO accounts(id, label, preset, family, endpoints_json, quirks_json, "
+                        "models_json, models_refreshed_ms, quota_group, project, location, credential_kind, "
+                        "sealed_secret, enabled, state, state_reason_json, cooldowns_json, priority, weight, position, "
+                        "created_ms, revision) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+  put.Bind(row.id).Bind(row.label).Bind(row.preset).Bind(row.family).Bind(row.endpoints_json).Bind(row.quirks_json);
+  put.Bind(row.models_json).Bind(row.models_refreshed_ms).Bind(row.quota_group).Bind(row.project).Bind(row.location);
+  put.Bind(row.credential_kind).Bind(row.sealed_secret).Bind(row.enabled).Bind(row.state).Bind(row.state_reason_json);
+  put.Bind(row.cooldowns_json).Bind(row.priority).Bind(row.weight).Bind(row.position).Bind(row.created_ms);
+  put.Bind(row.revision);
+  return put.Run();
+}
+
+absl::Status AccountTable::Delete(const std::string& id) {
+  AG_ASSIGN_OR_RETURN(Statement remove, database_.Prepare("DELETE FROM accounts WHERE id = ?"));
+  return remove.Bind(id).Run();
+}
+
+}  // namespace ag::store

@@ -1,0 +1,74 @@
+#include <absl/strings/str_cat.h>
+
+#include <array>
+
+#include "gatewayd/store/database.h"
+
+namespace ag::store {
+namespace {
+
+// Append only: a version that has left the house never changes (tests/store/golden holds each one).
+constexpr std::array<Migration, 2> kMigrations{{
+    {1, R"sql(
+CREATE TABLE accounts(
+  id TEXT PRIMARY KEY NOT NULL,
+  label TEXT NOT NULL,
+  preset TEXT NOT NULL,
+  family TEXT NOT NULL,
+  endpoints_json TEXT NOT NULL,
+  quirks_json TEXT NOT NULL,
+  models_json TEXT NOT NULL,
+  models_refreshed_ms INTEGER NOT NULL,
+  quota_group TEXT NOT NULL,
+  project TEXT NOT NULL,
+  location TEXT NOT NULL,
+  credential_kind TEXT NOT NULL,
+  sealed_secret TEXT NOT NULL,
+  enabled INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  state_reason_json TEXT NOT NULL,
+  cooldowns_json TEXT NOT NULL,
+  priority INTEGER NOT NULL,
+  weight INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL,
+  revision INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE routes(
+  pattern TEXT PRIMARY KEY NOT NULL,
+  preset TEXT NOT NULL,
+  model TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE settings(
+  name TEXT PRIMARY KEY NOT NULL,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+)sql"},
+    {2, R"sql(
+CREATE TABLE client_keys(
+  id TEXT PRIMARY KEY NOT NULL,
+  name TEXT NOT NULL,
+  sha256_hex TEXT NOT NULL UNIQUE,
+  created_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql"},
+}};
+
+}  // namespace
+
+std::span<const Migration> GatewayMigrations() { return kMigrations; }
+
+absl::StatusOr<std::unique_ptr<Database>> OpenGatewayDatabase(const std::string& data_dir) {
+  DatabaseOptions options;
+  options.path = absl::StrCat(data_dir, "/gateway.db");
+  options.application_name = "ag-gateway.gateway";
+  options.durability = Durability::kFull;
+  options.secure_delete = true;
+  options.if_moved_away = "accounts, routes and client keys must then be added again";
+  return Database::Open(options, kMigrations);
+}
+
+}  // namespace ag::store

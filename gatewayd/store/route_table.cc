@@ -1,0 +1,46 @@
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/store/tables.h"
+
+namespace ag::store {
+
+absl::StatusOr<std::vector<RouteRow>> RouteTable::List() {
+  AG_ASSIGN_OR_RETURN(Statement query, database_.Prepare("SELECT pattern, preset, model, origin, position, created_ms "
+                                                         "FROM routes ORDER BY position, created_ms, pattern"));
+  std::vector<RouteRow> rows;
+  for (;;) {
+    AG_ASSIGN_OR_RETURN(const bool found, query.Step());
+    if (!found) return rows;
+    RouteRow& row = rows.emplace_back();
+    row.pattern = query.Text(0);
+    row.preset = query.Text(1);
+    row.model = query.Text(2);
+    row.origin = query.Text(3);
+    row.position = query.Int(4);
+    row.created_ms = query.Int(5);
+  }
+}
+
+absl::Status RouteTable::Put(const RouteRow& row) {
+  AG_ASSIGN_OR_RETURN(Statement put,
+                      database_.Prepare("INSERT OR REPLACE INTO routes(pattern, preset, model, origin, position, "
+                                        "created_ms) VALUES(?,?,?,?,?,?)"));
+  put.Bind(row.pattern).Bind(row.preset).Bind(row.model).Bind(row.origin).Bind(row.position).Bind(row.created_ms);
+  return put.Run();
+}
+
+absl::Status RouteTable::PutAll(const std::vector<RouteRow>& rows) {
+  return database_.Transaction([&]() -> absl::Status {
+    for (const RouteRow& row : rows) AG_RETURN_IF_ERROR(Put(row));
+    return absl::OkStatus();
+  });
+}
+
+absl::StatusOr<bool> RouteTable::Delete(const std::string& pattern) {
+  AG_ASSIGN_OR_RETURN(Statement remove, database_.Prepare("DELETE FROM routes WHERE pattern = ?"));
+  AG_RETURN_IF_ERROR(remove.Bind(pattern).Run());
+  return database_.changes() > 0;
+}
+
+absl::Status RouteTable::Clear() { return database_.Execute("DELETE FROM routes"); }
+
+}  // namespace ag::store

@@ -1,0 +1,247 @@
+#include <absl/strings/str_cat.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "gatewayd/store/tables.h"
+#include "tests/store/raw_sqlite.h"
+#include "tests/support/temp_dir.h"
+
+namespace ag::store {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr std::int64_t kHour = 3'600'000;
+constexpr std::int64_t kNoon = 1'793'534'400'000;  // 2026-11-01T12:00:00Z
+
+class Traffic : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto database = OpenTrafficDatabase(dir_.path());
+    ASSERT_TRUE(database.ok()) << database.status();
+    database_ = *std::move(database);
+    table_ = std::make_unique<TrafficTable>(*database_);
+  }
+  std::vector<std::string> Ids(const RequestFilter& filter) {
+    auto rows = table_->List(filter);
+    EXPECT_TRUE(rows.ok()) << rows.status();
+    std::vector<std::string> ids;
+    for (const RequestRow& row : *rows) ids.push_back(row.id);
+    return ids;
+  }
+  void AppendMany(int count) {
+    std::vector<RequestRow> rows;
+    for (int i = 0; i < count; ++i) {
+      RequestRow& row = rows.emplace_back();
+      row.id = absl::StrCat("r", 10'000 + i);
+      row.started_ms = kNoon + i;
+      row.attempts_json = std::string(400, 'a');
+    }
+    ASSERT_TRUE(table_->Append(rows, {}).ok());
+  }
+
+  test::TempDir dir_;
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<TrafficTable> table_;
+};
+
+RequestRow Row(const std::string& id, std::int64_t started_ms, const std::string& model = "gpt-5",
+               const std::string& error_kind = "") {
+  RequestRow row;
+  row.id = id;
+  row.started_ms = started_ms;
+  row.model = model;
+  row.error_kind = error_kind;
+  return row;
+}
+
+RollupSums Tokens(std::int64_t requests, std::int64_t input, std::int64_t output) {
+  RollupSums sums;
+  sums.requests = requests;
+  sums.input = input;
+  sums.output = output;
+  return sums;
+}
+
+TEST_F(Traffic, ARequestComesBackAsItWasWritten) {
+  RequestRow row = Row("r1", kNoon);
+  row.client_dialect = "messages";
+  row.operation = "chat";
+  row.upstream_model = "gpt-5-2026";
+  row.account_id = "acc_1";
+  row.account_label = "Work";
+  row.upstream_dialect = "chat";
+  row.client_key_id = "key_1";
+  row.stream = true;
+  row.translated = true;
+  row.status = 502;
+  row.error_kind = "account_auth";
+  row.error_text = "refused";
+  row.first_byte_us = 5;
+  row.duration_us = 6;
+  row.gateway_us = 7;
+  row.input = 1;
+  row.cache_read = 2;
+  row.cache_write = std::nullopt;
+  row.output = 0;
+  row.reasoning = 4;
+  row.stop_reason = "stop";
+  row.attempts_json = "[1]";
+  row.losses_json = "[2]";
+  row.user_agent = "curl";
+  row.trace_id = "t";
+  ASSERT_TRUE(table_->Append({row}, {}).ok());
+  const auto got = table_->Get("r1");
+  ASSERT_TRUE(got.ok() && got->has_value());
+  const RequestRow& r = **got;
+  EXPECT_EQ(r.client_dialect + r.operation + r.model + r.upstream_model, "messageschatgpt-5gpt-5-2026");
+  EXPECT_EQ(r.account_id + r.account_label + r.upstream_dialect + r.client_key_id, "acc_1Workchatkey_1");
+  EXPECT_TRUE(r.stream && r.translated);
+  EXPECT_EQ(r.status, 502);
+  EXPECT_EQ(r.error_kind + r.error_text, "account_authrefused");
+  EXPECT_EQ(r.first_byte_us * 100 + r.duration_us * 10 + r.gateway_us, 567);
+  EXPECT_EQ(r.input, 1);
+  EXPECT_EQ(r.cache_read, 2);
+  EXPECT_EQ(r.cache_write, std::nullopt);
+  EXPECT_EQ(r.output, 0);
+  EXPECT_EQ(r.reasoning, 4);
+  EXPECT_EQ(r.stop_reason + r.attempts_json + r.losses_json + r.user_agent + r.trace_id, "stop[1][2]curlt");
+  EXPECT_EQ(table_->Get("r2").value(), std::nullopt);
+}
+
+TEST_F(Traffic, ListsNewestFirstAndPagesWithoutGapsWithinOneMillisecond) {
+  ASSERT_TRUE(table_->Append({Row("a", 1), Row("b", 2), Row("c", 2), Row("d", 2), Row("e", 3)}, {}).ok());
+  RequestFilter filter;
+  filter.limit = 2;
+  EXPECT_THAT(Ids(filter), ElementsAre("e", "d"));
+  filter.before_ms = 2;
+  filter.before_id = "d";
+  EXPECT_THAT(Ids(filter), ElementsAre("c", "b"));
+  filter.before_id = "b";
+  EXPECT_THAT(Ids(filter), ElementsAre("a"));
+}
+
+TEST_F(Traffic, FiltersByErrorAndText) {
+  RequestRow labelled = Row("c", 3);
+  labelled.account_label = "Büro";
+  ASSERT_TRUE(table_->Append({Row("a", 1, "gpt-5"), Row("b", 2, "Claude-X", "overloaded"), labelled}, {}).ok());
+  RequestFilter filter;
+  filter.errors_only = true;
+  EXPECT_THAT(Ids(filter), ElementsAre("b"));
+  filter.errors_only = false;
+  filter.text = "claude";
+  EXPECT_THAT(Ids(filter), ElementsAre("b"));
+  filter.text = "Büro";
+  EXPECT_THAT(Ids(filter), ElementsAre("c"));
+  filter.text = "%";  // no wildcard
+  EXPECT_THAT(Ids(filter), ElementsAre());
+}
+
+TEST_F(Traffic, ListsWalkAnIndexAndSortNothing) {
+  sqlite3* connection = nullptr;
+  ASSERT_EQ(sqlite3_open(dir_.File("traffic.db").c_str(), &connection), SQLITE_OK);
+  for (const auto& [where, index] : {std::pair{"(started_ms, id) < (5, 'x')", "requests_by_time"},
+                                     std::pair{"error_kind <> ''", "failed_requests_by_time"}}) {
+    sqlite3_stmt* plan = nullptr;
+    const std::string sql = absl::StrCat("EXPLAIN QUERY PLAN SELECT id, error_text FROM requests WHERE true AND ",
+                                         where, " ORDER BY started_ms DESC, id DESC LIMIT 10");
+    ASSERT_EQ(sqlite3_prepare_v2(connection, sql.c_str(), -1, &plan, nullptr), SQLITE_OK);
+    std::string text;
+    while (sqlite3_step(plan) == SQLITE_ROW) text += reinterpret_cast<const char*>(sqlite3_column_text(plan, 3));
+    sqlite3_finalize(plan);
+    EXPECT_THAT(text, testing::HasSubstr(index));
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr("TEMP B-TREE")));
+  }
+  sqlite3_close(connection);
+}
+
+TEST_F(Traffic, ARepeatedIdDoesNotCostTheBatch) {
+  ASSERT_TRUE(table_->Append({Row("a", 1, "first")}, {}).ok());
+  ASSERT_TRUE(table_->Append({Row("a", 9, "again"), Row("b", 2)}, {}).ok());
+  EXPECT_THAT(Ids({}), ElementsAre("b", "a"));
+  EXPECT_EQ((*table_->Get("a"))->model, "first");
+}
+
+TEST_F(Traffic, RequestsAndSumsAreWrittenTogether) {
+  RawSqlite(dir_.File("traffic.db"))
+      .Execute("CREATE TRIGGER refuse BEFORE INSERT ON rollups BEGIN SELECT raise(ABORT, 'refused'); END");
+  EXPECT_FALSE(table_->Append({Row("a", 1)}, {{RollupKey{kNoon, "m", "", "", "", ""}, Tokens(1, 1, 1)}}).ok());
+  EXPECT_THAT(Ids({}), ElementsAre());
+}
+
+TEST_F(Traffic, SumsAddUpByHourDayModelAndAccount) {
+  const RollupKey work_noon{kNoon, "big", "acc_1", "Work", "chat", ""};
+  RollupKey work_later = work_noon;
+  work_later.hour_ms = kNoon + kHour;
+  work_later.account_label = "Work (renamed)";
+  const RollupKey home_next_day{kNoon + 24 * kHour, "small", "acc_2", "", "chat", ""};
+  ASSERT_TRUE(table_->Append({}, {{work_noon, Tokens(1, 10, 1)}, {home_next_day, Tokens(1, 2, 1)}}).ok());
+  ASSERT_TRUE(table_->Append({}, {{work_noon, Tokens(2, 20, 2)}, {work_later, Tokens(4, 40, 4)}}).ok());
+
+  const auto buckets = [&](RollupBy by, std::int64_t since, std::int64_t until) {
+    auto rows = table_->Sums(by, since, until);
+    EXPECT_TRUE(rows.ok()) << rows.status();
+    std::vector<std::string> lines;
+    for (const RollupRow& row : *rows) {
+      lines.push_back(absl::StrCat(row.bucket, " ", row.sums.requests, " ", row.sums.input, " ", row.sums.output));
+    }
+    return lines;
+  };
+  EXPECT_THAT(buckets(RollupBy::kHour, 0, 0),
+              ElementsAre("2026-11-01T12:00:00Z 3 30 3", "2026-11-01T13:00:00Z 4 40 4", "2026-11-02T12:00:00Z 1 2 1"));
+  EXPECT_THAT(buckets(RollupBy::kDay, 0, 0), ElementsAre("2026-11-01 7 70 7", "2026-11-02 1 2 1"));
+  EXPECT_THAT(buckets(RollupBy::kModel, 0, 0), ElementsAre("big 7 70 7", "small 1 2 1"));
+  EXPECT_THAT(buckets(RollupBy::kAccount, 0, 0), ElementsAre("Work (renamed) 7 70 7", "acc_2 1 2 1"));
+  // An hour counts when any of it lies within the range.
+  EXPECT_THAT(buckets(RollupBy::kModel, kNoon + kHour + 1, kNoon + 2 * kHour), ElementsAre("big 4 40 4"));
+  EXPECT_THAT(buckets(RollupBy::kModel, kNoon, kNoon + kHour), ElementsAre("big 3 30 3"));
+}
+
+TEST_F(Traffic, TrimsByAgeAndRowsOldestFirst) {
+  AppendMany(100);
+  EXPECT_EQ(table_->Trim(1000, kNoon + 30, 7).value(), 30);
+  EXPECT_EQ(table_->Trim(10, 0, 7).value(), 60);
+  EXPECT_EQ(table_->Trim(10, 0, 7).value(), 0);
+  const auto ids = Ids({});
+  EXPECT_EQ(ids.size(), 10U);
+  EXPECT_EQ(ids.back(), "r10090");
+}
+
+TEST_F(Traffic, TrimDeletesInChunksAndLeavesTheSums) {
+  AppendMany(50);
+  ASSERT_TRUE(table_->Append({}, {{RollupKey{kNoon, "m", "", "", "", ""}, Tokens(50, 1, 1)}}).ok());
+  // The log's own bookkeeping of transactions: each delete statement fires the trigger once a row.
+  RawSqlite(dir_.File("traffic.db"))
+      .Execute(
+          "CREATE TABLE kept(n); CREATE TRIGGER stop BEFORE DELETE ON requests WHEN old.id = 'r10025' "
+          "BEGIN SELECT raise(ABORT, 'stop'); END");
+  EXPECT_FALSE(table_->Trim(0, 0, 10).ok());
+  EXPECT_EQ(Ids({}).size(), 30U);  // two whole chunks went before the third one failed
+  EXPECT_EQ(table_->Sums(RollupBy::kModel, 0, 0)->front().sums.requests, 50);
+}
+
+TEST_F(Traffic, AShrunkLogGivesItsPagesBack) {
+  AppendMany(3000);
+  const auto pages = [&] { return std::stoll(RawSqlite(dir_.File("traffic.db")).Query("PRAGMA page_count")); };
+  const auto before = pages();
+  ASSERT_EQ(table_->Trim(10, 0, 500).value(), 2990);
+  EXPECT_LT(pages() * 4, before);
+}
+
+TEST_F(Traffic, AReaderListsWhileTheWriterWorks) {
+  auto reader = OpenTrafficReader(dir_.path());
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  ASSERT_TRUE(table_->Append({Row("a", 1)}, {}).ok());
+  const auto written = database_->Transaction([&]() -> absl::Status {
+    EXPECT_TRUE(database_->Execute("DELETE FROM requests").ok());
+    const auto rows = TrafficTable(**reader).List({});
+    EXPECT_TRUE(rows.ok()) << rows.status();
+    EXPECT_EQ(rows->size(), 1U);
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(written.ok());
+  EXPECT_EQ(TrafficTable(**reader).List({})->size(), 0U);
+}
+
+}  // namespace
+}  // namespace ag::store
