@@ -1,0 +1,242 @@
+#include "proto/client/control_client.h"
+
+#include <absl/strings/cord.h>
+#include <absl/strings/str_cat.h>
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+namespace ag::client {
+namespace {
+
+constexpr char kKindPayload[] = "ag.gateway/error-kind";
+constexpr char kParamPayload[] = "ag.gateway/error-param";
+constexpr char kNotRunningPayload[] = "ag.gateway/not-running";
+constexpr int kMaxReplyBytes = 64 * 1024 * 1024;
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target) {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // Two clients of one process must not share a connection's back-off.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  arguments.SetMaxReceiveMessageSize(kMaxReplyBytes);
+  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+}
+
+// The path of "unix:PATH" or "unix:///PATH"; empty for other targets.
+std::string SocketPath(const std::string& target) {
+  if (target.rfind("unix://", 0) == 0) return target.substr(7);
+  if (target.rfind("unix:", 0) == 0) return target.substr(5);
+  return {};
+}
+
+// errno of a connection attempt; 0 = somebody listens there.
+int Probe(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return ENAMETOOLONG;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  const int descriptor = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return errno;
+  const bool connected = ::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const int error = connected ? 0 : errno;
+  ::close(descriptor);
+  return error;
+}
+
+absl::Status NobodyAnswers(const std::string& target, const std::string& transport_message) {
+  const std::string path = SocketPath(target);
+  std::string message;
+  const int error = path.empty() ? 0 : Probe(path);
+  if (error == EACCES || error == EPERM) {
+    message = absl::StrCat("no permission to use the control socket ", path, ": run as the user who started gatewayd");
+  } else if (error == ENAMETOOLONG) {
+    message = absl::StrCat("the socket path ", path, " is too long: at most 107 bytes");
+  } else if (error == 0) {
+    message = absl::StrCat("the connection to gatewayd at ", target, " failed: ", transport_message);
+  } else {
+    message = absl::StrCat("gatewayd is not running: start it with `gatewayd` (nothing answers on ", path,
+                           "; choose another socket with --control unix:PATH or AG_CONTROL)");
+  }
+  absl::Status status = absl::UnavailableError(message);
+  status.SetPayload(kNotRunningPayload, absl::Cord("1"));
+  return status;
+}
+
+std::string Payload(const absl::Status& status, const char* url) {
+  const auto payload = status.GetPayload(url);
+  return payload ? std::string(*payload) : std::string();
+}
+
+}  // namespace
+
+std::string DefaultTarget() {
+  if (std::string target = Environment("AG_CONTROL"); !target.empty()) {
+    return target.find(':') == std::string::npos ? absl::StrCat("unix:", target) : target;
+  }
+  if (const std::string run = Environment("XDG_RUNTIME_DIR"); !run.empty()) {
+    return absl::StrCat("unix:", run, "/ag-gateway/control.sock");
+  }
+  std::string data = Environment("XDG_DATA_HOME");
+  if (data.empty()) data = absl::StrCat(Environment("HOME"), "/.local/share");
+  return absl::StrCat("unix:", data, "/ag-gateway/control.sock");
+}
+
+std::string ErrorKindOf(const absl::Status& status) { return Payload(status, kKindPayload); }
+std::string ErrorParamOf(const absl::Status& status) { return Payload(status, kParamPayload); }
+bool IsNotRunning(const absl::Status& status) { return status.GetPayload(kNotRunningPayload).has_value(); }
+
+ControlClient::ControlClient(ControlClientOptions options) : options_(std::move(options)) {
+  const auto channel = MakeChannel(options_.target);
+  proxy_ = v1::ProxyService::NewStub(channel);
+  accounts_ = v1::AccountService::NewStub(channel);
+  routes_ = v1::RouteService::NewStub(channel);
+  config_ = v1::ConfigService::NewStub(channel);
+  monitor_ = v1::MonitorService::NewStub(channel);
+  stats_ = v1::StatsService::NewStub(channel);
+}
+
+ControlClient::~ControlClient() = default;
+
+absl::Status ControlClient::ToStatus(const grpc::Status& status, const grpc::ClientContext& context) const {
+  if (status.ok()) return absl::OkStatus();
+  const auto& metadata = context.GetServerTrailingMetadata();
+  const auto kind = metadata.find("ag-error-kind");
+  const bool from_daemon = kind != metadata.end();
+  if (!from_daemon && status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+    return NobodyAnswers(options_.target, status.error_message());
+  }
+  std::string message = status.error_message();
+  if (!from_daemon && status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+    message = absl::StrCat("gatewayd at ", options_.target, " did not answer in time");
+  } else if (!from_daemon && status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
+    message = absl::StrCat("this gatewayd does not know the call: it is older than this program (", message, ")");
+  }
+  absl::Status result(static_cast<absl::StatusCode>(status.error_code()), message);
+  if (from_daemon) result.SetPayload(kKindPayload, absl::Cord(std::string(kind->second.data(), kind->second.size())));
+  if (const auto param = metadata.find("ag-error-param"); param != metadata.end()) {
+    result.SetPayload(kParamPayload, absl::Cord(std::string(param->second.data(), param->second.size())));
+  }
+  return result;
+}
+
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> ControlClient::Call(Stub& stub,
+                                             grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                                          Response*),
+                                             const Request& request, std::chrono::milliseconds deadline) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + deadline);
+  Response response;
+  const grpc::Status status = (stub.*method)(&context, request, &response);
+  if (!status.ok()) return ToStatus(status, context);
+  return response;
+}
+
+absl::StatusOr<v1::GetServerInfoResponse> ControlClient::GetServerInfo() {
+  return Call(*proxy_, &v1::ProxyService::Stub::GetServerInfo, v1::GetServerInfoRequest(), options_.deadline);
+}
+absl::StatusOr<v1::GetProxyStatusResponse> ControlClient::GetProxyStatus() {
+  return Call(*proxy_, &v1::ProxyService::Stub::GetProxyStatus, v1::GetProxyStatusRequest(), options_.deadline);
+}
+absl::StatusOr<v1::StartProxyResponse> ControlClient::StartProxy() {
+  return Call(*proxy_, &v1::ProxyService::Stub::StartProxy, v1::StartProxyRequest(), options_.slow_deadline);
+}
+absl::StatusOr<v1::StopProxyResponse> ControlClient::StopProxy() {
+  return Call(*proxy_, &v1::ProxyService::Stub::StopProxy, v1::StopProxyRequest(), options_.slow_deadline);
+}
+absl::StatusOr<v1::GetPrimaryKeyResponse> ControlClient::GetPrimaryKey() {
+  return Call(*proxy_, &v1::ProxyService::Stub::GetPrimaryKey, v1::GetPrimaryKeyRequest(), options_.deadline);
+}
+absl::StatusOr<v1::SetPrimaryKeyResponse> ControlClient::SetPrimaryKey(const v1::SetPrimaryKeyRequest& request) {
+  return Call(*proxy_, &v1::ProxyService::Stub::SetPrimaryKey, request, options_.deadline);
+}
+
+absl::StatusOr<v1::ListAccountsResponse> ControlClient::ListAccounts(const v1::ListAccountsRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::ListAccounts, request, options_.deadline);
+}
+absl::StatusOr<v1::GetAccountResponse> ControlClient::GetAccount(const v1::GetAccountRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::GetAccount, request, options_.deadline);
+}
+absl::StatusOr<v1::CreateAccountResponse> ControlClient::CreateAccount(const v1::CreateAccountRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::CreateAccount, request, options_.deadline);
+}
+absl::StatusOr<v1::UpdateAccountResponse> ControlClient::UpdateAccount(const v1::UpdateAccountRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::UpdateAccount, request, options_.deadline);
+}
+absl::StatusOr<v1::DeleteAccountResponse> ControlClient::DeleteAccount(const v1::DeleteAccountRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::DeleteAccount, request, options_.deadline);
+}
+absl::StatusOr<v1::TestAccountResponse> ControlClient::TestAccount(const v1::TestAccountRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::TestAccount, request, options_.slow_deadline);
+}
+absl::StatusOr<v1::ListProvidersResponse> ControlClient::ListProviders() {
+  return Call(*accounts_, &v1::AccountService::Stub::ListProviders, v1::ListProvidersRequest(), options_.deadline);
+}
+
+absl::StatusOr<v1::ListRoutesResponse> ControlClient::ListRoutes(const v1::ListRoutesRequest& request) {
+  return Call(*routes_, &v1::RouteService::Stub::ListRoutes, request, options_.deadline);
+}
+absl::StatusOr<v1::SetRouteResponse> ControlClient::SetRoute(const v1::SetRouteRequest& request) {
+  return Call(*routes_, &v1::RouteService::Stub::SetRoute, request, options_.deadline);
+}
+absl::StatusOr<v1::DeleteRouteResponse> ControlClient::DeleteRoute(const v1::DeleteRouteRequest& request) {
+  return Call(*routes_, &v1::RouteService::Stub::DeleteRoute, request, options_.deadline);
+}
+absl::StatusOr<v1::ClearRoutesResponse> ControlClient::ClearRoutes() {
+  return Call(*routes_, &v1::RouteService::Stub::ClearRoutes, v1::ClearRoutesRequest(), options_.deadline);
+}
+absl::StatusOr<v1::ApplyRoutePresetResponse> ControlClient::ApplyRoutePreset(
+    const v1::ApplyRoutePresetRequest& request) {
+  return Call(*routes_, &v1::RouteService::Stub::ApplyRoutePreset, request, options_.deadline);
+}
+absl::StatusOr<v1::ListRoutePresetsResponse> ControlClient::ListRoutePresets(
+    const v1::ListRoutePresetsRequest& request) {
+  return Call(*routes_, &v1::RouteService::Stub::ListRoutePresets, request, options_.deadline);
+}
+absl::StatusOr<v1::ExplainModelResponse> ControlClient::ExplainModel(const v1::ExplainModelRequest& request) {
+  return Call(*routes_, &v1::RouteService::Stub::ExplainModel, request, options_.deadline);
+}
+
+absl::StatusOr<v1::ListSettingsResponse> ControlClient::ListSettings() {
+  return Call(*config_, &v1::ConfigService::Stub::ListSettings, v1::ListSettingsRequest(), options_.deadline);
+}
+absl::StatusOr<v1::GetSettingResponse> ControlClient::GetSetting(const v1::GetSettingRequest& request) {
+  return Call(*config_, &v1::ConfigService::Stub::GetSetting, request, options_.deadline);
+}
+absl::StatusOr<v1::SetSettingResponse> ControlClient::SetSetting(const v1::SetSettingRequest& request) {
+  return Call(*config_, &v1::ConfigService::Stub::SetSetting, request, options_.slow_deadline);
+}
+absl::StatusOr<v1::UnsetSettingResponse> ControlClient::UnsetSetting(const v1::UnsetSettingRequest& request) {
+  return Call(*config_, &v1::ConfigService::Stub::UnsetSetting, request, options_.slow_deadline);
+}
+
+absl::StatusOr<v1::ListRequestsResponse> ControlClient::ListRequests(const v1::ListRequestsRequest& request) {
+  return Call(*monitor_, &v1::MonitorService::Stub::ListRequests, request, options_.deadline);
+}
+absl::StatusOr<v1::GetRequestResponse> ControlClient::GetRequest(const v1::GetRequestRequest& request) {
+  return Call(*monitor_, &v1::MonitorService::Stub::GetRequest, request, options_.deadline);
+}
+absl::StatusOr<v1::QueryTokensResponse> ControlClient::QueryTokens(const v1::QueryTokensRequest& request) {
+  return Call(*stats_, &v1::StatsService::Stub::QueryTokens, request, options_.deadline);
+}
+
+}  // namespace ag::client

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "ag/gateway/v1/account.grpc.pb.h"
+#include "ag/gateway/v1/config.grpc.pb.h"
+#include "ag/gateway/v1/monitor.grpc.pb.h"
+#include "ag/gateway/v1/proxy.grpc.pb.h"
+#include "ag/gateway/v1/route.grpc.pb.h"
+#include "ag/gateway/v1/stats.grpc.pb.h"
+
+// The one way of our own programs to a running gatewayd: agctl, the desktop app and the tests.
+namespace ag::client {
+
+namespace v1 = ::ag::gateway::v1;
+
+struct ControlClientOptions {
+  std::string target;                               // "unix:/run/user/1000/ag-gateway/control.sock"
+  std::chrono::milliseconds deadline{10'000};       // of every call but those that ask a provider or drain
+  std::chrono::milliseconds slow_deadline{60'000};  // TestAccount, StartProxy, StopProxy
+};
+
+// $AG_CONTROL, else $XDG_RUNTIME_DIR/ag-gateway/control.sock, else $XDG_DATA_HOME/ag-gateway/control.sock (default
+// ~/.local/share), each as "unix:PATH": where a gatewayd without flags listens.
+std::string DefaultTarget();
+
+// What an error is about, as the daemon named it: "invalid_request", "no_account", …; empty when the daemon did not
+// answer.
+std::string ErrorKindOf(const absl::Status& status);
+// The field or setting at fault; empty = none was named.
+std::string ErrorParamOf(const absl::Status& status);
+// True when nobody answered on the socket.
+bool IsNotRunning(const absl::Status& status);
+
+// Synchronous calls. Thread-safe; owns its channel. The daemon need not run when it is made, and may come and go. An
+// error carries the daemon's sentence for people; when nobody answers it says so, names the socket and what to start.
+class ControlClient {
+ public:
+  explicit ControlClient(ControlClientOptions options);
+  ~ControlClient();
+  ControlClient(const ControlClient&) = delete;
+  ControlClient& operator=(const ControlClient&) = delete;
+
+  absl::StatusOr<v1::GetServerInfoResponse> GetServerInfo();
+  absl::StatusOr<v1::GetProxyStatusResponse> GetProxyStatus();
+  absl::StatusOr<v1::StartProxyResponse> StartProxy();
+  absl::StatusOr<v1::StopProxyResponse> StopProxy();
+  absl::StatusOr<v1::GetPrimaryKeyResponse> GetPrimaryKey();
+  absl::StatusOr<v1::SetPrimaryKeyResponse> SetPrimaryKey(const v1::SetPrimaryKeyRequest& request);
+
+  absl::StatusOr<v1::ListAccountsResponse> ListAccounts(const v1::ListAccountsRequest& request);
+  absl::StatusOr<v1::GetAccountResponse> GetAccount(const v1::GetAccountRequest& request);
+  absl::StatusOr<v1::CreateAccountResponse> CreateAccount(const v1::CreateAccountRequest& request);
+  absl::StatusOr<v1::UpdateAccountResponse> UpdateAccount(const v1::UpdateAccountRequest& request);
+  absl::StatusOr<v1::DeleteAccountResponse> DeleteAccount(const v1::DeleteAccountRequest& request);
+  absl::StatusOr<v1::TestAccountResponse> TestAccount(const v1::TestAccountRequest& request);
+  absl::StatusOr<v1::ListProvidersResponse> ListProviders();
+
+  absl::StatusOr<v1::ListRoutesResponse> ListRoutes(const v1::ListRoutesRequest& request);
+  absl::StatusOr<v1::SetRouteResponse> SetRoute(const v1::SetRouteRequest& request);
+  absl::StatusOr<v1::DeleteRouteResponse> DeleteRoute(const v1::DeleteRouteRequest& request);
+  absl::StatusOr<v1::ClearRoutesResponse> ClearRoutes();
+  absl::StatusOr<v1::ApplyRoutePresetResponse> ApplyRoutePreset(const v1::ApplyRoutePresetRequest& request);
+  absl::StatusOr<v1::ListRoutePresetsResponse> ListRoutePresets(const v1::ListRoutePresetsRequest& request);
+  absl::StatusOr<v1::ExplainModelResponse> ExplainModel(const v1::ExplainModelRequest& request);
+
+  absl::StatusOr<v1::ListSettingsResponse> ListSettings();
+  absl::StatusOr<v1::GetSettingResponse> GetSetting(const v1::GetSettingRequest& request);
+  absl::StatusOr<v1::SetSettingResponse> SetSetting(const v1::SetSettingRequest& request);
+  absl::StatusOr<v1::UnsetSettingResponse> UnsetSetting(const v1::UnsetSettingRequest& request);
+
+  absl::StatusOr<v1::ListRequestsResponse> ListRequests(const v1::ListRequestsRequest& request);
+  absl::StatusOr<v1::GetRequestResponse> GetRequest(const v1::GetRequestRequest& request);
+  absl::StatusOr<v1::QueryTokensResponse> QueryTokens(const v1::QueryTokensRequest& request);
+
+  const std::string& target() const { return options_.target; }
+
+ private:
+  friend class EventStream;
+
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Call(Stub& stub,
+                                grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                                const Request& request, std::chrono::milliseconds deadline);
+  // The status for people. `context` has the trailing metadata of the finished call.
+  absl::Status ToStatus(const grpc::Status& status, const grpc::ClientContext& context) const;
+
+  const ControlClientOptions options_;
+  std::unique_ptr<v1::ProxyService::Stub> proxy_;
+  std::unique_ptr<v1::AccountService::Stub> accounts_;
+  std::unique_ptr<v1::RouteService::Stub> routes_;
+  std::unique_ptr<v1::ConfigService::Stub> config_;
+  std::unique_ptr<v1::MonitorService::Stub> monitor_;
+  std::unique_ptr<v1::StatsService::Stub> stats_;
+};
+
+}  // namespace ag::client
