@@ -1,0 +1,123 @@
+#include "gatewayd/catalog/catalog.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gatewayd/base/log.h"
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/catalog/loader.h"
+#include "gatewayd/catalog/shipped_data.h"
+
+namespace ag::catalog {
+namespace {
+
+bool IsDigits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Removes one trailing part that only dates a snapshot. One-digit numbers are versions ("claude-opus-4-5").
+bool StripSnapshotPart(std::string_view& name) {
+  const auto at = name.find_last_of("-@");
+  if (at == std::string_view::npos || at == 0) return false;
+  const auto part = name.substr(at + 1);
+  const bool dated = IsDigits(part) && part.size() >= 2 && part.size() <= 8;
+  const bool gemini_preview = part == "preview" && name.rfind("gemini-", 0) == 0;
+  if (!dated && !gemini_preview && part != "latest") return false;
+  name = name.substr(0, at);
+  return true;
+}
+
+std::string_view WithoutResourcePrefix(std::string_view model) {
+  constexpr std::string_view kPrefix = "models/";
+  return model.rfind(kPrefix, 0) == 0 ? model.substr(kPrefix.size()) : model;
+}
+
+// "claude-" matches whatever follows; "o1" matches "o1" and "o1-mini", not "o1x".
+bool HasModelPrefix(std::string_view model, std::string_view prefix) {
+  if (prefix.empty() || model.rfind(prefix, 0) != 0) return false;
+  if (model.size() == prefix.size() || prefix.back() == '-' || prefix.back() == ':') return true;
+  return std::string_view("-.:@").find(model[prefix.size()]) != std::string_view::npos;
+}
+
+void SortById(std::vector<ModelInfo>& models) {
+  std::sort(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+}
+
+}  // namespace
+
+Catalog Catalog::Shipped() {
+  Catalog catalog;
+  for (const auto text : {shipped::providers, shipped::models_openai, shipped::models_anthropic, shipped::models_gemini,
+                          shipped::models_compatible}) {
+    const auto status = MergeCatalog(text, catalog.providers_, catalog.models_);
+    AG_CHECK(status.ok());
+  }
+  SortById(catalog.models_);
+  return catalog;
+}
+
+absl::StatusOr<Catalog> Catalog::WithOverride(std::string_view override_json) {
+  auto catalog = Shipped();
+  AG_RETURN_IF_ERROR(MergeCatalog(override_json, catalog.providers_, catalog.models_));
+  SortById(catalog.models_);
+  return catalog;
+}
+
+const ProviderPreset* Catalog::FindProvider(std::string_view name) const {
+  const auto found =
+      std::find_if(providers_.begin(), providers_.end(), [&](const auto& provider) { return provider.name == name; });
+  return found == providers_.end() ? nullptr : &*found;
+}
+
+const ProviderPreset* Catalog::DetectByKey(std::string_view key) const {
+  const ProviderPreset* best = nullptr;
+  std::size_t length = 0;
+  for (const auto& provider : providers_) {
+    for (const auto& prefix : provider.key_prefixes) {
+      if (prefix.size() <= length || key.rfind(prefix, 0) != 0) continue;
+      best = &provider;
+      length = prefix.size();
+    }
+  }
+  return best;
+}
+
+const ProviderPreset* Catalog::ProviderOfModel(std::string_view model) const {
+  model = WithoutResourcePrefix(model);
+  if (const auto* info = Lookup(model); info != nullptr && !info->provider.empty()) {
+    if (const auto* maker = FindProvider(info->provider)) return maker;
+  }
+  const ProviderPreset* best = nullptr;
+  std::size_t length = 0;
+  for (const auto& provider : providers_) {
+    for (const auto& prefix : provider.model_prefixes) {
+      if (prefix.size() <= length || !HasModelPrefix(model, prefix)) continue;
+      best = &provider;
+      length = prefix.size();
+    }
+  }
+  return best;
+}
+
+const ModelInfo* Catalog::Lookup(std::string_view model) const {
+  do {
+    const auto found = std::lower_bound(models_.begin(), models_.end(), model,
+                                        [](const ModelInfo& info, std::string_view id) { return info.id < id; });
+    if (found != models_.end() && found->id == model) return &*found;
+  } while (StripSnapshotPart(model));
+  return nullptr;
+}
+
+ModelInfo Catalog::FindModel(std::string_view model) const {
+  const auto* info = Lookup(WithoutResourcePrefix(model));
+  if (info != nullptr) return *info;
+  ModelInfo unknown;
+  unknown.id = std::string(model);
+  return unknown;
+}
+
+}  // namespace ag::catalog
