@@ -5,8 +5,8 @@
 
 namespace ag::runtime {
 
-// A one-shot "stop" for one operation at a time, on one shard: the session cancels, the client exchange that runs for it
-// has hooked itself in. Not thread-safe. Outlives the operations that hook into it.
+// A one-shot "stop" for one operation at a time, on one shard: the session cancels, the client exchange that runs for
+// it has hooked itself in. Not thread-safe. Outlives the operations that hook into it.
 class CancelSource {
  public:
   CancelSource() = default;

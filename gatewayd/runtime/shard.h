@@ -1,16 +1,16 @@
 #pragma once
 
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "gatewayd/base/clock.h"
 #include "gatewayd/base/random.h"
+#include "gatewayd/runtime/parker.h"
 #include "gatewayd/runtime/task.h"
 #include "gatewayd/runtime/timing_wheel.h"
 
@@ -37,8 +37,9 @@ class Shard {
   std::size_t index() const { return index_; }
   boost::asio::io_context& context() { return context_; }
   Executor executor() { return context_.get_executor(); }
-  TimingWheel& wheel() { return wheel_; }         // on the shard's thread only
-  RandomSource& random() { return random_; }      // on the shard's thread only
+  TimingWheel& wheel() { return wheel_; }     // on the shard's thread only
+  RandomSource& random() { return random_; }  // on the shard's thread only
+  ParkingLot& parking() { return parking_; }  // on the shard's thread only
   const Clock& clock() const { return clock_; }
   bool OnThisThread() const;
 
@@ -48,6 +49,7 @@ class Shard {
  private:
   const std::size_t index_;
   const Clock& clock_;
+  ParkingLot parking_;  // outlives the context: frames that die with it still hold parkers
   boost::asio::io_context context_;
   boost::asio::executor_work_guard<Executor> work_;
   TimingWheel wheel_;

@@ -1,10 +1,9 @@
 #pragma once
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <cstddef>
 #include <functional>
 #include <list>
-
-#include <boost/asio/cancellation_signal.hpp>
 
 #include "gatewayd/runtime/task.h"
 
@@ -27,7 +26,6 @@ class TaskGroup {
   void OnEmpty(std::function<void()> callback);
 
  private:
-  struct Entry;
   Executor executor_;
   std::list<boost::asio::cancellation_signal> signals_;
   std::size_t running_ = 0;

@@ -1,11 +1,10 @@
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <functional>
 #include <vector>
-
-#include <boost/asio/steady_timer.hpp>
 
 #include "gatewayd/base/clock.h"
 #include "gatewayd/runtime/task.h"
@@ -61,6 +60,9 @@ class TimingWheel {
   void Insert(Deadline& deadline, std::chrono::milliseconds after);
   void Remove(Deadline& deadline);
   void Schedule();
+  void Link(Deadline& deadline, std::size_t slot);
+  void Unlink(Deadline& deadline);
+  void FireSlot();
 
   const Clock& clock_;
   boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>,
