@@ -1,5 +1,6 @@
 #include "gatewayd/wire/stream_error.h"
 
+#include "gatewayd/base/error.h"
 #include "gatewayd/base/json.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/error_body.h"
