@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/support/gate.h"
+#include "tests/support/http_text.h"
+#include "tests/support/socket.h"
+
+namespace ag::test {
+
+// An egress proxy on a free loopback port: CONNECT tunnels, and absolute-form requests (relayed in origin form).
+// Reaches only what Map names, so no test leaves the machine. All functions are thread-safe.
+class FakeProxy {
+ public:
+  FakeProxy();
+  ~FakeProxy();
+  FakeProxy(const FakeProxy&) = delete;
+  FakeProxy& operator=(const FakeProxy&) = delete;
+
+  std::uint16_t port() const { return listener_.port(); }
+  std::string Url() const;  // "http://127.0.0.1:PORT"
+
+  // "api.openai.com:443" → 127.0.0.1:port. Anything else is answered with 502.
+  void Map(const std::string& authority, std::uint16_t port);
+  // 407 unless Proxy-Authorization is Basic with exactly this (already base64).
+  void RequireBasic(std::string credentials);
+  // Answers every request with this status.
+  void Refuse(int status);
+
+  struct Seen {
+    std::string line;  // "CONNECT api.openai.com:443 HTTP/1.1"
+    std::vector<Field> headers;
+    std::string_view Header(std::string_view name) const { return FindField(headers, name); }
+  };
+  std::vector<Seen> seen() const;
+
+ private:
+  struct Tunnel;
+
+  void AcceptLoop();
+  void Serve(Tunnel& tunnel);
+  int Judge(const MessageHead& head) const;
+  void Relay(ByteStream& client, ByteStream& target) const;
+
+  ListenSocket listener_;
+  Gate stopping_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::uint16_t> targets_;
+  std::string credentials_;
+  int refuse_ = 0;
+  std::vector<Seen> seen_;
+  std::list<Tunnel> tunnels_;
+  std::thread accept_thread_;
+};
+
+}  // namespace ag::test
