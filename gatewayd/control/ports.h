@@ -1,25 +1,27 @@
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <absl/status/statusor.h>
-
 #include "gatewayd/base/ids.h"
 #include "gatewayd/base/secret.h"
+#include "gatewayd/routing/model_router.h"
 
 // What the control services need of the modules beside them (proxy, upstream); app implements it. Everything on the
 // control context; `done` is called there too, exactly once.
 namespace ag::control {
 
 struct ProxyStatus {
-  bool running = false;                     // the socket listens
-  std::vector<std::string> addresses;       // "127.0.0.1:8045"
+  bool running = false;                // the socket listens
+  std::vector<std::string> addresses;  // "127.0.0.1:8045"
   std::uint16_t port = 0;
-  std::string last_error;                   // why it does not run, when it should
+  std::string last_error;  // why it does not run, when it should
   std::int64_t open_connections = 0;
   std::int64_t requests_total = 0;
 };
@@ -35,12 +37,15 @@ class ProxyPort {
   virtual absl::Status SetPrimaryKey(Secret key) = 0;
   // Applies the present config: ports, modes, origins.
   virtual void OnConfigChanged(std::function<void(absl::Status)> done) = 0;
+  // Publishes a router of the route book's present routes.
   virtual void OnRoutesChanged() = 0;
+  // The router that requests are decided by now, for explanations that tell what would really happen. Never null.
+  virtual std::shared_ptr<const routing::ModelRouter> Router() = 0;
 };
 
 struct AccountTest {
   bool ok = false;
-  std::string message;                 // for people: what was asked and what came
+  std::string message;  // for people: what was asked and what came
   std::vector<std::string> models;
   std::int64_t latency_ms = 0;
 };
