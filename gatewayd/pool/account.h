@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gatewayd/base/clock.h"
@@ -29,31 +30,33 @@ struct AccountEndpoint {
 
 enum class AccountState : std::uint8_t { kReady, kNeedsSignIn, kForbidden, kDisabled };
 std::string_view NameOf(AccountState state);  // "ready", "needs_sign_in", …
+std::optional<AccountState> AccountStateFromName(std::string_view name);
 
 // One set of credentials of one provider. A value: the pool's owner changes its own copy and publishes snapshots.
 struct Account {
   AccountId id;
   std::string label;
-  std::string preset;                                // catalog::ProviderPreset name
+  std::string preset;  // catalog::ProviderPreset name
   Family family = Family::kOpenAi;
-  std::map<Dialect, AccountEndpoint> endpoints;      // what it speaks
+  std::map<Dialect, AccountEndpoint> endpoints;  // what it speaks
   catalog::ChatQuirks quirks;
-  std::vector<std::string> models;                   // what its provider lists; empty = not known (yet)
+  std::vector<std::string> models;  // what its provider lists; empty = not known (yet)
   std::optional<WallTime> models_refreshed;
-  std::string quota_group;                           // accounts that share one limit (a Gemini project)
+  std::string quota_group;  // accounts that share one limit (a Gemini project)
   std::string project;
   std::string location;
   Credential credential;
   bool enabled = true;
   AccountState state = AccountState::kReady;
-  Reason state_reason;                               // of a state other than ready
-  int priority = 0;                                  // higher first
+  Reason state_reason;  // of a state other than ready
+  int priority = 0;     // higher first
   int weight = 1;
   WallTime created{};
-  std::uint64_t revision = 1;                        // etag
+  std::uint64_t revision = 1;  // etag
 
   bool Speaks(Dialect dialect) const { return endpoints.contains(dialect); }
-  // True if the model is listed, or no list is known.
+  // True if the model is listed, or no list is known. An alias of a listed model counts: without its date, with
+  // "-latest", a ":variant".
   bool MayServe(std::string_view model) const;
 };
 

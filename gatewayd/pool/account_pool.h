@@ -1,12 +1,12 @@
 #pragma once
 
-#include <functional>
+#include <absl/status/statusor.h>
+
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "gatewayd/auth/secret_box.h"
 #include "gatewayd/base/clock.h"
@@ -28,8 +28,8 @@ class PoolObserver {
 // What a user enters. Absent members take the preset's values.
 struct NewAccount {
   std::string preset;
-  std::string label;                 // empty: "<preset>-<n>"
-  std::string base_url;              // replaces the preset's origin for all dialects that it serves
+  std::string label;     // empty: "<preset>-<n>"
+  std::string base_url;  // replaces the preset's origin for all dialects that it serves
   Secret api_key;
   std::string project;
   std::string location;
@@ -41,7 +41,7 @@ struct NewAccount {
 // A change; absent members stay.
 struct AccountChange {
   std::optional<std::string> label;
-  std::optional<bool> enabled;
+  std::optional<bool> enabled;  // true also ends kForbidden: try it again
   std::optional<int> priority;
   std::optional<int> weight;
   std::optional<Secret> api_key;
@@ -49,9 +49,14 @@ struct AccountChange {
   std::optional<std::uint64_t> expected_revision;
 };
 
-// The only writer of accounts. Everything happens on the control context; the database is written through `table` before
-// a change is published, so that what is visible is stored. Errors: InvalidRequest (unknown preset with suggestion, bad
-// URL, missing key, no account of that id or label).
+// The only writer of accounts. Everything happens on the control context; the database is written through `table`
+// before a change is published, so that what is visible is stored; only what the daemon learns by itself (models,
+// states, cool-downs) is published even when it cannot be stored, which is logged. Errors: InvalidRequest (unknown
+// preset with suggestion, bad URL, missing key, no account of that id or label, an old revision: param "etag"); or the
+// database's.
+//
+// Accounts of one preset and one quota group share their CooldownBoard: they share the limit. Labels are unique without
+// regard to ASCII case.
 class AccountPool {
  public:
   AccountPool(store::AccountTable& table, auth::SecretBox& box, std::shared_ptr<const catalog::Catalog> catalog,
@@ -64,7 +69,7 @@ class AccountPool {
   absl::StatusOr<Account> Add(NewAccount account);
   absl::StatusOr<Account> Change(const AccountId& id, AccountChange change);
   absl::Status Remove(const AccountId& id);
-  // What the provider lists for the account.
+  // What the provider lists for the account. This and the following ignore an account that was removed meanwhile.
   void SetModels(const AccountId& id, std::vector<std::string> models);
   // A definitive word about the credential from a request or a test.
   void SetState(const AccountId& id, AccountState state, Reason reason);
@@ -72,12 +77,16 @@ class AccountPool {
   void OnCooldownChanged(const AccountId& id);
   void ClearCooldowns(const AccountId& id);
 
+  // The account with that id, or with that label.
+  absl::StatusOr<AccountId> Resolve(std::string_view id_or_label) const;
   std::shared_ptr<const PoolSnapshot> snapshot() const { return snapshot_; }
 
  private:
   struct Impl;
+  void Publish();
+
   std::unique_ptr<Impl> impl_;
-  std::shared_ptr<const PoolSnapshot> snapshot_;
+  std::shared_ptr<const PoolSnapshot> snapshot_;  // shared with all that read it
 };
 
 }  // namespace ag::pool

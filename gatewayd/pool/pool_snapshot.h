@@ -27,8 +27,8 @@ struct PooledAccount {
   std::shared_ptr<CooldownBoard> cooldowns;   // shared, as above
 };
 
-// An immutable view of all accounts, in the user's order. Shards hold it by shared_ptr for the length of an attempt; the
-// owner publishes a new one when something changes.
+// An immutable view of all accounts, in the user's order. Shards hold it by shared_ptr for the length of an attempt;
+// the owner publishes a new one when something changes.
 struct PoolSnapshot {
   std::uint64_t version = 0;
   std::vector<PooledAccount> accounts;

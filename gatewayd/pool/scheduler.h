@@ -17,34 +17,43 @@ namespace ag::pool {
 
 // One place where a request could go, as the router lists them: a provider preset and the model's name there.
 struct Candidate {
-  std::string preset;   // empty = any account of `family`
+  std::string preset;  // empty = any account of `family`
   Family family = Family::kOpenAi;
   std::string model;
 };
 
 // What the scheduler must know of a request.
 struct RequestTraits {
-  std::vector<Candidate> candidates;          // in order of preference
-  std::vector<Dialect> dialects;              // acceptable upstream dialects, preferred first
-  std::vector<AccountId> tried;               // avoided while another is left
-  std::optional<AccountId> pinned;            // account-bound state: this account or none
-  std::uint64_t affinity = 0;                 // hash of the conversation; 0 = none
+  std::vector<Candidate> candidates;  // in order of preference
+  std::vector<Dialect> dialects;      // acceptable upstream dialects, preferred first
+  std::vector<AccountId> tried;       // avoided while another is left
+  std::optional<AccountId> pinned;    // account-bound state: this account or none
+  std::uint64_t affinity = 0;         // hash of the conversation; 0 = none
 };
 
 enum class RejectReason : std::uint8_t {
-  kDisabled, kNeedsSignIn, kForbidden, kOtherProvider, kModelNotListed, kNoDialect, kCooling, kHalfOpenTaken, kTried, kNotPinned
+  kDisabled,
+  kNeedsSignIn,
+  kForbidden,
+  kOtherProvider,
+  kModelNotListed,
+  kNoDialect,
+  kCooling,
+  kHalfOpenTaken,
+  kTried,
+  kNotPinned
 };
 inline constexpr int kRejectReasonCount = 10;
 std::string_view NameOf(RejectReason reason);  // "disabled", "cooling", …
 
 struct Choice {
-  const PooledAccount* account = nullptr;     // null: none; lives in the snapshot
-  std::string model;                          // upstream name
+  const PooledAccount* account = nullptr;  // null: none; lives in the snapshot
+  std::string model;                       // upstream name
   Dialect dialect = Dialect::kChat;
-  int rejected[kRejectReasonCount] = {};      // counts by reason
-  std::optional<WallTime> earliest_return;    // when cooling candidates come back
-  bool hinted = false;                        // …as a provider said
-  const PooledAccount* least_bad = nullptr;   // the cooling account that is back first, when nothing is ready
+  int rejected[kRejectReasonCount] = {};     // counts by reason
+  std::optional<WallTime> earliest_return;   // when cooling candidates come back
+  bool hinted = false;                       // …as a provider said
+  const PooledAccount* least_bad = nullptr;  // the cooling account that is back first, when nothing is ready
   std::string least_bad_model;
   Dialect least_bad_dialect = Dialect::kChat;
 };
@@ -63,7 +72,8 @@ struct CandidateExplanation {
 class Scheduler {
  public:
   static Choice Pick(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, RandomSource& random);
-  static std::vector<CandidateExplanation> Explain(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now);
+  static std::vector<CandidateExplanation> Explain(const PoolSnapshot& snapshot, const RequestTraits& traits,
+                                                   WallTime now);
 };
 
 }  // namespace ag::pool

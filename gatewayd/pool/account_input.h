@@ -1,0 +1,36 @@
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gatewayd/base/secret.h"
+#include "gatewayd/catalog/catalog.h"
+#include "gatewayd/pool/account_codec.h"
+
+// What people enter, checked and brought into form. All errors are InvalidRequest, name the field and never quote a
+// key.
+namespace ag::pool {
+
+// The preset of that name; suggests near names.
+absl::StatusOr<const catalog::ProviderPreset*> FindPreset(const catalog::Catalog& catalog, std::string_view name);
+
+// The preset's endpoints, at `base_url` if one is given. Refuses URLs that are not http(s).
+absl::StatusOr<Endpoints> MakeEndpoints(const catalog::ProviderPreset& preset, std::string_view base_url);
+
+// The key without the white space around it (files end with a newline). Refuses what could not stand in a header.
+absl::StatusOr<Secret> CleanKey(const Secret& key);
+
+// Refuses to send a key in clear text over a network that is not one's own.
+absl::Status CheckKeyTransport(const Endpoints& endpoints, const Secret& key);
+
+absl::Status CheckLabel(std::string_view label);
+absl::Status CheckWeight(int weight);
+absl::Status CheckPriority(int priority);
+
+// The origins of the endpoints, sorted and unique, a line each: what a sealed credential is bound to.
+std::string OriginLines(const Endpoints& endpoints);
+
+}  // namespace ag::pool

@@ -1,0 +1,441 @@
+#include "gatewayd/pool/account_pool.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/log.h"
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/base/strings.h"
+#include "gatewayd/pool/account_codec.h"
+#include "gatewayd/pool/account_input.h"
+
+namespace ag::pool {
+namespace {
+
+constexpr std::size_t kIdLength = 12;
+
+std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
+WallTime FromMillis(std::int64_t ms) { return WallTime(std::chrono::milliseconds(ms)); }
+
+// An account with the row that stores it. Changes are made to single columns, so that what could not be read (a secret
+// whose master key is away, JSON of a newer version) is still there when it is written again.
+struct Entry {
+  store::AccountRow row;
+  PooledAccount pooled;
+};
+
+std::string BoundTo(const Account& account) {
+  return absl::StrCat(account.id.value(), "\n", OriginLines(account.endpoints));
+}
+
+// The columns of what users enter; the rest has its own writers.
+void CopyToRow(const Account& account, store::AccountRow& row) {
+  row.id = account.id.value();
+  row.label = account.label;
+  row.preset = account.preset;
+  row.family = std::string(NameOf(account.family));
+  row.quota_group = account.quota_group;
+  row.project = account.project;
+  row.location = account.location;
+  row.enabled = account.enabled;
+  row.priority = account.priority;
+  row.weight = account.weight;
+  row.created_ms = Millis(account.created);
+  row.revision = static_cast<std::int64_t>(account.revision);
+}
+
+void StateToRow(const Account& account, store::AccountRow& row) {
+  row.state = std::string(NameOf(account.state));
+  row.state_reason_json = ReasonToJson(account.state_reason);
+}
+
+void CredentialToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row) {
+  row.endpoints_json = EndpointsToJson(account.endpoints);
+  const bool has_key = account.credential.kind == Credential::Kind::kApiKey;
+  row.credential_kind = has_key ? "api_key" : "none";
+  row.sealed_secret = has_key ? box.Seal(account.credential.secret, BoundTo(account)) : std::string();
+}
+
+void SetCredential(Account& account, Secret key) {
+  account.credential.kind = key.empty() ? Credential::Kind::kNone : Credential::Kind::kApiKey;
+  account.credential.secret = std::move(key);
+}
+
+void NeedSignIn(Account& account, std::string_view code, std::string_view detail) {
+  account.state = AccountState::kNeedsSignIn;
+  account.state_reason = Reason{std::string(code), {{"detail", std::string(detail)}}};
+}
+
+}  // namespace
+
+struct AccountPool::Impl {
+  store::AccountTable& table;
+  auth::SecretBox& box;
+  std::shared_ptr<const catalog::Catalog> catalog;  // shared with other readers of this version
+  const Clock& clock;
+  RandomSource& random;
+  PoolObserver& observer;
+  std::vector<Entry> entries;  // in the user's order
+
+  Entry* Find(const AccountId& id);
+  absl::StatusOr<Entry*> Require(const AccountId& id);
+  absl::StatusOr<const catalog::ProviderPreset*> PresetOf(const Account& account) const;
+  bool LabelIsFree(std::string_view label, const AccountId& except) const;
+  absl::StatusOr<std::string> NewLabel(std::string_view wanted, const std::string& preset) const;
+  AccountId NewId();
+  std::int64_t NextPosition() const;
+  std::shared_ptr<CooldownBoard> BoardFor(const Account& account) const;
+  Account FromRow(const store::AccountRow& row) const;
+  void OpenSecret(const store::AccountRow& row, Account& account) const;
+  absl::Status ChangeCredential(Account& account, const AccountChange& change) const;
+  void StoreCooldowns(const CooldownBoard& board);
+  void Store(const store::AccountRow& row);
+};
+
+Entry* AccountPool::Impl::Find(const AccountId& id) {
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [&id](const Entry& entry) { return entry.pooled.account.id == id; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+absl::StatusOr<Entry*> AccountPool::Impl::Require(const AccountId& id) {
+  if (Entry* entry = Find(id)) return entry;
+  return FieldError(ErrorKind::kInvalidRequest, "id", absl::StrCat("there is no account ", id.value()));
+}
+
+absl::StatusOr<const catalog::ProviderPreset*> AccountPool::Impl::PresetOf(const Account& account) const {
+  return FindPreset(*catalog, account.preset);
+}
+
+bool AccountPool::Impl::LabelIsFree(std::string_view label, const AccountId& except) const {
+  return std::none_of(entries.begin(), entries.end(), [&](const Entry& entry) {
+    const Account& account = entry.pooled.account;
+    return account.id != except && (EqualsIgnoreCase(account.label, label) || account.id.value() == label);
+  });
+}
+
+absl::StatusOr<std::string> AccountPool::Impl::NewLabel(std::string_view wanted, const std::string& preset) const {
+  wanted = TrimSpace(wanted);
+  if (wanted.empty()) {
+    for (int n = 1;; ++n) {
+      std::string label = absl::StrCat(preset, "-", n);
+      if (LabelIsFree(label, AccountId())) return label;
+    }
+  }
+  AG_RETURN_IF_ERROR(CheckLabel(wanted));
+  if (LabelIsFree(wanted, AccountId())) return std::string(wanted);
+  return FieldError(ErrorKind::kInvalidRequest, "label",
+                    absl::StrCat("there is an account \"", ToAbsl(wanted), "\" already; choose another label"));
+}
+
+AccountId AccountPool::Impl::NewId() {
+  while (true) {
+    AccountId id("acc_" + RandomToken(random, kIdLength));
+    if (Find(id) == nullptr) return id;
+  }
+}
+
+std::int64_t AccountPool::Impl::NextPosition() const {
+  std::int64_t next = 0;
+  for (const Entry& entry : entries) next = std::max(next, entry.row.position + 1);
+  return next;
+}
+
+// Accounts that share a limit at the provider share its cool-downs.
+std::shared_ptr<CooldownBoard> AccountPool::Impl::BoardFor(const Account& account) const {
+  if (!account.quota_group.empty()) {
+    for (const Entry& entry : entries) {
+      const Account& other = entry.pooled.account;
+      if (other.preset == account.preset && other.quota_group == account.quota_group) return entry.pooled.cooldowns;
+    }
+  }
+  return std::make_shared<CooldownBoard>();
+}
+
+Account AccountPool::Impl::FromRow(const store::AccountRow& row) const {
+  Account account;
+  account.id = AccountId(row.id);
+  account.label = row.label;
+  account.preset = row.preset;
+  const catalog::ProviderPreset* preset = catalog->FindProvider(row.preset);
+  account.family = FamilyFromName(row.family).value_or(preset != nullptr ? preset->family : Family::kOpenAi);
+  account.quota_group = row.quota_group;
+  account.project = row.project;
+  account.location = row.location;
+  account.enabled = row.enabled;
+  account.priority = row.priority;
+  account.weight = row.weight;
+  account.created = FromMillis(row.created_ms);
+  account.revision = static_cast<std::uint64_t>(row.revision);
+  if (auto models = ModelsFromJson(row.models_json); models.ok()) account.models = *std::move(models);
+  if (row.models_refreshed_ms != 0) account.models_refreshed = FromMillis(row.models_refreshed_ms);
+  account.state = AccountStateFromName(row.state).value_or(AccountState::kReady);
+  if (auto reason = ReasonFromJson(row.state_reason_json); reason.ok()) account.state_reason = *std::move(reason);
+  // The catalogue's word counts, so that a correction of it reaches the accounts; the row's is for presets that left
+  // it.
+  if (preset != nullptr) {
+    account.quirks = preset->quirks;
+  } else if (auto quirks = QuirksFromJson(row.quirks_json); quirks.ok()) {
+    account.quirks = *quirks;
+  }
+  auto endpoints = EndpointsFromJson(row.endpoints_json);
+  if (endpoints.ok()) {
+    account.endpoints = *std::move(endpoints);
+    OpenSecret(row, account);
+  } else {
+    NeedSignIn(account, "endpoints_unreadable", ToStd(endpoints.status().message()));
+  }
+  return account;
+}
+
+void AccountPool::Impl::OpenSecret(const store::AccountRow& row, Account& account) const {
+  if (row.credential_kind == "none") return;
+  if (row.credential_kind != "api_key") {
+    NeedSignIn(account, "credential_kind_unknown", row.credential_kind);
+    return;
+  }
+  auto secret = box.Open(row.sealed_secret, BoundTo(account));
+  account.credential.kind = Credential::Kind::kApiKey;
+  if (secret.ok()) {
+    account.credential.secret = *std::move(secret);
+  } else {
+    NeedSignIn(account, "secret_unreadable", ToStd(secret.status().message()));
+  }
+}
+
+absl::Status AccountPool::Impl::ChangeCredential(Account& account, const AccountChange& change) const {
+  const bool has_key = account.credential.kind == Credential::Kind::kApiKey;
+  if (change.base_url && !change.api_key && has_key) {
+    return FieldError(ErrorKind::kInvalidRequest, "base_url",
+                      "a stored key is bound to its server; give the API key again together with the new base URL");
+  }
+  AG_ASSIGN_OR_RETURN(const catalog::ProviderPreset* preset, PresetOf(account));
+  if (change.base_url || account.endpoints.empty()) {
+    AG_ASSIGN_OR_RETURN(account.endpoints, MakeEndpoints(*preset, change.base_url.value_or("")));
+  }
+  if (change.api_key) {
+    AG_ASSIGN_OR_RETURN(Secret key, CleanKey(*change.api_key));
+    if (key.empty() && preset->key_required) {
+      return FieldError(ErrorKind::kInvalidRequest, "api_key", absl::StrCat("provider ", preset->name, " needs a key"));
+    }
+    SetCredential(account, std::move(key));
+    account.state = AccountState::kReady;
+    account.state_reason = {};
+  }
+  return CheckKeyTransport(account.endpoints, account.credential.secret);
+}
+
+void AccountPool::Impl::StoreCooldowns(const CooldownBoard& board) {
+  const std::string json = CooldownsToJson(board.List(clock.Now()));
+  for (Entry& entry : entries) {
+    if (entry.pooled.cooldowns.get() != &board) continue;
+    entry.row.cooldowns_json = json;
+    Store(entry.row);
+  }
+}
+
+// For what the daemon learns by itself: a full disk must not keep it from using what it knows.
+void AccountPool::Impl::Store(const store::AccountRow& row) {
+  const absl::Status stored = table.Put(row);
+  if (!stored.ok()) Log(LogLevel::kError, "account ", row.id, " was not stored: ", stored.message());
+}
+
+AccountPool::AccountPool(store::AccountTable& table, auth::SecretBox& box,
+                         std::shared_ptr<const catalog::Catalog> catalog, const Clock& clock, RandomSource& random,
+                         PoolObserver& observer)
+    : impl_(new Impl{table, box, std::move(catalog), clock, random, observer, {}}),
+      snapshot_(std::make_shared<const PoolSnapshot>()) {}
+
+AccountPool::~AccountPool() = default;
+
+void AccountPool::Publish() {
+  auto next = std::make_shared<PoolSnapshot>();  // shared by all shards
+  next->version = snapshot_->version + 1;
+  next->accounts.reserve(impl_->entries.size());
+  for (const Entry& entry : impl_->entries) next->accounts.push_back(entry.pooled);
+  snapshot_ = std::move(next);
+  impl_->observer.OnSnapshot(snapshot_);
+}
+
+absl::Status AccountPool::Load() {
+  AG_ASSIGN_OR_RETURN(std::vector<store::AccountRow> rows, impl_->table.List());
+  impl_->entries.clear();
+  for (store::AccountRow& row : rows) {
+    Entry entry;
+    entry.pooled.account = impl_->FromRow(row);
+    entry.pooled.counters = std::make_shared<AccountCounters>();
+    entry.pooled.cooldowns = impl_->BoardFor(entry.pooled.account);
+    const auto cooldowns = CooldownsFromJson(row.cooldowns_json);
+    if (cooldowns.ok()) {
+      for (const CooldownStatus& status : *cooldowns) entry.pooled.cooldowns->Restore(status);
+    }
+    entry.row = std::move(row);
+    impl_->entries.push_back(std::move(entry));
+  }
+  Publish();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
+  AG_ASSIGN_OR_RETURN(const catalog::ProviderPreset* preset, FindPreset(*impl_->catalog, wanted.preset));
+  Account account;
+  AG_ASSIGN_OR_RETURN(account.label, impl_->NewLabel(wanted.label, preset->name));
+  AG_ASSIGN_OR_RETURN(account.endpoints, MakeEndpoints(*preset, wanted.base_url));
+  AG_ASSIGN_OR_RETURN(Secret key, CleanKey(wanted.api_key));
+  if (key.empty() && preset->key_required) {
+    return FieldError(ErrorKind::kInvalidRequest, "api_key",
+                      absl::StrCat("provider ", preset->name, " needs an API key"));
+  }
+  AG_RETURN_IF_ERROR(CheckKeyTransport(account.endpoints, key));
+  AG_RETURN_IF_ERROR(CheckWeight(wanted.weight));
+  AG_RETURN_IF_ERROR(CheckPriority(wanted.priority));
+  account.id = impl_->NewId();
+  account.preset = preset->name;
+  account.family = preset->family;
+  account.quirks = preset->quirks;
+  account.quota_group = std::move(wanted.quota_group);
+  account.project = std::move(wanted.project);
+  account.location = std::move(wanted.location);
+  account.priority = wanted.priority;
+  account.weight = wanted.weight;
+  account.created = impl_->clock.Now();
+  SetCredential(account, std::move(key));
+
+  Entry entry;
+  CopyToRow(account, entry.row);
+  StateToRow(account, entry.row);
+  CredentialToRow(account, impl_->box, entry.row);
+  entry.row.quirks_json = QuirksToJson(account.quirks);
+  entry.row.models_json = ModelsToJson({});
+  entry.row.cooldowns_json = CooldownsToJson({});
+  entry.row.position = impl_->NextPosition();
+  AG_RETURN_IF_ERROR(impl_->table.Put(entry.row));
+  entry.pooled.cooldowns = impl_->BoardFor(account);
+  entry.pooled.counters = std::make_shared<AccountCounters>();
+  entry.pooled.account = account;
+  impl_->entries.push_back(std::move(entry));
+  Publish();
+  return account;
+}
+
+absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange change) {
+  AG_ASSIGN_OR_RETURN(Entry * entry, impl_->Require(id));
+  Account account = entry->pooled.account;
+  if (change.expected_revision && *change.expected_revision != account.revision) {
+    return FieldError(ErrorKind::kInvalidRequest, "etag",
+                      absl::StrCat("account ", account.label, " was changed meanwhile; read it again and repeat"));
+  }
+  if (change.label) {
+    const std::string_view label = TrimSpace(*change.label);
+    AG_RETURN_IF_ERROR(CheckLabel(label));
+    if (!impl_->LabelIsFree(label, id)) {
+      return FieldError(ErrorKind::kInvalidRequest, "label",
+                        absl::StrCat("there is an account \"", ToAbsl(label), "\" already; choose another label"));
+    }
+    account.label = std::string(label);
+  }
+  if (change.priority) {
+    AG_RETURN_IF_ERROR(CheckPriority(*change.priority));
+    account.priority = *change.priority;
+  }
+  if (change.weight) {
+    AG_RETURN_IF_ERROR(CheckWeight(*change.weight));
+    account.weight = *change.weight;
+  }
+  store::AccountRow row = entry->row;
+  if (change.enabled) {
+    account.enabled = *change.enabled;
+    // To enable is to say "try it again"; only a new credential heals a missing one.
+    if (account.enabled && (account.state == AccountState::kForbidden || account.state == AccountState::kDisabled)) {
+      account.state = AccountState::kReady;
+      account.state_reason = {};
+      StateToRow(account, row);
+    }
+  }
+  const bool new_credential = change.api_key.has_value() || change.base_url.has_value();
+  if (new_credential) {
+    AG_RETURN_IF_ERROR(impl_->ChangeCredential(account, change));
+    CredentialToRow(account, impl_->box, row);
+    StateToRow(account, row);
+    // The limits of the old key say nothing about the new one, unless they are the group's.
+    if (account.quota_group.empty()) row.cooldowns_json = CooldownsToJson({});
+  }
+  ++account.revision;
+  CopyToRow(account, row);
+  AG_RETURN_IF_ERROR(impl_->table.Put(row));
+  if (new_credential && account.quota_group.empty()) entry->pooled.cooldowns->Clear();
+  entry->row = std::move(row);
+  entry->pooled.account = account;
+  Publish();
+  return account;
+}
+
+absl::Status AccountPool::Remove(const AccountId& id) {
+  AG_RETURN_IF_ERROR(impl_->Require(id).status());
+  AG_RETURN_IF_ERROR(impl_->table.Delete(id.value()));
+  std::erase_if(impl_->entries, [&id](const Entry& entry) { return entry.pooled.account.id == id; });
+  Publish();
+  return absl::OkStatus();
+}
+
+void AccountPool::SetModels(const AccountId& id, std::vector<std::string> models) {
+  Entry* entry = impl_->Find(id);
+  if (entry == nullptr) return;  // removed while its provider was asked
+  Account& account = entry->pooled.account;
+  account.models = std::move(models);
+  account.models_refreshed = impl_->clock.Now();
+  entry->row.models_json = ModelsToJson(account.models);
+  entry->row.models_refreshed_ms = Millis(*account.models_refreshed);
+  impl_->Store(entry->row);
+  Publish();
+}
+
+void AccountPool::SetState(const AccountId& id, AccountState state, Reason reason) {
+  Entry* entry = impl_->Find(id);
+  if (entry == nullptr) return;
+  Account& account = entry->pooled.account;
+  if (state == AccountState::kReady) reason = {};
+  if (account.state == state && account.state_reason == reason) return;
+  account.state = state;
+  account.state_reason = std::move(reason);
+  StateToRow(account, entry->row);
+  impl_->Store(entry->row);
+  Publish();
+}
+
+void AccountPool::OnCooldownChanged(const AccountId& id) {
+  Entry* entry = impl_->Find(id);
+  if (entry == nullptr) return;
+  impl_->StoreCooldowns(*entry->pooled.cooldowns);
+  Publish();
+}
+
+void AccountPool::ClearCooldowns(const AccountId& id) {
+  Entry* entry = impl_->Find(id);
+  if (entry == nullptr) return;
+  entry->pooled.cooldowns->Clear();
+  impl_->StoreCooldowns(*entry->pooled.cooldowns);
+  Publish();
+}
+
+absl::StatusOr<AccountId> AccountPool::Resolve(std::string_view id_or_label) const {
+  const std::string_view wanted = TrimSpace(id_or_label);
+  std::vector<std::string> labels;
+  for (const Entry& entry : impl_->entries) {
+    const Account& account = entry.pooled.account;
+    if (account.id.value() == wanted || EqualsIgnoreCase(account.label, wanted)) return account.id;
+    labels.push_back(account.label);
+  }
+  const std::vector<std::string> near = catalog::Catalog::Suggest(wanted, labels);
+  return FieldError(
+      ErrorKind::kInvalidRequest, "id",
+      absl::StrCat("there is no account with the id or label \"", ToAbsl(wanted), "\"",
+                   near.empty() ? "" : "; did you mean ", absl::StrJoin(near, " or "), near.empty() ? "" : "?"));
+}
+
+}  // namespace ag::pool

@@ -1,0 +1,13 @@
+#include "gatewayd/pool/pool_snapshot.h"
+
+#include <algorithm>
+
+namespace ag::pool {
+
+const PooledAccount* PoolSnapshot::Find(const AccountId& id) const {
+  const auto found = std::find_if(accounts.begin(), accounts.end(),
+                                  [&id](const PooledAccount& pooled) { return pooled.account.id == id; });
+  return found == accounts.end() ? nullptr : &*found;
+}
+
+}  // namespace ag::pool
