@@ -13,8 +13,8 @@ namespace ag::telemetry {
 
 // Live monitor events for any number of watchers, each with a bounded queue. Everything on the control context.
 struct FeedEvent {
-  std::uint64_t sequence = 0;                        // from 1, without gaps, per feed
-  std::shared_ptr<const RequestRecord> record;       // shared with the other watchers
+  std::uint64_t sequence = 0;                   // from 1, without gaps, per feed
+  std::shared_ptr<const RequestRecord> record;  // shared with the other watchers
 };
 
 class EventFeed final : public RecordObserver {
@@ -22,14 +22,19 @@ class EventFeed final : public RecordObserver {
   static constexpr std::size_t kQueueLimit = 4096;
   static constexpr std::size_t kRecentLimit = 512;
 
-  // A watcher's end. `on_ready` is called when events (or an overflow) are waiting; it posts and returns.
+  // A watcher's end. `on_ready` is called after each batch while events (or an overflow) are waiting; it posts and
+  // returns.
   class Subscription {
    public:
-    // Up to `max` events. `overflowed` is set once after events were lost: the watcher must take a new snapshot.
+    // Up to `max` events. `overflowed` is set once after events were lost: the watcher must take a new snapshot by
+    // Recent(), and skip later events whose sequence that snapshot already holds.
     std::vector<FeedEvent> Take(std::size_t max, bool& overflowed);
 
    private:
     friend class EventFeed;
+    void Offer(const FeedEvent& event);
+    bool waiting() const { return overflowed_ || !queue_.empty(); }
+
     std::deque<FeedEvent> queue_;
     std::function<void()> on_ready_;
     bool overflowed_ = false;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -28,9 +28,17 @@ struct RecorderOptions {
 // Takes the records from all shards and writes them to traffic.db behind the requests. Hot path: one push into the
 // shard's own single-producer ring; the control context drains the rings every 100 ms, feeds the observers, and hands a
 // batch to the writer thread. A full ring or a locked log loses records (counted), never a request.
+//
+// One batch at a time is with the writer; what comes meanwhile waits, at most kMaxPending records. Records beyond that
+// are dropped, oldest first, but their sums are kept and written with the next batch (so are those of a failed write):
+// the log may have holes, the statistics do not lie.
 class Recorder {
  public:
-  // References outlive the recorder. `control` is the shard of the control context.
+  static constexpr std::size_t kRingSize = 4096;  // records a shard
+  static constexpr std::size_t kMaxPending = 8192;
+
+  // References outlive the recorder, and the writer's queued work outlives none of them. `control` is the shard of the
+  // control context; `writer` has one thread, the only one that uses `table`'s connection.
   Recorder(runtime::Shard& control, runtime::ShardPool& shards, runtime::BlockingExecutor& writer,
            store::TrafficTable& table, RecorderOptions options);
   ~Recorder();
@@ -39,10 +47,12 @@ class Recorder {
   void Record(std::size_t shard_index, RequestRecord record);
   void AddObserver(RecordObserver& observer);     // control context
   void RemoveObserver(RecordObserver& observer);  // control context
-  // Starts the periodic drain. On the control context.
+  // Starts the periodic drain, and the hourly trim (first now). On the control context.
   void Start();
-  // Drains what is left and writes it; to be called on the control context after the shards have ended.
+  // Ends the periodic drain, drains what is left and queues it for the writer, whose Join then waits for it. To be
+  // called on the control context after the shards have ended; before the destructor if Start was called.
   void Flush();
+  // Records that did not get into the log. Thread-safe.
   std::int64_t dropped() const;
 
  private:
@@ -50,6 +60,11 @@ class Recorder {
   std::unique_ptr<Impl> impl_;
 };
 
+// attempts_json: [{"account", "account_label", "model", "dialect", "status", "error": {"kind", "scope", "http_status",
+//   "retry_after_ms", "code", "text", "param"}, "started_us", "head_us", "duration_us", "connect_us",
+//   "reused_connection", "chosen": {"code", "args": {…}}}]
+// losses_json: [{"class": "approx"|"drop", "field", "reason": {"code", "args": {…}}}]
+// Members that have nothing to say are absent.
 store::RequestRow ToRow(const RequestRecord& record);
 
 }  // namespace ag::telemetry
