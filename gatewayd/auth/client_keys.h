@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,20 +21,21 @@ struct ClientKeySet {
   Secret primary;
   struct Hashed {
     ClientKeyId id;
-    std::string sha256_hex;
+    std::string sha256_hex;  // KeyHash
     std::string name;
   };
   std::vector<Hashed> further;
 };
 
-// The key that a request carries: Authorization: Bearer, x-api-key, x-goog-api-key, ?key=, in this order. Empty = none.
+// The key that a request carries: Authorization: Bearer, x-api-key, x-goog-api-key, ?key=, in this order; the first
+// that is not empty counts. Empty = none.
 std::string PresentedKey(const http::Headers& headers, std::string_view query);
 
 struct KeyCheck {
   bool valid = false;
   ClientKeyId id;  // empty for the primary key
 };
-// Constant time over the set.
+// Constant time over the set: compares hashes, all of them. An empty key is never valid.
 KeyCheck CheckKey(const ClientKeySet& keys, std::string_view presented);
 
 }  // namespace ag::auth

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
-
-#include <absl/status/statusor.h>
 
 #include "gatewayd/base/secret.h"
 
@@ -19,7 +19,9 @@ class SecretBox {
   using Key = std::array<std::uint8_t, 32>;
 
   explicit SecretBox(const Key& key);
-  ~SecretBox();
+  SecretBox(const SecretBox&) = delete;
+  SecretBox& operator=(const SecretBox&) = delete;
+  ~SecretBox();  // wipes the key
 
   // `bound_to` is e.g. account id + '\n' + origin. Sealed form: "v1:" + base64(nonce ‖ ciphertext ‖ tag).
   std::string Seal(const Secret& secret, std::string_view bound_to) const;
@@ -39,8 +41,8 @@ struct MasterKey {
 };
 
 // AG_MASTER_KEY (64 hex digits), else $CREDENTIALS_DIRECTORY/ag-master-key (systemd), else <data_dir>/master.key (0600,
-// made when absent and `may_create`: only then a database without sealed secrets exists). Refuses a key file that others
-// can read.
+// made when absent and `may_create`: only then a database without sealed secrets exists). Refuses a key file that
+// others can read, and never writes over one: what is wrong with it stands in the error.
 enum class KeyCreation : std::uint8_t { kAllowed, kForbidden };
 absl::StatusOr<MasterKey> LoadMasterKey(const std::string& data_dir, KeyCreation creation);
 

@@ -1,0 +1,70 @@
+#include "gatewayd/auth/client_keys.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "gatewayd/auth/secret_box.h"
+
+namespace ag::auth {
+namespace {
+
+std::string Presented(const std::vector<http::Header>& fields, std::string_view query = "") {
+  return PresentedKey(http::Headers(fields), query);
+}
+
+TEST(PresentedKey, IsTakenFromEachPlaceInOrder) {
+  std::vector<http::Header> fields{{"X-Goog-Api-Key", "goog"}};
+  EXPECT_EQ(Presented({}, "alt=sse&key=query%2Dkey"), "query-key");
+  EXPECT_EQ(Presented(fields, "key=query"), "goog");
+  fields.push_back({"X-API-Key", " anthropic "});
+  EXPECT_EQ(Presented(fields, "key=query"), "anthropic");
+  fields.push_back({"Authorization", "bearer  openai"});
+  EXPECT_EQ(Presented(fields, "key=query"), "openai");
+}
+
+TEST(PresentedKey, OtherSchemesAndEmptyValuesDoNotHideALaterKey) {
+  EXPECT_EQ(Presented({{"Authorization", "Basic dTpw"}, {"x-api-key", "k"}}), "k");
+  EXPECT_EQ(Presented({{"Authorization", "Bearer "}, {"x-api-key", "k"}}), "k");
+  EXPECT_EQ(Presented({{"Authorization", "Bearerk"}}), "");
+  EXPECT_EQ(Presented({{"x-api-key", ""}}, "key=q"), "q");
+  EXPECT_EQ(Presented({}), "");
+}
+
+ClientKeySet Keys() {
+  ClientKeySet keys;
+  keys.primary = Secret("sk-primary");
+  keys.further = {{ClientKeyId("key_1"), KeyHash("sk-one"), "Laptop"}, {ClientKeyId("key_2"), KeyHash("sk-two"), "CI"}};
+  return keys;
+}
+
+TEST(CheckKey, KnowsThePrimaryAndTheFurtherKeys) {
+  EXPECT_TRUE(CheckKey(Keys(), "sk-primary").valid);
+  EXPECT_TRUE(CheckKey(Keys(), "sk-primary").id.empty());
+  EXPECT_TRUE(CheckKey(Keys(), "sk-two").valid);
+  EXPECT_EQ(CheckKey(Keys(), "sk-two").id, ClientKeyId("key_2"));
+  EXPECT_EQ(CheckKey(Keys(), "sk-one").id, ClientKeyId("key_1"));
+}
+
+TEST(CheckKey, RefusesAnythingElse) {
+  for (const std::string text : {"", "sk-primar", "sk-primary ", "SK-PRIMARY", "sk-three"}) {
+    EXPECT_FALSE(CheckKey(Keys(), text).valid) << text;
+  }
+  EXPECT_FALSE(CheckKey(Keys(), KeyHash("sk-one")).valid);  // a stolen hash is no key
+}
+
+TEST(CheckKey, NoPrimaryKeyMeansNoneMatches) {
+  EXPECT_FALSE(CheckKey(ClientKeySet(), "").valid);
+  EXPECT_FALSE(CheckKey(ClientKeySet(), "x").valid);
+}
+
+TEST(AuthMode, NamesGoBothWays) {
+  for (const AuthMode mode : {AuthMode::kOff, AuthMode::kStrict, AuthMode::kAllExceptHealth, AuthMode::kAuto}) {
+    EXPECT_EQ(AuthModeFromName(NameOf(mode)), mode);
+  }
+  EXPECT_EQ(NameOf(AuthMode::kAllExceptHealth), "all_except_health");
+  EXPECT_EQ(AuthModeFromName("on"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace ag::auth
