@@ -51,7 +51,7 @@ struct DocumentPart {
   bool citations = false;
 };
 struct ToolCallPart {
-  std::string_view id;         // empty where the dialect has none (Gemini)
+  std::string_view id;  // empty where the dialect has none (Gemini)
   std::string_view name;
   std::string_view arguments;  // raw JSON text of the arguments object; may be invalid JSON (a model wrote it)
   std::string_view signature;  // Gemini thoughtSignature on the call
@@ -107,8 +107,8 @@ struct ToolSpec {
   std::string_view description;
   const json::Value* parameters = nullptr;  // JSON schema of a function
   std::optional<bool> strict;
-  std::string_view server_type;             // kServer, kWebSearch: the provider's type name
-  const json::Value* raw = nullptr;         // the definition as written
+  std::string_view server_type;      // kServer, kWebSearch: the provider's type name
+  const json::Value* raw = nullptr;  // the definition as written
   std::optional<CacheHint> cache;
   std::string_view field;
 };
@@ -157,11 +157,13 @@ struct Sampling {
   const json::Value* logit_bias = nullptr;
 };
 
-// A field of the client's request that the canonical form has no place for. Encoders of another dialect either list it
-// as a loss or refuse the request; they never skip it.
+// A field of the client's request that the canonical form has no place for. An encoder never skips it: it is listed as
+// a loss where the reply is good without it, else the request is refused by its name.
 struct UnknownField {
+  enum class Treatment : std::uint8_t { kRefuse, kDrop };
   std::string_view field;
   const json::Value* value = nullptr;
+  Treatment treatment = Treatment::kRefuse;
 };
 
 struct ChatRequest {
@@ -173,6 +175,7 @@ struct ChatRequest {
   std::optional<bool> parallel_tool_calls;
   Sampling sampling;
   std::optional<std::int64_t> max_tokens;
+  std::string_view max_tokens_field;  // chat has two names for it
   std::span<const std::string_view> stop;
   std::optional<std::int64_t> n;
   std::optional<bool> logprobs;
@@ -180,8 +183,9 @@ struct ChatRequest {
   std::optional<ReasoningSpec> reasoning;
   std::optional<ResponseFormat> response_format;
   bool stream = false;
-  bool include_usage = false;         // chat: stream_options.include_usage; the others always report usage
-  std::string_view user;              // user, safety_identifier, metadata.user_id
+  bool include_usage = false;   // chat: stream_options.include_usage; the others always report usage
+  std::string_view user;        // user, safety_identifier, metadata.user_id
+  std::string_view user_field;  // which of them it was
   std::string_view prompt_cache_key;
   const json::Value* metadata = nullptr;
   std::string_view service_tier;

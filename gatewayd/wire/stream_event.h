@@ -7,14 +7,16 @@
 
 #include "gatewayd/base/dialect.h"
 #include "gatewayd/base/error.h"
+#include "gatewayd/base/loss.h"
 #include "gatewayd/base/stop_reason.h"
 #include "gatewayd/base/usage.h"
 
 // The canonical form of a reply: one sequence of events for streamed and plain replies alike (a plain body decodes into
 // the same events, each delta whole). Views are valid during the call that delivers them.
 //
-// Grammar:  Started (PartBegin Delta* PartEnd)* UsageUpdate* (Finished | Failed)
-// Parts of one choice do not interleave, except tool calls, whose deltas name their part's index.
+// Grammar:  Started (PartBegin Delta* PartEnd | UsageUpdate | LossNote)* (Finished+ Completed | Failed)
+// Parts of one choice do not interleave, except tool calls, whose deltas name their part's index. Each choice that was
+// seen is Finished once, after its last part; the parts of several choices may interleave.
 namespace ag::wire {
 
 enum class PartKind : std::uint8_t { kText, kReasoning, kRedactedReasoning, kToolCall, kRefusal, kServerTool };
@@ -27,8 +29,8 @@ struct PartBegin {
   int index = 0;   // counts parts of the reply from 0
   int choice = 0;  // n > 1 only
   PartKind kind = PartKind::kText;
-  std::string_view tool_id;    // kToolCall
-  std::string_view tool_name;  // kToolCall
+  std::string_view tool_id;      // kToolCall
+  std::string_view tool_name;    // kToolCall
   std::string_view server_type;  // kServerTool
   bool custom = false;
 };
@@ -65,12 +67,20 @@ struct Finished {
   std::string_view stop_sequence;  // the one that matched, where the provider says it
   std::string_view refusal;        // the provider's own words, where it has some
 };
+// Something of the reply that has no place in this form.
+struct LossNote {
+  Loss loss;
+};
+// All choices are finished and the usage is final.
+struct Completed {};
+// The provider said in its stream that it failed, or the stream is not what its protocol says.
 struct Failed {
   ErrorDetail error;
+  std::string_view json;  // the provider's error object as written; empty when it sent none
 };
 
 using StreamEvent = std::variant<Started, PartBegin, TextDelta, SignatureDelta, ArgumentsDelta, UrlCitation, PartEnd,
-                                 UsageUpdate, Finished, Failed>;
+                                 UsageUpdate, LossNote, Finished, Completed, Failed>;
 
 class StreamEventSink {
  public:

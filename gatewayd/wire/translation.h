@@ -1,12 +1,12 @@
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "gatewayd/base/clock.h"
 #include "gatewayd/base/dialect.h"
@@ -34,7 +34,7 @@ class Sink {
 struct UpstreamCall {
   Dialect dialect = Dialect::kChat;
   Operation operation = Operation::kGenerate;
-  std::string model;               // upstream model name, for providers that put it in the path
+  std::string model;  // upstream model name, for providers that put it in the path
   bool stream = false;
   StreamFraming framing = StreamFraming::kNone;
   std::vector<std::string_view> body;
@@ -49,9 +49,10 @@ struct TranslationReport {
   Usage usage;
   StopReason stop_reason = StopReason::kUnknown;
   std::vector<Loss> losses;
-  absl::Status error;           // of kFailed, and of a stream that ended too early
-  std::string response_id;      // issued by the provider, for pinning
-  std::string upstream_model;   // as the reply names it
+  absl::Status error;             // of kFailed, and of a stream that ended too early
+  std::string stream_error_json;  // the provider's error object, when it failed inside its stream; else empty
+  std::string response_id;        // issued by the provider, for pinning
+  std::string upstream_model;     // as the reply names it
   bool translated = false;
 };
 
@@ -59,9 +60,9 @@ struct TranslationReport {
 struct UpstreamTarget {
   Dialect dialect = Dialect::kChat;
   std::string model;
-  catalog::ModelInfo model_info;    // limits, thinking style; `known` is false for a model nobody described
-  catalog::ChatQuirks quirks;       // OpenAI-compatible servers differ
-  bool inject_usage = true;         // ARCHITECTURE section 4: ask for usage in a chat stream and withhold the extra chunk
+  catalog::ModelInfo model_info;  // limits, thinking style; `known` is false for a model nobody described
+  catalog::ChatQuirks quirks;     // OpenAI-compatible servers differ
+  bool inject_usage = true;       // ARCHITECTURE section 4: ask for usage in a chat stream and withhold the extra chunk
 };
 
 // Time and ids come from outside: wire is pure. References outlive the translation.

@@ -1,0 +1,215 @@
+#include "gatewayd/wire/encode_common.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <array>
+
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/base/strings.h"
+
+namespace ag::wire {
+namespace {
+
+struct ParamNames {
+  std::string_view chat;
+  std::string_view messages;
+  std::string_view gemini;
+};
+// In the order of Param.
+constexpr std::array<ParamNames, 10> kParams{{
+    {"stop", "stop_sequences", "generationConfig.stopSequences"},
+    {"max_tokens", "max_tokens", "generationConfig.maxOutputTokens"},
+    {"n", "n", "generationConfig.candidateCount"},
+    {"temperature", "temperature", "generationConfig.temperature"},
+    {"top_p", "top_p", "generationConfig.topP"},
+    {"top_k", "top_k", "generationConfig.topK"},
+    {"seed", "seed", "generationConfig.seed"},
+    {"presence_penalty", "presence_penalty", "generationConfig.presencePenalty"},
+    {"frequency_penalty", "frequency_penalty", "generationConfig.frequencyPenalty"},
+    {"logprobs", "logprobs", "generationConfig.responseLogprobs"},
+}};
+
+// Rows 21 and 22: these serve affinity inside the gateway and are not sent to another company.
+void NoteAffinityOnly(const ChatRequest& request, EncodedRequest& out) {
+  if (!request.user.empty()) NoteDrop(out, request.user_field, "affinity_only");
+  if (request.metadata != nullptr) NoteDrop(out, "metadata", "affinity_only");
+  if (!request.prompt_cache_key.empty()) NoteDrop(out, "prompt_cache_key", "affinity_only");
+  const std::string_view tier = request.service_tier;
+  if (!tier.empty() && tier != "auto" && tier != "default" && tier != "standard") {
+    NoteDrop(out, request.dialect == Dialect::kGemini ? "serviceTier" : "service_tier", "other_provider");
+  }
+  if (request.store.value_or(false)) NoteDrop(out, "store", "other_provider");
+  if (request.sampling.logit_bias != nullptr) NoteDrop(out, "logit_bias", "not_in_dialect");
+  for (const Message& message : request.messages) {
+    if (!message.name.empty()) NoteDrop(out, absl::StrCat(ToAbsl(message.field), ".name"), "not_in_dialect");
+  }
+}
+
+}  // namespace
+
+std::string_view FieldOf(const ChatRequest& request, Param param) {
+  if (param == Param::kMaxTokens && !request.max_tokens_field.empty()) return request.max_tokens_field;
+  const ParamNames& names = kParams[static_cast<std::size_t>(param)];
+  switch (FamilyOf(request.dialect)) {
+    case Family::kOpenAi:
+      return names.chat;
+    case Family::kAnthropic:
+      return names.messages;
+    case Family::kGemini:
+      return names.gemini;
+  }
+  return names.chat;
+}
+
+void NoteDrop(EncodedRequest& out, std::string_view field, std::string_view code) {
+  out.losses.push_back({LossClass::kDrop, std::string(field), Reason{std::string(code), {}}});
+}
+
+void NoteApprox(EncodedRequest& out, std::string_view field, std::string_view code,
+                std::vector<std::pair<std::string, std::string>> args) {
+  out.losses.push_back({LossClass::kApprox, std::string(field), Reason{std::string(code), std::move(args)}});
+}
+
+absl::Status Untranslatable(const ChatRequest& request, const UpstreamTarget& target, std::string_view field,
+                            std::string_view what) {
+  return FieldError(ErrorKind::kUnsupported, field,
+                    absl::StrCat("`", ToAbsl(field), "`: ", ToAbsl(what), " from the ", ToAbsl(NameOf(request.dialect)),
+                                 " API to the ", ToAbsl(NameOf(target.dialect)),
+                                 " API. Remove the field, or route the model to an account that speaks the ",
+                                 ToAbsl(NameOf(request.dialect)), " API."));
+}
+
+absl::Status CheckForeign(const ChatRequest& request, const UpstreamTarget& target, EncodedRequest& out) {
+  for (const UnknownField& unknown : request.unknown) {
+    if (unknown.treatment == UnknownField::Treatment::kRefuse) {
+      return Untranslatable(request, target, unknown.field, "this is not translated");
+    }
+    NoteDrop(out, unknown.field, "not_in_dialect");
+  }
+  NoteAffinityOnly(request, out);
+  if (request.logprobs.value_or(false)) {
+    return Untranslatable(request, target, FieldOf(request, Param::kLogprobs), "log probabilities are not translated");
+  }
+  if (request.n && *request.n < 1) {
+    return FieldError(ErrorKind::kInvalidRequest, FieldOf(request, Param::kN),
+                      absl::StrCat("`", ToAbsl(FieldOf(request, Param::kN)), "` must be at least 1."));
+  }
+  if (LeadingSystem(request) == request.messages.size()) {
+    return Untranslatable(request, target, request.dialect == Dialect::kGemini ? "contents" : "messages",
+                          "a conversation of system messages alone cannot be expressed");
+  }
+  const Message& last = request.messages.back();
+  if (last.role == Role::kAssistant && !target.model_info.prefill) {
+    return Untranslatable(
+        request, target, last.field,
+        absl::StrCat("the model ", target.model,
+                     " is not known to continue a trailing assistant message, which is not translated"));
+  }
+  return absl::OkStatus();
+}
+
+void DropParam(const ChatRequest& request, EncodedRequest& out, Param param, std::string_view code) {
+  NoteDrop(out, FieldOf(request, param), code);
+}
+
+Sampling FittingSampling(const ChatRequest& request, const UpstreamTarget& target, EncodedRequest& out) {
+  Sampling fitting = request.sampling;
+  fitting.logit_bias = nullptr;
+  const catalog::ModelInfo& model = target.model_info;
+  if (!model.known) return fitting;
+  const auto drop = [&](auto& value, Param param, std::string_view code) {
+    if (value) DropParam(request, out, param, code);
+    value.reset();
+  };
+  if (!model.sampling) {
+    drop(fitting.temperature, Param::kTemperature, "not_in_model");
+    drop(fitting.top_p, Param::kTopP, "not_in_model");
+    drop(fitting.top_k, Param::kTopK, "not_in_model");
+  }
+  if (fitting.temperature && !model.temperature_and_top_p) drop(fitting.top_p, Param::kTopP, "temperature_wins");
+  if (!model.penalties) {
+    drop(fitting.presence_penalty, Param::kPresencePenalty, "not_in_model");
+    drop(fitting.frequency_penalty, Param::kFrequencyPenalty, "not_in_model");
+  }
+  return fitting;
+}
+
+std::optional<std::int64_t> ClampedMaxTokens(const ChatRequest& request, const UpstreamTarget& target,
+                                             EncodedRequest& out) {
+  const catalog::ModelInfo& model = target.model_info;
+  if (!request.max_tokens || !model.known || !model.max_output || *request.max_tokens <= *model.max_output) {
+    return request.max_tokens;
+  }
+  NoteApprox(out, FieldOf(request, Param::kMaxTokens), "clamped",
+             {{"from", absl::StrCat(*request.max_tokens)}, {"to", absl::StrCat(*model.max_output)}});
+  return model.max_output;
+}
+
+absl::Status SplitStop(const ChatRequest& request, const UpstreamTarget& target, const StopRules& rules,
+                       EncodedRequest& out, std::vector<std::string_view>& sent) {
+  const std::size_t limit = target.model_info.known && !target.model_info.stop_sequences ? 0 : rules.limit;
+  for (const std::string_view text : request.stop) {
+    if (text.empty()) continue;
+    if (sent.size() < limit && (rules.blank_allowed || !TrimSpace(text).empty())) {
+      sent.push_back(text);
+    } else {
+      out.local_stop.push_back(text);
+    }
+  }
+  if (out.local_stop.empty()) return absl::OkStatus();
+  const std::string_view field = FieldOf(request, Param::kStop);
+  if (request.n.value_or(1) > 1) {
+    return Untranslatable(request, target, field, "more stop sequences than the target takes cannot go with n > 1");
+  }
+  NoteApprox(out, field, "matched_locally", {{"count", absl::StrCat(out.local_stop.size())}});
+  return absl::OkStatus();
+}
+
+std::size_t LeadingSystem(const ChatRequest& request) {
+  std::size_t count = 0;
+  while (count < request.messages.size() &&
+         (request.messages[count].role == Role::kSystem || request.messages[count].role == Role::kDeveloper)) {
+    ++count;
+  }
+  return count;
+}
+
+std::vector<std::string_view> TextsOf(const Message& message, EncodedRequest& out) {
+  std::vector<std::string_view> texts;
+  for (const Part& part : message.parts) {
+    if (part.cache) NoteDrop(out, absl::StrCat(ToAbsl(part.field), ".cache_control"), "not_in_dialect");
+    std::string_view text;
+    if (const auto* words = std::get_if<TextPart>(&part.value)) {
+      text = words->text;
+    } else if (const auto* refusal = std::get_if<RefusalPart>(&part.value)) {
+      text = refusal->text;
+    } else {
+      NoteDrop(out, part.field, "other_provider_reasoning");
+      continue;
+    }
+    if (!text.empty()) texts.push_back(text);
+  }
+  return texts;
+}
+
+std::string WrappedSystem(const Message& message, EncodedRequest& out) {
+  std::string text = "<system>";
+  for (const std::string_view piece : TextsOf(message, out)) text.append(piece);
+  text.append("</system>");
+  NoteApprox(out, message.field, "system_in_place");
+  return text;
+}
+
+void WriteNumber(json::Writer& writer, std::string_view key, const std::optional<Number>& number) {
+  if (number) writer.Key(key).Raw(number->raw);
+}
+
+void WriteStrings(json::Writer& writer, std::string_view key, const std::vector<std::string_view>& texts) {
+  if (texts.empty()) return;
+  writer.Key(key).BeginArray();
+  for (const std::string_view text : texts) writer.String(text);
+  writer.EndArray();
+}
+
+}  // namespace ag::wire

@@ -1,0 +1,28 @@
+#include "gatewayd/wire/gemini/proto_key.h"
+
+namespace ag::wire::gemini {
+
+std::string CamelCase(std::string_view key) {
+  std::string name;
+  name.reserve(key.size());
+  bool upper = false;
+  for (const char c : key) {
+    if (c == '_') {
+      upper = true;
+      continue;
+    }
+    name.push_back(upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c);
+    upper = false;
+  }
+  return name;
+}
+
+const json::Value* FindKey(const json::Value& object, std::string_view camel_case) {
+  if (const json::Value* exact = object.FindNonNull(camel_case); exact != nullptr) return exact;
+  for (const auto& [key, value] : object.members()) {
+    if (!value.is_null() && CamelCase(key) == camel_case) return &value;
+  }
+  return nullptr;
+}
+
+}  // namespace ag::wire::gemini
