@@ -1,0 +1,42 @@
+#pragma once
+
+#include "ag/gateway/v1/account.grpc.pb.h"
+#include "gatewayd/control/control_server.h"
+
+namespace ag::control {
+
+namespace v1 = ::ag::gateway::v1;
+
+class AccountService final : public v1::AccountService::CallbackService {
+ public:
+  explicit AccountService(const ControlDependencies& on) : on_(on) {}
+
+  grpc::ServerUnaryReactor* ListAccounts(grpc::CallbackServerContext* context, const v1::ListAccountsRequest* request,
+                                         v1::ListAccountsResponse* response) override;
+  grpc::ServerUnaryReactor* GetAccount(grpc::CallbackServerContext* context, const v1::GetAccountRequest* request,
+                                       v1::GetAccountResponse* response) override;
+  grpc::ServerUnaryReactor* CreateAccount(grpc::CallbackServerContext* context, const v1::CreateAccountRequest* request,
+                                          v1::CreateAccountResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateAccount(grpc::CallbackServerContext* context, const v1::UpdateAccountRequest* request,
+                                          v1::UpdateAccountResponse* response) override;
+  grpc::ServerUnaryReactor* DeleteAccount(grpc::CallbackServerContext* context, const v1::DeleteAccountRequest* request,
+                                          v1::DeleteAccountResponse* response) override;
+  grpc::ServerUnaryReactor* TestAccount(grpc::CallbackServerContext* context, const v1::TestAccountRequest* request,
+                                        v1::TestAccountResponse* response) override;
+  grpc::ServerUnaryReactor* ListProviders(grpc::CallbackServerContext* context, const v1::ListProvidersRequest* request,
+                                          v1::ListProvidersResponse* response) override;
+
+ private:
+  // All on the control context.
+  absl::StatusOr<v1::ListAccountsResponse> List(const v1::ListAccountsRequest& request) const;
+  absl::StatusOr<v1::CreateAccountResponse> Create(const v1::CreateAccountRequest& request) const;
+  absl::StatusOr<v1::UpdateAccountResponse> Update(const v1::UpdateAccountRequest& request) const;
+  absl::StatusOr<v1::DeleteAccountResponse> Delete(const v1::DeleteAccountRequest& request) const;
+  // The stored account; NOT_FOUND with suggestions.
+  absl::StatusOr<const pool::PooledAccount*> Find(const pool::PoolSnapshot& snapshot, const std::string& id) const;
+  v1::Account Describe(const pool::Account& account) const;
+
+  const ControlDependencies on_;
+};
+
+}  // namespace ag::control

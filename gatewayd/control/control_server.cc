@@ -1,0 +1,141 @@
+#include "gatewayd/control/control_server.h"
+
+#include <absl/strings/str_cat.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/log.h"
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/base/strings.h"
+#include "gatewayd/control/account_service.h"
+#include "gatewayd/control/config_service.h"
+#include "gatewayd/control/monitor_service.h"
+#include "gatewayd/control/proxy_service.h"
+#include "gatewayd/control/route_service.h"
+#include "gatewayd/control/stats_service.h"
+
+namespace ag::control {
+namespace {
+
+constexpr std::string_view kUnixScheme = "unix:";
+constexpr mode_t kOwnerOnlyFolder = 0700;
+constexpr mode_t kOwnerOnlyFile = 0600;
+
+absl::Status Refuse(const std::string& path, std::string_view what) {
+  return FieldError(ErrorKind::kInvalidRequest, "control",
+                    absl::StrCat("the control socket ", path, " cannot be used: ", ToAbsl(what)));
+}
+
+absl::StatusOr<std::string> SocketPath(std::string_view target) {
+  if (!target.starts_with(kUnixScheme) || target.size() == kUnixScheme.size()) {
+    return FieldError(ErrorKind::kInvalidRequest, "control",
+                      absl::StrCat("\"", ToAbsl(target), "\" is no control address: write unix:PATH"));
+  }
+  std::string path(target.substr(kUnixScheme.size()));
+  if (path.starts_with("//")) path.erase(0, 2);
+  if (path.size() >= sizeof(sockaddr_un::sun_path)) {
+    return Refuse(path, absl::StrCat("its path has ", path.size(), " bytes, a unix socket's has at most ",
+                                     sizeof(sockaddr_un::sun_path) - 1, "; choose a shorter one with --control"));
+  }
+  return path;
+}
+
+// The socket's folder, made when it is absent; what is in the socket's place must be a socket.
+absl::Status PrepareFolder(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (!folder.empty() && ::mkdir(folder.c_str(), kOwnerOnlyFolder) != 0 && errno != EEXIST) {
+    return Refuse(path, absl::StrCat("its folder cannot be made (", std::strerror(errno), ")"));
+  }
+  struct stat info{};
+  if (::lstat(path.c_str(), &info) == 0 && !S_ISSOCK(info.st_mode)) {
+    return Refuse(path, "something that is not a socket is in its place");
+  }
+  return absl::OkStatus();
+}
+
+// While it lives, what this process creates is for its owner only: there is no moment when others could connect.
+class OwnerOnly {
+ public:
+  OwnerOnly() : before_(::umask(0777 & ~kOwnerOnlyFile)) {}
+  ~OwnerOnly() { ::umask(before_); }
+  OwnerOnly(const OwnerOnly&) = delete;
+  OwnerOnly& operator=(const OwnerOnly&) = delete;
+
+ private:
+  const mode_t before_;
+};
+
+}  // namespace
+
+struct ControlServer::Impl {
+  Impl(const ControlDependencies& on, ServerIdentity identity)
+      : control(on.control),
+        proxy(on, std::move(identity)),
+        accounts(on),
+        routes(on),
+        config(on),
+        monitor(on),
+        stats(on) {}
+
+  runtime::Shard& control;
+  ProxyService proxy;
+  AccountService accounts;
+  RouteService routes;
+  ConfigService config;
+  MonitorService monitor;
+  StatsService stats;
+  std::string path;
+  std::unique_ptr<grpc::Server> server;  // last: ends before the services
+};
+
+ControlServer::ControlServer(ControlDependencies dependencies, ServerIdentity identity)
+    : impl_(std::make_unique<Impl>(dependencies, std::move(identity))) {}
+
+ControlServer::~ControlServer() { Shutdown(std::chrono::milliseconds(0)); }
+
+absl::Status ControlServer::Start(std::string_view target) {
+  AG_ASSIGN_OR_RETURN(impl_->path, SocketPath(target));
+  AG_RETURN_IF_ERROR(PrepareFolder(impl_->path));
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(absl::StrCat(ToAbsl(kUnixScheme), impl_->path), grpc::InsecureServerCredentials());
+  builder.RegisterService(&impl_->proxy);
+  builder.RegisterService(&impl_->accounts);
+  builder.RegisterService(&impl_->routes);
+  builder.RegisterService(&impl_->config);
+  builder.RegisterService(&impl_->monitor);
+  builder.RegisterService(&impl_->stats);
+  {
+    const OwnerOnly mask;
+    impl_->server = builder.BuildAndStart();
+  }
+  if (!impl_->server) {
+    return Refuse(impl_->path, absl::StrCat("listening failed (", std::strerror(errno), ")"));
+  }
+  Log(LogLevel::kInfo, "control service on ", impl_->path);
+  return absl::OkStatus();
+}
+
+void ControlServer::Shutdown(std::chrono::milliseconds patience) {
+  if (!impl_->server) return;
+  // Streams never end by themselves: they go first, and those that come from now on are refused.
+  impl_->control.Post([impl = impl_.get()] { impl->monitor.hub().Close(); });
+  impl_->server->Shutdown(std::chrono::system_clock::now() + patience);
+  impl_->server->Wait();
+  impl_->server.reset();
+}
+
+}  // namespace ag::control

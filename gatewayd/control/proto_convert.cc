@@ -1,0 +1,174 @@
+#include "gatewayd/control/proto_convert.h"
+
+#include <atomic>
+
+#include "gatewayd/base/strings.h"
+
+namespace ag::control {
+namespace {
+
+constexpr std::int64_t kMicrosPerSecond = 1'000'000;
+
+// Our enumerations without an "unspecified" begin at 0, the protos' at 1, in the same order (control_test compares the
+// names).
+template <typename Proto, typename Enum>
+Proto Shifted(Enum value) {
+  return static_cast<Proto>(static_cast<int>(value) + 1);
+}
+
+v1::Endpoint EndpointToProto(Dialect dialect, const std::string& base_url, catalog::AuthStyle auth) {
+  v1::Endpoint out;
+  out.set_dialect(ToProto(dialect));
+  out.set_base_url(base_url);
+  out.set_auth_style(ToProto(auth));
+  return out;
+}
+
+v1::Cooldown CooldownToProto(const pool::CooldownStatus& status) {
+  v1::Cooldown out;
+  out.set_model(status.model);
+  out.set_cause(ToProto(status.cause));
+  *out.mutable_end_time() = ToProto(status.until);
+  out.set_provider_hint(status.provider_hint);
+  return out;
+}
+
+}  // namespace
+
+google::protobuf::Timestamp ToProto(WallTime time) {
+  google::protobuf::Timestamp out;
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  out.set_seconds(seconds.time_since_epoch().count());
+  out.set_nanos(static_cast<int>(std::chrono::nanoseconds(time - seconds).count()));
+  return out;
+}
+
+google::protobuf::Duration ToProto(std::chrono::microseconds duration) {
+  google::protobuf::Duration out;
+  out.set_seconds(duration.count() / kMicrosPerSecond);
+  out.set_nanos(static_cast<int>(duration.count() % kMicrosPerSecond * 1000));
+  return out;
+}
+
+v1::Family ToProto(Family family) { return Shifted<v1::Family>(family); }
+v1::Dialect ToProto(Dialect dialect) { return Shifted<v1::Dialect>(dialect); }
+v1::ErrorKind ToProto(ErrorKind kind) { return Shifted<v1::ErrorKind>(kind); }
+v1::AccountState ToProto(pool::AccountState state) { return Shifted<v1::AccountState>(state); }
+v1::AuthStyle ToProto(catalog::AuthStyle style) { return Shifted<v1::AuthStyle>(style); }
+v1::RejectReason ToProto(pool::RejectReason reason) { return Shifted<v1::RejectReason>(reason); }
+v1::SettingSource ToProto(config::Source source) { return Shifted<v1::SettingSource>(source); }
+
+v1::Reason ToProto(const Reason& reason) {
+  v1::Reason out;
+  out.set_code(reason.code);
+  for (const auto& [name, value] : reason.args) {
+    auto& arg = *out.add_args();
+    arg.set_name(name);
+    arg.set_value(value);
+  }
+  return out;
+}
+
+std::string EtagOf(const pool::Account& account) { return std::to_string(account.revision); }
+
+v1::Account ToProto(const pool::PooledAccount& pooled, WallTime now) {
+  const pool::Account& account = pooled.account;
+  v1::Account out;
+  out.set_id(account.id.value());
+  out.set_etag(EtagOf(account));
+  out.set_label(account.label);
+  out.set_provider(account.preset);
+  out.set_family(ToProto(account.family));
+  for (const auto& [dialect, endpoint] : account.endpoints) {
+    *out.add_endpoints() = EndpointToProto(dialect, endpoint.base_url, endpoint.auth);
+  }
+  out.set_api_key_hint(account.credential.secret.Hint());
+  for (const auto& model : account.models) out.add_models(model);
+  if (account.models_refreshed) *out.mutable_models_refresh_time() = ToProto(*account.models_refreshed);
+  out.set_quota_group(account.quota_group);
+  out.set_project(account.project);
+  out.set_location(account.location);
+  out.set_enabled(account.enabled);
+  const auto state = account.enabled ? account.state : pool::AccountState::kDisabled;
+  out.set_state(ToProto(state));
+  if (!account.state_reason.code.empty()) *out.mutable_state_reason() = ToProto(account.state_reason);
+  out.set_priority(account.priority);
+  out.set_weight(account.weight);
+  *out.mutable_create_time() = ToProto(account.created);
+  if (pooled.counters) {
+    out.set_in_flight_count(pooled.counters->in_flight.load(std::memory_order_relaxed));
+    out.set_request_count(pooled.counters->requests.load(std::memory_order_relaxed));
+    const std::int64_t last_used = pooled.counters->last_used_ms.load(std::memory_order_relaxed);
+    if (last_used > 0) *out.mutable_last_use_time() = ToProto(WallTime(std::chrono::milliseconds(last_used)));
+  }
+  if (pooled.cooldowns) {
+    for (const auto& status : pooled.cooldowns->List(now)) *out.add_cooldowns() = CooldownToProto(status);
+  }
+  return out;
+}
+
+v1::Provider ToProto(const catalog::ProviderPreset& preset) {
+  v1::Provider out;
+  out.set_name(preset.name);
+  out.set_display_name(preset.display_name);
+  out.set_family(ToProto(preset.family));
+  for (const auto& [dialect, endpoint] : preset.endpoints) {
+    *out.add_endpoints() = EndpointToProto(dialect, endpoint.base_url, endpoint.auth);
+  }
+  for (const auto& prefix : preset.key_prefixes) out.add_api_key_prefixes(prefix);
+  out.set_api_key_required(preset.key_required);
+  out.set_base_url_required(preset.base_url_required);
+  out.set_docs_url(preset.docs_url);
+  return out;
+}
+
+v1::Route ToProto(const routing::Route& route) {
+  v1::Route out;
+  out.set_pattern(route.pattern);
+  out.set_provider(route.preset);
+  out.set_model(route.model);
+  out.set_origin(route.origin);
+  return out;
+}
+
+v1::RouteTarget ToProto(const routing::RouteTarget& target) {
+  v1::RouteTarget out;
+  out.set_provider(target.preset);
+  out.set_family(ToProto(target.family));
+  out.set_model(target.model);
+  return out;
+}
+
+v1::AccountCandidate ToProto(const pool::CandidateExplanation& explanation) {
+  v1::AccountCandidate out;
+  out.set_account_id(explanation.account.value());
+  out.set_account_label(explanation.label);
+  out.set_model(explanation.model);
+  out.set_eligible(explanation.eligible);
+  if (explanation.reason) out.set_reject_reason(ToProto(*explanation.reason));
+  if (explanation.until) *out.mutable_available_time() = ToProto(*explanation.until);
+  return out;
+}
+
+v1::Setting ToProto(const config::Setting& setting) {
+  v1::Setting out;
+  out.set_key(setting.key);
+  out.set_value(setting.value);
+  out.set_default_value(setting.fallback);
+  out.set_source(ToProto(setting.source));
+  out.set_description(setting.description);
+  return out;
+}
+
+v1::ProxyStatus ToProto(const ProxyStatus& status) {
+  v1::ProxyStatus out;
+  out.set_running(status.running);
+  for (const auto& address : status.addresses) out.add_addresses(address);
+  out.set_port(status.port);
+  out.set_last_error(status.last_error);
+  out.set_open_connection_count(status.open_connections);
+  out.set_request_count(status.requests_total);
+  return out;
+}
+
+}  // namespace ag::control

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <google/protobuf/duration.pb.h>
+#include <google/protobuf/timestamp.pb.h>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "ag/gateway/v1/account.pb.h"
+#include "ag/gateway/v1/common.pb.h"
+#include "ag/gateway/v1/config.pb.h"
+#include "ag/gateway/v1/proxy.pb.h"
+#include "ag/gateway/v1/route.pb.h"
+#include "gatewayd/base/clock.h"
+#include "gatewayd/base/dialect.h"
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/reason.h"
+#include "gatewayd/catalog/catalog.h"
+#include "gatewayd/config/config_store.h"
+#include "gatewayd/control/ports.h"
+#include "gatewayd/pool/pool_snapshot.h"
+#include "gatewayd/pool/scheduler.h"
+#include "gatewayd/routing/model_router.h"
+
+// Our values as messages. Pure; secrets are never copied into a message here.
+namespace ag::control {
+
+namespace v1 = ::ag::gateway::v1;
+
+google::protobuf::Timestamp ToProto(WallTime time);
+google::protobuf::Duration ToProto(std::chrono::microseconds duration);
+v1::Family ToProto(Family family);
+v1::Dialect ToProto(Dialect dialect);
+v1::ErrorKind ToProto(ErrorKind kind);
+v1::Reason ToProto(const Reason& reason);
+v1::AccountState ToProto(pool::AccountState state);
+v1::AuthStyle ToProto(catalog::AuthStyle style);
+v1::RejectReason ToProto(pool::RejectReason reason);
+v1::SettingSource ToProto(config::Source source);
+
+v1::Account ToProto(const pool::PooledAccount& account, WallTime now);
+v1::Provider ToProto(const catalog::ProviderPreset& preset);
+v1::Route ToProto(const routing::Route& route);
+v1::RouteTarget ToProto(const routing::RouteTarget& target);
+v1::AccountCandidate ToProto(const pool::CandidateExplanation& explanation);
+v1::Setting ToProto(const config::Setting& setting);
+v1::ProxyStatus ToProto(const ProxyStatus& status);
+
+std::string EtagOf(const pool::Account& account);
+
+}  // namespace ag::control

@@ -1,0 +1,190 @@
+#include "gatewayd/control/route_service.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/base/strings.h"
+#include "gatewayd/control/paging.h"
+#include "gatewayd/control/proto_convert.h"
+#include "gatewayd/control/rpc_bridge.h"
+#include "gatewayd/pool/scheduler.h"
+
+namespace ag::control {
+namespace {
+
+// What the accounts of a provider list together.
+std::vector<std::string> ModelsOf(const pool::PoolSnapshot& snapshot, const std::string& provider) {
+  std::set<std::string> models;
+  for (const auto& pooled : snapshot.accounts) {
+    if (pooled.account.preset == provider) models.insert(pooled.account.models.begin(), pooled.account.models.end());
+  }
+  return {models.begin(), models.end()};
+}
+
+Family FamilyOfRequest(const v1::ExplainModelRequest& request) {
+  switch (request.client_family()) {
+    case v1::FAMILY_ANTHROPIC:
+      return Family::kAnthropic;
+    case v1::FAMILY_GEMINI:
+      return Family::kGemini;
+    default:
+      return Family::kOpenAi;
+  }
+}
+
+// Dialects that a text request of the family can be written in, its own first.
+std::vector<Dialect> DialectsFor(Family family) {
+  switch (family) {
+    case Family::kAnthropic:
+      return {Dialect::kMessages, Dialect::kChat, Dialect::kGemini, Dialect::kResponses};
+    case Family::kGemini:
+      return {Dialect::kGemini, Dialect::kChat, Dialect::kMessages, Dialect::kResponses};
+    case Family::kOpenAi:
+      return {Dialect::kChat, Dialect::kResponses, Dialect::kMessages, Dialect::kGemini};
+  }
+  return {};
+}
+
+}  // namespace
+
+absl::StatusOr<v1::ListRoutesResponse> RouteService::List(const v1::ListRoutesRequest& request) const {
+  const auto& routes = on_.routes.routes();
+  AG_ASSIGN_OR_RETURN(const Page page, PageOf(request.page_size(), request.page_token(), routes.size()));
+  v1::ListRoutesResponse response;
+  for (std::size_t i = page.begin; i < page.end; ++i) *response.add_routes() = ToProto(routes[i]);
+  response.set_next_page_token(page.next_token);
+  return response;
+}
+
+absl::StatusOr<v1::SetRouteResponse> RouteService::Set(const v1::SetRouteRequest& request) const {
+  routing::Route route;
+  route.pattern = request.route().pattern();
+  route.preset = request.route().provider();
+  route.model = request.route().model();
+  AG_ASSIGN_OR_RETURN(const routing::Route stored, on_.routes.Set(std::move(route)));
+  on_.proxy.OnRoutesChanged();
+  v1::SetRouteResponse response;
+  *response.mutable_route() = ToProto(stored);
+  return response;
+}
+
+absl::StatusOr<v1::ApplyRoutePresetResponse> RouteService::ApplyPreset(
+    const v1::ApplyRoutePresetRequest& request) const {
+  const auto models = ModelsOf(*on_.pool.snapshot(), request.provider());
+  AG_ASSIGN_OR_RETURN(const std::vector<routing::Route> routes,
+                      on_.routes.ApplyPreset(request.preset(), request.provider(), models));
+  on_.proxy.OnRoutesChanged();
+  v1::ApplyRoutePresetResponse response;
+  for (const auto& route : routes) *response.add_routes() = ToProto(route);
+  return response;
+}
+
+absl::StatusOr<v1::ExplainModelResponse> RouteService::Explain(const v1::ExplainModelRequest& request) const {
+  if (request.model().empty()) return FieldError(ErrorKind::kInvalidRequest, "model", "the model name is missing");
+  const Family client = FamilyOfRequest(request);
+  const auto router = on_.proxy.Router();
+  v1::ExplainModelResponse response;
+  for (const auto& step : router->Explain(request.model(), client)) {
+    auto& out = *response.add_steps();
+    *out.mutable_reason() = ToProto(step.reason);
+    out.set_decided(step.decided);
+  }
+  const auto routing = router->Resolve(request.model(), client);
+  if (!routing.ok()) {
+    response.set_error_kind(ToProto(KindOf(routing.status())));
+    response.set_error_message(std::string(ToStd(routing.status().message())));
+    return response;
+  }
+  if (routing->route) *response.mutable_route() = ToProto(*routing->route);
+  pool::RequestTraits traits;
+  traits.dialects = DialectsFor(client);
+  for (const auto& target : routing->targets) {
+    *response.add_targets() = ToProto(target);
+    traits.candidates.push_back({target.preset, target.family, target.model});
+  }
+  const auto snapshot = on_.pool.snapshot();
+  for (const auto& candidate : pool::Scheduler::Explain(*snapshot, traits, on_.control.clock().Now())) {
+    *response.add_candidates() = ToProto(candidate);
+    if (candidate.eligible) response.set_servable(true);
+  }
+  if (!response.servable()) {
+    response.set_error_kind(v1::ERROR_KIND_NO_ACCOUNT);
+    response.set_error_message("the name has a place to go, but no account there can serve it now");
+  }
+  return response;
+}
+
+grpc::ServerUnaryReactor* RouteService::ListRoutes(grpc::CallbackServerContext* context,
+                                                   const v1::ListRoutesRequest* request,
+                                                   v1::ListRoutesResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response, [this](const auto& wanted) { return List(wanted); });
+}
+
+grpc::ServerUnaryReactor* RouteService::SetRoute(grpc::CallbackServerContext* context,
+                                                 const v1::SetRouteRequest* request, v1::SetRouteResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response, [this](const auto& wanted) { return Set(wanted); });
+}
+
+grpc::ServerUnaryReactor* RouteService::DeleteRoute(grpc::CallbackServerContext* context,
+                                                    const v1::DeleteRouteRequest* request,
+                                                    v1::DeleteRouteResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response,
+                         [this](const auto& wanted) -> absl::StatusOr<v1::DeleteRouteResponse> {
+                           AG_RETURN_IF_ERROR(on_.routes.Remove(wanted.pattern()));
+                           on_.proxy.OnRoutesChanged();
+                           return v1::DeleteRouteResponse();
+                         });
+}
+
+grpc::ServerUnaryReactor* RouteService::ClearRoutes(grpc::CallbackServerContext* context,
+                                                    const v1::ClearRoutesRequest* request,
+                                                    v1::ClearRoutesResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response,
+                         [this](const auto&) -> absl::StatusOr<v1::ClearRoutesResponse> {
+                           AG_ASSIGN_OR_RETURN(const int removed, on_.routes.Clear());
+                           on_.proxy.OnRoutesChanged();
+                           v1::ClearRoutesResponse answer;
+                           answer.set_removed_count(removed);
+                           return answer;
+                         });
+}
+
+grpc::ServerUnaryReactor* RouteService::ApplyRoutePreset(grpc::CallbackServerContext* context,
+                                                         const v1::ApplyRoutePresetRequest* request,
+                                                         v1::ApplyRoutePresetResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response,
+                         [this](const auto& wanted) { return ApplyPreset(wanted); });
+}
+
+grpc::ServerUnaryReactor* RouteService::ListRoutePresets(grpc::CallbackServerContext* context,
+                                                         const v1::ListRoutePresetsRequest* request,
+                                                         v1::ListRoutePresetsResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response,
+                         [this](const auto& wanted) -> absl::StatusOr<v1::ListRoutePresetsResponse> {
+                           std::vector<std::string> offered;
+                           if (!wanted.provider().empty()) {
+                             offered = routing::PresetsToOffer(wanted.provider(), on_.catalog);
+                           }
+                           v1::ListRoutePresetsResponse answer;
+                           for (const auto& name : routing::FamilyPresetNames()) {
+                             auto& preset = *answer.add_presets();
+                             preset.set_name(name);
+                             preset.set_offered(std::ranges::find(offered, name) != offered.end());
+                           }
+                           return answer;
+                         });
+}
+
+grpc::ServerUnaryReactor* RouteService::ExplainModel(grpc::CallbackServerContext* context,
+                                                     const v1::ExplainModelRequest* request,
+                                                     v1::ExplainModelResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response,
+                         [this](const auto& wanted) { return Explain(wanted); });
+}
+
+}  // namespace ag::control
