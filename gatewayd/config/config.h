@@ -12,11 +12,11 @@ namespace ag::config {
 struct ProxyConfig {
   std::uint16_t port = 8045;
   bool allow_lan_access = false;
-  std::string auth_mode = "off";               // off, strict, all_except_health, auto
-  std::vector<std::string> listen_addresses;   // empty: loopback, or all when allow_lan_access
+  std::string auth_mode = "off";              // off, strict, all_except_health, auto
+  std::vector<std::string> listen_addresses;  // empty: loopback, or all when allow_lan_access
   std::vector<std::string> allowed_origins;
   std::vector<std::string> allowed_hosts;
-  int shards = 0;                              // 0 = one a core
+  int shards = 0;  // 0 = one a core
   bool auto_start = true;
   std::size_t max_body_bytes = 100UL * 1024 * 1024;
   std::size_t memory_budget_bytes = 1024UL * 1024 * 1024;
@@ -27,7 +27,7 @@ struct ProxyConfig {
 };
 
 struct UpstreamConfig {
-  std::string proxy_url;                       // over HTTPS_PROXY
+  std::string proxy_url;  // over HTTPS_PROXY
   std::vector<std::string> no_proxy;
   std::string ca_file;
   std::chrono::milliseconds connect_timeout{10'000};
@@ -36,12 +36,12 @@ struct UpstreamConfig {
 };
 
 struct LogConfig {
-  std::int64_t max_requests = 200'000;         // rows of the request log
+  std::int64_t max_requests = 200'000;  // rows of the request log
   int max_age_days = 30;
 };
 
 struct TranslationConfig {
-  std::string on_loss = "allow";               // allow, warn, reject
+  std::string on_loss = "allow";  // allow, warn, reject
 };
 
 struct Config {
