@@ -1,5 +1,7 @@
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -8,8 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "gatewayd/base/secret.h"
 #include "gatewayd/http/message.h"
@@ -21,8 +21,8 @@ namespace ag::http {
 
 // How to get out: an HTTP CONNECT proxy for https targets (absolute-form requests for http ones), or direct.
 struct Egress {
-  std::string proxy_url;               // "http://user:password@host:port"; empty = direct
-  std::vector<std::string> no_proxy;   // hosts, ".suffixes", CIDRs, "*", as NO_PROXY lists them
+  std::string proxy_url;              // "http://user:password@host:port"; empty = direct
+  std::vector<std::string> no_proxy;  // hosts, ".suffixes", CIDRs, "*", as NO_PROXY lists them
 };
 // HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in either case; `config_proxy` wins when not empty.
 Egress EgressFromEnvironment(std::string_view config_proxy);
@@ -31,22 +31,22 @@ bool UsesProxy(const Egress& egress, std::string_view host);
 
 struct ClientOptions {
   Egress egress;
-  std::string extra_ca_file;  // PEM, added to the system's CAs
-  std::chrono::milliseconds connect_timeout{10'000};   // TCP, proxy and TLS handshake together
+  std::string extra_ca_file;                          // PEM, added to the system's CAs
+  std::chrono::milliseconds connect_timeout{10'000};  // TCP, proxy and TLS handshake together
   std::chrono::milliseconds head_timeout{600'000};
-  std::chrono::milliseconds idle_timeout{120'000};     // between body bytes
-  std::chrono::milliseconds keep_alive{55'000};        // an idle pooled connection
+  std::chrono::milliseconds idle_timeout{120'000};  // between body bytes
+  std::chrono::milliseconds keep_alive{55'000};     // an idle pooled connection
   std::size_t max_idle_per_host = 64;
 };
 
 // One request to send. Views live until the exchange's head has come.
 struct OutgoingRequest {
   std::string_view method = "POST";
-  const Url* url = nullptr;            // origin; its path is not used
-  std::string_view target;             // origin-form: "/v1/messages?beta=true"
-  std::span<const Header> headers;     // without Host, Content-Length, Connection: set here
+  const Url* url = nullptr;         // origin; its path is not used
+  std::string_view target;          // origin-form: "/v1/messages?beta=true"
+  std::span<const Header> headers;  // without Host, Content-Length, Connection: set here
   std::span<const std::string_view> body;
-  bool idempotent = false;             // may be sent again on a fresh connection after a failure with bytes sent
+  bool idempotent = false;  // may be sent again on a fresh connection after a failure with bytes sent
   std::optional<std::chrono::milliseconds> head_timeout;
   runtime::CancelSource* cancel = nullptr;  // the client's leaving
 };
@@ -78,8 +78,8 @@ class Client {
   ~Client();
 
   // Sends and waits for the head (1xx are skipped). A pooled connection that turns out stale (readable before use, or
-  // closed without a byte) is replaced by one fresh connection, once. Fails with kDns, kConnect, kTls (names the issuer),
-  // kEgress, kHeadTimeout, kProtocol, kStreamCut (closed before a head), kClientLeft. On the shard's thread.
+  // closed without a byte) is replaced by one fresh connection, once. Fails with kDns, kConnect, kTls (names the
+  // issuer), kEgress, kHeadTimeout, kProtocol, kStreamCut (closed before a head), kClientLeft. On the shard's thread.
   runtime::Task<absl::StatusOr<std::unique_ptr<Exchange>>> Send(OutgoingRequest request);
 
   // New options for later connections; idle ones of other options are closed. On the shard's thread.

@@ -47,7 +47,7 @@ std::string PercentEncodePath(std::string_view text);
 // A server's answer before its body.
 struct ResponseHead {
   int status = 200;
-  std::string_view reason;  // empty = the standard phrase
+  std::string_view reason;          // empty = the standard phrase
   std::span<const Header> headers;  // without framing fields: the writer sets Content-Length, Transfer-Encoding, Date
   std::optional<std::uint64_t> content_length;  // none = chunked (or close for HTTP/1.0)
 };
@@ -55,10 +55,10 @@ struct ResponseHead {
 // An absolute base URL taken apart; the only place that does it.
 struct Url {
   bool tls = true;
-  std::string host;       // without brackets
-  std::uint16_t port = 0; // explicit or the scheme's
-  std::string path;       // "" or "/v1", no trailing slash
-  std::string userinfo;   // of proxies: "user:password", percent-decoded
+  std::string host;        // without brackets
+  std::uint16_t port = 0;  // explicit or the scheme's
+  std::string path;        // "" or "/v1", no trailing slash
+  std::string userinfo;    // of proxies: "user:password", percent-decoded
 
   // "https://host" or "https://host:port": the origin that a sealed credential is bound to.
   std::string Origin() const;

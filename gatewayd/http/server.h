@@ -1,5 +1,8 @@
 #pragma once
 
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -7,9 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <absl/status/status.h>
-#include <absl/status/statusor.h>
 
 #include "gatewayd/base/arena.h"
 #include "gatewayd/base/memory_budget.h"
@@ -32,7 +32,7 @@ struct Request {
   std::string_view local_address;  // the socket's own
   std::uint16_t local_port = 0;
   std::chrono::steady_clock::time_point received;  // when the first byte of the head had come
-  Arena* arena = nullptr;          // dies with the request
+  Arena* arena = nullptr;                          // dies with the request
 
   bool IsUpgrade() const { return !headers.Find("upgrade").empty(); }
 };
@@ -42,8 +42,8 @@ class BodyReader {
  public:
   virtual ~BodyReader() = default;
   // The whole body, de-chunked; gzip and zstd content codings are decoded under the same limit. At least
-  // kPadding readable bytes follow the view. Fails with kBodyTooLarge, kInvalidRequest (framing, unknown coding, damaged
-  // data), kClientLeft, kIdleTimeout. The view lives as long as the request.
+  // kPadding readable bytes follow the view. Fails with kBodyTooLarge, kInvalidRequest (framing, unknown coding,
+  // damaged data), kClientLeft, kIdleTimeout. The view lives as long as the request.
   virtual runtime::Task<absl::StatusOr<std::string_view>> ReadAll() = 0;
   static constexpr std::size_t kPadding = 64;
 };
@@ -82,11 +82,11 @@ class Handler {
 struct ServerLimits {
   std::size_t max_head_bytes = 64 * 1024;
   std::size_t max_body_bytes = 100 * 1024 * 1024;
-  std::chrono::milliseconds head_timeout{15'000};        // from the first byte of a head to its end
-  std::chrono::milliseconds keep_alive_timeout{75'000};  // between requests
-  std::chrono::milliseconds body_idle_timeout{30'000};   // between bytes of a body
-  std::chrono::milliseconds write_idle_timeout{120'000}; // a client that takes nothing
-  std::size_t max_connections = 4096;                    // a shard
+  std::chrono::milliseconds head_timeout{15'000};         // from the first byte of a head to its end
+  std::chrono::milliseconds keep_alive_timeout{75'000};   // between requests
+  std::chrono::milliseconds body_idle_timeout{30'000};    // between bytes of a body
+  std::chrono::milliseconds write_idle_timeout{120'000};  // a client that takes nothing
+  std::size_t max_connections = 4096;                     // a shard
 };
 
 // Answers that the server itself must give (a head that does not parse, 431, 408, 503 on too many connections) have no
@@ -97,7 +97,8 @@ using ErrorBody = std::function<std::string(int status, std::string_view message
 class Server {
  public:
   // References outlive the server. `memory` bounds what bodies may hold over all shards.
-  Server(runtime::Shard& shard, Handler& handler, const ServerLimits& limits, MemoryBudget& memory, ErrorBody error_body);
+  Server(runtime::Shard& shard, Handler& handler, const ServerLimits& limits, MemoryBudget& memory,
+         ErrorBody error_body);
   ~Server();
 
   // Takes over an accepted socket. On the shard's thread.
@@ -120,8 +121,8 @@ class Acceptor {
   Acceptor(runtime::Shard& home, runtime::ShardPool& shards, std::vector<Server*> servers);
   ~Acceptor();
 
-  // Binds and listens on address:port; port 0 picks one. On `home`'s thread, or before it runs. kConnect with a sentence
-  // that names the address and, for a port in use, the process that holds it when /proc tells.
+  // Binds and listens on address:port; port 0 picks one. On `home`'s thread, or before it runs. kConnect with a
+  // sentence that names the address and, for a port in use, the process that holds it when /proc tells.
   absl::StatusOr<std::uint16_t> Listen(const std::string& address, std::uint16_t port);
   // Closes the listening sockets at once. On `home`'s thread, or when it has ended.
   void Close();

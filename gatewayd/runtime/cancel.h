@@ -19,14 +19,19 @@ class CancelSource {
     if (auto hook = std::exchange(hook_, nullptr)) hook();
   }
 
-  // Holds a hook for as long as it lives; the hook is called at most once, never after the Hook is gone.
+  // Holds a hook for as long as it lives; the hook is called at most once, never after the Hook is gone. A later Hook
+  // takes the place of an earlier one, whose end then changes nothing. Hooking into a cancelled source calls nothing.
   class Hook {
    public:
     Hook(CancelSource* source, std::function<void()> on_cancel) : source_(source) {
-      if (source_ != nullptr) source_->hook_ = std::move(on_cancel);
+      if (source_ == nullptr) return;
+      source_->hook_ = std::move(on_cancel);
+      source_->owner_ = this;
     }
     ~Hook() {
-      if (source_ != nullptr) source_->hook_ = nullptr;
+      if (source_ == nullptr || source_->owner_ != this) return;
+      source_->hook_ = nullptr;
+      source_->owner_ = nullptr;
     }
     Hook(const Hook&) = delete;
     Hook& operator=(const Hook&) = delete;
@@ -37,6 +42,7 @@ class CancelSource {
 
  private:
   std::function<void()> hook_;
+  const Hook* owner_ = nullptr;
   bool cancelled_ = false;
 };
 

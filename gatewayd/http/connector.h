@@ -1,0 +1,52 @@
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <boost/asio/ip/address.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gatewayd/http/client.h"
+#include "gatewayd/http/connection.h"
+#include "gatewayd/http/tls_session.h"
+
+namespace ag::http {
+
+// Where a connection leads, with the way to get there resolved.
+struct Route {
+  Url target;
+  bool through_proxy = false;
+  Url proxy;  // valid when through_proxy
+};
+// kEgress when the proxy's URL cannot be used.
+absl::StatusOr<Route> MakeRoute(const Egress& egress, const Url& target);
+// "Basic …" for the proxy's user information; empty without.
+std::string ProxyAuthorization(const Url& proxy);
+
+// Makes connections of one client: names, addresses in turn, CONNECT, TLS, all within the connect timeout.
+class Connector {
+ public:
+  Connector(runtime::Shard& shard, runtime::Resolver& resolver) : shard_(shard), resolver_(resolver) {}
+
+  // `options` and `cancel` (may be null) must outlive the call; kDns, kConnect, kEgress, kTls, kClientLeft.
+  runtime::Task<absl::StatusOr<std::shared_ptr<Connection>>> Connect(Route route,
+                                                                     std::shared_ptr<const ClientOptions> options,
+                                                                     runtime::CancelSource* cancel);
+
+ private:
+  struct Job;
+  runtime::Task<absl::Status> Dial(Job& job, std::vector<boost::asio::ip::address> addresses);
+  runtime::Task<absl::Status> OpenTunnel(Job& job);
+  runtime::Task<absl::Status> ReadTunnelReply(Job& job);
+  runtime::Task<absl::Status> SecureWithTls(Job& job);
+  absl::StatusOr<std::shared_ptr<TlsContext>> ContextFor(const std::string& extra_ca_file);
+
+  runtime::Shard& shard_;
+  runtime::Resolver& resolver_;
+  std::string context_ca_file_;
+  std::shared_ptr<TlsContext> context_;  // shared with the sessions made from it
+};
+
+}  // namespace ag::http
