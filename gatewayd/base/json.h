@@ -85,6 +85,8 @@ class MemberVisitor {
   virtual bool OnMember(const RawMember& member) = 0;
 };
 absl::Status ScanObject(std::string_view text, Arena& arena, MemberVisitor& visitor);
+// The same for an array: its elements are members without a key.
+absl::Status ScanArray(std::string_view text, MemberVisitor& visitor);
 
 // Decodes a raw string token (with its quotes); a view into it when it has no escapes, else into the arena. Lone
 // surrogates become U+FFFD.

@@ -476,6 +476,29 @@ const char* SkipValue(const char* p, const char* end, Type& type, Fault& fault) 
   }
 }
 
+// After the opening bracket. True when the end was reached or the visitor stopped the walk.
+bool ScanElements(const char* p, const char* end, MemberVisitor& visitor, Fault& fault) {
+  p = SkipSpace(p, end);
+  bool done = p < end && *p == ']';
+  while (!done) {
+    RawMember element{};
+    const char* const after = SkipValue(p, end, element.type, fault);
+    if (after == nullptr) return false;
+    element.raw = Between(p, after);
+    if (!visitor.OnMember(element)) return true;
+    p = SkipSpace(after, end);
+    done = p < end && *p == ']';
+    if (!done && (p == end || *p != ',')) {
+      fault = {p, "expected ',' or ']'"};
+      return false;
+    }
+    if (!done) p = SkipSpace(p + 1, end);
+  }
+  p = SkipSpace(p + 1, end);
+  if (p != end) fault = {p, "bytes after the end"};
+  return p == end;
+}
+
 // After the opening brace. True when the end was reached or the visitor stopped the walk.
 bool ScanMembers(const char* p, const char* end, Arena& arena, MemberVisitor& visitor, Fault& fault) {
   const auto fail = [&fault](const char* at, const char* what) {
@@ -510,6 +533,14 @@ bool ScanMembers(const char* p, const char* end, Arena& arena, MemberVisitor& vi
 }
 
 }  // namespace
+
+absl::Status ScanArray(std::string_view text, MemberVisitor& visitor) {
+  const char* const end = text.data() + text.size();
+  const char* const p = SkipSpace(text.data(), end);
+  Fault fault{p, "expected an array"};
+  if (p == end || *p != '[' || !ScanElements(p + 1, end, visitor, fault)) return ToStatus(fault, text);
+  return absl::OkStatus();
+}
 
 absl::Status ScanObject(std::string_view text, Arena& arena, MemberVisitor& visitor) {
   const char* const end = text.data() + text.size();

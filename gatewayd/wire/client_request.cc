@@ -1,88 +1,67 @@
 #include "gatewayd/wire/client_request.h"
 
+#include <array>
 #include <string>
-#include <utility>
 
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/json.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/decode.h"
+#include "gatewayd/wire/member_picker.h"
 
 namespace ag::wire {
 namespace {
 
-// Looks for one member of a nested object; the last one wins, as everywhere.
-class OneMember final : public json::MemberVisitor {
- public:
-  explicit OneMember(std::string_view key) : key_(key) {}
-  bool OnMember(const json::RawMember& member) override {
-    if (member.key == key_) found_ = member;
-    return true;
-  }
-  const std::optional<json::RawMember>& found() const { return found_; }
-
- private:
-  std::string_view key_;
-  std::optional<json::RawMember> found_;
+constexpr std::array<std::string_view, 1> kIncludeUsage{"include_usage"};
+constexpr std::array<std::string_view, 9> kWanted{
+    "model", "stream",   "stream_options",       "tools", "prompt_cache_key",
+    "user",  "metadata", "previous_response_id", "thread"};
+enum Wanted : std::size_t {
+  kModel,
+  kStream,
+  kStreamOptions,
+  kTools,
+  kPromptCacheKey,
+  kUser,
+  kMetadata,
+  kPreviousResponseId,
+  kThread,
 };
 
-std::optional<json::RawMember> Nested(const json::RawMember& object, std::string_view key, Arena& arena) {
-  if (object.type != json::Type::kObject) return std::nullopt;
-  OneMember visitor(key);
-  if (!json::ScanObject(object.raw, arena, visitor).ok()) return std::nullopt;
-  return visitor.found();
-}
-
-// The text of a string member, or empty: what is no string is the provider's to refuse.
-std::string_view TextOf(const std::optional<json::RawMember>& member, Arena& arena) {
-  if (!member || member->type != json::Type::kString) return {};
-  const auto text = json::DecodeString(member->raw, arena);
-  return text.ok() ? *text : std::string_view();
-}
-
-bool IsTrue(const std::optional<json::RawMember>& member) { return member && member->raw == "true"; }
-
-// The members of the body's top level that the envelope is made of.
+// The body's top level that the envelope is made of.
 class BodyWalk final : public json::MemberVisitor {
  public:
   bool OnMember(const json::RawMember& member) override {
-    for (auto& [name, found] : wanted_) {
-      if (member.key == name) {
-        found = member;
-        break;
-      }
+    for (std::size_t i = 0; i < kWanted.size(); ++i) {
+      if (kWanted[i] == member.key) found_[i] = member;
     }
     return true;
   }
-
-  // In the order of the envelope's fields.
-  enum Wanted : std::size_t {
-    kModel,
-    kStream,
-    kStreamOptions,
-    kTools,
-    kPromptCacheKey,
-    kUser,
-    kMetadata,
-    kPreviousResponseId,
-    kThread,
-  };
-  const std::optional<json::RawMember>& Get(Wanted index) const { return wanted_[index].second; }
+  // nullptr when absent.
+  const json::RawMember* Get(Wanted index) const { return found_[index].raw.empty() ? nullptr : &found_[index]; }
 
  private:
-  std::pair<std::string_view, std::optional<json::RawMember>> wanted_[9] = {
-      {"model", {}}, {"stream", {}},   {"stream_options", {}},       {"tools", {}}, {"prompt_cache_key", {}},
-      {"user", {}},  {"metadata", {}}, {"previous_response_id", {}}, {"thread", {}}};
+  std::array<json::RawMember, kWanted.size()> found_{};
 };
 
+// The text of one string member of a nested object, or empty: what is no string is the provider's to refuse.
+std::string_view NestedText(const json::RawMember* object, std::string_view key, Arena& arena) {
+  if (!IsObject(object)) return {};
+  MemberPicker<1> picker;
+  const std::array<std::string_view, 1> keys{key};
+  picker.Read(object->raw, keys, arena);
+  return TextOf(picker[0], arena);
+}
+
+bool IsTrue(const json::RawMember* member) { return member != nullptr && member->raw == "true"; }
+
 std::string_view AffinityKey(const BodyWalk& walk, Arena& arena) {
-  for (const auto index : {BodyWalk::kPromptCacheKey, BodyWalk::kUser}) {
+  for (const auto index : {kPromptCacheKey, kUser}) {
     const auto text = TextOf(walk.Get(index), arena);
     if (!text.empty()) return text;
   }
-  const auto& metadata = walk.Get(BodyWalk::kMetadata);
-  return metadata ? TextOf(Nested(*metadata, "user_id", arena), arena) : std::string_view();
+  return NestedText(walk.Get(kMetadata), "user_id", arena);
 }
 
 absl::Status NoObject(std::string_view body, const absl::Status& cause) {
@@ -92,7 +71,7 @@ absl::Status NoObject(std::string_view body, const absl::Status& cause) {
 }
 
 absl::Status ReadModel(const Endpoint& endpoint, const BodyWalk& walk, Arena& arena, Envelope& envelope) {
-  const auto& member = walk.Get(BodyWalk::kModel);
+  const auto* member = walk.Get(kModel);
   if (member && member->type == json::Type::kString) {
     const auto model = json::DecodeString(member->raw, arena);
     if (!model.ok())
@@ -120,18 +99,19 @@ absl::Status ReadEnvelope(const Endpoint& endpoint, std::string_view body, Arena
 
   AG_RETURN_IF_ERROR(ReadModel(endpoint, walk, arena, envelope));
   const bool gemini = endpoint.dialect == Dialect::kGemini;
-  envelope.stream = gemini ? endpoint.operation == Operation::kGenerateStream : IsTrue(walk.Get(BodyWalk::kStream));
-  if (const auto& options = walk.Get(BodyWalk::kStreamOptions)) {
-    envelope.include_usage = IsTrue(Nested(*options, "include_usage", arena));
+  envelope.stream = gemini ? endpoint.operation == Operation::kGenerateStream : IsTrue(walk.Get(kStream));
+  if (const auto* options = walk.Get(kStreamOptions)) {
+    envelope.stream_options_token = options->raw;
+    MemberPicker<1> picker;
+    if (IsObject(options)) picker.Read(options->raw, kIncludeUsage, arena);
+    envelope.include_usage = IsTrue(picker[0]);
   }
-  const auto& tools = walk.Get(BodyWalk::kTools);
+  const auto* tools = walk.Get(kTools);
   envelope.has_tools = tools && tools->type == json::Type::kArray && tools->raw.find('{') != std::string_view::npos;
   if (gemini) return absl::OkStatus();
   envelope.user = AffinityKey(walk, arena);
-  envelope.previous_response_id = TextOf(walk.Get(BodyWalk::kPreviousResponseId), arena);
-  if (const auto& thread = walk.Get(BodyWalk::kThread)) {
-    envelope.thread_type = TextOf(Nested(*thread, "type", arena), arena);
-  }
+  envelope.previous_response_id = TextOf(walk.Get(kPreviousResponseId), arena);
+  envelope.thread_type = NestedText(walk.Get(kThread), "type", arena);
   return absl::OkStatus();
 }
 

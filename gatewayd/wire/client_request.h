@@ -1,11 +1,11 @@
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <absl/status/statusor.h>
 
 #include "gatewayd/base/arena.h"
 #include "gatewayd/base/dialect.h"
@@ -20,20 +20,21 @@ enum class StreamFraming : std::uint8_t { kNone, kSse, kJsonArray };  // kJsonAr
 struct Endpoint {
   Dialect dialect = Dialect::kChat;
   Operation operation = Operation::kGenerate;
-  std::string_view path_model;    // Gemini and GET /v1/models/{id}: the model in the path
+  std::string_view path_model;                   // Gemini and GET /v1/models/{id}: the model in the path
   StreamFraming framing = StreamFraming::kNone;  // Gemini: known from the path
 };
 
 // The parts of a request that routing, scheduling and affinity need, read by one shallow walk over the body.
 struct Envelope {
-  std::string_view model;          // decoded
-  std::string_view model_token;    // its raw token in the body; empty when the model came from the path
+  std::string_view model;        // decoded
+  std::string_view model_token;  // its raw token in the body; empty when the body has none (Gemini: the path counts)
   bool stream = false;
-  bool include_usage = false;      // chat
+  bool include_usage = false;             // chat
+  std::string_view stream_options_token;  // chat: the raw member in the body; empty = absent
   bool has_tools = false;
-  std::string_view user;           // affinity: prompt_cache_key, user, metadata.user_id, in this order
+  std::string_view user;  // affinity: prompt_cache_key, user, metadata.user_id, in this order
   std::string_view previous_response_id;
-  std::string_view thread_type;    // Anthropic message threads: "create", "continue" (CLIENTS rule 3)
+  std::string_view thread_type;  // Anthropic message threads: "create", "continue" (CLIENTS rule 3)
 };
 
 // One client request, decoded at most twice: the envelope at once, the canonical form only if some attempt translates.

@@ -182,7 +182,9 @@ std::string AnthropicBody(const ErrorDetail& detail, int status, std::string_vie
   json::Writer writer(body);
   writer.BeginObject().Field("type", "error").Key("error").BeginObject();
   writer.Field("type", AnthropicType(status)).Field("message", text).EndObject();
-  writer.Field("request_id", request_id).EndObject();
+  writer.Key("request_id");
+  request_id.empty() ? writer.Null() : writer.String(request_id);
+  writer.EndObject();
   return body;
 }
 

@@ -1,0 +1,52 @@
+#include "gatewayd/wire/translation.h"
+
+#include "gatewayd/wire/passthrough.h"
+#include "gatewayd/wire/translated.h"
+
+namespace ag::wire {
+namespace {
+
+bool HasCodec(Dialect dialect) {
+  return dialect == Dialect::kChat || dialect == Dialect::kMessages || dialect == Dialect::kGemini;
+}
+
+}  // namespace
+
+std::size_t UpstreamCall::BodySize() const {
+  std::size_t size = 0;
+  for (const auto piece : body) size += piece.size();
+  return size;
+}
+
+bool CanTranslate(Dialect client, Operation operation, Dialect upstream) {
+  if (client == upstream) return true;
+  switch (operation) {
+    case Operation::kGenerate:
+    case Operation::kGenerateStream:
+      return HasCodec(client) && HasCodec(upstream);
+    case Operation::kCountTokens:  // the chat API has no counter
+      return HasCodec(client) && HasCodec(upstream) && client != Dialect::kChat && upstream != Dialect::kChat;
+    case Operation::kListModels:
+    case Operation::kGetModel:
+    case Operation::kEmbed:
+    case Operation::kBatchEmbed:
+    case Operation::kOther:
+      // Below generation an API is one for all its dialects.
+      return FamilyOf(client) == FamilyOf(upstream);
+  }
+  return false;
+}
+
+absl::StatusOr<std::unique_ptr<Translation>> MakeTranslation(ClientRequest& request, const UpstreamTarget& target,
+                                                             const TranslationContext& context) {
+  const Endpoint& endpoint = request.endpoint();
+  const bool generates = endpoint.operation == Operation::kGenerate ||
+                         endpoint.operation == Operation::kGenerateStream ||
+                         endpoint.operation == Operation::kCountTokens;
+  const bool same =
+      generates ? endpoint.dialect == target.dialect : FamilyOf(endpoint.dialect) == FamilyOf(target.dialect);
+  if (same) return MakePassthrough(request, target);
+  return MakeTranslated(request, target, context);
+}
+
+}  // namespace ag::wire
