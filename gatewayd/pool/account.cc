@@ -31,10 +31,9 @@ std::string_view WithoutPrefix(std::string_view text, std::string_view prefix) {
 // name (OpenRouter). Gemini lists "models/<name>".
 bool Answers(std::string_view listed, std::string_view asked) {
   if (listed == asked) return true;
-  if (listed.size() > asked.size()) {
-    if (!listed.starts_with(asked)) return false;
+  if (listed.starts_with(asked)) {
     const std::string_view rest = listed.substr(asked.size());
-    return rest == ":latest" || IsDateSuffix(rest);
+    if (rest == ":latest" || IsDateSuffix(rest)) return true;
   }
   if (asked.starts_with(listed) && asked.size() > listed.size() && asked[listed.size()] == ':') return true;
   constexpr std::string_view kLatest = "-latest";

@@ -1,0 +1,427 @@
+#include "gatewayd/pool/account_pool.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "gatewayd/base/error.h"
+#include "gatewayd/store/database.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/temp_dir.h"
+
+namespace ag::pool {
+namespace {
+
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr char kKey[] = "sk-test-0123456789abcdef";
+
+// Reads the database at the moment of each publication: what is visible must be stored.
+class CheckingObserver final : public PoolObserver {
+ public:
+  explicit CheckingObserver(store::AccountTable& table) : table_(table) {}
+  void OnSnapshot(std::shared_ptr<const PoolSnapshot> snapshot) override {
+    const auto rows = table_.List();
+    ASSERT_TRUE(rows.ok()) << rows.status();
+    std::set<std::string> stored;
+    std::set<std::string> visible;
+    for (const auto& row : *rows) stored.insert(row.id + "|" + row.label + "|" + row.state);
+    for (const auto& pooled : snapshot->accounts) {
+      const Account& account = pooled.account;
+      visible.insert(account.id.value() + "|" + account.label + "|" + std::string(NameOf(account.state)));
+    }
+    if (compare) EXPECT_EQ(visible, stored);
+    versions.push_back(snapshot->version);
+  }
+  bool compare = true;
+  std::vector<std::uint64_t> versions;
+
+ private:
+  store::AccountTable& table_;
+};
+
+class AccountPoolTest : public testing::Test {
+ protected:
+  AccountPoolTest() {
+    auto opened = store::OpenGatewayDatabase(dir_.path());
+    EXPECT_TRUE(opened.ok()) << opened.status();
+    database_ = *std::move(opened);
+    table_ = std::make_unique<store::AccountTable>(*database_);
+    observer_ = std::make_unique<CheckingObserver>(*table_);
+    key_.fill(7);
+    box_ = std::make_unique<auth::SecretBox>(key_);
+    Restart();
+  }
+  void Restart() {
+    pool_ = std::make_unique<AccountPool>(*table_, *box_, catalog_, clock_, random_, *observer_);
+    ASSERT_TRUE(pool_->Load().ok());
+  }
+  static NewAccount New(std::string preset = "openai", std::string label = "") {
+    NewAccount account;
+    account.preset = std::move(preset);
+    account.label = std::move(label);
+    account.api_key = Secret(kKey);
+    return account;
+  }
+  Account Added(NewAccount account) {
+    auto added = pool_->Add(std::move(account));
+    EXPECT_TRUE(added.ok()) << added.status();
+    return added.ok() ? *std::move(added) : Account();
+  }
+  const PooledAccount& Pooled(const AccountId& id) { return *pool_->snapshot()->Find(id); }
+  void Cool(const AccountId& id, ErrorScope scope, seconds hint) {
+    ErrorDetail error;
+    error.kind = ErrorKind::kRateMinute;
+    error.scope = scope;
+    error.retry_after = hint;
+    Pooled(id).cooldowns->OnFailure("gpt-5", error, clock_.Now(), random_);
+    pool_->OnCooldownChanged(id);
+  }
+  void ExpectRefused(NewAccount account, const std::string& param, const std::string& text) {
+    const auto added = pool_->Add(std::move(account));
+    ASSERT_FALSE(added.ok());
+    EXPECT_EQ(DetailOf(added.status()).kind, ErrorKind::kInvalidRequest);
+    EXPECT_EQ(DetailOf(added.status()).param, param);
+    EXPECT_THAT(std::string(added.status().message()), HasSubstr(text));
+    EXPECT_TRUE(pool_->snapshot()->accounts.empty());
+    EXPECT_TRUE(table_->List()->empty());
+  }
+
+  const test::TempDir dir_;
+  test::FakeClock clock_;
+  FastRandom random_{5};
+  auth::SecretBox::Key key_{};
+  std::shared_ptr<const catalog::Catalog> catalog_ =
+      std::make_shared<const catalog::Catalog>(catalog::Catalog::Shipped());
+  std::unique_ptr<store::Database> database_;
+  std::unique_ptr<store::AccountTable> table_;
+  std::unique_ptr<auth::SecretBox> box_;
+  std::unique_ptr<CheckingObserver> observer_;
+  std::unique_ptr<AccountPool> pool_;
+};
+
+TEST_F(AccountPoolTest, AddsAnAccountWithThePresetsEndpoints) {
+  const Account account = Added(New());
+  EXPECT_THAT(account.id.value(), StartsWith("acc_"));
+  EXPECT_EQ(account.id.value().size(), 16U);
+  EXPECT_EQ(account.label, "openai-1");
+  EXPECT_EQ(account.endpoints.at(Dialect::kChat).base_url, "https://api.openai.com/v1");
+  EXPECT_EQ(account.credential.secret.Reveal(), kKey);
+  EXPECT_EQ(account.created, clock_.Now());
+  EXPECT_EQ(Added(New()).label, "openai-2");
+}
+
+TEST_F(AccountPoolTest, StoresBeforeItPublishes) {
+  const Account account = Added(New());  // the observer compares
+  AccountChange change;
+  change.label = "renamed";
+  ASSERT_TRUE(pool_->Change(account.id, change).ok());
+  pool_->SetState(account.id, AccountState::kForbidden, Reason{"verify", {}});
+  ASSERT_TRUE(pool_->Remove(account.id).ok());
+  EXPECT_EQ(observer_->versions, (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
+}
+
+TEST_F(AccountPoolTest, PublishesNothingWhenTheDatabaseRefuses) {
+  const Account account = Added(New());
+  const auto before = pool_->snapshot();
+  ASSERT_TRUE(database_->Execute("DROP TABLE accounts").ok());
+  EXPECT_FALSE(pool_->Add(New()).ok());
+  AccountChange change;
+  change.enabled = false;
+  EXPECT_FALSE(pool_->Change(account.id, change).ok());
+  EXPECT_FALSE(pool_->Remove(account.id).ok());
+  EXPECT_EQ(pool_->snapshot(), before);
+}
+
+TEST_F(AccountPoolTest, StoresNoSecretInClearText) {
+  Added(New());
+  ASSERT_TRUE(database_->Execute("PRAGMA wal_checkpoint(TRUNCATE)").ok());
+  for (const char* file : {"gateway.db", "gateway.db-wal"}) {
+    EXPECT_EQ(test::ReadFile(dir_.File(file)).find(kKey), std::string::npos) << file;
+  }
+  EXPECT_NE(test::ReadFile(dir_.File("gateway.db")).find("openai-1"), std::string::npos);
+}
+
+TEST_F(AccountPoolTest, LoadsEqualAccountsAfterARestart) {
+  NewAccount wanted = New("deepseek", "mine");
+  wanted.base_url = "http://127.0.0.1:9999";
+  wanted.project = "p";
+  wanted.location = "l";
+  wanted.quota_group = "g";
+  wanted.priority = 3;
+  wanted.weight = 7;
+  const Account account = Added(std::move(wanted));
+  pool_->SetModels(account.id, {"deepseek-chat", "deepseek-reasoner"});
+  pool_->SetState(account.id, AccountState::kForbidden, Reason{"verify", {{"minutes", "10"}, {"at", "x"}}});
+  Added(New("openai", "second"));
+  Restart();
+  ASSERT_EQ(pool_->snapshot()->accounts.size(), 2U);
+  EXPECT_EQ(pool_->snapshot()->accounts[1].account.label, "second");
+  const Account& loaded = pool_->snapshot()->accounts[0].account;
+  EXPECT_EQ(loaded.id, account.id);
+  EXPECT_EQ(loaded.label, "mine");
+  EXPECT_EQ(loaded.preset, "deepseek");
+  EXPECT_EQ(loaded.family, account.family);
+  ASSERT_EQ(loaded.endpoints.size(), account.endpoints.size());
+  for (const auto& [dialect, endpoint] : account.endpoints) {
+    EXPECT_THAT(endpoint.base_url, StartsWith("http://127.0.0.1:9999/v1"));
+    EXPECT_EQ(loaded.endpoints.at(dialect).base_url, endpoint.base_url);
+    EXPECT_EQ(loaded.endpoints.at(dialect).auth, endpoint.auth);
+  }
+  EXPECT_EQ(loaded.quirks.max_completion_tokens, account.quirks.max_completion_tokens);
+  EXPECT_EQ(loaded.models, (std::vector<std::string>{"deepseek-chat", "deepseek-reasoner"}));
+  EXPECT_EQ(loaded.models_refreshed, clock_.Now());
+  EXPECT_EQ(loaded.project, "p");
+  EXPECT_EQ(loaded.location, "l");
+  EXPECT_EQ(loaded.quota_group, "g");
+  EXPECT_EQ(loaded.priority, 3);
+  EXPECT_EQ(loaded.weight, 7);
+  EXPECT_EQ(loaded.credential.secret.Reveal(), kKey);
+  EXPECT_EQ(loaded.state, AccountState::kForbidden);
+  EXPECT_EQ(loaded.state_reason, (Reason{"verify", {{"minutes", "10"}, {"at", "x"}}}));
+  EXPECT_EQ(loaded.created, account.created);
+}
+
+TEST_F(AccountPoolTest, RestoresCooldownsAfterARestart) {
+  const AccountId id = Added(New()).id;
+  Cool(id, ErrorScope::kModel, seconds(60));
+  Cool(id, ErrorScope::kAccount, seconds(20));
+  Restart();
+  EXPECT_EQ(Pooled(id).cooldowns->Check("gpt-5", clock_.Now()).until, clock_.Now() + seconds(60));
+  EXPECT_EQ(Pooled(id).cooldowns->Check("other", clock_.Now()).until, clock_.Now() + seconds(20));
+  EXPECT_TRUE(Pooled(id).cooldowns->Check("gpt-5", clock_.Now()).provider_hint);
+  pool_->ClearCooldowns(id);
+  Restart();
+  EXPECT_TRUE(Pooled(id).cooldowns->List(clock_.Now()).empty());
+}
+
+TEST_F(AccountPoolTest, SharesCooldownsWithinAQuotaGroupOfOneProvider) {
+  NewAccount in_group = New("gemini", "a");
+  in_group.quota_group = "project-1";
+  const AccountId a = Added(in_group).id;
+  in_group.label = "b";
+  const AccountId b = Added(in_group).id;
+  in_group.label = "c";
+  in_group.preset = "openai";
+  const AccountId other_provider = Added(in_group).id;
+  const AccountId alone = Added(New("gemini", "d")).id;
+  Cool(a, ErrorScope::kModel, seconds(60));
+  for (int restarts = 0; restarts < 2; ++restarts) {
+    EXPECT_EQ(Pooled(b).cooldowns->Check("gpt-5", clock_.Now()).state, CooldownStatus::State::kCooling);
+    EXPECT_EQ(Pooled(other_provider).cooldowns->Check("gpt-5", clock_.Now()).state, CooldownStatus::State::kReady);
+    EXPECT_EQ(Pooled(alone).cooldowns->Check("gpt-5", clock_.Now()).state, CooldownStatus::State::kReady);
+    Restart();
+  }
+  pool_->ClearCooldowns(b);
+  Restart();
+  EXPECT_TRUE(Pooled(a).cooldowns->List(clock_.Now()).empty());
+}
+
+TEST_F(AccountPoolTest, AsksForSignInWhenASecretDoesNotOpenAndKeepsIt) {
+  const AccountId id = Added(New()).id;
+  const std::string sealed = table_->List()->at(0).sealed_secret;
+  auth::SecretBox::Key other{};
+  other.fill(9);
+  auto right_box = std::move(box_);
+  box_ = std::make_unique<auth::SecretBox>(other);
+  observer_->compare = false;  // the state is of this run only, and not stored
+  Restart();
+  EXPECT_EQ(Pooled(id).account.state, AccountState::kNeedsSignIn);
+  EXPECT_EQ(Pooled(id).account.state_reason.code, "secret_unreadable");
+  EXPECT_TRUE(Pooled(id).account.credential.secret.empty());
+  AccountChange change;
+  change.label = "renamed";
+  ASSERT_TRUE(pool_->Change(id, change).ok());
+  EXPECT_EQ(table_->List()->at(0).sealed_secret, sealed);
+  box_ = std::move(right_box);
+  Restart();
+  EXPECT_EQ(Pooled(id).account.state, AccountState::kReady);
+  EXPECT_EQ(Pooled(id).account.credential.secret.Reveal(), kKey);
+  EXPECT_EQ(Pooled(id).account.label, "renamed");
+}
+
+TEST_F(AccountPoolTest, DoesNotOpenASecretForAnotherHost) {
+  const AccountId id = Added(New()).id;
+  store::AccountRow row = table_->List()->at(0);
+  const std::string from = "https://api.openai.com";
+  for (auto at = row.endpoints_json.find(from); at != std::string::npos; at = row.endpoints_json.find(from)) {
+    row.endpoints_json.replace(at, from.size(), "https://evil.example");
+  }
+  ASSERT_TRUE(table_->Put(row).ok());
+  observer_->compare = false;
+  Restart();
+  EXPECT_EQ(Pooled(id).account.state, AccountState::kNeedsSignIn);
+  EXPECT_TRUE(Pooled(id).account.credential.secret.empty());
+}
+
+TEST_F(AccountPoolTest, KeepsTheStartWhenARowCannotBeRead) {
+  const AccountId id = Added(New()).id;
+  Added(New());
+  store::AccountRow row = table_->List()->at(0);
+  row.endpoints_json = "{broken";
+  row.cooldowns_json = "[1]";
+  ASSERT_TRUE(table_->Put(row).ok());
+  observer_->compare = false;
+  Restart();
+  ASSERT_EQ(pool_->snapshot()->accounts.size(), 2U);
+  EXPECT_EQ(Pooled(id).account.state_reason.code, "endpoints_unreadable");
+  EXPECT_EQ(pool_->snapshot()->accounts[1].account.state, AccountState::kReady);
+}
+
+TEST_F(AccountPoolTest, RefusesUnknownProvidersWithASuggestion) { ExpectRefused(New("opnai"), "provider", "openai"); }
+
+TEST_F(AccountPoolTest, RefusesAMissingKeyAndOneThatIsNone) {
+  NewAccount account = New();
+  account.api_key = Secret(" \n");
+  ExpectRefused(account, "api_key", "needs an API key");
+  account.api_key = Secret("sk-a\r\nX-Evil: 1");
+  ExpectRefused(account, "api_key", "line break");
+}
+
+TEST_F(AccountPoolTest, TrimsTheKeyOfAFile) {
+  NewAccount account = New();
+  account.api_key = Secret(std::string(kKey) + "\n");
+  EXPECT_EQ(Added(account).credential.secret.Reveal(), kKey);
+}
+
+TEST_F(AccountPoolTest, NeedsABaseUrlForACompatibleServer) {
+  ExpectRefused(New("openai-compatible"), "base_url", "needs a base URL");
+}
+
+TEST_F(AccountPoolTest, RefusesBaseUrlsThatAreNone) {
+  for (const char* url : {"ftp://host/v1", "localhost:8000", "http://", "http://host:99999", "http://ho st/"}) {
+    NewAccount account = New("openai-compatible");
+    account.base_url = url;
+    ExpectRefused(account, "base_url", "is not a base URL");
+  }
+  NewAccount account = New("openai-compatible");
+  account.base_url = "https://user:hunter2@host/v1";
+  const auto added = pool_->Add(account);
+  EXPECT_THAT(std::string(added.status().message()), Not(HasSubstr("hunter2")));
+}
+
+TEST_F(AccountPoolTest, SendsNoKeyInClearTextOverTheInternet) {
+  NewAccount account = New("openai-compatible");
+  for (const char* url : {"http://api.example.com/v1", "http://8.8.8.8/v1", "http://[2001:db8::1]/v1",
+                          "http://2130706433/v1", "http://172.32.0.1/v1", "http://localhost.example.com/v1"}) {
+    account.base_url = url;
+    ExpectRefused(account, "base_url", "clear text");
+  }
+  for (const char* url : {"http://localhost:8000", "http://127.0.0.1:1", "http://[::1]:8000/v1",
+                          "http://192.168.1.9/v1", "http://nas.local/v1", "http://ollama:11434", "http://100.64.1.2",
+                          "http://[fd00::1]", "https://api.example.com"}) {
+    account.base_url = url;
+    Added(account);
+  }
+  account.base_url = "http://api.example.com/v1";
+  account.preset = "vllm";
+  account.api_key = Secret();
+  EXPECT_EQ(Added(account).credential.kind, Credential::Kind::kNone);
+}
+
+TEST_F(AccountPoolTest, KeepsLabelsUnique) {
+  const AccountId first = Added(New("openai", "work")).id;
+  EXPECT_FALSE(pool_->Add(New("openai", "Work")).ok());
+  EXPECT_FALSE(pool_->Add(New("openai", first.value())).ok());
+  const AccountId second = Added(New("openai", "home")).id;
+  AccountChange change;
+  change.label = "work";
+  const auto changed = pool_->Change(second, change);
+  EXPECT_EQ(DetailOf(changed.status()).param, "label");
+  change.label = "Home";  // its own label in other letters
+  EXPECT_TRUE(pool_->Change(second, change).ok());
+}
+
+TEST_F(AccountPoolTest, ResolvesIdsAndLabels) {
+  const AccountId id = Added(New("openai", "work")).id;
+  EXPECT_EQ(*pool_->Resolve(id.value()), id);
+  EXPECT_EQ(*pool_->Resolve("work"), id);
+  EXPECT_EQ(*pool_->Resolve("WORK"), id);
+  const auto unknown = pool_->Resolve("wrok");
+  EXPECT_EQ(DetailOf(unknown.status()).kind, ErrorKind::kInvalidRequest);
+  EXPECT_THAT(std::string(unknown.status().message()), HasSubstr("did you mean work?"));
+}
+
+TEST_F(AccountPoolTest, ChangesOnlyWhatIsNamedAndCountsRevisions) {
+  const Account before = Added(New("openai", "work"));
+  AccountChange change;
+  change.weight = 4;
+  change.expected_revision = before.revision;
+  const auto after = pool_->Change(before.id, change);
+  ASSERT_TRUE(after.ok()) << after.status();
+  EXPECT_EQ(after->weight, 4);
+  EXPECT_EQ(after->label, "work");
+  EXPECT_EQ(after->revision, before.revision + 1);
+  const auto stale = pool_->Change(before.id, change);
+  EXPECT_EQ(DetailOf(stale.status()).param, "etag");
+  change.expected_revision.reset();
+  change.weight = 0;
+  EXPECT_EQ(DetailOf(pool_->Change(before.id, change).status()).param, "weight");
+  EXPECT_EQ(DetailOf(pool_->Change(AccountId("acc_none"), change).status()).param, "id");
+  Restart();
+  EXPECT_EQ(Pooled(before.id).account.weight, 4);
+}
+
+TEST_F(AccountPoolTest, MovesAKeyToAnotherServerOnlyWithTheKey) {
+  const AccountId id = Added(New()).id;
+  AccountChange change;
+  change.base_url = "https://other.example/v1";
+  EXPECT_EQ(DetailOf(pool_->Change(id, change).status()).param, "base_url");
+  change.api_key = Secret("sk-new-key-0123456789");
+  ASSERT_TRUE(pool_->Change(id, change).ok());
+  Restart();
+  EXPECT_EQ(Pooled(id).account.credential.secret.Reveal(), "sk-new-key-0123456789");
+  EXPECT_EQ(Pooled(id).account.endpoints.at(Dialect::kChat).base_url, "https://other.example/v1");
+}
+
+TEST_F(AccountPoolTest, ANewKeyHealsTheAccount) {
+  const AccountId id = Added(New()).id;
+  pool_->SetState(id, AccountState::kNeedsSignIn, Reason{"key_refused", {}});
+  Cool(id, ErrorScope::kAccount, seconds(600));
+  AccountChange change;
+  change.api_key = Secret("sk-new-key-0123456789");
+  ASSERT_TRUE(pool_->Change(id, change).ok());
+  Restart();
+  EXPECT_EQ(Pooled(id).account.state, AccountState::kReady);
+  EXPECT_TRUE(Pooled(id).cooldowns->List(clock_.Now()).empty());
+}
+
+TEST_F(AccountPoolTest, EnablingEndsForbiddenButNotSignIn) {
+  const AccountId id = Added(New()).id;
+  AccountChange change;
+  change.enabled = true;
+  pool_->SetState(id, AccountState::kForbidden, Reason{"verify", {}});
+  EXPECT_EQ(pool_->Change(id, change)->state, AccountState::kReady);
+  pool_->SetState(id, AccountState::kNeedsSignIn, Reason{"key_refused", {}});
+  EXPECT_EQ(pool_->Change(id, change)->state, AccountState::kNeedsSignIn);
+}
+
+TEST_F(AccountPoolTest, RemovesTheAccountAndItsSecret) {
+  const AccountId id = Added(New()).id;
+  const auto held = pool_->snapshot();
+  const std::string sealed = table_->List()->at(0).sealed_secret;
+  ASSERT_TRUE(pool_->Remove(id).ok());
+  EXPECT_EQ(pool_->snapshot()->Find(id), nullptr);
+  EXPECT_NE(held->Find(id), nullptr);  // a request that runs keeps its view
+  ASSERT_TRUE(database_->Execute("PRAGMA wal_checkpoint(TRUNCATE)").ok());
+  EXPECT_EQ(test::ReadFile(dir_.File("gateway.db")).find(sealed), std::string::npos);
+  pool_->SetModels(id, {"m"});
+  pool_->SetState(id, AccountState::kForbidden, Reason{"late", {}});
+  pool_->OnCooldownChanged(id);
+  EXPECT_TRUE(table_->List()->empty());
+  EXPECT_FALSE(pool_->Remove(id).ok());
+}
+
+TEST_F(AccountPoolTest, SharesCountersBetweenSnapshots) {
+  const AccountId id = Added(New()).id;
+  const auto old = pool_->snapshot();
+  pool_->SetModels(id, {"m"});
+  old->Find(id)->counters->in_flight = 3;
+  EXPECT_EQ(Pooled(id).counters->in_flight, 3);
+}
+
+}  // namespace
+}  // namespace ag::pool

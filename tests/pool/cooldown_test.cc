@@ -1,0 +1,346 @@
+#include "gatewayd/pool/cooldown.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <string>
+#include <thread>
+
+#include "tests/support/fake_clock.h"
+
+namespace ag::pool {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using State = CooldownStatus::State;
+
+ErrorDetail Error(ErrorKind kind, ErrorScope scope, std::optional<milliseconds> hint = std::nullopt) {
+  ErrorDetail error;
+  error.kind = kind;
+  error.scope = scope;
+  error.retry_after = hint;
+  return error;
+}
+ErrorDetail RateLimit(ErrorScope scope = ErrorScope::kModel, std::optional<milliseconds> hint = std::nullopt) {
+  return Error(ErrorKind::kRateMinute, scope, hint);
+}
+
+// Draws the largest value, so that "full jitter" becomes its upper bound.
+class MaxRandom final : public RandomSource {
+ public:
+  std::uint64_t Next() override { return next; }
+  std::uint64_t next = 0;
+};
+
+milliseconds LongestOf(ErrorKind kind, int failures, RandomSource& random) {
+  milliseconds longest(0);
+  for (int i = 0; i < 2000; ++i) {
+    longest = std::max(longest, CooldownFor(Error(kind, ErrorScope::kModel), failures, random));
+  }
+  return longest;
+}
+
+class CooldownBoardTest : public testing::Test {
+ protected:
+  bool Fail(std::string_view model, const ErrorDetail& error) {
+    return board_.OnFailure(model, error, clock_.Now(), random_);
+  }
+  State StateOf(std::string_view model) { return board_.Check(model, clock_.Now()).state; }
+
+  test::FakeClock clock_;
+  FastRandom random_{7};
+  CooldownBoard board_;
+};
+
+TEST(CooldownFor, DoublesRateLimitsToAMinuteWithFullJitter) {
+  FastRandom random(1);
+  milliseconds shortest = hours(1);
+  for (int i = 0; i < 2000; ++i) shortest = std::min(shortest, CooldownFor(RateLimit(), 7, random));
+  EXPECT_LT(shortest, seconds(1));
+  for (const auto& [failures, bound] : {std::pair{1, 1}, {2, 2}, {3, 4}, {6, 32}, {7, 60}, {60, 60}}) {
+    const milliseconds longest = LongestOf(ErrorKind::kRateMinute, failures, random);
+    EXPECT_LE(longest, seconds(bound)) << failures;
+    EXPECT_GT(longest, seconds(bound) * 9 / 10) << failures;
+  }
+}
+
+TEST(CooldownFor, DoublesQuotaFromFiveMinutesToSixHours) {
+  MaxRandom random;
+  for (const ErrorKind kind : {ErrorKind::kQuotaDay, ErrorKind::kBilling}) {
+    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 1, random), minutes(5));
+    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 3, random), minutes(20));
+    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 63, random), hours(6));
+  }
+}
+
+TEST(CooldownFor, KeepsCapacityFailuresShortHoweverManyTheyAre) {
+  FastRandom random(2);
+  for (const ErrorKind kind : {ErrorKind::kOverloaded, ErrorKind::kUpstreamServer}) {
+    for (int failures : {1, 10, 60}) {
+      for (int i = 0; i < 200; ++i) {
+        const milliseconds length = CooldownFor(Error(kind, ErrorScope::kModel), failures, random);
+        EXPECT_GE(length, seconds(1));
+        EXPECT_LE(length, seconds(5));
+      }
+    }
+  }
+}
+
+TEST(CooldownFor, DoublesNetworkFailuresToHalfAMinute) {
+  MaxRandom random;
+  EXPECT_EQ(CooldownFor(Error(ErrorKind::kConnect, ErrorScope::kAccount), 1, random), seconds(1));
+  EXPECT_EQ(CooldownFor(Error(ErrorKind::kTls, ErrorScope::kAccount), 4, random), seconds(8));
+  EXPECT_EQ(CooldownFor(Error(ErrorKind::kDns, ErrorScope::kAccount), 40, random), seconds(30));
+}
+
+TEST(CooldownFor, FollowsHintsButCapsThemAtSixHours) {
+  MaxRandom random;
+  EXPECT_EQ(CooldownFor(RateLimit(ErrorScope::kModel, seconds(17)), 9, random), seconds(17));
+  EXPECT_EQ(CooldownFor(RateLimit(ErrorScope::kModel, hours(156)), 1, random), hours(6));
+  EXPECT_EQ(CooldownFor(RateLimit(ErrorScope::kModel, milliseconds::max()), 1, random), hours(6));
+  EXPECT_GT(CooldownFor(RateLimit(ErrorScope::kModel, milliseconds(0)), 1, random), milliseconds(0));
+}
+
+TEST(CooldownFor, DoesNotCoolForCredentialsAndRequests) {
+  FastRandom random(3);
+  for (const ErrorKind kind : {ErrorKind::kAccountAuth, ErrorKind::kAccountForbidden, ErrorKind::kInvalidRequest,
+                               ErrorKind::kContentFilter, ErrorKind::kClientLeft}) {
+    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount, seconds(9)), 1, random), milliseconds(0));
+  }
+}
+
+TEST_F(CooldownBoardTest, CoolsOneModelAndNotTheOthers) {
+  EXPECT_TRUE(Fail("opus", RateLimit(ErrorScope::kModel, seconds(30))));
+  const CooldownStatus status = board_.Check("opus", clock_.Now());
+  EXPECT_EQ(status.state, State::kCooling);
+  EXPECT_EQ(status.until, clock_.Now() + seconds(30));
+  EXPECT_EQ(status.cause, ErrorKind::kRateMinute);
+  EXPECT_TRUE(status.provider_hint);
+  EXPECT_EQ(status.model, "opus");
+  EXPECT_EQ(StateOf("haiku"), State::kReady);
+}
+
+TEST_F(CooldownBoardTest, CoolsAllModelsForTheAccount) {
+  Fail("opus", Error(ErrorKind::kBilling, ErrorScope::kAccount));
+  EXPECT_EQ(StateOf("haiku"), State::kCooling);
+  EXPECT_EQ(board_.Check("haiku", clock_.Now()).model, "");
+}
+
+TEST_F(CooldownBoardTest, ChecksTheWorseOfAccountAndModel) {
+  Fail("opus", RateLimit(ErrorScope::kAccount, seconds(10)));
+  Fail("opus", RateLimit(ErrorScope::kModel, seconds(60)));
+  EXPECT_EQ(board_.Check("opus", clock_.Now()).until, clock_.Now() + seconds(60));
+  clock_.Advance(seconds(20));
+  EXPECT_EQ(StateOf("opus"), State::kCooling);
+  EXPECT_EQ(StateOf("haiku"), State::kHalfOpen);
+}
+
+TEST_F(CooldownBoardTest, IgnoresFailuresOfRequestAndProvider) {
+  EXPECT_FALSE(Fail("opus", Error(ErrorKind::kOverloaded, ErrorScope::kProvider)));
+  EXPECT_FALSE(Fail("opus", Error(ErrorKind::kUpstreamServer, ErrorScope::kRequest)));
+  EXPECT_FALSE(Fail("opus", Error(ErrorKind::kAccountAuth, ErrorScope::kAccount)));
+  EXPECT_EQ(StateOf("opus"), State::kReady);
+  EXPECT_TRUE(board_.List(clock_.Now()).empty());
+}
+
+TEST_F(CooldownBoardTest, CombinesDeadlinesByMaximum) {
+  Fail("opus", RateLimit(ErrorScope::kModel, seconds(60)));
+  EXPECT_FALSE(Fail("opus", RateLimit(ErrorScope::kModel, seconds(5))));
+  EXPECT_FALSE(Fail("opus", Error(ErrorKind::kUpstreamServer, ErrorScope::kModel)));
+  EXPECT_EQ(board_.Check("opus", clock_.Now()).until, clock_.Now() + seconds(60));
+  EXPECT_TRUE(Fail("opus", RateLimit(ErrorScope::kModel, seconds(90))));
+  EXPECT_EQ(board_.Check("opus", clock_.Now()).until, clock_.Now() + seconds(90));
+}
+
+TEST_F(CooldownBoardTest, LetsOneRequestTryWhenTheDeadlineHasPassed) {
+  Fail("opus", RateLimit(ErrorScope::kModel, seconds(10)));
+  EXPECT_FALSE(board_.TryEnter("opus", clock_.Now()));
+  clock_.Advance(seconds(10));
+  EXPECT_EQ(StateOf("opus"), State::kHalfOpen);
+  EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  EXPECT_EQ(StateOf("opus"), State::kHalfOpenTaken);
+  EXPECT_FALSE(board_.TryEnter("opus", clock_.Now()));
+  EXPECT_TRUE(board_.OnSuccess("opus"));
+  EXPECT_EQ(StateOf("opus"), State::kReady);
+  EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
+}
+
+TEST_F(CooldownBoardTest, FreesAHalfOpenPlaceWhoseRequestNeverReports) {
+  Fail("opus", RateLimit(ErrorScope::kModel, seconds(10)));
+  clock_.Advance(seconds(10));
+  ASSERT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  clock_.Advance(CooldownBoard::kProbeLease - milliseconds(1));
+  EXPECT_FALSE(board_.TryEnter("opus", clock_.Now()));
+  clock_.Advance(milliseconds(1));
+  EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
+}
+
+TEST_F(CooldownBoardTest, GivesTheHalfOpenPlaceBackWhenTheRequestWasAtFault) {
+  Fail("opus", RateLimit(ErrorScope::kModel, seconds(10)));
+  clock_.Advance(seconds(10));
+  ASSERT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  Fail("opus", Error(ErrorKind::kInvalidRequest, ErrorScope::kRequest));
+  EXPECT_EQ(StateOf("opus"), State::kHalfOpen);
+  ASSERT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  board_.Leave("opus", clock_.Now());
+  EXPECT_EQ(StateOf("opus"), State::kHalfOpen);
+}
+
+TEST_F(CooldownBoardTest, TakesNoPlaceOfTheModelWhenTheAccountRefuses) {
+  Fail("opus", RateLimit(ErrorScope::kModel, seconds(10)));
+  Fail("opus", RateLimit(ErrorScope::kAccount, seconds(20)));
+  clock_.Advance(seconds(15));
+  EXPECT_FALSE(board_.TryEnter("opus", clock_.Now()));
+  clock_.Advance(seconds(5));
+  EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
+}
+
+TEST_F(CooldownBoardTest, ClimbsWhenTheProbeFailsAndNotWithinOneBurst) {
+  const auto quota = Error(ErrorKind::kQuotaDay, ErrorScope::kAccount);
+  Fail("opus", quota);
+  for (int i = 0; i < 50; ++i) Fail("opus", quota);
+  EXPECT_EQ(board_.Check("opus", clock_.Now()).until, clock_.Now() + minutes(5));
+  clock_.Advance(minutes(5));
+  ASSERT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  EXPECT_TRUE(Fail("opus", quota));
+  EXPECT_EQ(board_.Check("opus", clock_.Now()).until, clock_.Now() + minutes(10));
+  clock_.Advance(minutes(10));
+  board_.OnSuccess("opus");
+  Fail("opus", quota);
+  EXPECT_EQ(board_.Check("opus", clock_.Now()).until, clock_.Now() + minutes(5));
+}
+
+TEST_F(CooldownBoardTest, ServerErrorsDoNotClimbTheRateLadder) {
+  const auto connect = Error(ErrorKind::kConnect, ErrorScope::kAccount);
+  for (int i = 0; i < 20; ++i) {
+    Fail("opus", Error(ErrorKind::kUpstreamServer, ErrorScope::kAccount));
+    clock_.Advance(seconds(6));
+  }
+  Fail("opus", connect);
+  EXPECT_EQ(board_.Check("opus", clock_.Now()).until, clock_.Now() + seconds(1));
+}
+
+TEST_F(CooldownBoardTest, SuccessOfAnOlderRequestClearsNothing) {
+  const WallTime started = clock_.Now();
+  clock_.Advance(seconds(1));
+  Fail("opus", RateLimit(ErrorScope::kModel, seconds(60)));
+  EXPECT_FALSE(board_.OnSuccess("opus", started));
+  EXPECT_EQ(StateOf("opus"), State::kCooling);
+  EXPECT_TRUE(board_.OnSuccess("opus", clock_.Now()));
+  EXPECT_EQ(StateOf("opus"), State::kReady);
+}
+
+TEST_F(CooldownBoardTest, SuccessClearsTheAccountToo) {
+  Fail("opus", RateLimit(ErrorScope::kAccount, seconds(60)));
+  EXPECT_TRUE(board_.OnSuccess("haiku"));
+  EXPECT_EQ(StateOf("opus"), State::kReady);
+}
+
+TEST_F(CooldownBoardTest, RecyclesTheLeastRecentlyUsedModel) {
+  for (std::size_t i = 0; i < CooldownBoard::kMaxModels; ++i) {
+    Fail("m" + std::to_string(i), RateLimit(ErrorScope::kModel, seconds(60)));
+  }
+  Fail("m0", RateLimit(ErrorScope::kModel, seconds(90)));  // used again: m1 is the oldest now
+  Fail("new", RateLimit(ErrorScope::kModel, seconds(60)));
+  EXPECT_EQ(StateOf("new"), State::kCooling);
+  EXPECT_EQ(StateOf("m0"), State::kCooling);
+  EXPECT_EQ(StateOf("m1"), State::kReady);
+  EXPECT_EQ(StateOf("m2"), State::kCooling);
+  EXPECT_EQ(board_.List(clock_.Now()).size(), CooldownBoard::kMaxModels);
+}
+
+TEST_F(CooldownBoardTest, ListsWhatIsNotReadyAndRestoresIt) {
+  Fail("opus", RateLimit(ErrorScope::kModel, seconds(60)));
+  Fail("haiku", RateLimit(ErrorScope::kModel, seconds(30)));
+  Fail("haiku", Error(ErrorKind::kBilling, ErrorScope::kAccount));
+  board_.OnSuccess("nothing-of-the-kind");
+  Fail("haiku", Error(ErrorKind::kBilling, ErrorScope::kAccount));
+  const auto list = board_.List(clock_.Now());
+  ASSERT_EQ(list.size(), 3U);
+  EXPECT_EQ(list[0].model, "");
+  CooldownBoard restored;
+  for (const CooldownStatus& status : list) restored.Restore(status);
+  for (const char* model : {"opus", "haiku", "other"}) {
+    const CooldownStatus before = board_.Check(model, clock_.Now());
+    const CooldownStatus after = restored.Check(model, clock_.Now());
+    EXPECT_EQ(before.until, after.until) << model;
+    EXPECT_EQ(before.cause, after.cause) << model;
+    EXPECT_EQ(before.provider_hint, after.provider_hint) << model;
+  }
+  restored.Clear();
+  EXPECT_TRUE(restored.List(clock_.Now()).empty());
+}
+
+TEST_F(CooldownBoardTest, EntersOneOfManyThreadsAtEachDeadline) {
+  constexpr int kThreads = 8;
+  for (int round = 0; round < 200; ++round) {
+    Fail("opus", RateLimit(ErrorScope::kModel, hours(1)));
+    clock_.Advance(hours(1));
+    std::atomic<int> waiting{0};
+    std::atomic<int> entered{0};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&] {
+        ++waiting;
+        while (waiting.load() < kThreads) std::this_thread::yield();
+        if (board_.TryEnter("opus", clock_.Now())) ++entered;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    ASSERT_EQ(entered.load(), 1) << round;
+  }
+}
+
+// For TSan, and for what must hold whatever the order: cells never show a state that nobody wrote.
+TEST_F(CooldownBoardTest, SurvivesAllCallsFromManyThreads) {
+  constexpr int kThreads = 4;
+  constexpr int kRounds = 4000;
+  std::atomic<int> strange{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      FastRandom random(static_cast<std::uint64_t>(t) + 1);
+      for (int i = 0; i < kRounds; ++i) {
+        const std::string model = "m" + std::to_string(random.Next() % (CooldownBoard::kMaxModels + 20));
+        const WallTime now = clock_.Now() + seconds(i / 100);
+        switch (random.Next() % 8) {
+          case 0:
+          case 1:
+            board_.OnFailure(model, RateLimit(ErrorScope::kModel, seconds(1 + random.Next() % 9)), now, random);
+            break;
+          case 2:
+            board_.OnFailure(model, RateLimit(ErrorScope::kAccount, milliseconds(50)), now, random);
+            break;
+          case 3:
+            board_.OnSuccess(model, now);
+            break;
+          case 4:
+            if (board_.TryEnter(model, now)) board_.Leave(model, now);
+            break;
+          case 5:
+            for (const auto& status : board_.List(now)) {
+              if (status.cause != ErrorKind::kRateMinute || !status.provider_hint) ++strange;
+            }
+            break;
+          default: {
+            const CooldownStatus status = board_.Check(model, now);
+            if (status.state != State::kReady && status.cause != ErrorKind::kRateMinute) ++strange;
+            if (status.until > now + seconds(60)) ++strange;
+          }
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(strange.load(), 0);
+  board_.Clear();
+  EXPECT_TRUE(board_.List(clock_.Now()).empty());
+}
+
+}  // namespace
+}  // namespace ag::pool

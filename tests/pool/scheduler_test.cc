@@ -1,0 +1,305 @@
+#include "gatewayd/pool/scheduler.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "gatewayd/pool/account_lease.h"
+#include "tests/support/fake_clock.h"
+
+namespace ag::pool {
+namespace {
+
+using std::chrono::seconds;
+
+class SchedulerTest : public testing::Test {
+ protected:
+  PooledAccount& Add(const std::string& id, const std::string& preset = "openai") {
+    PooledAccount pooled;
+    pooled.account.id = AccountId(id);
+    pooled.account.label = id + "-label";
+    pooled.account.preset = preset;
+    pooled.account.family = preset == "anthropic" ? Family::kAnthropic : Family::kOpenAi;
+    if (preset == "anthropic") {
+      pooled.account.endpoints[Dialect::kMessages] = {"https://a.example", catalog::AuthStyle::kXApiKey};
+    } else {
+      pooled.account.endpoints[Dialect::kChat] = {"https://o.example/v1", catalog::AuthStyle::kBearer};
+      pooled.account.endpoints[Dialect::kResponses] = {"https://o.example/v1", catalog::AuthStyle::kBearer};
+    }
+    pooled.counters = std::make_shared<AccountCounters>();
+    pooled.cooldowns = std::make_shared<CooldownBoard>();
+    snapshot_.accounts.push_back(std::move(pooled));
+    return snapshot_.accounts.back();
+  }
+  static RequestTraits Traits(const std::string& preset = "openai", const std::string& model = "gpt-5") {
+    RequestTraits traits;
+    traits.candidates = {{preset, Family::kOpenAi, model}};
+    traits.dialects = {Dialect::kChat, Dialect::kResponses, Dialect::kMessages};
+    return traits;
+  }
+  Choice Pick(const RequestTraits& traits) { return Scheduler::Pick(snapshot_, traits, clock_.Now(), random_); }
+  std::string PickId(const RequestTraits& traits) {
+    const Choice choice = Pick(traits);
+    return choice.account == nullptr ? "none" : choice.account->account.id.value();
+  }
+  void Cool(std::size_t index, std::chrono::milliseconds hint, const std::string& model = "gpt-5") {
+    ErrorDetail error;
+    error.kind = ErrorKind::kRateMinute;
+    error.scope = ErrorScope::kModel;
+    error.retry_after = hint;
+    snapshot_.accounts[index].cooldowns->OnFailure(model, error, clock_.Now(), random_);
+  }
+  static int Rejected(const Choice& choice, RejectReason reason) {
+    return choice.rejected[static_cast<std::size_t>(reason)];
+  }
+
+  test::FakeClock clock_;
+  FastRandom random_{11};
+  PoolSnapshot snapshot_;
+};
+
+TEST_F(SchedulerTest, TakesTheFirstDialectThatTheAccountSpeaks) {
+  Add("a");
+  RequestTraits traits = Traits();
+  traits.dialects = {Dialect::kMessages, Dialect::kResponses, Dialect::kChat};
+  const Choice choice = Pick(traits);
+  ASSERT_NE(choice.account, nullptr);
+  EXPECT_EQ(choice.dialect, Dialect::kResponses);
+  EXPECT_EQ(choice.model, "gpt-5");
+}
+
+TEST_F(SchedulerTest, CountsWhyEachAccountIsOut) {
+  Add("disabled").account.enabled = false;
+  Add("sign-in").account.state = AccountState::kNeedsSignIn;
+  Add("forbidden").account.state = AccountState::kForbidden;
+  Add("other", "deepseek");
+  Add("unlisted").account.models = {"gpt-4.1"};
+  Add("mute").account.endpoints.clear();
+  Add("cooling");
+  Cool(6, seconds(30));
+  Add("taken");
+  Cool(7, seconds(0) + std::chrono::milliseconds(1));
+  clock_.Advance(std::chrono::milliseconds(1));
+  ASSERT_TRUE(snapshot_.accounts[7].cooldowns->TryEnter("gpt-5", clock_.Now()));
+  const Choice choice = Pick(Traits());
+  EXPECT_EQ(choice.account, nullptr);
+  for (const RejectReason reason : {RejectReason::kDisabled, RejectReason::kNeedsSignIn, RejectReason::kForbidden,
+                                    RejectReason::kOtherProvider, RejectReason::kModelNotListed,
+                                    RejectReason::kNoDialect, RejectReason::kCooling, RejectReason::kHalfOpenTaken}) {
+    EXPECT_EQ(Rejected(choice, reason), 1) << NameOf(reason);
+  }
+  const auto table = Scheduler::Explain(snapshot_, Traits(), clock_.Now());
+  ASSERT_EQ(table.size(), 8U);
+  std::set<std::string_view> told;
+  for (const auto& row : table) {
+    EXPECT_FALSE(row.eligible);
+    told.insert(NameOf(row.reason.value()));
+  }
+  EXPECT_EQ(told, (std::set<std::string_view>{"disabled", "needs_sign_in", "forbidden", "other_provider",
+                                              "model_not_listed", "no_dialect", "cooling", "half_open_taken"}));
+  EXPECT_EQ(table[6].until, clock_.Now() + seconds(30) - std::chrono::milliseconds(1));
+}
+
+TEST_F(SchedulerTest, SkipsAccountInCooldownForThatModelOnly) {
+  Add("a");
+  Add("b");
+  Cool(0, seconds(30));
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(PickId(Traits()), "b");
+  std::set<std::string> other_model;
+  for (int i = 0; i < 50; ++i) other_model.insert(PickId(Traits("openai", "gpt-4.1")));
+  EXPECT_EQ(other_model.size(), 2U);
+}
+
+TEST_F(SchedulerTest, PrefersCandidatesInOrderAndFallsBack) {
+  Add("o");
+  Add("d", "deepseek").account.priority = 100;
+  RequestTraits traits = Traits();
+  traits.candidates.push_back({"deepseek", Family::kOpenAi, "deepseek-chat"});
+  EXPECT_EQ(PickId(traits), "o");
+  Cool(0, seconds(30));
+  const Choice choice = Pick(traits);
+  ASSERT_NE(choice.account, nullptr);
+  EXPECT_EQ(choice.account->account.id.value(), "d");
+  EXPECT_EQ(choice.model, "deepseek-chat");
+}
+
+TEST_F(SchedulerTest, AnyAccountOfTheFamilyServesACandidateWithoutPreset) {
+  Add("a", "anthropic");
+  Add("d", "deepseek");
+  RequestTraits traits = Traits("", "m");
+  EXPECT_EQ(PickId(traits), "d");
+  traits.candidates[0].family = Family::kAnthropic;
+  EXPECT_EQ(PickId(traits), "a");
+}
+
+TEST_F(SchedulerTest, PrefersPriorityUntilThatTierIsOut) {
+  Add("low");
+  Add("high").account.priority = 5;
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(PickId(Traits()), "high");
+  Cool(1, seconds(30));
+  EXPECT_EQ(PickId(Traits()), "low");
+}
+
+TEST_F(SchedulerTest, PicksTheLeastLoadedByWeight) {
+  Add("a");
+  Add("b").account.weight = 3;
+  const AccountLease on_a(snapshot_.accounts[0], clock_.Now());
+  const AccountLease b1(snapshot_.accounts[1], clock_.Now());
+  EXPECT_EQ(PickId(Traits()), "b");  // 1/1 against 1/3
+  const AccountLease b2(snapshot_.accounts[1], clock_.Now());
+  EXPECT_EQ(PickId(Traits()), "b");
+  const AccountLease b3(snapshot_.accounts[1], clock_.Now());
+  const AccountLease b4(snapshot_.accounts[1], clock_.Now());
+  EXPECT_EQ(PickId(Traits()), "a");  // 1/1 against 4/3
+}
+
+TEST_F(SchedulerTest, SpreadsIdleAccountsByWeight) {
+  constexpr int kPicks = 40'000;
+  constexpr std::array<int, 4> kWeights{1, 2, 3, 4};
+  for (const int weight : kWeights) Add("w" + std::to_string(weight)).account.weight = weight;
+  std::map<std::string, int> picks;
+  for (int i = 0; i < kPicks; ++i) ++picks[PickId(Traits())];
+  for (const int weight : kWeights) {
+    const double expected = kPicks * weight / 10.0;
+    EXPECT_NEAR(picks["w" + std::to_string(weight)], expected, expected * 0.05) << weight;
+  }
+}
+
+TEST_F(SchedulerTest, GivesTheSameChoicesForTheSameSeed) {
+  for (int i = 0; i < 5; ++i) Add("a" + std::to_string(i));
+  FastRandom one(99);
+  FastRandom two(99);
+  for (int i = 0; i < 100; ++i) {
+    const auto* first = Scheduler::Pick(snapshot_, Traits(), clock_.Now(), one).account;
+    EXPECT_EQ(first, Scheduler::Pick(snapshot_, Traits(), clock_.Now(), two).account);
+  }
+}
+
+TEST_F(SchedulerTest, KeepsAConversationOnItsAccount) {
+  for (int i = 0; i < 10; ++i) Add("a" + std::to_string(i));
+  std::set<std::string> homes;
+  for (std::uint64_t key = 1; key <= 200; ++key) {
+    RequestTraits traits = Traits();
+    traits.affinity = key;
+    const std::string home = PickId(traits);
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(PickId(traits), home);
+    homes.insert(home);
+  }
+  EXPECT_EQ(homes.size(), 10U);
+}
+
+TEST_F(SchedulerTest, MovesOnlyTheConversationsOfAnAccountThatLeaves) {
+  constexpr std::uint64_t kKeys = 2000;
+  for (int i = 0; i < 10; ++i) Add("a" + std::to_string(i));
+  std::map<std::uint64_t, std::string> before;
+  for (std::uint64_t key = 1; key <= kKeys; ++key) {
+    RequestTraits traits = Traits();
+    traits.affinity = key;
+    before[key] = PickId(traits);
+  }
+  snapshot_.accounts.erase(snapshot_.accounts.begin() + 4);
+  int moved = 0;
+  for (const auto& [key, home] : before) {
+    RequestTraits traits = Traits();
+    traits.affinity = key;
+    if (home != "a4") {
+      EXPECT_EQ(PickId(traits), home);
+    } else {
+      ++moved;
+    }
+  }
+  EXPECT_NEAR(moved, 200, 60);
+}
+
+TEST_F(SchedulerTest, EscapesACoolingHomeAndReturns) {
+  for (int i = 0; i < 3; ++i) Add("a" + std::to_string(i));
+  RequestTraits traits = Traits();
+  traits.affinity = 42;
+  const std::string home = PickId(traits);
+  Cool(static_cast<std::size_t>(home[1] - '0'), seconds(30));
+  const std::string refuge = PickId(traits);
+  EXPECT_NE(refuge, home);
+  EXPECT_EQ(PickId(traits), refuge);
+  clock_.Advance(seconds(30));
+  EXPECT_EQ(PickId(traits), home);
+}
+
+TEST_F(SchedulerTest, WeighsAffinityToo) {
+  Add("a");
+  Add("b").account.weight = 3;
+  std::map<std::string, int> homes;
+  for (std::uint64_t key = 1; key <= 8000; ++key) {
+    RequestTraits traits = Traits();
+    traits.affinity = key;
+    ++homes[PickId(traits)];
+  }
+  EXPECT_NEAR(homes["b"], 6000, 200);
+}
+
+TEST_F(SchedulerTest, AvoidsTriedAccountsWhileAnotherIsLeft) {
+  Add("a").account.priority = 10;
+  Add("b");
+  RequestTraits traits = Traits();
+  traits.tried = {AccountId("a")};
+  Choice choice = Pick(traits);
+  ASSERT_NE(choice.account, nullptr);
+  EXPECT_EQ(choice.account->account.id.value(), "b");
+  EXPECT_EQ(Rejected(choice, RejectReason::kTried), 1);
+  auto table = Scheduler::Explain(snapshot_, traits, clock_.Now());
+  EXPECT_EQ(table[0].reason, RejectReason::kTried);
+  EXPECT_TRUE(table[1].eligible);
+  traits.tried.emplace_back("b");
+  choice = Pick(traits);
+  ASSERT_NE(choice.account, nullptr);
+  EXPECT_EQ(choice.account->account.id.value(), "a");
+  EXPECT_EQ(Rejected(choice, RejectReason::kTried), 0);
+  table = Scheduler::Explain(snapshot_, traits, clock_.Now());
+  EXPECT_TRUE(table[0].eligible);
+}
+
+TEST_F(SchedulerTest, SendsPinnedRequestsToTheirAccountOrNowhere) {
+  Add("a");
+  Add("b").account.priority = -5;
+  RequestTraits traits = Traits();
+  traits.pinned = AccountId("b");
+  EXPECT_EQ(PickId(traits), "b");
+  snapshot_.accounts[1].account.enabled = false;
+  const Choice choice = Pick(traits);
+  EXPECT_EQ(choice.account, nullptr);
+  EXPECT_EQ(Rejected(choice, RejectReason::kNotPinned), 1);
+  EXPECT_EQ(Rejected(choice, RejectReason::kDisabled), 1);
+}
+
+TEST_F(SchedulerTest, NamesTheLeastBadAccountWhenAllAreCooling) {
+  Add("a");
+  Add("b");
+  Cool(0, seconds(90));
+  Cool(1, seconds(30));
+  const Choice choice = Pick(Traits());
+  EXPECT_EQ(choice.account, nullptr);
+  ASSERT_NE(choice.least_bad, nullptr);
+  EXPECT_EQ(choice.least_bad->account.id.value(), "b");
+  EXPECT_EQ(choice.least_bad_model, "gpt-5");
+  EXPECT_EQ(choice.earliest_return, clock_.Now() + seconds(30));
+  EXPECT_TRUE(choice.hinted);
+}
+
+TEST(AccountMayServe, KnowsAliasesOfListedModels) {
+  Account account;
+  EXPECT_TRUE(account.MayServe("anything"));
+  account.models = {"claude-sonnet-4-5-20250929", "gpt-4o-2024-08-06", "models/gemini-2.5-pro", "llama3:latest",
+                    "deepseek/deepseek-r1"};
+  for (const char* name : {"claude-sonnet-4-5-20250929", "claude-sonnet-4-5", "claude-sonnet-4-5-latest", "gpt-4o",
+                           "gemini-2.5-pro", "models/gemini-2.5-pro", "llama3", "deepseek/deepseek-r1:free"}) {
+    EXPECT_TRUE(account.MayServe(name)) << name;
+  }
+  for (const char* name : {"claude-sonnet-4", "gpt-4", "gpt-4o-mini", "gemini-2.5", "llama", "deepseek/deepseek-r1x"}) {
+    EXPECT_FALSE(account.MayServe(name)) << name;
+  }
+}
+
+}  // namespace
+}  // namespace ag::pool
