@@ -127,9 +127,10 @@ struct SandboxProvider::Impl {
       : memory(kMemory),
         handler(clock, options),
         shards(1, clock),
-        server(std::in_place, shards.at(0), handler, http::ServerLimits{}, memory, PlainError),
+        server(std::in_place, shards.at(0), handler, limits, memory, PlainError),
         acceptor(std::in_place, shards.at(0), shards, std::vector<http::Server*>{&*server}) {}
 
+  const http::ServerLimits limits;
   MemoryBudget memory;
   SandboxHandler handler;
   runtime::ShardPool shards;
