@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ag::test {
+
+// A blocking loopback socket that says exactly what a test wants. Reads give up after ten seconds, so that a failing
+// test ends.
+class RawSocket {
+ public:
+  explicit RawSocket(int fd);
+  static RawSocket Connect(std::uint16_t port);
+  RawSocket(RawSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), pending_(std::move(other.pending_)) {}
+  RawSocket(const RawSocket&) = delete;
+  RawSocket& operator=(const RawSocket&) = delete;
+  ~RawSocket() { Close(); }
+
+  bool Send(std::string_view bytes);
+  // Up to and with `mark`; what has come when the peer ends first.
+  std::string ReadUntil(std::string_view mark);
+  std::string ReadExactly(std::size_t size);
+  std::string ReadToEnd();
+  // A head with its empty line, and the body that its Content-Length announces.
+  std::string ReadMessage();
+  void ShutdownWrite();
+  void Close();
+  void Reset();  // closes with RST
+  int fd() const { return fd_; }
+
+ private:
+  bool Fill();
+
+  int fd_;
+  std::string pending_;
+};
+
+// A listening loopback socket on a port of its own.
+class RawListener {
+ public:
+  RawListener();
+  ~RawListener();
+  RawListener(const RawListener&) = delete;
+  RawListener& operator=(const RawListener&) = delete;
+  std::uint16_t port() const { return port_; }
+  // Nothing after Shutdown.
+  std::optional<RawSocket> Accept();
+  void Shutdown();
+
+ private:
+  int fd_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace ag::test
