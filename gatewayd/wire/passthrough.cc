@@ -140,7 +140,9 @@ void Passthrough::ChooseMode(char first) {
   } else if (first == '[') {
     mode_ = dialect() == Dialect::kGemini ? Mode::kArray : Mode::kBody;
   } else {
-    mode_ = event_stream || framing_ == StreamFraming::kSse ? Mode::kSse : Mode::kBody;
+    // data, event, id, retry, a comment, a byte order mark
+    mode_ =
+        event_stream || std::string_view("deir:\xEF").find(first) != std::string_view::npos ? Mode::kSse : Mode::kBody;
   }
   if (mode_ == Mode::kRaw) content_ = true;
 }
