@@ -22,11 +22,11 @@ absl::Status ReplyFrames::Feed(std::string_view bytes) {
     case Mode::kSse:
       return sse_.Feed(bytes, *this);
     case Mode::kArray:
-      return FeedArray(bytes);
+      return array_.Feed(bytes, *this);
     case Mode::kBody:
     case Mode::kUnknown:
-      if (buffer_.size() + bytes.size() > kMaxBodyBytes) return TooLarge();
-      buffer_.append(bytes);
+      if (body_.size() + bytes.size() > kMaxBodyBytes) return TooLarge();
+      body_.append(bytes);
       break;
   }
   return absl::OkStatus();
@@ -34,7 +34,7 @@ absl::Status ReplyFrames::Feed(std::string_view bytes) {
 
 absl::Status ReplyFrames::End() {
   if (mode_ == Mode::kBody) {
-    decoder_.OnBody(buffer_, sink_);
+    decoder_.OnBody(body_, sink_);
     return absl::OkStatus();
   }
   if (mode_ == Mode::kSse) {
@@ -49,35 +49,9 @@ bool ReplyFrames::OnSseEvent(const SseEvent& event) {
   return true;
 }
 
-// Elements are told apart by their brackets; whether they are JSON is for the decoder to say.
-absl::Status ReplyFrames::FeedArray(std::string_view bytes) {
-  std::size_t begin = depth_ > 1 ? 0 : bytes.size();  // where the open element goes on in `bytes`
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const char c = bytes[i];
-    if (in_string_) {
-      if (escaped_) {
-        escaped_ = false;
-      } else if (c == '\\') {
-        escaped_ = true;
-      } else if (c == '"') {
-        in_string_ = false;
-      }
-    } else if (c == '"') {
-      in_string_ = true;
-    } else if (c == '{' || c == '[') {
-      if (depth_ == 1) begin = i;
-      ++depth_;
-    } else if ((c == '}' || c == ']') && depth_ > 0) {
-      --depth_;
-      if (depth_ != 1) continue;
-      buffer_.append(bytes.substr(begin, i + 1 - begin));
-      begin = bytes.size();
-      decoder_.OnStreamData({}, buffer_, sink_);
-      buffer_.clear();
-    }
-  }
-  if (depth_ > 1) buffer_.append(bytes.substr(begin));
-  return buffer_.size() > kMaxBodyBytes ? TooLarge() : absl::OkStatus();
+bool ReplyFrames::OnElement(std::string_view element, std::string_view /*raw*/) {
+  decoder_.OnStreamData({}, element, sink_);
+  return true;
 }
 
 }  // namespace ag::wire

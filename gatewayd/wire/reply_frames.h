@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "gatewayd/wire/codec.h"
+#include "gatewayd/wire/json_array_stream.h"
 #include "gatewayd/wire/sse.h"
 
 namespace ag::wire {
@@ -14,7 +15,7 @@ namespace ag::wire {
 // Cuts the bytes of an upstream's reply into the documents that its decoder reads: events of an SSE stream, elements of
 // a JSON array, or one JSON body. The first byte that is not white space decides, because servers answer a stream
 // request with a plain body and the reverse, and not always with the content type that says so.
-class ReplyFrames final : private SseHandler {
+class ReplyFrames final : private SseHandler, private JsonArrayHandler {
  public:
   static constexpr std::size_t kMaxBodyBytes = 64 * 1024 * 1024;
 
@@ -31,16 +32,15 @@ class ReplyFrames final : private SseHandler {
   enum class Mode { kUnknown, kSse, kBody, kArray };
 
   bool OnSseEvent(const SseEvent& event) override;
-  absl::Status FeedArray(std::string_view bytes);
+  bool OnElement(std::string_view element, std::string_view raw) override;
+  void OnRest(std::string_view /*raw*/) override {}
 
   ReplyDecoder& decoder_;
   StreamEventSink& sink_;
   Mode mode_ = Mode::kUnknown;
   SseParser sse_;
-  std::string buffer_;  // kBody: all; kArray: the begun element
-  int depth_ = 0;       // kArray: brackets open, the array's own included
-  bool in_string_ = false;
-  bool escaped_ = false;
+  JsonArrayStream array_;
+  std::string body_;  // kBody
 };
 
 }  // namespace ag::wire

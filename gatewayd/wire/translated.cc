@@ -54,7 +54,8 @@ const Codec* CodecOf(Dialect dialect) {
 bool ShowsReasoning(Dialect client, const ChatRequest& request) {
   switch (client) {
     case Dialect::kMessages:
-      return request.reasoning && request.reasoning->mode != ReasoningSpec::Mode::kOff;
+      return request.reasoning && request.reasoning->mode != ReasoningSpec::Mode::kOff &&
+             request.reasoning->visible.value_or(true);
     case Dialect::kGemini:
       return request.reasoning && request.reasoning->visible.value_or(false);
     default:
@@ -177,6 +178,10 @@ class Translated final : public Translation, private StreamEventSink {
       hidden_part_ = reasoning && !show_reasoning_ ? begin->index : hidden_part_;
     } else if (const auto* delta = std::get_if<TextDelta>(&event)) {
       if (delta->index != hidden_part_) content_seen_ = true;
+    } else if (std::holds_alternative<SignatureDelta>(event)) {
+      if (!std::exchange(signature_noted_, true)) {
+        report_.losses.push_back({LossClass::kDrop, "signature", Reason{"reply_not_translated", {}}});
+      }
     } else if (const auto* usage = std::get_if<UsageUpdate>(&event)) {
       report_.usage = usage->usage;
     } else if (const auto* finished = std::get_if<Finished>(&event)) {
@@ -217,6 +222,7 @@ class Translated final : public Translation, private StreamEventSink {
   std::string out_;
   int hidden_part_ = -1;
   bool show_reasoning_ = true;
+  bool signature_noted_ = false;
   bool content_seen_ = false;
   bool committed_ = false;
   bool flushed_ = false;

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "translation_testing.h"
 
@@ -98,7 +100,7 @@ TEST(ChatRequestToMessages, RefusesWhatIsNotTranslatedByName) {
   const std::pair<const char*, const char*> kCases[] = {
       {R"("tools":[{"type":"function","function":{"name":"f"}}])", "tools"},
       {R"("response_format":{"type":"json_object"})", "response_format"},
-      {R"("reasoning_effort":"low")", "reasoning_effort"},
+      {R"("audio":{"voice":"x"})", "audio"},
       {R"("modalities":["text","audio"])", "modalities"},
       {R"("logprobs":true)", "logprobs"},
       {R"("n":2)", "n"},
@@ -224,6 +226,66 @@ TEST(ChatReply, CarriesSeveralChoices) {
             std::string::npos)
       << exchange.text();
   EXPECT_EQ(exchange.text().find("usage"), std::string::npos) << "unknown is not zero";
+}
+
+UpstreamTarget Thinker(Dialect dialect, catalog::ThinkingStyle style, std::vector<std::string> efforts = {}) {
+  UpstreamTarget target = TargetOf(dialect);
+  target.model_info.known = true;
+  target.model_info.thinking = style;
+  target.model_info.efforts = std::move(efforts);
+  return target;
+}
+
+// TRANSLATION rows 1 to 3.
+TEST(ChatRequest, EffortBecomesWhatTheModelTakes) {
+  using catalog::ThinkingStyle;
+  struct Case {
+    UpstreamTarget target;
+    const char* effort;
+    const char* expected;
+  };
+  const Case kCases[] = {
+      {Thinker(Dialect::kMessages, ThinkingStyle::kBudget), "medium",
+       R"("thinking":{"type":"enabled","budget_tokens":8192})"},
+      {Thinker(Dialect::kMessages, ThinkingStyle::kAdaptive, {"low", "medium", "high"}), "xhigh",
+       R"("thinking":{"type":"adaptive","display":"summarized"},"output_config":{"effort":"high"})"},
+      {Thinker(Dialect::kMessages, ThinkingStyle::kAdaptive, {"low", "medium", "high"}), "minimal",
+       R"("output_config":{"effort":"low"})"},
+      {Thinker(Dialect::kGemini, ThinkingStyle::kBudget), "high",
+       R"("thinkingConfig":{"thinkingBudget":24576,"includeThoughts":true})"},
+      {Thinker(Dialect::kGemini, ThinkingStyle::kBudget), "none", R"("thinkingConfig":{"thinkingBudget":0})"},
+      {Thinker(Dialect::kGemini, ThinkingStyle::kLevel, {"low", "high"}), "medium",
+       R"("thinkingConfig":{"thinkingLevel":"low","includeThoughts":true})"},
+      {Thinker(Dialect::kGemini, ThinkingStyle::kLevel, {"low", "high"}), "none",
+       R"("thinkingConfig":{"thinkingLevel":"low"})"},
+  };
+  for (const Case& c : kCases) {
+    Exchange exchange(
+        ChatEndpoint(),
+        Minimal(R"("max_tokens":60000,"temperature":0.2,"reasoning_effort":")" + std::string(c.effort) + "\""),
+        c.target);
+    EXPECT_NE(exchange.upstream_body().find(c.expected), std::string::npos)
+        << c.effort << ": " << exchange.upstream_body() << exchange.status();
+    const bool claude = c.target.dialect == Dialect::kMessages;
+    EXPECT_EQ(exchange.Losses().find("-temperature:thinking_on") != std::string::npos, claude) << exchange.Losses();
+  }
+}
+
+TEST(ChatRequestToMessages, BudgetStaysBelowMaxTokens) {
+  const UpstreamTarget target = Thinker(Dialect::kMessages, catalog::ThinkingStyle::kBudget);
+  Exchange lowered(ChatEndpoint(), Minimal(R"("max_tokens":3000,"reasoning_effort":"high")"), target);
+  EXPECT_NE(lowered.upstream_body().find(R"("budget_tokens":2999)"), std::string::npos);
+  EXPECT_EQ(lowered.Losses(), "~reasoning_effort:clamped");
+  Exchange off(ChatEndpoint(), Minimal(R"("max_tokens":1024,"reasoning_effort":"high")"), target);
+  EXPECT_EQ(off.upstream_body().find("thinking"), std::string::npos);
+  EXPECT_EQ(off.Losses(), "~reasoning_effort:no_room_to_think");
+}
+
+TEST(ChatRequestToMessages, SendsNoReasoningToModelsThatNobodyDescribed) {
+  Exchange exchange(ChatEndpoint(), Minimal(R"("max_tokens":5,"reasoning_effort":"low")"),
+                    TargetOf(Dialect::kMessages));
+  EXPECT_EQ(exchange.upstream_body().find("thinking"), std::string::npos);
+  EXPECT_EQ(exchange.Losses(), "-reasoning_effort:unknown_model");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "translation_testing.h"
 
@@ -46,8 +47,7 @@ TEST(GeminiRequest, RefusesWhatIsNotTranslatedByName) {
   const std::pair<const char*, const char*> kCases[] = {
       {R"("tools":[{"functionDeclarations":[{"name":"f"}]}])", "tools"},
       {R"("generation_config":{"response_mime_type":"application/json"})", "generation_config.response_mime_type"},
-      {R"("generationConfig":{"thinkingConfig":{"thinkingBudget":512}})",
-       "generationConfig.thinkingConfig.thinkingBudget"},
+      {R"("generationConfig":{"speechConfig":{"languageCode":"de"}})", "generationConfig.speechConfig"},
       {R"("generationConfig":{"responseLogprobs":true})", "generationConfig.responseLogprobs"},
       {R"("cachedContent":"cachedContents/1")", "cachedContent"},
   };
@@ -61,6 +61,39 @@ TEST(GeminiRequest, RefusesWhatIsNotTranslatedByName) {
   Exchange image(GeminiEndpoint(), R"({"contents":[{"parts":[{"text":"x"},{"inlineData":{}}]}]})",
                  TargetOf(Dialect::kMessages));
   EXPECT_EQ(image.error().param, "contents[0].parts[1]");
+}
+
+TEST(GeminiRequest, ThinkingBecomesAnEffort) {
+  UpstreamTarget target = TargetOf(Dialect::kChat);
+  target.model_info.known = true;
+  target.model_info.thinking = catalog::ThinkingStyle::kEffort;
+  target.model_info.efforts = {"none", "low", "medium", "high"};
+  const std::pair<const char*, const char*> kCases[] = {
+      {R"("thinkingBudget":0)", "none"},      {R"("thinkingBudget":1024)", "low"},
+      {R"("thinkingBudget":1025)", "medium"}, {R"("thinkingBudget":32767)", "high"},
+      {R"("thinkingBudget":40000)", "high"},  {R"("thinkingLevel":"HIGH")", "high"},
+      {R"("thinking_level":"low")", "low"}};
+  for (const auto& [field, effort] : kCases) {
+    Exchange exchange(
+        GeminiEndpoint(),
+        R"({"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"thinkingConfig":{)" + std::string(field) + "}}}",
+        target);
+    EXPECT_NE(exchange.upstream_body().find("\"reasoning_effort\":\"" + std::string(effort) + "\""), std::string::npos)
+        << field << exchange.upstream_body() << exchange.status();
+  }
+  Exchange automatic(
+      GeminiEndpoint(),
+      R"({"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"thinkingConfig":{"thinkingBudget":-1}}})", target);
+  EXPECT_EQ(automatic.upstream_body().find("reasoning_effort"), std::string::npos);
+}
+
+TEST(GeminiReply, NotesStateThatTheClientCannotCarry) {
+  Exchange exchange(ChatEndpoint(), R"({"model":"m","messages":[{"role":"user","content":"x"}]})",
+                    TargetOf(Dialect::kGemini));
+  exchange.Reply(
+      R"({"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"s"},{"text":"","thoughtSignature":)"
+      R"("t"}]},"finishReason":"STOP"}]})");
+  EXPECT_EQ(exchange.Losses(), "-thoughtSignature:reply_not_translated");
 }
 
 constexpr const char* kPlainRequest = R"({"contents":[{"role":"user","parts":[{"text":"x"}]}]})";

@@ -55,8 +55,8 @@ TEST(MessagesRequest, RefusesWhatIsNotTranslatedByName) {
   const std::string head = R"({"model":"m","max_tokens":5,"messages":[{"role":"user","content":"x"}],)";
   const std::pair<const char*, const char*> kCases[] = {
       {R"("tools":[{"name":"f","input_schema":{}}]})", "tools"},
-      {R"("thinking":{"type":"enabled","budget_tokens":2000}})", "thinking"},
-      {R"("output_config":{"effort":"low"}})", "output_config.effort"},
+      {R"("mcp_servers":[{"name":"s"}]})", "mcp_servers"},
+      {R"("output_config":{"format":{"type":"json_schema"}}})", "output_config.format"},
       {R"("container":"c"})", "container"},
       {R"("brand_new":1})", "brand_new"},
   };
@@ -83,6 +83,28 @@ TEST(MessagesRequest, ThinkingOffNeedsAModelThatIsKnownToSwitchItOff) {
   Exchange known(MessagesEndpoint(), body, target);
   EXPECT_EQ(known.Losses(), "");
   EXPECT_NE(known.upstream_body().find(R"("thinkingConfig":{"thinkingBudget":0})"), std::string::npos);
+}
+
+TEST(MessagesRequest, ThinkingIsMappedAndShown) {
+  UpstreamTarget target = TargetOf(Dialect::kGemini);
+  target.model_info.known = true;
+  target.model_info.thinking = catalog::ThinkingStyle::kBudget;
+  target.model_info.max_budget = 1500;
+  Exchange exchange(MessagesEndpoint(),
+                    R"({"model":"m","max_tokens":9000,"stream":true,"messages":[{"role":"user","content":"x"}],)"
+                    R"("thinking":{"type":"enabled","budget_tokens":2000}})",
+                    target);
+  EXPECT_NE(exchange.upstream_body().find(R"("thinkingConfig":{"thinkingBudget":1500,"includeThoughts":true})"),
+            std::string::npos)
+      << exchange.upstream_body();
+  exchange.Reply(R"({"candidates":[{"content":{"parts":[{"text":"hm","thought":true},{"text":"ok"}]},)"
+                 R"("finishReason":"STOP"}]})");
+  const std::size_t thought =
+      exchange.text().find(R"("index":0,"content_block":{"type":"thinking","thinking":"","signature":""}})");
+  const std::size_t text = exchange.text().find(R"("index":1,"content_block":{"type":"text","text":""}})");
+  EXPECT_LT(thought, text);
+  EXPECT_NE(text, std::string::npos);
+  EXPECT_NE(exchange.text().find(R"("delta":{"type":"thinking_delta","thinking":"hm"})"), std::string::npos);
 }
 
 constexpr const char* kStreamRequest =

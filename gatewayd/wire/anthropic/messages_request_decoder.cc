@@ -6,6 +6,7 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/wire/anthropic/messages_codec.h"
+#include "gatewayd/wire/reasoning.h"
 #include "gatewayd/wire/request_reader.h"
 
 namespace ag::wire::anthropic {
@@ -90,29 +91,49 @@ class Decoder {
     return absl::OkStatus();
   }
 
+  // `thinking` and `output_config.effort` together make one spec, in whichever order they come.
+  ReasoningSpec& Reasoning(std::string_view field) {
+    if (!request_.reasoning) request_.reasoning = ReasoningSpec{.field = field};
+    return *request_.reasoning;
+  }
+
   absl::Status Thinking(const Value& value) {
     const Value* type = value.Find("type");
     if (type == nullptr || !type->is_string()) return WrongType("thinking.type", "a string");
-    ReasoningSpec spec;
-    spec.field = "thinking";
+    ReasoningSpec& spec = Reasoning("thinking");
     if (type->str() == "disabled") {
       spec.mode = ReasoningSpec::Mode::kOff;
-    } else if (type->str() == "adaptive") {
-      spec.mode = ReasoningSpec::Mode::kAuto;
-      if (const Value* display = value.FindNonNull("display"); display != nullptr) {
-        spec.visible = display->str() == "summarized";
-      }
-    } else {
-      reader_.Refuse("thinking", value);
-      return absl::OkStatus();
+    } else if (type->str() == "enabled") {
+      const Value* budget = value.FindNonNull("budget_tokens");
+      const auto tokens = budget == nullptr ? std::nullopt : budget->AsInt();
+      if (!tokens) return WrongType("thinking.budget_tokens", "an integer");
+      spec.mode = ReasoningSpec::Mode::kBudget;
+      spec.budget_tokens = *tokens;
+      spec.visible = true;  // such models show it unless told otherwise
+    } else if (type->str() != "adaptive") {
+      return WrongType("thinking.type", "enabled, adaptive or disabled");
     }
-    request_.reasoning = spec;
+    if (const Value* display = value.FindNonNull("display"); display != nullptr) {
+      spec.visible = display->str() == "summarized";
+    }
     return absl::OkStatus();
   }
 
   absl::Status OutputConfig(const Value& value) {
     if (!value.is_object()) return WrongType("output_config", "an object");
-    for (const auto& [key, member] : value.members()) reader_.Refuse(reader_.Child("output_config", key), member);
+    for (const auto& [key, member] : value.members()) {
+      if (member.is_null()) continue;
+      const std::string_view field = reader_.Child("output_config", key);
+      if (key != "effort") {
+        reader_.Refuse(field, member);
+        continue;
+      }
+      const auto effort = EffortFromName(member.str());
+      if (!effort) return WrongType(field, "low, medium, high, xhigh or max");
+      ReasoningSpec& spec = Reasoning(field);
+      spec.effort = *effort;
+      if (spec.mode == ReasoningSpec::Mode::kAuto) spec.mode = ReasoningSpec::Mode::kEffort;
+    }
     return absl::OkStatus();
   }
 
@@ -183,7 +204,7 @@ class Decoder {
     if (type->str() == "text") {
       AG_RETURN_IF_ERROR(TextBlock(item, part));
     } else if (type->str() == "thinking" || type->str() == "redacted_thinking") {
-      part.value = Reasoning(item, type->str());
+      part.value = ThinkingBlock(item, type->str());
     } else {
       reader_.Refuse(field, item);
       return absl::OkStatus();
@@ -210,7 +231,7 @@ class Decoder {
     return absl::OkStatus();
   }
 
-  static ReasoningPart Reasoning(const Value& item, std::string_view type) {
+  static ReasoningPart ThinkingBlock(const Value& item, std::string_view type) {
     ReasoningPart reasoning;
     reasoning.family = Family::kAnthropic;
     if (type == "redacted_thinking") {

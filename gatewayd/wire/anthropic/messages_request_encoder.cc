@@ -1,6 +1,9 @@
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,12 +13,15 @@
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/anthropic/messages_codec.h"
 #include "gatewayd/wire/encode_common.h"
+#include "gatewayd/wire/reasoning.h"
 
 namespace ag::wire::anthropic {
 namespace {
 
 // The API demands a limit; this one every model since Claude 3.5 takes.
 constexpr std::int64_t kUnknownModelLimit = 8192;
+// The API takes no smaller budget.
+constexpr std::int64_t kLeastBudget = 1024;
 // The API states no maximum.
 constexpr std::size_t kMaxStop = std::numeric_limits<std::size_t>::max();
 
@@ -47,14 +53,13 @@ class Encoder {
 
  private:
   void WriteMaxTokens() {
-    if (const auto limit = ClampedMaxTokens(request_, target_, out_)) {
-      writer_.Field("max_tokens", *limit);
-      return;
+    limit_ = ClampedMaxTokens(request_, target_, out_);
+    if (!limit_) {
+      const catalog::ModelInfo& model = target_.model_info;
+      limit_ = model.known && model.max_output ? *model.max_output : kUnknownModelLimit;
+      NoteApprox(out_, FieldOf(request_, Param::kMaxTokens), "required_default", {{"to", absl::StrCat(*limit_)}});
     }
-    const catalog::ModelInfo& model = target_.model_info;
-    const std::int64_t limit = model.known && model.max_output ? *model.max_output : kUnknownModelLimit;
-    NoteApprox(out_, FieldOf(request_, Param::kMaxTokens), "required_default", {{"to", absl::StrCat(limit)}});
-    writer_.Field("max_tokens", limit);
+    writer_.Field("max_tokens", *limit_);
   }
 
   void WriteBlocks(const std::vector<std::string_view>& texts) {
@@ -101,14 +106,46 @@ class Encoder {
 
   // True if thinking was asked for. Saying nothing means off.
   bool WriteThinking() {
-    if (!request_.reasoning || request_.reasoning->mode != ReasoningSpec::Mode::kAuto) return false;
+    if (!request_.reasoning || request_.reasoning->mode == ReasoningSpec::Mode::kOff) return false;
+    const ReasoningSpec& spec = *request_.reasoning;
     const catalog::ModelInfo& model = target_.model_info;
-    if (!model.known || model.thinking != catalog::ThinkingStyle::kAdaptive) return false;
+    if (model.known && model.thinking == catalog::ThinkingStyle::kAdaptive) {
+      WriteAdaptive(spec);
+      return true;
+    }
+    if (!AsksToReason(spec)) return false;
+    if (!model.known || model.thinking != catalog::ThinkingStyle::kBudget) {
+      NoteDrop(out_, spec.field, model.known ? "not_in_model" : "unknown_model");
+      return false;
+    }
+    return WriteBudget(spec);
+  }
+
+  void WriteAdaptive(const ReasoningSpec& spec) {
     writer_.Key("thinking").BeginObject().Field("type", "adaptive");
-    if (request_.reasoning->visible) {
-      writer_.Field("display", *request_.reasoning->visible ? "summarized" : "omitted");
+    // The chat API has no word for visibility: an effort asks to see it (row 2).
+    const bool from_chat = request_.dialect == Dialect::kChat && AsksToReason(spec);
+    if (spec.visible || from_chat) {
+      writer_.Field("display", spec.visible.value_or(from_chat) ? "summarized" : "omitted");
     }
     writer_.EndObject();
+    if (AsksToReason(spec)) {
+      writer_.Key("output_config").BeginObject().Field("effort", EffortFor(spec, target_.model_info)).EndObject();
+    }
+  }
+
+  // The budget stays below max_tokens, which is never raised (row 3).
+  bool WriteBudget(const ReasoningSpec& spec) {
+    std::int64_t budget = std::max(BudgetFor(spec, target_.model_info), kLeastBudget);
+    if (limit_ && budget >= *limit_) {
+      budget = *limit_ - 1;
+      if (budget < kLeastBudget) {
+        NoteApprox(out_, spec.field, "no_room_to_think");
+        return false;
+      }
+      NoteApprox(out_, spec.field, "clamped", {{"to", absl::StrCat(budget)}});
+    }
+    writer_.Key("thinking").BeginObject().Field("type", "enabled").Field("budget_tokens", budget).EndObject();
     return true;
   }
 
@@ -139,6 +176,7 @@ class Encoder {
 
   const ChatRequest& request_;
   const UpstreamTarget& target_;
+  std::optional<std::int64_t> limit_;  // max_tokens as sent
   EncodedRequest out_;
   json::Writer writer_{out_.body};
 };

@@ -177,6 +177,11 @@ class Decoder final : public ReplyDecoder {
   }
 
   void ReadPart(const Value& part, int candidate, StreamEventSink& sink) {
+    // State that only a later turn with this provider can use.
+    if (!signature_noted_ && FindKey(part, "thoughtSignature") != nullptr) {
+      signature_noted_ = true;
+      Note("thoughtSignature", sink);
+    }
     const Value* text = FindKey(part, "text");
     if (text != nullptr) {
       const Value* thought = FindKey(part, "thought");
@@ -186,7 +191,7 @@ class Decoder final : public ReplyDecoder {
     }
     for (const auto& [key, value] : part.members()) {
       const std::string name = CamelCase(key);
-      if (name == "thoughtSignature" || name == "thought") continue;  // state of a later turn's tool loop
+      if (name == "thoughtSignature" || name == "thought") continue;
       return Fail(ProtocolFailure(absl::StrCat("it holds a part with ", name, ", which the request did not ask for")),
                   sink);
     }
@@ -251,6 +256,7 @@ class Decoder final : public ReplyDecoder {
   std::vector<Candidate> candidates_;
   bool started_ = false;
   bool ended_ = false;
+  bool signature_noted_ = false;
 };
 
 }  // namespace

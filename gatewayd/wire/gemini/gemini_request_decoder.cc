@@ -1,3 +1,5 @@
+#include <absl/strings/ascii.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +9,7 @@
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/gemini/gemini_codec.h"
 #include "gatewayd/wire/gemini/proto_key.h"
+#include "gatewayd/wire/reasoning.h"
 #include "gatewayd/wire/request_reader.h"
 
 namespace ag::wire::gemini {
@@ -116,7 +119,6 @@ class Decoder {
     return absl::OkStatus();
   }
 
-  // Off and automatic are understood; a budget or a level is refused by its name.
   absl::Status Thinking(std::string_view parent, const Value& value) {
     if (!value.is_object()) return WrongType(parent, "an object");
     ReasoningSpec spec;
@@ -127,13 +129,30 @@ class Decoder {
       const std::string_view field = reader_.Child(parent, key);
       if (name == "includeThoughts") {
         AG_RETURN_IF_ERROR(reader_.Read(member, field, spec.visible));
-      } else if (name == "thinkingBudget" && member.AsInt() == 0) {
-        spec.mode = ReasoningSpec::Mode::kOff;
-      } else if (name != "thinkingBudget" || member.AsInt() != -1) {
+      } else if (name == "thinkingBudget") {
+        const auto budget = member.AsInt();
+        if (!budget) return WrongType(field, "an integer");
+        spec.budget_tokens = *budget;
+        spec.mode = *budget < 0    ? ReasoningSpec::Mode::kAuto
+                    : *budget == 0 ? ReasoningSpec::Mode::kOff
+                                   : ReasoningSpec::Mode::kBudget;
+      } else if (name == "thinkingLevel") {
+        AG_RETURN_IF_ERROR(Level(field, member, spec));
+      } else {
         reader_.Refuse(field, member);
       }
     }
     request_.reasoning = spec;
+    return absl::OkStatus();
+  }
+
+  absl::Status Level(std::string_view field, const Value& value, ReasoningSpec& spec) {
+    const std::string name = absl::AsciiStrToLower(ToAbsl(value.str()));
+    if (name == "thinking_level_unspecified") return absl::OkStatus();
+    const auto effort = EffortFromName(name);
+    if (!effort) return WrongType(field, "minimal, low, medium or high");
+    spec.mode = ReasoningSpec::Mode::kEffort;
+    spec.effort = *effort;
     return absl::OkStatus();
   }
 

@@ -10,6 +10,7 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/wire/encode_common.h"
 #include "gatewayd/wire/gemini/gemini_codec.h"
+#include "gatewayd/wire/reasoning.h"
 
 namespace ag::wire::gemini {
 namespace {
@@ -122,19 +123,49 @@ class Encoder {
     if (sampling.frequency_penalty) DropParam(request_, out_, Param::kFrequencyPenalty, "unknown_model");
   }
 
+  // A level for the models that have levels, a budget for the others, never both (row 1).
   void WriteThinking(json::Writer& config) {
     if (!request_.reasoning) return;
     const ReasoningSpec& spec = *request_.reasoning;
     const catalog::ModelInfo& model = target_.model_info;
-    if (model.known && model.thinking == catalog::ThinkingStyle::kNone) return;
-    if (spec.mode == ReasoningSpec::Mode::kOff) {
-      if (model.known && model.thinking == catalog::ThinkingStyle::kBudget && model.thinking_can_be_off) {
-        config.Key("thinkingConfig").BeginObject().Field("thinkingBudget", 0).EndObject();
-      } else {
-        NoteApprox(out_, spec.field, "thinking_not_switched_off");
-      }
-    } else if (model.known && spec.visible) {
-      config.Key("thinkingConfig").BeginObject().Field("includeThoughts", *spec.visible).EndObject();
+    const bool off = spec.mode == ReasoningSpec::Mode::kOff;
+    const bool levels = model.thinking == catalog::ThinkingStyle::kLevel;
+    if (!model.known || (model.thinking != catalog::ThinkingStyle::kBudget && !levels)) {
+      if (AsksToReason(spec)) NoteDrop(out_, spec.field, model.known ? "not_in_model" : "unknown_model");
+      if (off && !model.known) NoteApprox(out_, spec.field, "thinking_not_switched_off");
+      return;
+    }
+    std::string text;
+    json::Writer thinking(text);
+    thinking.BeginObject();
+    if (off) {
+      WriteOff(thinking, spec, levels);
+    } else if (AsksToReason(spec) && levels) {
+      thinking.Field("thinkingLevel", EffortFor(spec, model));
+    } else if (AsksToReason(spec)) {
+      thinking.Field("thinkingBudget", BudgetFor(spec, model));
+    }
+    // The chat API has no word for visibility: an effort asks to see it (row 2).
+    const bool from_chat = request_.dialect == Dialect::kChat && AsksToReason(spec);
+    if (!off && (spec.visible || from_chat)) thinking.Field("includeThoughts", spec.visible.value_or(from_chat));
+    thinking.EndObject();
+    if (text != "{}") config.Key("thinkingConfig").Raw(text);
+  }
+
+  void WriteOff(json::Writer& thinking, const ReasoningSpec& spec, bool levels) {
+    const catalog::ModelInfo& model = target_.model_info;
+    if (model.thinking_can_be_off && !levels) {
+      thinking.Field("thinkingBudget", 0);
+      return;
+    }
+    ReasoningSpec lowest = spec;
+    lowest.mode = ReasoningSpec::Mode::kEffort;
+    lowest.effort = ReasoningSpec::Effort::kMinimal;
+    NoteApprox(out_, spec.field, "thinking_lowest");
+    if (levels) {
+      thinking.Field("thinkingLevel", EffortFor(lowest, model));
+    } else {
+      thinking.Field("thinkingBudget", model.min_budget.value_or(BudgetFor(lowest, model)));
     }
   }
 

@@ -7,6 +7,7 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/wire/openai/chat_codec.h"
+#include "gatewayd/wire/reasoning.h"
 #include "gatewayd/wire/request_reader.h"
 
 namespace ag::wire::openai {
@@ -54,6 +55,7 @@ class Decoder {
       request_.metadata = &value;
       return absl::OkStatus();
     }
+    if (key == "reasoning_effort") return ReasoningEffort(value);
     if (key == "modalities") return Modalities(value);
     if (key == "response_format") return ResponseFormat(value);
     if (key == "tools" || key == "functions") return EmptyOrRefused(key, value);
@@ -112,6 +114,22 @@ class Decoder {
     if (request_.user_field == "safety_identifier") return absl::OkStatus();
     request_.user_field = key;
     return reader_.Read(value, key, request_.user);
+  }
+
+  absl::Status ReasoningEffort(const Value& value) {
+    ReasoningSpec spec;
+    spec.field = "reasoning_effort";
+    const auto effort = EffortFromName(value.str());
+    if (effort) {
+      spec.mode = ReasoningSpec::Mode::kEffort;
+      spec.effort = *effort;
+    } else if (value.str() == "none") {
+      spec.mode = ReasoningSpec::Mode::kOff;
+    } else {
+      return WrongType("reasoning_effort", "none, minimal, low, medium, high or xhigh");
+    }
+    request_.reasoning = spec;
+    return absl::OkStatus();
   }
 
   absl::Status Modalities(const Value& value) {

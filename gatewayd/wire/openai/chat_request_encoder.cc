@@ -8,6 +8,7 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/wire/encode_common.h"
 #include "gatewayd/wire/openai/chat_codec.h"
+#include "gatewayd/wire/reasoning.h"
 
 namespace ag::wire::openai {
 namespace {
@@ -86,15 +87,26 @@ class Encoder {
     if (sampling.top_k) DropParam(request_, out_, Param::kTopK, "not_in_dialect");
   }
 
-  // Automatic is what a model does when nothing is said. Off needs a model that is known to have it.
+  // Automatic is what a model does when nothing is said.
   void WriteReasoning() {
-    if (!request_.reasoning || request_.reasoning->mode != ReasoningSpec::Mode::kOff) return;
+    if (!request_.reasoning || request_.reasoning->mode == ReasoningSpec::Mode::kAuto) return;
+    const ReasoningSpec& spec = *request_.reasoning;
     const catalog::ModelInfo& model = target_.model_info;
-    if (model.known && model.thinking == catalog::ThinkingStyle::kNone) return;
-    if (model.known && std::find(model.efforts.begin(), model.efforts.end(), "none") != model.efforts.end()) {
+    const bool off = spec.mode == ReasoningSpec::Mode::kOff;
+    if (!model.known || model.thinking != catalog::ThinkingStyle::kEffort) {
+      const bool is_off = model.known && model.thinking == catalog::ThinkingStyle::kNone;
+      if (!off) NoteDrop(out_, spec.field, model.known ? "not_in_model" : "unknown_model");
+      if (off && !is_off) NoteApprox(out_, spec.field, "thinking_not_switched_off");
+    } else if (!off) {
+      writer_.Field("reasoning_effort", EffortFor(spec, model));
+    } else if (std::find(model.efforts.begin(), model.efforts.end(), "none") != model.efforts.end()) {
       writer_.Field("reasoning_effort", "none");
     } else {
-      NoteApprox(out_, request_.reasoning->field, "thinking_not_switched_off");
+      ReasoningSpec lowest = spec;
+      lowest.effort = ReasoningSpec::Effort::kMinimal;
+      const std::string_view effort = EffortFor(lowest, model);
+      NoteApprox(out_, spec.field, "thinking_lowest", {{"to", std::string(effort)}});
+      writer_.Field("reasoning_effort", effort);
     }
   }
 

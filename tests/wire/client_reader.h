@@ -23,9 +23,9 @@ struct ReadReply {
   bool text_only = true;    // nothing but text and thoughts, one choice, no error
 };
 
-class ReplyReader final : private SseHandler {
+class ClientReader final : private SseHandler {
  public:
-  explicit ReplyReader(Dialect dialect) : dialect_(dialect) {}
+  explicit ClientReader(Dialect dialect) : dialect_(dialect) {}
 
   ReadReply Read(std::string_view bytes) {
     const std::size_t first = bytes.find_first_not_of(" \r\n\t");
