@@ -1,13 +1,13 @@
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "gatewayd/base/clock.h"
 #include "gatewayd/base/error.h"
@@ -21,14 +21,19 @@ namespace ag::upstream {
 
 // One account's way to one dialect, ready to be used.
 struct Endpoint {
-  http::Url url;                 // origin + base path
+  http::Url url;  // origin + base path
   catalog::AuthStyle auth = catalog::AuthStyle::kBearer;
   Family family = Family::kOpenAi;
-  std::string project;           // x-goog-user-project
+  std::string project;  // x-goog-user-project
 };
 
 // A request with everything that http::OutgoingRequest views. Must stay alive until the reply's head.
+// Moves, and never copies: the headers view into `storage`.
 struct BuiltRequest {
+  BuiltRequest() = default;
+  BuiltRequest(BuiltRequest&&) = default;
+  BuiltRequest& operator=(BuiltRequest&&) = default;
+
   std::string method;
   std::string target;
   std::vector<http::Header> headers;  // views into `storage`, the client's request, or constants
@@ -38,11 +43,11 @@ struct BuiltRequest {
 // What of the client's own request travels on.
 struct ClientContext {
   std::string_view method = "POST";
-  std::string_view query;             // the client's, for passthrough
+  std::string_view query;  // the client's, for passthrough
   http::Headers headers;
-  std::string_view traceparent;       // ours, a child of the client's
-  bool passthrough = true;            // false: translated; carries our own protocol headers instead of the client's
-  std::string_view other_path;        // Operation::kOther and resources: the path below the base URL
+  std::string_view traceparent;  // ours, a child of the client's
+  bool passthrough = true;       // false: translated; carries our own protocol headers instead of the client's
+  std::string_view other_path;   // Operation::kOther and resources: the path below the base URL
 };
 
 // Builds the provider's request for `call`: URL layout, exactly one credential header, the client's headers filtered as
@@ -50,16 +55,19 @@ struct ClientContext {
 BuiltRequest BuildRequest(const Endpoint& endpoint, const wire::UpstreamCall& call, const Secret& credential,
                           const ClientContext& client);
 
-// True for a client header that may go upstream on passthrough; false for hop-by-hop, credentials, cookies, Forwarded,
-// Host, organisation and project headers.
+// True for a client header that may go upstream on passthrough; false for hop-by-hop and framing fields, credentials,
+// cookies, Forwarded, Host, organisation and project headers, and what a browser tells the gateway about its page.
 bool ForwardsRequestHeader(std::string_view name, std::string_view connection_value);
-// True for an upstream header that may go to the client.
+// True for an upstream header that may go to the client; false for hop-by-hop and framing fields (the body was
+// decoded), cookies, the account's organisation, and what would bind the client to the provider's origin (HSTS,
+// Alt-Svc, CORS).
 bool ForwardsResponseHeader(std::string_view name, std::string_view connection_value);
 
 // What a failed reply means. `head_of_body` is at most the first 64 KB; `now` turns dates into waits. Decides by the
-// provider's documented codes, types and quota ids; by message text only where the provider documents no code (each such
-// rule names its source in the .cc).
-ErrorDetail Classify(Family family, int status, const http::Headers& headers, std::string_view head_of_body, WallTime now);
+// provider's documented codes, types and quota ids; by message text only where the provider documents no code (each
+// such rule names its source in the .cc).
+ErrorDetail Classify(Family family, int status, const http::Headers& headers, std::string_view head_of_body,
+                     WallTime now);
 // The same for an error event inside a 200 stream.
 ErrorDetail ClassifyStreamError(Family family, std::string_view error_json, WallTime now);
 
@@ -93,6 +101,7 @@ struct ModelPage {
   std::string next_target;  // empty = last page
 };
 std::string ModelListTarget(const Endpoint& endpoint);
+// Reads one page by the endpoint's family; compatible servers' bare arrays too. kProtocol when it is no model list.
 absl::StatusOr<ModelPage> ParseModelList(const Endpoint& endpoint, std::string_view body);
 
 }  // namespace ag::upstream

@@ -1,0 +1,248 @@
+#include <absl/strings/str_cat.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "gatewayd/base/strings.h"
+#include "gatewayd/upstream/provider.h"
+
+namespace ag::upstream {
+namespace {
+
+constexpr std::string_view kUserAgent = "ag-gateway/" AG_VERSION;
+// The version that translations are written for; a client's own goes on untouched when nothing is translated.
+constexpr std::string_view kAnthropicVersion = "2023-06-01";
+
+// The client's fields that end at the gateway (docs/architecture.md, "Fidelity policies").
+constexpr std::array<std::string_view, 20> kRequestStops{"host",
+                                                         "content-length",
+                                                         "content-encoding",
+                                                         "accept-encoding",
+                                                         "expect",
+                                                         "authorization",
+                                                         "x-api-key",
+                                                         "x-goog-api-key",
+                                                         "api-key",
+                                                         "cookie",
+                                                         "cookie2",
+                                                         "forwarded",
+                                                         "x-real-ip",
+                                                         "openai-organization",
+                                                         "openai-project",
+                                                         "origin",
+                                                         "referer",
+                                                         "x-goog-user-project",
+                                                         "anthropic-workspace",
+                                                         "anthropic-organization"};
+constexpr std::array<std::string_view, 3> kRequestStopPrefixes{"x-forwarded-", "sec-fetch-", "x-ag-"};
+
+constexpr std::array<std::string_view, 16> kResponseStops{"content-length",
+                                                          "content-encoding",
+                                                          "date",
+                                                          "set-cookie",
+                                                          "set-cookie2",
+                                                          "alt-svc",
+                                                          "strict-transport-security",
+                                                          "nel",
+                                                          "report-to",
+                                                          "reporting-endpoints",
+                                                          "openai-organization",
+                                                          "openai-project",
+                                                          "anthropic-organization-id",
+                                                          "content-security-policy",
+                                                          "public-key-pins",
+                                                          "clear-site-data"};
+constexpr std::array<std::string_view, 2> kResponseStopPrefixes{"access-control-", "x-ag-"};
+
+template <std::size_t N, std::size_t M>
+bool IsStopped(std::string_view name, const std::array<std::string_view, N>& names,
+               const std::array<std::string_view, M>& prefixes) {
+  for (const auto stop : names) {
+    if (EqualsIgnoreCase(name, stop)) return true;
+  }
+  for (const auto prefix : prefixes) {
+    if (EqualsIgnoreCase(name.substr(0, prefix.size()), prefix)) return true;
+  }
+  return false;
+}
+
+std::string_view GenerationPath(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::kChat:
+      return "/chat/completions";
+    case Dialect::kCompletions:
+      return "/completions";
+    case Dialect::kResponses:
+      return "/responses";
+    case Dialect::kMessages:
+      return "/messages";
+    case Dialect::kGemini:
+      return ":generateContent";
+  }
+  return {};
+}
+
+// "/models/gemini-2.5-pro"; a name that is a resource already ("tunedModels/x") keeps its collection.
+void AppendModelPath(std::string_view model, Dialect dialect, std::string& target) {
+  const bool resource = dialect == Dialect::kGemini && model.find('/') != std::string_view::npos;
+  target += resource ? "/" : "/models/";
+  target += http::PercentEncodePath(model);
+}
+
+std::string_view GeminiVerb(Operation operation) {
+  switch (operation) {
+    case Operation::kGenerateStream:
+      return ":streamGenerateContent";
+    case Operation::kCountTokens:
+      return ":countTokens";
+    case Operation::kEmbed:
+      return ":embedContent";
+    case Operation::kBatchEmbed:
+      return ":batchEmbedContents";
+    case Operation::kGenerate:
+    case Operation::kListModels:
+    case Operation::kGetModel:
+    case Operation::kOther:
+      break;
+  }
+  return GenerationPath(Dialect::kGemini);
+}
+
+void AppendPath(const wire::UpstreamCall& call, std::string_view other_path, std::string& target) {
+  switch (call.operation) {
+    case Operation::kListModels:
+      target += "/models";
+      return;
+    case Operation::kGetModel:
+      AppendModelPath(call.model, call.dialect, target);
+      return;
+    case Operation::kOther:
+      if (!other_path.empty() && other_path.front() != '/') target += '/';
+      target += other_path;
+      return;
+    default:
+      break;
+  }
+  if (call.dialect == Dialect::kGemini) {
+    AppendModelPath(call.model, call.dialect, target);
+    target += GeminiVerb(call.operation);
+  } else if (call.operation == Operation::kCountTokens) {
+    target += call.dialect == Dialect::kMessages ? "/messages/count_tokens" : "/responses/input_tokens";
+  } else if (call.operation == Operation::kEmbed || call.operation == Operation::kBatchEmbed) {
+    target += "/embeddings";
+  } else {
+    target += GenerationPath(call.dialect);
+  }
+}
+
+void AppendQuery(const wire::UpstreamCall& call, const ClientContext& client, std::string& target) {
+  std::string query;
+  // A client's credential may be in its query too: the gateway's key, or Google's OAuth token.
+  if (client.passthrough && !client.query.empty()) {
+    query = http::QueryWithout(http::QueryWithout(client.query, "key"), "access_token");
+  }
+  const bool gemini_sse = call.dialect == Dialect::kGemini && call.operation == Operation::kGenerateStream &&
+                          call.framing == wire::StreamFraming::kSse;
+  if (gemini_sse && !http::QueryValue(query, "alt")) query += query.empty() ? "alt=sse" : "&alt=sse";
+  if (!query.empty()) absl::StrAppend(&target, "?", query);
+}
+
+std::string_view MethodOf(const wire::UpstreamCall& call, const ClientContext& client) {
+  switch (call.operation) {
+    case Operation::kListModels:
+    case Operation::kGetModel:
+      return "GET";
+    case Operation::kOther:
+      return client.method;
+    default:
+      return "POST";
+  }
+}
+
+// The one credential. Copied, since the account's may be renewed while the request is on its way.
+void AddCredential(const Endpoint& endpoint, const Secret& credential, BuiltRequest& request) {
+  if (credential.empty()) return;
+  switch (endpoint.auth) {
+    case catalog::AuthStyle::kBearer:
+      request.storage.push_back(absl::StrCat("Bearer ", ToAbsl(credential.Reveal())));
+      request.headers.push_back({"authorization", request.storage.back()});
+      return;
+    case catalog::AuthStyle::kXApiKey:
+      request.storage.emplace_back(credential.Reveal());
+      request.headers.push_back({"x-api-key", request.storage.back()});
+      return;
+    case catalog::AuthStyle::kXGoogApiKey:
+      request.storage.emplace_back(credential.Reveal());
+      request.headers.push_back({"x-goog-api-key", request.storage.back()});
+      return;
+    case catalog::AuthStyle::kNone:
+      return;
+  }
+}
+
+void AddOwnFields(const wire::UpstreamCall& call, std::string_view method, BuiltRequest& request) {
+  if (method != "GET" && method != "HEAD") request.headers.push_back({"content-type", "application/json"});
+  request.headers.push_back({"accept", call.stream ? "text/event-stream" : "application/json"});
+  request.headers.push_back({"user-agent", kUserAgent});
+}
+
+void AddClientFields(const ClientContext& client, std::string_view method, BuiltRequest& request) {
+  const auto connection = client.headers.Find("connection");
+  bool has_content_type = false;
+  bool has_user_agent = false;
+  for (const auto& field : client.headers.all()) {
+    if (!ForwardsRequestHeader(field.name, connection)) continue;
+    if (!client.traceparent.empty() && EqualsIgnoreCase(field.name, "traceparent")) continue;
+    has_content_type = has_content_type || EqualsIgnoreCase(field.name, "content-type");
+    has_user_agent = has_user_agent || EqualsIgnoreCase(field.name, "user-agent");
+    request.headers.push_back(field);
+  }
+  if (!has_content_type && method == "POST") request.headers.push_back({"content-type", "application/json"});
+  if (!has_user_agent) request.headers.push_back({"user-agent", kUserAgent});
+}
+
+}  // namespace
+
+BuiltRequest BuildRequest(const Endpoint& endpoint, const wire::UpstreamCall& call, const Secret& credential,
+                          const ClientContext& client) {
+  BuiltRequest request;
+  // Headers view into `storage`: it must never grow past what is reserved.
+  request.storage.reserve(2);
+  request.headers.reserve(client.passthrough ? client.headers.all().size() + 6 : 8);
+  const auto method = MethodOf(call, client);
+  request.method = std::string(method);
+  request.target = endpoint.url.path;
+  AppendPath(call, client.other_path, request.target);
+  AppendQuery(call, client, request.target);
+
+  AddCredential(endpoint, credential, request);
+  request.headers.push_back({"accept-encoding", "identity"});
+  if (!client.traceparent.empty()) request.headers.push_back({"traceparent", client.traceparent});
+  if (client.passthrough) {
+    AddClientFields(client, method, request);
+  } else {
+    AddOwnFields(call, method, request);
+  }
+  if (FamilyOf(call.dialect) == Family::kAnthropic &&
+      !(client.passthrough && client.headers.Has("anthropic-version"))) {
+    request.headers.push_back({"anthropic-version", kAnthropicVersion});
+  }
+  if (!endpoint.project.empty() && FamilyOf(call.dialect) == Family::kGemini) {
+    request.storage.push_back(endpoint.project);
+    request.headers.push_back({"x-goog-user-project", request.storage.back()});
+  }
+  return request;
+}
+
+bool ForwardsRequestHeader(std::string_view name, std::string_view connection_value) {
+  return !IsStopped(name, kRequestStops, kRequestStopPrefixes) && !http::IsHopByHop(name, connection_value);
+}
+
+bool ForwardsResponseHeader(std::string_view name, std::string_view connection_value) {
+  return !IsStopped(name, kResponseStops, kResponseStopPrefixes) && !http::IsHopByHop(name, connection_value);
+}
+
+}  // namespace ag::upstream

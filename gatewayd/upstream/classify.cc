@@ -1,0 +1,117 @@
+#include <chrono>
+#include <string_view>
+
+#include "gatewayd/upstream/error_facts.h"
+#include "gatewayd/upstream/provider.h"
+
+namespace ag::upstream {
+namespace {
+
+constexpr std::chrono::hours kLongWindow{1};
+
+// An error of another family than the account's: Vertex hands Anthropic's on, compatible servers answer in either form.
+Family FamilyOfBody(Family family, const ErrorFacts& facts) {
+  if (!facts.status.empty()) return Family::kGemini;
+  if (family == Family::kGemini && facts.has_error && !facts.type.empty()) return Family::kAnthropic;
+  if (family == Family::kAnthropic && facts.json && facts.has_error && !facts.enveloped && facts.type.empty()) {
+    return Family::kOpenAi;
+  }
+  return family;
+}
+
+ErrorDetail ClassifyFacts(Family family, const ErrorFacts& facts) {
+  ErrorDetail detail;
+  switch (FamilyOfBody(family, facts)) {
+    case Family::kOpenAi:
+      detail = ClassifyOpenAi(facts);
+      break;
+    case Family::kAnthropic:
+      detail = ClassifyAnthropic(facts);
+      break;
+    case Family::kGemini:
+      detail = ClassifyGemini(facts);
+      break;
+  }
+  detail.http_status = facts.http_status;
+  detail.provider_code = !facts.code.empty()     ? facts.code
+                         : !facts.reason.empty() ? facts.reason
+                         : !facts.status.empty() ? facts.status
+                                                 : facts.type;
+  detail.provider_text = Redacted(facts.message);
+  detail.param = facts.param;
+  return detail;
+}
+
+// A "per minute" limit that asks for hours is a long window, whatever it is called (subscription limits of five hours).
+void WidenWindow(ErrorDetail& detail) {
+  if (detail.kind == ErrorKind::kRateMinute && detail.retry_after && *detail.retry_after >= kLongWindow) {
+    detail.kind = ErrorKind::kQuotaDay;
+  }
+}
+
+}  // namespace
+
+ErrorDetail MakeDetail(ErrorKind kind, ErrorScope scope) {
+  ErrorDetail detail;
+  detail.kind = kind;
+  detail.scope = scope;
+  return detail;
+}
+
+ErrorDetail ClassifyByStatus(const ErrorFacts& facts) {
+  const int status = facts.Status();
+  // Not the API but something before it answered: nothing that another account would change.
+  const auto edge_or = [&](ErrorScope scope) { return facts.json ? scope : ErrorScope::kProvider; };
+  switch (status) {
+    case 401:
+      return MakeDetail(ErrorKind::kAccountAuth, ErrorScope::kAccount);
+    case 402:
+      return MakeDetail(ErrorKind::kBilling, ErrorScope::kAccount);
+    case 403:
+      return MakeDetail(ErrorKind::kAccountForbidden, edge_or(ErrorScope::kAccount));
+    case 451:
+      return MakeDetail(ErrorKind::kAccountForbidden, ErrorScope::kProvider);
+    case 413:
+      return MakeDetail(ErrorKind::kBodyTooLarge, ErrorScope::kRequest);
+    case 429:
+      return MakeDetail(ErrorKind::kRateMinute, edge_or(ErrorScope::kAccount));
+    case 503:
+    case 529:
+      return MakeDetail(ErrorKind::kOverloaded, ErrorScope::kProvider);
+    case 408:
+    case 499:
+    case 504:
+    case 524:
+      // Too slow for this request; says nothing about the next one.
+      return MakeDetail(ErrorKind::kUpstreamServer, ErrorScope::kRequest);
+    case 501:
+      return MakeDetail(ErrorKind::kUnsupported, ErrorScope::kRequest);
+    default:
+      break;
+  }
+  if (status >= 500) return MakeDetail(ErrorKind::kUpstreamServer, ErrorScope::kProvider);
+  if (status >= 400) return MakeDetail(ErrorKind::kInvalidRequest, ErrorScope::kRequest);
+  // An error without a status is an event inside a stream; a "success" without an error in it is no reply of the API.
+  const auto kind = facts.has_error ? ErrorKind::kUpstreamServer : ErrorKind::kProtocol;
+  return MakeDetail(kind, ErrorScope::kProvider);
+}
+
+ErrorDetail Classify(Family family, int status, const http::Headers& headers, std::string_view head_of_body,
+                     WallTime now) {
+  auto detail = ClassifyFacts(family, ReadError(status, head_of_body));
+  if (const auto stated = RetryAfter(headers, now)) {
+    detail.retry_after = stated;
+  } else if (!detail.retry_after && detail.kind == ErrorKind::kRateMinute) {
+    detail.retry_after = ExhaustedBucketReset(family, headers, now);
+  }
+  WidenWindow(detail);
+  return detail;
+}
+
+ErrorDetail ClassifyStreamError(Family family, std::string_view error_json, WallTime /*now*/) {
+  auto detail = ClassifyFacts(family, ReadError(0, error_json));
+  WidenWindow(detail);
+  return detail;
+}
+
+}  // namespace ag::upstream
