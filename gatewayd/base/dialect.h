@@ -15,14 +15,14 @@ inline constexpr int kDialectCount = 5;
 
 // What the client wants done. Together with the dialect it names one endpoint of one API.
 enum class Operation : std::uint8_t {
-  kGenerate,         // chat/completions, completions, responses, messages, generateContent
-  kGenerateStream,   // Gemini only: streamGenerateContent; elsewhere the body's `stream` decides
-  kCountTokens,      // messages/count_tokens, models/{m}:countTokens, responses/input_tokens
+  kGenerate,        // chat/completions, completions, responses, messages, generateContent
+  kGenerateStream,  // Gemini only: streamGenerateContent; elsewhere the body's `stream` decides
+  kCountTokens,     // messages/count_tokens, models/{m}:countTokens, responses/input_tokens
   kListModels,
   kGetModel,
-  kEmbed,            // embeddings, :embedContent
-  kBatchEmbed,       // :batchEmbedContents
-  kOther,            // a known provider's other endpoint, passed through to an account of it
+  kEmbed,       // embeddings, :embedContent
+  kBatchEmbed,  // :batchEmbedContents
+  kOther,       // a known provider's other endpoint, passed through to an account of it
 };
 
 constexpr Family FamilyOf(Dialect dialect) {

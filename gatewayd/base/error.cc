@@ -1,11 +1,11 @@
 #include "gatewayd/base/error.h"
 
+#include <absl/strings/cord.h>
+
 #include <array>
 #include <cstddef>
 #include <cstring>
 #include <utility>
-
-#include <absl/strings/cord.h>
 
 #include "gatewayd/base/strings.h"
 
@@ -14,12 +14,21 @@ namespace {
 
 constexpr std::string_view kPayloadUrl = "ag.gateway/ErrorDetail";
 
-constexpr std::array<std::string_view, kErrorKindCount> kKinds{
-    "internal",       "invalid_request",   "context_too_long", "model_not_found", "unsupported",     "body_too_large",
-    "client_auth",    "origin_refused",    "client_budget",    "no_account",      "account_auth",    "account_forbidden",
-    "rate_minute",    "quota_day",         "billing",          "overloaded",      "upstream_server", "dns",
-    "connect",        "tls",               "egress",           "head_timeout",    "idle_timeout",    "protocol",
-    "stream_cut",     "content_filter",    "state_rejected",   "client_left",     "shutting_down"};
+constexpr std::array<std::string_view, kErrorKindCount> kKinds{"internal",         "invalid_request",
+                                                               "context_too_long", "model_not_found",
+                                                               "unsupported",      "body_too_large",
+                                                               "client_auth",      "origin_refused",
+                                                               "client_budget",    "no_account",
+                                                               "account_auth",     "account_forbidden",
+                                                               "rate_minute",      "quota_day",
+                                                               "billing",          "overloaded",
+                                                               "upstream_server",  "dns",
+                                                               "connect",          "tls",
+                                                               "egress",           "head_timeout",
+                                                               "idle_timeout",     "protocol",
+                                                               "stream_cut",       "content_filter",
+                                                               "state_rejected",   "client_left",
+                                                               "shutting_down"};
 constexpr std::array<std::string_view, 4> kScopes{"request", "model", "account", "provider"};
 
 absl::StatusCode CodeOf(ErrorKind kind) {

@@ -1,13 +1,13 @@
 #include "gatewayd/base/log.h"
 
+#include <spdlog/async.h>
+#include <spdlog/sinks/ansicolor_sink.h>
+#include <spdlog/spdlog.h>
+
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-
-#include <spdlog/async.h>
-#include <spdlog/sinks/ansicolor_sink.h>
-#include <spdlog/spdlog.h>
 
 #include "gatewayd/base/error.h"
 

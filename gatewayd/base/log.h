@@ -1,10 +1,10 @@
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include <absl/status/status.h>
 #include <absl/strings/str_cat.h>
+
+#include <string>
+#include <string_view>
 
 namespace ag {
 

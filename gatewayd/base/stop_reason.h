@@ -13,8 +13,8 @@ enum class StopReason : std::uint8_t {
   kMaxTokens,
   kContextWindow,
   kToolUse,
-  kRefusal,   // safety systems or the model declined
-  kPauseTurn, // Anthropic: a long server-tool turn that the client may resume
+  kRefusal,    // safety systems or the model declined
+  kPauseTurn,  // Anthropic: a long server-tool turn that the client may resume
 };
 
 std::string_view NameOf(StopReason reason);  // "end_turn", …: stable

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <string_view>
-
 #include <absl/strings/string_view.h>
+
+#include <string_view>
 
 namespace ag {
 

@@ -9,10 +9,10 @@ namespace ag {
 // differently (OpenAI's and Gemini's prompt totals include cached tokens, Anthropic's do not; OpenAI's completion total
 // includes reasoning): the codecs of wire/ convert to and from these buckets, and nobody else does arithmetic on them.
 struct Usage {
-  std::optional<std::int64_t> input;        // uncached input
+  std::optional<std::int64_t> input;  // uncached input
   std::optional<std::int64_t> cache_read;
   std::optional<std::int64_t> cache_write;
-  std::optional<std::int64_t> output;       // without reasoning
+  std::optional<std::int64_t> output;  // without reasoning
   std::optional<std::int64_t> reasoning;
 
   bool known() const { return input || cache_read || cache_write || output || reasoning; }

@@ -1,0 +1,152 @@
+#include "gatewayd/app/application.h"
+
+#include <algorithm>
+#include <future>
+#include <thread>
+#include <utility>
+
+#include "gatewayd/app/gateway_data.h"
+#include "gatewayd/app/hub.h"
+#include "gatewayd/app/model_refresher.h"
+#include "gatewayd/app/proxy_runtime.h"
+#include "gatewayd/app/sandbox_setup.h"
+#include "gatewayd/app/shutdown.h"
+#include "gatewayd/base/log.h"
+#include "gatewayd/base/random.h"
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/base/version.h"
+#include "gatewayd/control/control_server.h"
+#include "gatewayd/telemetry/event_feed.h"
+
+namespace ag::app {
+namespace {
+
+std::size_t ShardCount(const config::ProxyConfig& config) {
+  if (config.shards > 0) return static_cast<std::size_t>(config.shards);
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+telemetry::RecorderOptions RecorderOptionsFrom(const config::LogConfig& config) {
+  telemetry::RecorderOptions options;
+  options.max_rows = config.max_requests;
+  options.max_age = std::chrono::hours(24) * config.max_age_days;
+  return options;
+}
+
+// Runs `work` on the control context and waits: at start and at the end only, from the main thread.
+template <typename Result>
+Result OnControl(runtime::Shard& control, std::function<Result()> work) {
+  std::promise<Result> promise;
+  auto result = promise.get_future();
+  control.Post([&] { promise.set_value(work()); });
+  return result.get();
+}
+
+}  // namespace
+
+// Members are made from top to bottom and end from bottom to top.
+struct Application::Impl {
+  Impl(Options its_options, const Clock& clock, std::unique_ptr<GatewayData> its_data)
+      : options(std::move(its_options)),
+        data(std::move(its_data)),
+        control(runtime::Shard::kControlIndex, clock),
+        shards(ShardCount(data->config().config().proxy), clock),
+        resolver(clock),
+        traffic_writer(1),
+        traffic_reader(1),
+        recorder(control, shards, traffic_writer, data->traffic(), RecorderOptionsFrom(data->config().config().log)),
+        hub(control, *data),
+        pool(data->accounts(), data->box(), data->catalog(), clock, control.random(), hub),
+        routes(data->routes(), *data->catalog(), clock),
+        control_client(control, resolver, ClientOptionsFrom(data->config().config().upstream)),
+        refresher(control, control_client, pool, [this] { hub.PublishSoon(); }),
+        proxy(control, shards, resolver, recorder, hub, data->config().config(), hub.BuildState()),
+        control_server(control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes,
+                                                    data->config(), *data->catalog(), feed, hub, refresher},
+                       control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
+    hub.Connect(pool, routes, refresher, proxy, control_client);
+    recorder.AddObserver(feed);
+  }
+
+  Options options;
+  std::unique_ptr<GatewayData> data;
+  runtime::Shard control;
+  runtime::ShardPool shards;
+  runtime::Resolver resolver;
+  runtime::BlockingExecutor traffic_writer;
+  runtime::BlockingExecutor traffic_reader;
+  telemetry::EventFeed feed;
+  telemetry::Recorder recorder;
+  Hub hub;
+  pool::AccountPool pool;
+  routing::RouteBook routes;
+  http::Client control_client;
+  ModelRefresher refresher;
+  ProxyRuntime proxy;
+  control::ControlServer control_server;
+  std::unique_ptr<SandboxSetup> sandbox;
+  bool started = false;
+};
+
+absl::StatusOr<std::unique_ptr<Application>> Application::Create(Options options, const Clock& clock) {
+  AG_ASSIGN_OR_RETURN(auto data, GatewayData::Open(options));
+  auto impl = std::make_unique<Impl>(std::move(options), clock, std::move(data));
+  AG_RETURN_IF_ERROR(impl->pool.Load());
+  AG_RETURN_IF_ERROR(impl->routes.Load());
+  return std::unique_ptr<Application>(new Application(std::move(impl)));
+}
+
+Application::Application(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Application::~Application() {
+  if (impl_->started) {
+    Shutdown([] { return true; });
+  }
+}
+
+absl::Status Application::Start() {
+  Impl& impl = *impl_;
+  impl.started = true;
+  impl.control.Start();
+  impl.shards.Start();
+  if (impl.options.sandbox) {
+    sandbox::SandboxOptions options;
+    options.pace = impl.options.sandbox_pace;
+    impl.sandbox = std::make_unique<SandboxSetup>(impl.control.clock(), options);
+    AG_RETURN_IF_ERROR(impl.sandbox->Start());
+  }
+  AG_RETURN_IF_ERROR(OnControl<absl::Status>(impl.control, [&impl]() -> absl::Status {
+    if (impl.sandbox != nullptr) AG_RETURN_IF_ERROR(impl.sandbox->AddAccounts(impl.pool));
+    impl.hub.PublishSoon();
+    impl.recorder.Start();
+    impl.refresher.Start();
+    return impl.hub.StartIfWanted();
+  }));
+  AG_RETURN_IF_ERROR(impl.control_server.Start(control_target()));
+  for (const std::string& address :
+       OnControl<std::vector<std::string>>(impl.control, [&impl] { return impl.proxy.listener().addresses(); })) {
+    Log(LogLevel::kInfo, "listening on http://", address);
+  }
+  Log(LogLevel::kInfo, "control service on ", control_target());
+  return absl::OkStatus();
+}
+
+void Application::Shutdown(const std::function<bool()>& cut) {
+  Impl& impl = *impl_;
+  if (!impl.started) return;
+  impl.started = false;
+  ShutdownParts parts{impl.control,        impl.shards,         impl.proxy,          impl.refresher,     impl.recorder,
+                      impl.control_server, impl.traffic_writer, impl.traffic_reader, impl.control_client};
+  ShutDown(parts, cut);
+  impl.sandbox.reset();
+}
+
+std::uint16_t Application::http_port() const {
+  return OnControl<std::uint16_t>(impl_->control, [this] { return impl_->proxy.listener().port(); });
+}
+
+std::string Application::control_target() const { return "unix:" + impl_->data->control_socket(); }
+
+std::string Application::data_dir() const { return impl_->data->dir(); }
+
+}  // namespace ag::app

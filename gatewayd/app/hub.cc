@@ -1,0 +1,166 @@
+#include "gatewayd/app/hub.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "gatewayd/base/log.h"
+#include "gatewayd/base/strings.h"
+
+namespace ag::app {
+namespace {
+
+constexpr const char* kWanted = "proxy_wanted";  // "running" or "stopped"
+
+std::string MachineName() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return {};
+  return name.data();
+}
+
+auth::AuthMode EffectiveMode(const config::ProxyConfig& config) {
+  const auth::AuthMode mode = auth::AuthModeFromName(config.auth_mode).value_or(auth::AuthMode::kStrict);
+  if (mode != auth::AuthMode::kAuto) return mode;
+  return config.allow_lan_access ? auth::AuthMode::kAllExceptHealth : auth::AuthMode::kOff;
+}
+
+}  // namespace
+
+Hub::Hub(runtime::Shard& control, GatewayData& data)
+    : control_(control), data_(data), snapshot_(std::make_shared<const pool::PoolSnapshot>()) {}
+
+void Hub::Connect(pool::AccountPool& pool, routing::RouteBook& routes, ModelRefresher& refresher, ProxyRuntime& proxy,
+                  http::Client& control_client) {
+  pool_ = &pool;
+  routes_ = &routes;
+  refresher_ = &refresher;
+  proxy_ = &proxy;
+  control_client_ = &control_client;
+}
+
+routing::Availability Hub::AvailabilityOf(const pool::PoolSnapshot& snapshot) const {
+  routing::Availability availability;
+  std::map<std::string, std::size_t> index;
+  for (const auto& pooled : snapshot.accounts) {
+    const pool::Account& account = pooled.account;
+    if (!account.enabled) continue;
+    const auto [found, added] = index.try_emplace(account.preset, availability.presets.size());
+    if (added) availability.presets.push_back({account.preset, account.family, {}});
+    auto& models = availability.presets[found->second].models;
+    models.insert(models.end(), account.models.begin(), account.models.end());
+  }
+  for (auto& preset : availability.presets) {
+    std::sort(preset.models.begin(), preset.models.end());
+    preset.models.erase(std::unique(preset.models.begin(), preset.models.end()), preset.models.end());
+  }
+  return availability;
+}
+
+std::shared_ptr<const routing::ModelRouter> Hub::BuildRouter() const {
+  std::vector<routing::Route> routes;
+  if (routes_ != nullptr) routes = routes_->routes();
+  return std::make_shared<const routing::ModelRouter>(std::move(routes), data_.catalog(), AvailabilityOf(*snapshot_));
+}
+
+std::shared_ptr<const proxy::ProxyState> Hub::BuildState() const {
+  auto state = std::make_shared<proxy::ProxyState>();
+  const config::ProxyConfig& config = data_.config().config().proxy;
+  state->config = config;
+  state->auth_mode = EffectiveMode(config);
+  state->keys.primary = data_.primary_key();
+  state->origins.allowed_origins = config.allowed_origins;
+  state->origins.allowed_hosts = config.allowed_hosts;
+  state->origins.machine_name = MachineName();
+  state->origins.lan = config.allow_lan_access;
+  state->catalog = data_.catalog();
+  state->pool = std::make_shared<const proxy::PreparedPool>(snapshot_);
+  auto router = BuildRouter();
+  const proxy::ModelCatalog::Listings none;
+  const auto& listings = refresher_ != nullptr ? refresher_->listings() : none;
+  state->models =
+      std::make_shared<const proxy::ModelCatalog>(*snapshot_, listings, router->Aliases(), *data_.catalog());
+  state->router = std::move(router);
+  return state;
+}
+
+void Hub::PublishSoon() {
+  if (std::exchange(publishing_, true)) return;
+  control_.Post([this] {
+    publishing_ = false;
+    if (proxy_ != nullptr) proxy_->Publish(BuildState());
+  });
+}
+
+void Hub::OnSnapshot(std::shared_ptr<const pool::PoolSnapshot> snapshot) {
+  for (const auto& before : snapshot_->accounts) {
+    if (proxy_ != nullptr && snapshot->Find(before.account.id) == nullptr) proxy_->owners().Forget(before.account.id);
+  }
+  snapshot_ = std::move(snapshot);
+  if (refresher_ != nullptr) control_.Post([this] { refresher_->OnSnapshot(*snapshot_); });
+  PublishSoon();
+}
+
+void Hub::OnCooldownChanged(const AccountId& id) {
+  control_.Post([this, id] { pool_->OnCooldownChanged(id); });
+}
+
+void Hub::OnAccountRefused(const AccountId& id, pool::AccountState state, Reason reason) {
+  control_.Post([this, id, state, reason = std::move(reason)] { pool_->SetState(id, state, reason); });
+}
+
+control::ProxyStatus Hub::Status() {
+  control::ProxyStatus status;
+  const proxy::Listener& listener = proxy_->listener();
+  status.running = listener.running();
+  status.addresses = listener.addresses();
+  status.port = listener.running() ? listener.port() : data_.config().config().proxy.port;
+  status.last_error = listener.last_error();
+  status.open_connections = proxy_->open_connections();
+  for (const auto& pooled : snapshot_->accounts) {
+    status.requests_total += pooled.counters->requests.load(std::memory_order_relaxed);
+  }
+  return status;
+}
+
+absl::Status Hub::StartIfWanted() {
+  const auto wanted = data_.settings().Get(kWanted);
+  if (!data_.config().config().proxy.auto_start) return absl::OkStatus();
+  if (wanted.ok() && *wanted && **wanted == "stopped") {
+    Log(LogLevel::kInfo, "the proxy was stopped before: start it with agctl proxy start");
+    return absl::OkStatus();
+  }
+  return proxy_->listener().Start(data_.config().config().proxy);
+}
+
+void Hub::Start(std::function<void(absl::Status)> done) {
+  absl::Status status = proxy_->listener().Start(data_.config().config().proxy);
+  if (status.ok()) status = data_.settings().Put(kWanted, "running");
+  done(std::move(status));
+}
+
+void Hub::Stop(std::function<void(absl::Status)> done) {
+  proxy_->listener().Stop();
+  done(data_.settings().Put(kWanted, "stopped"));
+}
+
+absl::Status Hub::SetPrimaryKey(Secret key) {
+  absl::Status status = data_.SetPrimaryKey(std::move(key));
+  if (status.ok()) PublishSoon();
+  return status;
+}
+
+void Hub::OnConfigChanged(std::function<void(absl::Status)> done) {
+  const config::Config& config = data_.config().config();
+  const http::ClientOptions options = ClientOptionsFrom(config.upstream);
+  proxy_->SetClientOptions(options);
+  control_client_->SetOptions(options);
+  PublishSoon();
+  absl::Status status;
+  if (proxy_->listener().running()) status = proxy_->listener().Start(config.proxy);
+  done(std::move(status));
+}
+
+}  // namespace ag::app

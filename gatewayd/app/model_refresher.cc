@@ -1,0 +1,169 @@
+#include "gatewayd/app/model_refresher.h"
+
+#include <chrono>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/log.h"
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/base/strings.h"
+#include "gatewayd/upstream/provider.h"
+
+namespace ag::app {
+namespace {
+
+constexpr std::chrono::hours kRound{6};
+constexpr std::chrono::milliseconds kHeadTimeout{20'000};
+constexpr std::size_t kMaxListBytes = 8 * 1024 * 1024;
+constexpr int kMaxPages = 20;
+
+// The dialect whose model list speaks for the account: the first that has one.
+Dialect ListDialect(const pool::Account& account) {
+  for (const Dialect dialect : {Dialect::kMessages, Dialect::kGemini, Dialect::kChat, Dialect::kResponses}) {
+    if (account.Speaks(dialect) && FamilyOf(dialect) == account.family) return dialect;
+  }
+  return account.endpoints.empty() ? Dialect::kChat : account.endpoints.begin()->first;
+}
+
+}  // namespace
+
+ModelRefresher::ModelRefresher(runtime::Shard& control, http::Client& client, pool::AccountPool& pool,
+                               std::function<void()> on_change)
+    : control_(control),
+      client_(client),
+      pool_(pool),
+      on_change_(std::move(on_change)),
+      tasks_(control.executor()),
+      next_round_(control.wheel(), [this] { RefreshAll(); }) {}
+
+void ModelRefresher::Start() { RefreshAll(); }
+
+void ModelRefresher::Stop() {
+  next_round_.Disarm();
+  stop_.Cancel();
+  tasks_.CancelAll();
+}
+
+void ModelRefresher::RefreshAll() {
+  asked_.clear();
+  OnSnapshot(*pool_.snapshot());
+  next_round_.Arm(std::chrono::duration_cast<std::chrono::milliseconds>(kRound));
+}
+
+void ModelRefresher::OnSnapshot(const pool::PoolSnapshot& snapshot) {
+  std::erase_if(listings_, [&](const auto& entry) { return snapshot.Find(entry.first) == nullptr; });
+  std::erase_if(asked_, [&](const auto& entry) { return snapshot.Find(entry.first) == nullptr; });
+  for (const auto& pooled : snapshot.accounts) {
+    const pool::Account& account = pooled.account;
+    if (!account.enabled || account.state != pool::AccountState::kReady || asked_.contains(account.id)) continue;
+    asked_[account.id] = account.revision;
+    tasks_.Spawn(Refresh(account.id, nullptr));
+  }
+}
+
+void ModelRefresher::TestAccount(const AccountId& id, std::function<void(absl::StatusOr<control::AccountTest>)> done) {
+  asked_[id] = 0;
+  tasks_.Spawn(Refresh(id, std::move(done)));
+}
+
+runtime::Task<void> ModelRefresher::Refresh(AccountId id,
+                                            std::function<void(absl::StatusOr<control::AccountTest>)> done) {
+  const auto snapshot = pool_.snapshot();
+  const pool::PooledAccount* pooled = snapshot->Find(id);
+  if (pooled == nullptr) {
+    if (done) done(MakeError(ErrorKind::kInvalidRequest, absl::StrCat("no account ", id.value())));
+    co_return;
+  }
+  const SteadyTime before = control_.clock().Steady();
+  pool::Account account = pooled->account;
+  auto listed = co_await ListModels(std::move(account));
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(control_.clock().Steady() - before);
+  auto result = Learn(id, std::move(listed), took);
+  if (!result.ok() || !result->ok) {
+    Log(LogLevel::kWarning, "account ", id.value(),
+        ": model list: ", result.ok() ? result->message : std::string(ToStd(result.status().message())));
+  }
+  if (done) done(std::move(result));
+}
+
+runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ModelRefresher::ListModels(pool::Account account) {
+  const Dialect dialect = ListDialect(account);
+  upstream::Endpoint endpoint;
+  const auto url = http::ParseUrl(account.endpoints[dialect].base_url);
+  if (!url) co_return MakeError(ErrorKind::kInvalidRequest, "the account's base URL cannot be read");
+  endpoint.url = *url;
+  endpoint.auth = account.endpoints[dialect].auth;
+  endpoint.family = FamilyOf(dialect);
+  endpoint.project = account.project;
+  std::vector<upstream::ListedModel> models;
+  std::string target = upstream::ModelListTarget(endpoint);
+  for (int page = 0; page < kMaxPages && !target.empty(); ++page) {
+    auto body = co_await Fetch(endpoint, account.credential.secret, dialect, target);
+    if (!body.ok()) co_return body.status();
+    auto parsed = upstream::ParseModelList(endpoint, *body);
+    if (!parsed.ok()) co_return parsed.status();
+    for (auto& model : parsed->models) models.push_back(std::move(model));
+    target = std::move(parsed->next_target);
+  }
+  co_return models;
+}
+
+runtime::Task<absl::StatusOr<std::string>> ModelRefresher::Fetch(upstream::Endpoint endpoint, Secret credential,
+                                                                 Dialect dialect, std::string target) {
+  wire::UpstreamCall call;
+  call.dialect = dialect;
+  call.operation = Operation::kListModels;
+  upstream::ClientContext client;
+  client.method = "GET";
+  client.passthrough = false;
+  const upstream::BuiltRequest built = upstream::BuildRequest(endpoint, call, credential, client);
+  http::OutgoingRequest request;
+  request.method = "GET";
+  request.url = &endpoint.url;
+  request.target = target;
+  request.headers = built.headers;
+  request.idempotent = true;
+  request.head_timeout = kHeadTimeout;
+  request.cancel = &stop_;
+  auto exchange = co_await client_.Send(std::move(request));
+  if (!exchange.ok()) co_return exchange.status();
+  auto body = co_await (*exchange)->ReadAll(kMaxListBytes);
+  if (!body.ok()) co_return body.status();
+  const int status = (*exchange)->status();
+  if (status == 200) co_return *std::move(body);
+  ErrorDetail detail =
+      upstream::Classify(endpoint.family, status, (*exchange)->headers(), *body, control_.clock().Now());
+  const std::string said = absl::StrCat("the provider answered ", status, ": ", detail.provider_text);
+  co_return MakeError(std::move(detail), said);
+}
+
+absl::StatusOr<control::AccountTest> ModelRefresher::Learn(const AccountId& id,
+                                                           absl::StatusOr<std::vector<upstream::ListedModel>> listed,
+                                                           std::chrono::milliseconds took) {
+  const auto snapshot = pool_.snapshot();
+  const pool::PooledAccount* pooled = snapshot->Find(id);
+  if (pooled == nullptr) return MakeError(ErrorKind::kInvalidRequest, "the account was removed meanwhile");
+  control::AccountTest test;
+  test.latency_ms = took.count();
+  if (!listed.ok()) {
+    test.message = std::string(ToStd(listed.status().message()));
+    const ErrorDetail detail = DetailOf(listed.status());
+    if (detail.kind == ErrorKind::kAccountAuth) {
+      pool_.SetState(id, pool::AccountState::kNeedsSignIn,
+                     Reason{"provider_refused", {{"text", detail.provider_text}}});
+    }
+    return test;
+  }
+  test.ok = true;
+  for (const auto& model : *listed) test.models.push_back(model.id);
+  test.message = absl::StrCat("the provider lists ", listed->size(), " models");
+  listings_[id] = *std::move(listed);
+  if (pooled->account.state != pool::AccountState::kReady) pool_.SetState(id, pool::AccountState::kReady, Reason());
+  pool_.SetModels(id, test.models);
+  on_change_();
+  return test;
+}
+
+}  // namespace ag::app

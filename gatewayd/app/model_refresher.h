@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "gatewayd/control/ports.h"
+#include "gatewayd/http/client.h"
+#include "gatewayd/pool/account_pool.h"
+#include "gatewayd/proxy/model_catalog.h"
+#include "gatewayd/runtime/shard.h"
+#include "gatewayd/runtime/task_group.h"
+#include "gatewayd/runtime/timing_wheel.h"
+
+namespace ag::app {
+
+// Asks the accounts' providers for their model lists: at start, when an account is added or tested, and every six
+// hours. The same request tests the credential, since it costs nothing anywhere. On the control context.
+class ModelRefresher final : public control::UpstreamPort {
+ public:
+  // `on_change` hears that the listings changed.
+  ModelRefresher(runtime::Shard& control, http::Client& client, pool::AccountPool& pool,
+                 std::function<void()> on_change);
+
+  void Start();
+  void Stop();
+  void TestAccount(const AccountId& id, std::function<void(absl::StatusOr<control::AccountTest>)> done) override;
+  // Drops the lists of accounts that are gone and asks for those that have none yet.
+  void OnSnapshot(const pool::PoolSnapshot& snapshot);
+  const proxy::ModelCatalog::Listings& listings() const { return listings_; }
+
+ private:
+  runtime::Task<void> Refresh(AccountId id, std::function<void(absl::StatusOr<control::AccountTest>)> done);
+  runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ListModels(pool::Account account);
+  runtime::Task<absl::StatusOr<std::string>> Fetch(upstream::Endpoint endpoint, Secret credential, Dialect dialect,
+                                                   std::string target);
+  absl::StatusOr<control::AccountTest> Learn(const AccountId& id,
+                                             absl::StatusOr<std::vector<upstream::ListedModel>> listed,
+                                             std::chrono::milliseconds took);
+  void RefreshAll();
+
+  runtime::Shard& control_;
+  http::Client& client_;
+  pool::AccountPool& pool_;
+  std::function<void()> on_change_;
+  runtime::TaskGroup tasks_;
+  runtime::CancelSource stop_;
+  runtime::Deadline next_round_;
+  proxy::ModelCatalog::Listings listings_;
+  std::map<AccountId, std::uint64_t> asked_;  // account → revision that was asked for
+};
+
+}  // namespace ag::app

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+
+#include "gatewayd/app/model_refresher.h"
+#include "gatewayd/app/proxy_runtime.h"
+#include "gatewayd/control/control_server.h"
+#include "gatewayd/http/client.h"
+#include "gatewayd/runtime/call_on.h"
+#include "gatewayd/runtime/shard.h"
+#include "gatewayd/telemetry/recorder.h"
+
+namespace ag::app {
+
+struct ShutdownParts {
+  runtime::Shard& control;
+  runtime::ShardPool& shards;
+  ProxyRuntime& proxy;
+  ModelRefresher& refresher;
+  telemetry::Recorder& recorder;
+  control::ControlServer& control_server;
+  runtime::BlockingExecutor& traffic_writer;
+  runtime::BlockingExecutor& traffic_reader;
+  http::Client& control_client;
+};
+
+// Ends a running application in order: stop accepting → control service, while its context still runs → drain sessions
+// (10 s, or until `cut`) → shards → what they recorded → control context → blocking executors. The databases close with
+// their owner, after this.
+void ShutDown(const ShutdownParts& parts, const std::function<bool()>& cut);
+
+}  // namespace ag::app

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <absl/status/status.h>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gatewayd/base/ids.h"
+#include "gatewayd/http/message.h"
+#include "gatewayd/http/server.h"
+#include "gatewayd/proxy/endpoint_table.h"
+#include "gatewayd/proxy/proxy_state.h"
+
+namespace ag::proxy {
+
+// Whether a request may be served, and what CORS says of it.
+struct Access {
+  absl::Status verdict;          // OK, kOriginRefused or kClientAuth
+  ClientKeyId client_key;        // empty: none or the primary
+  std::string_view cors_origin;  // the Origin that the answer allows; empty = no CORS fields
+};
+Access CheckAccess(const ProxyState& state, const http::Request& request, EndpointMatch::Kind kind);
+
+// The answer to an OPTIONS preflight. A preflight carries no key, so one that announces a key header is answered for
+// any origin: the request itself is then refused unless its key is right.
+struct Preflight {
+  absl::Status verdict;
+  std::vector<http::Header> headers;  // views into the request and constants
+};
+Preflight AnswerPreflight(const ProxyState& state, const http::Request& request);
+
+// Access-Control-* fields of an ordinary answer.
+void AppendCors(std::string_view cors_origin, std::vector<http::Header>& headers);
+
+}  // namespace ag::proxy

@@ -1,0 +1,289 @@
+#include "gatewayd/proxy/attempt.h"
+
+#include <charconv>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "gatewayd/base/strings.h"
+
+namespace ag::proxy {
+namespace {
+
+// Error replies are small; what is larger is cut, since only its beginning says anything.
+constexpr std::size_t kMaxRefusalBytes = 1024 * 1024;
+constexpr std::size_t kClassifyBytes = 64 * 1024;
+
+using std::chrono::microseconds;
+
+microseconds Micros(SteadyTime::duration duration) { return std::chrono::duration_cast<microseconds>(duration); }
+
+bool IsEventStream(std::string_view content_type) { return content_type.substr(0, 17) == "text/event-stream"; }
+
+}  // namespace
+
+Attempt::Attempt(RelayCall& call, const pool::Choice& choice, const upstream::Endpoint& endpoint)
+    : call_(call),
+      choice_(choice),
+      endpoint_(endpoint),
+      reply_(*call.reply),
+      context_{call.services.shard.clock().Now(), call.services.shard.random()},
+      started_(call.services.shard.clock().Steady()) {
+  telemetry::AttemptRecord record;
+  record.account = choice.account->account.id;
+  record.account_label = choice.account->account.label;
+  record.model = choice.model;
+  record.dialect = choice.dialect;
+  record.started = call.Elapsed();
+  call.record.attempts.push_back(std::move(record));
+  record_ = &call.record.attempts.back();
+}
+
+wire::UpstreamTarget Attempt::MakeTarget() const {
+  wire::UpstreamTarget target;
+  target.dialect = choice_.dialect;
+  target.model = choice_.model;
+  // Passthrough changes nothing that the catalogue could tell.
+  if (choice_.dialect != call_.match.endpoint.dialect)
+    target.model_info = call_.state->catalog->FindModel(choice_.model);
+  target.quirks = choice_.account->account.quirks;
+  target.inject_usage = call_.state->config.inject_stream_usage;
+  return target;
+}
+
+absl::Status Attempt::Prepare() {
+  auto translation = wire::MakeTranslation(*call_.client, MakeTarget(), context_);
+  if (!translation.ok()) return translation.status();
+  translation_ = *std::move(translation);
+  auto encoded = translation_->EncodeRequest();
+  if (!encoded.ok()) return encoded.status();
+  upstream_call_ = *std::move(encoded);
+  upstream::ClientContext client;
+  client.method = call_.request.method;
+  client.query = call_.request.query;
+  client.headers = call_.request.headers;
+  client.traceparent = call_.trace.traceparent;
+  client.passthrough = choice_.dialect == call_.match.endpoint.dialect;
+  client.other_path = call_.match.other_path;
+  built_ = upstream::BuildRequest(endpoint_, upstream_call_, choice_.account->account.credential.secret, client);
+  return absl::OkStatus();
+}
+
+AttemptOutcome Attempt::Failed(absl::Status error) {
+  reply_.Discard();
+  record_->error = DetailOf(error);
+  record_->duration = Micros(call_.services.shard.clock().Steady() - started_);
+  if (translation_ != nullptr) NoteReport();
+  AttemptOutcome outcome;
+  outcome.kind = AttemptOutcome::Kind::kFailed;
+  outcome.error = std::move(error);
+  return outcome;
+}
+
+void Attempt::NoteReport() {
+  const wire::TranslationReport& report = translation_->Report();
+  telemetry::RequestRecord& record = call_.record;
+  if (report.usage.known()) record.usage = report.usage;
+  record.stop_reason = report.stop_reason;
+  record.losses = report.losses;
+  record.translated = report.translated;
+  if (!report.response_id.empty() && choice_.dialect == Dialect::kResponses) {
+    call_.services.owners.Remember(report.response_id, choice_.account->account.id);
+  }
+}
+
+runtime::Task<AttemptOutcome> Attempt::Run() {
+  absl::Status prepared = Prepare();
+  if (!prepared.ok()) co_return Failed(std::move(prepared));
+  auto exchange = co_await Send();
+  if (!exchange.ok()) co_return Failed(std::move(exchange).status());
+  const int status = (*exchange)->status();
+  record_->status = status;
+  record_->head = call_.Elapsed();
+  record_->connect = (*exchange)->timings().connect;
+  record_->reused_connection = (*exchange)->timings().reused;
+  const bool success = status >= 200 && status < 300;
+  if (!success) {
+    AttemptOutcome refusal = co_await ReadRefusal(**exchange);
+    co_return refusal;
+  }
+  AttemptOutcome outcome = co_await Pump(**exchange);
+  co_return outcome;
+}
+
+runtime::Task<absl::StatusOr<std::unique_ptr<http::Exchange>>> Attempt::Send() {
+  http::OutgoingRequest request;
+  request.method = built_.method;
+  request.url = &endpoint_.url;
+  request.target = built_.target;
+  request.headers = built_.headers;
+  request.body = upstream_call_.body;
+  request.idempotent = built_.method == "GET" || built_.method == "HEAD";
+  request.cancel = &call_.writer.client_left();
+  const Clock& clock = call_.services.shard.clock();
+  const SteadyTime before = clock.Steady();
+  auto exchange = co_await call_.services.client.Send(std::move(request));
+  call_.record.upstream += Micros(clock.Steady() - before);
+  co_return exchange;
+}
+
+runtime::Task<AttemptOutcome> Attempt::ReadRefusal(http::Exchange& exchange) {
+  const Clock& clock = call_.services.shard.clock();
+  const SteadyTime before = clock.Steady();
+  auto body = co_await exchange.ReadAll(kMaxRefusalBytes);
+  call_.record.upstream += Micros(clock.Steady() - before);
+  if (!body.ok() && KindOf(body.status()) == ErrorKind::kClientLeft) co_return Failed(std::move(body).status());
+  const std::string text = body.ok() ? *std::move(body) : std::string();
+  ErrorDetail detail = upstream::Classify(endpoint_.family, exchange.status(), exchange.headers(),
+                                          std::string_view(text).substr(0, kClassifyBytes), clock.Now());
+  const bool account_refused = detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden;
+  const std::string said = detail.provider_text.empty() ? "no further text" : detail.provider_text;
+  const std::string message =
+      absl::StrCat("Account '", choice_.account->account.label, "' (", choice_.account->account.preset,
+                   "): the provider answered ", exchange.status(), ": ", said);
+  // A 401 of the account would tell the client that its own key is wrong.
+  if (!account_refused) KeepProviderReply(exchange, text);
+  co_return Failed(MakeError(std::move(detail), message));
+}
+
+void Attempt::KeepProviderReply(const http::Exchange& exchange, std::string_view body) {
+  ProviderReply reply;
+  reply.status = exchange.status();
+  reply.family = endpoint_.family;
+  const std::string_view connection = exchange.headers().Find("connection");
+  for (const http::Header& header : exchange.headers().all()) {
+    if (!upstream::ForwardsResponseHeader(header.name, connection)) continue;
+    reply.headers.emplace_back(header.name, header.value);
+  }
+  reply.body = body;
+  call_.provider_reply = std::move(reply);
+}
+
+std::optional<std::uint64_t> Attempt::KnownLength(const http::Exchange& exchange) const {
+  const bool untouched = choice_.dialect == call_.match.endpoint.dialect;
+  if (!untouched || exchange.headers().Has("content-encoding")) return std::nullopt;
+  const std::string_view text = exchange.headers().Find("content-length");
+  std::uint64_t length = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return length;
+}
+
+void Attempt::CommitHead(const http::Exchange& exchange, std::optional<std::uint64_t> length) {
+  if (reply_.started()) return;
+  std::vector<http::Header> headers;
+  headers.reserve(16);
+  const http::Headers upstream_headers = exchange.headers();
+  const bool untouched = choice_.dialect == call_.match.endpoint.dialect;
+  const std::string_view content_type = translation_->ClientContentType();
+  if (untouched) {
+    const std::string_view connection = upstream_headers.Find("connection");
+    for (const http::Header& header : upstream_headers.all()) {
+      if (upstream::ForwardsResponseHeader(header.name, connection)) headers.push_back(header);
+    }
+  } else {
+    headers.push_back({"content-type", content_type});
+  }
+  // Clients look for either name; the provider's own id wins, since its support asks for it.
+  const std::string_view x_request_id = upstream_headers.Find("x-request-id");
+  const std::string_view request_id = upstream_headers.Find("request-id");
+  const std::string_view id = !x_request_id.empty() ? x_request_id
+                              : !request_id.empty() ? request_id
+                                                    : call_.record.id.value();
+  if (!untouched || x_request_id.empty()) headers.push_back({"x-request-id", id});
+  if (!untouched || request_id.empty()) headers.push_back({"request-id", id});
+  if (IsEventStream(content_type)) {
+    headers.push_back({"x-accel-buffering", "no"});
+    if (!untouched) headers.push_back({"cache-control", "no-cache"});
+  }
+  call_.AppendCommonHeaders(headers);
+  http::ResponseHead head;
+  head.status = exchange.status();
+  head.headers = headers;
+  head.content_length = length;
+  call_.record.status = head.status;
+  reply_.Start(head);
+}
+
+runtime::Task<AttemptOutcome> Attempt::Pump(http::Exchange& exchange) {
+  translation_->OnUpstreamHead(exchange.status(), exchange.headers().Find("content-type"));
+  const Clock& clock = call_.services.shard.clock();
+  for (;;) {
+    const SteadyTime before = clock.Steady();
+    auto bytes = co_await exchange.Read();
+    call_.record.upstream += Micros(clock.Steady() - before);
+    if (!bytes.ok()) {
+      if (!content_sent_) co_return Failed(std::move(bytes).status());
+      AttemptOutcome cut = co_await EndCut(std::move(bytes).status());
+      co_return cut;
+    }
+    const bool ended = bytes->empty();
+    const wire::Step step = ended ? translation_->OnUpstreamEnd(reply_) : translation_->OnUpstreamBytes(*bytes, reply_);
+    if (step == wire::Step::kFailed) {
+      absl::Status error = translation_->Report().error;
+      if (!content_sent_) co_return Failed(std::move(error));
+      AttemptOutcome cut = co_await EndCut(std::move(error));
+      co_return cut;
+    }
+    if (step == wire::Step::kDone) {
+      AttemptOutcome done = co_await EndReply(exchange);
+      co_return done;
+    }
+    if (ended) co_return Failed(MakeError(ErrorKind::kInternal, "the translation did not end with its upstream"));
+    if (step == wire::Step::kHold || reply_.empty()) continue;
+    if (!content_sent_) {
+      content_sent_ = true;
+      // In passthrough a keep-alive could fall into the middle of an event.
+      if (!translation_->Report().translated) reply_.HoldKeepAlive();
+      CommitHead(exchange, KnownLength(exchange));
+      call_.record.first_byte = call_.Elapsed();
+    }
+    absl::Status written = co_await reply_.Flush();
+    if (!written.ok()) co_return Failed(std::move(written));
+  }
+}
+
+runtime::Task<AttemptOutcome> Attempt::EndReply(http::Exchange& exchange) {
+  if (!reply_.started()) {
+    auto length = KnownLength(exchange);
+    if (!length && !IsEventStream(translation_->ClientContentType())) length = reply_.size();
+    CommitHead(exchange, length);
+  }
+  if (!content_sent_) call_.record.first_byte = call_.Elapsed();
+  content_sent_ = true;
+  absl::Status finished = co_await reply_.Finish();
+  if (!finished.ok()) co_return Failed(std::move(finished));
+  record_->duration = Micros(call_.services.shard.clock().Steady() - started_);
+  NoteReport();
+  AttemptOutcome outcome;
+  outcome.kind = AttemptOutcome::Kind::kReplied;
+  // A provider's own in-stream error that went through untouched.
+  outcome.error = translation_->Report().error;
+  if (!outcome.error.ok()) record_->error = DetailOf(outcome.error);
+  co_return outcome;
+}
+
+runtime::Task<AttemptOutcome> Attempt::EndCut(absl::Status error) {
+  const ErrorDetail detail = DetailOf(error);
+  if (detail.kind == ErrorKind::kClientLeft) co_return Failed(std::move(error));
+  translation_->OnUpstreamError(detail, reply_);
+  const bool streamed =
+      IsEventStream(translation_->ClientContentType()) || call_.client->framing() != wire::StreamFraming::kNone;
+  absl::Status finished;
+  if (streamed) {
+    finished = co_await reply_.Finish();
+  } else {
+    // A plain body cannot say that it is broken: the cut connection does.
+    finished = co_await reply_.Flush();
+    reply_.Abort();
+  }
+  record_->error = detail;
+  record_->duration = Micros(call_.services.shard.clock().Steady() - started_);
+  NoteReport();
+  AttemptOutcome outcome;
+  outcome.kind = AttemptOutcome::Kind::kCut;
+  outcome.error = std::move(error);
+  co_return outcome;
+}
+
+}  // namespace ag::proxy

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <absl/status/status.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "gatewayd/http/client.h"
+#include "gatewayd/pool/scheduler.h"
+#include "gatewayd/proxy/relay_call.h"
+#include "gatewayd/proxy/reply_stream.h"
+#include "gatewayd/runtime/task.h"
+#include "gatewayd/wire/translation.h"
+
+namespace ag::proxy {
+
+// How an attempt ended. kReplied: the client has its complete answer. kFailed: nothing of this attempt reached the
+// client, so another may follow. kCut: the answer had begun and was ended with the dialect's in-stream error.
+struct AttemptOutcome {
+  enum class Kind : std::uint8_t { kReplied, kFailed, kCut };
+  Kind kind = Kind::kFailed;
+  absl::Status error;
+};
+
+// One attempt on one account: encode, send, pump the reply. All steps are on the call's shard; the objects it refers to
+// outlive it.
+class Attempt {
+ public:
+  // `choice` and `endpoint` belong to the state that `call` holds.
+  Attempt(RelayCall& call, const pool::Choice& choice, const upstream::Endpoint& endpoint);
+
+  runtime::Task<AttemptOutcome> Run();
+
+ private:
+  runtime::Task<absl::StatusOr<std::unique_ptr<http::Exchange>>> Send();
+  runtime::Task<AttemptOutcome> Pump(http::Exchange& exchange);
+  runtime::Task<AttemptOutcome> ReadRefusal(http::Exchange& exchange);
+  // Writes what the step left in the reply; completes the answer on kDone.
+  runtime::Task<AttemptOutcome> EndReply(http::Exchange& exchange);
+  runtime::Task<AttemptOutcome> EndCut(absl::Status error);
+  void KeepProviderReply(const http::Exchange& exchange, std::string_view body);
+  absl::Status Prepare();
+  void CommitHead(const http::Exchange& exchange, std::optional<std::uint64_t> length);
+  std::optional<std::uint64_t> KnownLength(const http::Exchange& exchange) const;
+  AttemptOutcome Failed(absl::Status error);
+  void NoteReport();
+  wire::UpstreamTarget MakeTarget() const;
+
+  RelayCall& call_;
+  const pool::Choice& choice_;
+  const upstream::Endpoint& endpoint_;
+  ReplyStream& reply_;
+  wire::TranslationContext context_;
+  std::unique_ptr<wire::Translation> translation_;
+  wire::UpstreamCall upstream_call_;
+  upstream::BuiltRequest built_;
+  telemetry::AttemptRecord* record_ = nullptr;
+  SteadyTime started_;
+  bool content_sent_ = false;
+};
+
+}  // namespace ag::proxy

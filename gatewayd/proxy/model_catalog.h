@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gatewayd/base/dialect.h"
+#include "gatewayd/catalog/catalog.h"
+#include "gatewayd/pool/pool_snapshot.h"
+#include "gatewayd/upstream/provider.h"
+
+namespace ag::proxy {
+
+// What GET /v1/models and /v1beta/models answer: the union of what the enabled accounts' providers list and the route
+// aliases, each in the asking client's shape. A provider's own object goes out untouched to a client of its family.
+// Immutable; built on the control context when the pool, the lists or the routes change.
+class ModelCatalog {
+ public:
+  // The provider objects of each account, as its last refresh brought them. Kept by the refresher.
+  using Listings = std::map<AccountId, std::vector<upstream::ListedModel>>;
+
+  ModelCatalog(const pool::PoolSnapshot& pool, const Listings& listings, const std::vector<std::string>& aliases,
+               const catalog::Catalog& catalog);
+
+  // One page in the documented list shape of `client`. `query` may hold the API's own paging (limit, after_id,
+  // before_id; pageSize, pageToken).
+  std::string List(Family client, std::string_view query) const;
+  // One model's object, or none when neither an account nor a route has it.
+  std::optional<std::string> Get(Family client, std::string_view id) const;
+  std::vector<std::string> Names() const;
+
+ private:
+  struct Entry {
+    std::string id;
+    Family family = Family::kOpenAi;  // of the listing provider
+    std::string owner;                // preset name
+    std::string raw;                  // the provider's object; empty = synthesised from the catalogue
+    catalog::ModelInfo info;
+  };
+  static std::string Render(const Entry& entry, Family client);
+  std::string ListAnthropic(std::string_view query) const;
+  std::string ListGemini(std::string_view query) const;
+  std::size_t IndexOf(std::string_view id) const;
+
+  std::vector<Entry> entries_;
+};
+
+}  // namespace ag::proxy

@@ -1,0 +1,120 @@
+#include "gatewayd/proxy/outcome.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "gatewayd/base/log.h"
+#include "gatewayd/base/strings.h"
+
+namespace ag::proxy {
+namespace {
+
+using pool::RejectReason;
+
+int Rejected(const pool::Choice& choice, RejectReason reason) {
+  return choice.rejected[static_cast<std::size_t>(reason)];
+}
+
+std::string Targets(const pool::RequestTraits& traits) {
+  std::string text;
+  for (const auto& candidate : traits.candidates) {
+    if (!text.empty()) text += ", ";
+    text += candidate.preset.empty() ? std::string(NameOf(candidate.family)) : candidate.preset;
+  }
+  return text;
+}
+
+bool Recorded(const RelayCall& call, const absl::Status& outcome) {
+  using Kind = EndpointMatch::Kind;
+  if (!outcome.ok() || call.record.status >= 400) return true;
+  return call.match.kind == Kind::kApi && call.record.method != "OPTIONS";
+}
+
+}  // namespace
+
+void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome) {
+  const pool::PooledAccount& account = *choice.account;
+  const AccountId& id = account.account.id;
+  if (outcome.error.ok()) {
+    if (account.cooldowns->OnSuccess(choice.model)) call.services.feedback.OnCooldownChanged(id);
+    return;
+  }
+  const ErrorDetail detail = DetailOf(outcome.error);
+  if (detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden) {
+    const auto state =
+        detail.kind == ErrorKind::kAccountAuth ? pool::AccountState::kNeedsSignIn : pool::AccountState::kForbidden;
+    if (detail.scope == ErrorScope::kAccount) {
+      call.services.feedback.OnAccountRefused(
+          id, state,
+          Reason{"provider_refused", {{"status", std::to_string(detail.http_status)}, {"text", detail.provider_text}}});
+    }
+    return;
+  }
+  const WallTime now = call.services.shard.clock().Now();
+  if (account.cooldowns->OnFailure(choice.model, detail, now, call.services.shard.random())) {
+    call.services.feedback.OnCooldownChanged(id);
+  }
+}
+
+absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice) {
+  const std::string provider = Targets(traits);
+  const std::string model(call.record.model);
+  ErrorDetail detail;
+  detail.kind = ErrorKind::kNoAccount;
+  detail.param = "model";
+  if (call.state->pool->snapshot().accounts.empty()) {
+    return MakeError(std::move(detail),
+                     absl::StrCat("The gateway has no account yet. Add one: agctl accounts add --provider ", provider,
+                                  ". Or try it without one: gatewayd --sandbox."));
+  }
+  if (choice.earliest_return) {
+    const auto wait = *choice.earliest_return - call.services.shard.clock().Now();
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+    detail.kind = ErrorKind::kRateMinute;
+    detail.scope = ErrorScope::kAccount;
+    detail.retry_after = std::chrono::duration_cast<std::chrono::milliseconds>(wait);
+    return MakeError(std::move(detail),
+                     absl::StrCat("Every account that could serve '", model, "' is cooling down; the first is back in ",
+                                  seconds, " s (agctl accounts list shows why)."));
+  }
+  std::string why;
+  const auto add = [&](RejectReason reason, const char* text) {
+    if (const int count = Rejected(choice, reason); count > 0)
+      absl::StrAppend(&why, why.empty() ? "" : ", ", count, " ", text);
+  };
+  add(RejectReason::kDisabled, "disabled");
+  add(RejectReason::kNeedsSignIn, "in need of a new credential");
+  add(RejectReason::kForbidden, "forbidden by the provider");
+  add(RejectReason::kModelNotListed, "without this model");
+  add(RejectReason::kNoDialect, "without an endpoint that this request can be sent to");
+  add(RejectReason::kNotPinned, "not the one that owns this request's state");
+  if (why.empty()) {
+    return MakeError(std::move(detail), absl::StrCat("No account of ", provider, " can serve '", model,
+                                                     "'. Add one: agctl accounts add --provider ", provider, "."));
+  }
+  return MakeError(std::move(detail), absl::StrCat("No account of ", provider, " can serve '", model, "': ", why,
+                                                   ". See: agctl accounts list."));
+}
+
+void RecordRequest(RelayCall& call, const absl::Status& outcome) {
+  if (!Recorded(call, outcome)) return;
+  telemetry::RequestRecord& record = call.record;
+  record.client_key = call.access.client_key;
+  record.duration = call.Elapsed();
+  record.bytes_out = call.writer.bytes_written();
+  if (!outcome.ok()) {
+    record.error = DetailOf(outcome);
+    record.error_text = std::string(ToStd(outcome.message()));
+    if (record.error->kind == ErrorKind::kClientLeft && !call.writer.started()) record.status = 0;
+    Log(LogLevel::kInfo, record.id.value(), " trace=", record.trace_id, " ", record.method, " ", record.path,
+        " model=", record.model, " status=", record.status, " ", std::string(NameOf(record.error->kind)), ": ",
+        record.error_text);
+  } else {
+    Log(LogLevel::kDebug, record.id.value(), " trace=", record.trace_id, " ", record.method, " ", record.path,
+        " model=", record.model, " status=", record.status);
+  }
+  call.services.recorder.Record(call.services.shard.index(), std::move(record));
+}
+
+}  // namespace ag::proxy

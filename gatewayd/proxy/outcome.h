@@ -1,0 +1,21 @@
+#pragma once
+
+#include <absl/status/status.h>
+
+#include "gatewayd/pool/scheduler.h"
+#include "gatewayd/proxy/attempt.h"
+#include "gatewayd/proxy/relay_call.h"
+
+// The one synchronous place where a request's outcome is reported: nothing here can be cancelled, so nothing is lost.
+namespace ag::proxy {
+
+// Tells the pool how an attempt went: cool-downs, refusals, success.
+void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome);
+
+// Why no account could be picked, in a sentence with the next step.
+absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice);
+
+// Completes the request's record and hands it to telemetry, once.
+void RecordRequest(RelayCall& call, const absl::Status& outcome);
+
+}  // namespace ag::proxy

@@ -1,0 +1,207 @@
+#include "gatewayd/proxy/relay.h"
+
+#include <array>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/proxy/attempt_loop.h"
+#include "gatewayd/proxy/outcome.h"
+#include "gatewayd/proxy/reply_stream.h"
+#include "gatewayd/wire/error_body.h"
+#include "gatewayd/wire/stream_error.h"
+#include "gatewayd/wire/token_estimate.h"
+
+namespace ag::proxy {
+namespace {
+
+// The conversation a request belongs to: what the client says, else a hash of the body's stable beginning (system
+// prompt and first messages come early in every SDK's JSON).
+std::uint64_t AffinityOf(const wire::ClientRequest& client) {
+  constexpr std::size_t kPrefix = 1024;
+  const std::string_view said = client.envelope().user;
+  const std::string_view key = !said.empty() ? said : client.body().substr(0, kPrefix);
+  return key.empty() ? 0 : std::hash<std::string_view>()(key) | 1U;
+}
+
+// Upstream dialects that can serve this request, the client's own first (TRANSLATION row 32).
+std::vector<Dialect> DialectsFor(const wire::Endpoint& endpoint) {
+  constexpr std::array<Dialect, 4> kOrder{Dialect::kResponses, Dialect::kChat, Dialect::kMessages, Dialect::kGemini};
+  std::vector<Dialect> dialects{endpoint.dialect};
+  for (const Dialect dialect : kOrder) {
+    if (dialect != endpoint.dialect && wire::CanTranslate(endpoint.dialect, endpoint.operation, dialect)) {
+      dialects.push_back(dialect);
+    }
+  }
+  return dialects;
+}
+
+// Ids in the path of a resource request: /responses/{id}/cancel → id.
+std::string_view ResourceIdOf(std::string_view other_path) {
+  const auto start = other_path.find('/', 1);
+  if (start == std::string_view::npos) return {};
+  const std::string_view rest = other_path.substr(start + 1);
+  return rest.substr(0, rest.find('/'));
+}
+
+// A stream that brings nothing for a while is begun all the same, so that the client does not give up on it.
+void KeepClientAlive(RelayCall& call) {
+  if (call.client->framing() != wire::StreamFraming::kSse) return;
+  call.reply->StartKeepAlive(call.state->config.early_commit_after, wire::KeepAliveEvent(call.match.endpoint.dialect),
+                             [&call] {
+                               std::vector<http::Header> headers{{"content-type", "text/event-stream"},
+                                                                 {"cache-control", "no-cache"},
+                                                                 {"x-accel-buffering", "no"},
+                                                                 {"x-request-id", call.record.id.value()},
+                                                                 {"request-id", call.record.id.value()}};
+                               call.AppendCommonHeaders(headers);
+                               http::ResponseHead head;
+                               head.headers = headers;
+                               call.record.status = head.status;
+                               call.reply->Start(head);
+                             });
+}
+
+}  // namespace
+
+runtime::Task<void> Relay::Handle(http::Request& request, http::BodyReader& body, http::ResponseWriter& writer) {
+  RelayCall call(services_, request, writer);
+  ReplyStream reply(writer, services_.shard);
+  call.reply = &reply;
+  const absl::Status outcome = co_await Answer(call, body);
+  if (!outcome.ok() && !call.answered) co_await Fail(call, outcome);
+  co_await reply.Quiesce();
+  RecordRequest(call, outcome);
+}
+
+runtime::Task<absl::Status> Relay::Answer(RelayCall& call, http::BodyReader& body) {
+  if (call.record.method == "OPTIONS") {
+    absl::Status answered = co_await AnswerPreflightRequest(call);
+    co_return answered;
+  }
+  call.access = CheckAccess(*call.state, call.request, call.match.kind);
+  AG_CO_RETURN_IF_ERROR(call.access.verdict);
+  if (const auto local = AnswerHere(call)) {
+    absl::Status sent = co_await Send(call, *local);
+    co_return sent;
+  }
+  absl::Status read = co_await ReadClient(call, body);
+  AG_CO_RETURN_IF_ERROR(read);
+  absl::Status served = co_await Serve(call);
+  co_return served;
+}
+
+runtime::Task<absl::Status> Relay::AnswerPreflightRequest(RelayCall& call) {
+  Preflight preflight = AnswerPreflight(*call.state, call.request);
+  AG_CO_RETURN_IF_ERROR(preflight.verdict);
+  LocalAnswer answer;
+  answer.status = 204;
+  answer.headers = std::move(preflight.headers);
+  answer.headers.push_back({"Allow", "GET, POST, DELETE, OPTIONS"});
+  absl::Status sent = co_await Send(call, answer);
+  co_return sent;
+}
+
+runtime::Task<absl::Status> Relay::Send(RelayCall& call, const LocalAnswer& answer) {
+  std::vector<http::Header> headers = answer.headers;
+  call.AppendCommonHeaders(headers);
+  http::ResponseHead head;
+  head.status = answer.status;
+  head.headers = headers;
+  head.content_length = answer.body.size();
+  call.record.status = answer.status;
+  call.record.first_byte = call.Elapsed();
+  call.answered = true;
+  absl::Status sent = co_await call.writer.Send(head, answer.body);
+  co_return sent;
+}
+
+runtime::Task<absl::Status> Relay::ReadClient(RelayCall& call, http::BodyReader& body) {
+  auto bytes = co_await body.ReadAll();
+  if (!bytes.ok()) co_return bytes.status();
+  call.record.bytes_in = bytes->size();
+  auto client = wire::ClientRequest::Read(call.match.endpoint, *bytes, *call.request.arena);
+  if (!client.ok()) co_return client.status();
+  call.client = *std::move(client);
+  call.record.model = call.client->envelope().model;
+  call.record.stream = call.client->framing() != wire::StreamFraming::kNone;
+  co_return absl::OkStatus();
+}
+
+absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {
+  const wire::Envelope& envelope = call.client->envelope();
+  pool::RequestTraits traits;
+  traits.dialects = DialectsFor(call.match.endpoint);
+  traits.affinity = AffinityOf(*call.client);
+  if (!envelope.previous_response_id.empty()) traits.pinned = services_.owners.Find(envelope.previous_response_id);
+  if (envelope.model.empty()) {
+    // A resource of the client's own provider: any account of that family, or the one that owns it.
+    traits.candidates.push_back({std::string(), call.family(), std::string()});
+    traits.pinned = services_.owners.Find(ResourceIdOf(call.match.other_path));
+    return traits;
+  }
+  AG_ASSIGN_OR_RETURN(auto routing, call.state->router->Resolve(envelope.model, call.family()));
+  call.record.routing = std::move(routing.reason);
+  for (routing::RouteTarget& target : routing.targets) {
+    traits.candidates.push_back({std::move(target.preset), target.family, std::move(target.model)});
+  }
+  return traits;
+}
+
+runtime::Task<absl::Status> Relay::Serve(RelayCall& call) {
+  services_.retry_budget.OnRequest();
+  auto traits = Route(call);
+  if (!traits.ok()) co_return traits.status();
+  KeepClientAlive(call);
+  AttemptLoop attempts(call, *std::move(traits));
+  absl::Status outcome = co_await attempts.Run();
+  if (outcome.ok() || call.answered || call.match.endpoint.operation != Operation::kCountTokens) co_return outcome;
+  absl::Status estimated = co_await AnswerEstimate(call, std::move(outcome));
+  co_return estimated;
+}
+
+runtime::Task<absl::Status> Relay::AnswerEstimate(RelayCall& call, absl::Status error) {
+  const ErrorKind kind = KindOf(error);
+  if (kind != ErrorKind::kNoAccount && kind != ErrorKind::kUnsupported) co_return error;
+  const auto canonical = call.client->Canonical();
+  if (!canonical.ok()) co_return canonical.status();
+  const std::string tokens = std::to_string(wire::EstimateTokens(**canonical));
+  LocalAnswer answer;
+  answer.headers = {{"content-type", "application/json"}, {"x-ag-estimate", "1"}};
+  answer.body =
+      call.family() == Family::kGemini ? "{\"totalTokens\":" + tokens + "}" : "{\"input_tokens\":" + tokens + "}";
+  absl::Status sent = co_await Send(call, answer);
+  co_return sent;
+}
+
+runtime::Task<void> Relay::Fail(RelayCall& call, const absl::Status& error) {
+  co_await call.reply->Quiesce();
+  call.answered = true;
+  const ErrorDetail detail = DetailOf(error);
+  if (detail.kind == ErrorKind::kClientLeft || call.writer.client_left().cancelled()) co_return;
+  if (call.writer.started()) {
+    call.reply->Append(wire::EncodeStreamError(error, call.match.endpoint.dialect, call.record.id.value()));
+    const absl::Status ignored = co_await call.reply->Finish();
+    static_cast<void>(ignored);
+    co_return;
+  }
+  const bool thread_refused = detail.kind == ErrorKind::kUnsupported && detail.param == "thread";
+  const bool account_refused = detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden;
+  LocalAnswer answer;
+  if (thread_refused) {
+    wire::HttpError refusal = wire::ThreadRefusal(call.record.id.value());
+    answer.status = refusal.status;
+    answer.headers.push_back({"content-type", "application/json"});
+    answer.body = std::move(refusal.body);
+  } else if (call.provider_reply && call.provider_reply->family == call.family() && !account_refused) {
+    answer = ProviderAnswer(call, *call.provider_reply);
+  } else {
+    answer = ErrorAnswer(call, error);
+  }
+  const absl::Status ignored = co_await Send(call, answer);
+  static_cast<void>(ignored);
+}
+
+}  // namespace ag::proxy

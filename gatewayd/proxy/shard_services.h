@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "gatewayd/base/reason.h"
+#include "gatewayd/http/client.h"
+#include "gatewayd/pool/account.h"
+#include "gatewayd/pool/resource_owner.h"
+#include "gatewayd/proxy/attempt_policy.h"
+#include "gatewayd/proxy/proxy_state.h"
+#include "gatewayd/runtime/shard.h"
+#include "gatewayd/telemetry/recorder.h"
+
+namespace ag::proxy {
+
+// News from the requests to the pool's owner. Called on shards; posts to the control context and returns.
+class PoolFeedback {
+ public:
+  virtual ~PoolFeedback() = default;
+  virtual void OnCooldownChanged(const AccountId& id) = 0;
+  // The provider gave a definitive word about the credential.
+  virtual void OnAccountRefused(const AccountId& id, pool::AccountState state, Reason reason) = 0;
+};
+
+// What the requests of one shard share. Everything is used on that shard's thread only; references outlive it.
+struct ShardServices {
+  ShardServices(runtime::Shard& its_shard, http::Client& its_client, telemetry::Recorder& its_recorder,
+                PoolFeedback& its_feedback, pool::ResourceOwner& its_owners,
+                std::shared_ptr<const ProxyState> first_state)
+      : shard(its_shard),
+        client(its_client),
+        recorder(its_recorder),
+        feedback(its_feedback),
+        owners(its_owners),
+        retry_budget(its_shard.clock()),
+        state(std::move(first_state)) {}
+
+  runtime::Shard& shard;
+  http::Client& client;
+  telemetry::Recorder& recorder;
+  PoolFeedback& feedback;
+  pool::ResourceOwner& owners;
+  RetryBudget retry_budget;
+  std::shared_ptr<const ProxyState> state;  // shared: replaced by a post, kept by requests that run
+};
+
+}  // namespace ag::proxy
