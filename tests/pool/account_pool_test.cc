@@ -33,7 +33,9 @@ class CheckingObserver final : public PoolObserver {
       const Account& account = pooled.account;
       visible.insert(account.id.value() + "|" + account.label + "|" + std::string(NameOf(account.state)));
     }
-    if (compare) EXPECT_EQ(visible, stored);
+    if (compare) {
+      EXPECT_EQ(visible, stored);
+    }
     versions.push_back(snapshot->version);
   }
   bool compare = true;
