@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "client_reader.h"
 #include "gatewayd/wire/decode.h"
 #include "gatewayd/wire/token_estimate.h"
-#include "client_reader.h"
 #include "translation_testing.h"
 
 namespace ag::wire {
@@ -230,6 +230,30 @@ TEST(Translated, StreamCutAnywhereFails) {
       Exchange exchange(endpoint, body, TargetOf(upstream));
       ASSERT_EQ(exchange.Reply(std::string_view(reply).substr(0, cut)), Step::kFailed) << NameOf(upstream) << cut;
       EXPECT_EQ(exchange.text().find("\"length\""), std::string::npos);
+    }
+  }
+}
+
+// Whatever a provider sends, the translation ends in one of its two ways and writes nothing after a failure.
+TEST(Translated, SurvivesDamagedReplies) {
+  for (const Dialect upstream : kDialects) {
+    const Dialect client = upstream == Dialect::kChat ? Dialect::kMessages : Dialect::kChat;
+    for (const Form form : {Form::kPlain, Form::kStream}) {
+      const std::string reply = UpstreamReply(upstream, form);
+      for (std::size_t at = 0; at < reply.size(); ++at) {
+        for (const char damage : {'"', '{', ']', '\\', '\n', '0', '\xff'}) {
+          std::string damaged = reply;
+          damaged[at] = damage;
+          const auto [endpoint, body] = ClientOf(client, form);
+          Exchange exchange(endpoint, body, TargetOf(upstream));
+          const Step step = exchange.Reply(damaged);
+          EXPECT_TRUE(step == Step::kDone || step == Step::kFailed);
+          EXPECT_EQ(step == Step::kFailed, !exchange.report().error.ok());
+          const std::size_t size = exchange.text().size();
+          if (step == Step::kFailed) EXPECT_EQ(exchange.Feed(reply), Step::kFailed);
+          EXPECT_EQ(exchange.text().size(), size);
+        }
+      }
     }
   }
 }

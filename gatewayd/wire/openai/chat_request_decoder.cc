@@ -15,10 +15,16 @@ namespace {
 
 using json::Value;
 
-// Fields that only steer OpenAI's own service; a foreign reply is good without them.
-constexpr std::array<std::string_view, 7> kServiceOnly{
-    "prediction",           "verbosity",          "prompt_cache_options", "prompt_cache_retention", "moderation",
-    "chat_template_kwargs", "stream_idle_timeout"};
+// Fields that only steer OpenAI's own service or a compatible server's sampling; a foreign reply is good without them.
+constexpr std::array<std::string_view, 9> kServiceOnly{"prediction",
+                                                       "verbosity",
+                                                       "prompt_cache_options",
+                                                       "prompt_cache_retention",
+                                                       "moderation",
+                                                       "chat_template_kwargs",
+                                                       "min_p",
+                                                       "repetition_penalty",
+                                                       "top_a"};
 
 class Decoder {
  public:
