@@ -104,8 +104,10 @@ absl::StatusOr<SecretBox::Key> CreateKeyFile(const std::string& data_dir, const 
     const Secret line(std::move(text));
     AG_RETURN_IF_ERROR(WriteAndSync(file, line.Reveal(), path));
   }
-  // link, unlike rename, never replaces a key that has appeared meanwhile.
-  if (link(fresh.c_str(), path.c_str()) != 0) return KeyErrno("created", path);
+  // link, unlike rename, never replaces a key that has appeared meanwhile; some file systems have no links.
+  if (link(fresh.c_str(), path.c_str()) != 0 && (errno == EEXIST || rename(fresh.c_str(), path.c_str()) != 0)) {
+    return KeyErrno("created", path);
+  }
   unlink(fresh.c_str());
   const Descriptor folder(open(data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0 || fsync(folder.get()) != 0) return KeyErrno("written", path);
