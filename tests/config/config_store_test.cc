@@ -197,7 +197,8 @@ TEST_F(Store, SetWritesOnlyWhatWasSetAndPrivately) {
 
 TEST_F(Store, SetKeepsWhatItDoesNotKnow) {
   Write(
-      R"({"future": {"a": [1.50, {"b": "\u00e9"}]}, "proxy": {"port": 1234, "from_2027": 1e400, "shards": 2}, "x": null})");
+      R"({"future": {"a": [1.50, {"b": "\u00e9"}]}, "x": null,
+            "proxy": {"port": 1234, "from_2027": 1e400, "shards": 2}})");
   const auto store = Open();
   ASSERT_TRUE(store->Set("proxy.port", "9000").ok());
   ASSERT_TRUE(store->Set("upstream.ca_file", "/etc/ca.pem").ok());
