@@ -1,12 +1,12 @@
 #pragma once
 
+#include <absl/status/statusor.h>
+
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <absl/status/statusor.h>
 
 #include "gatewayd/base/dialect.h"
 #include "gatewayd/base/reason.h"
@@ -24,7 +24,7 @@ struct Route {
 
 // Where one request may go, best first.
 struct RouteTarget {
-  std::string preset;   // empty = any account of `family`
+  std::string preset;  // empty = any account of `family`
   Family family = Family::kOpenAi;
   std::string model;
 };
@@ -60,19 +60,25 @@ class ModelRouter {
     bool decided = false;
   };
   std::vector<Step> Explain(std::string_view model, Family client) const;
+  // Most specific first: the order in which they are tried.
   const std::vector<Route>& routes() const { return routes_; }
   // Exact-name routes: they are listed as models.
   std::vector<std::string> Aliases() const;
 
  private:
-  std::vector<Route> routes_;
+  const Route* FindRoute(std::string_view model) const;
+  absl::StatusOr<Routing> ByRoute(const Route& route, std::string_view model, Family client) const;
+  absl::StatusOr<Routing> ByName(std::string_view model, Family client) const;
+  std::string Unknown(std::string_view model, Family client) const;
+
+  std::vector<Route> routes_;  // most specific first
   std::shared_ptr<const catalog::Catalog> catalog_;
   Availability availability_;
 };
 
-// The routes that let a client's own model names be served by `preset`: "claude-code", "codex", "gemini-cli". Targets are
-// chosen from `models` (what the accounts list; may be empty) and the catalogue: large for opus/pro/gpt-5 names, small for
-// haiku/flash/mini names. InvalidRequest names the known presets.
+// The routes that let a client's own model names be served by `preset`: "claude-code", "codex", "gemini-cli". Targets
+// are chosen from `models` (what the accounts list; may be empty) and the catalogue: large for opus/pro/gpt-5 names,
+// small for haiku/flash/mini names. InvalidRequest names the known presets.
 absl::StatusOr<std::vector<Route>> FamilyPresetRoutes(std::string_view client_preset, std::string_view preset,
                                                       const catalog::Catalog& catalog,
                                                       const std::vector<std::string>& models);

@@ -1,0 +1,271 @@
+#include "gatewayd/routing/model_router.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/strings.h"
+#include "gatewayd/routing/glob.h"
+
+namespace ag::routing {
+namespace {
+
+using Preset = Availability::Preset;
+
+bool Lists(const Preset& preset, std::string_view model) {
+  return std::find(preset.models.begin(), preset.models.end(), model) != preset.models.end();
+}
+
+const Preset* FindPreset(const Availability& availability, std::string_view name) {
+  const auto found = std::find_if(availability.presets.begin(), availability.presets.end(),
+                                  [&](const Preset& preset) { return preset.name == name; });
+  return found == availability.presets.end() ? nullptr : &*found;
+}
+
+RouteTarget TargetOf(const Preset& preset, std::string_view model) {
+  RouteTarget target;
+  target.preset = preset.name;
+  target.family = preset.family;
+  target.model = std::string(model);
+  return target;
+}
+
+Reason MakeReason(std::string code, std::vector<std::pair<std::string, std::string>> args) {
+  Reason reason;
+  reason.code = std::move(code);
+  reason.args = std::move(args);
+  return reason;
+}
+
+// Exact patterns first, then the glob that pins down most; equal ones keep the order in which they were set.
+bool MoreSpecific(const Route& a, const Route& b) {
+  const bool a_exact = !IsGlob(a.pattern);
+  const bool b_exact = !IsGlob(b.pattern);
+  if (a_exact != b_exact) return a_exact;
+  return LiteralCount(a.pattern) > LiteralCount(b.pattern);
+}
+
+// Presets whose accounts list `model`, in the order of availability.
+std::vector<RouteTarget> Listing(const Availability& availability, std::string_view model) {
+  std::vector<RouteTarget> targets;
+  for (const auto& preset : availability.presets) {
+    if (Lists(preset, model)) targets.push_back(TargetOf(preset, model));
+  }
+  return targets;
+}
+
+std::vector<RouteTarget> OfFamily(const Availability& availability, Family family, std::string_view model) {
+  std::vector<RouteTarget> targets;
+  for (const auto& preset : availability.presets) {
+    if (preset.family == family) targets.push_back(TargetOf(preset, model));
+  }
+  return targets;
+}
+
+// Every name that a user may have meant.
+std::vector<std::string> KnownNames(const Availability& availability, const catalog::Catalog& catalog,
+                                    const std::vector<Route>& routes) {
+  std::vector<std::string> names;
+  for (const auto& preset : availability.presets) names.insert(names.end(), preset.models.begin(), preset.models.end());
+  for (const auto& route : routes) {
+    if (!IsGlob(route.pattern)) names.push_back(route.pattern);
+  }
+  for (const auto& model : catalog.models()) {
+    if (FindPreset(availability, model.provider) != nullptr) names.push_back(model.id);
+  }
+  return names;
+}
+
+// The client preset whose names include `model`; empty when none does.
+std::string ClientPresetOf(std::string_view provider) {
+  if (provider == "anthropic") return "claude-code";
+  if (provider == "openai") return "codex";
+  if (provider == "gemini") return "gemini-cli";
+  return {};
+}
+
+// The glob of the family that `model` belongs to: "claude-*"; the name itself when it has no family prefix.
+std::string FamilyGlob(const catalog::ProviderPreset& owner, std::string_view model) {
+  std::string_view best;
+  for (const auto& prefix : owner.model_prefixes) {
+    if (model.rfind(prefix, 0) == 0 && prefix.size() > best.size()) best = prefix;
+  }
+  return best.empty() ? std::string(model) : absl::StrCat(ToAbsl(best), "*");
+}
+
+std::string DidYouMean(std::string_view model, const std::vector<std::string>& names) {
+  const auto near = catalog::Catalog::Suggest(model, names);
+  if (near.empty()) return {};
+  std::string text = " Did you mean ";
+  for (std::size_t i = 0; i < near.size(); ++i) absl::StrAppend(&text, i == 0 ? "'" : " or '", near[i], "'");
+  return text + "?";
+}
+
+absl::Status NotFound(std::string_view message) {
+  ErrorDetail detail;
+  detail.kind = ErrorKind::kModelNotFound;
+  detail.scope = ErrorScope::kModel;
+  detail.param = "model";
+  return MakeError(std::move(detail), message);
+}
+
+// What would serve a name of `owner`, which has no account: a route to somebody who has one, or an account.
+std::string Remedies(const catalog::ProviderPreset& owner, std::string_view model, const Availability& availability) {
+  const auto add = absl::StrCat("agctl accounts add --provider ", owner.name);
+  if (availability.presets.empty()) return absl::StrCat(" Add an account: ", add);
+  const auto& other = availability.presets.front().name;
+  std::string text = absl::StrCat(" Serve it from ", other, " with: agctl routes set --match '",
+                                  FamilyGlob(owner, model), "' --provider ", other);
+  if (const auto client = ClientPresetOf(owner.name); !client.empty()) {
+    absl::StrAppend(&text, "; or all names of ", client, " with: agctl routes preset ", client, " --provider ", other);
+  }
+  return absl::StrCat(text, "; or add an account: ", add);
+}
+
+}  // namespace
+
+ModelRouter::ModelRouter(std::vector<Route> routes, std::shared_ptr<const catalog::Catalog> catalog,
+                         Availability availability)
+    : catalog_(std::move(catalog)), availability_(std::move(availability)) {
+  routes_.reserve(routes.size());
+  for (auto& route : routes) {
+    routes_.insert(std::upper_bound(routes_.begin(), routes_.end(), route, MoreSpecific), std::move(route));
+  }
+}
+
+const Route* ModelRouter::FindRoute(std::string_view model) const {
+  for (const auto& route : routes_) {
+    if (IsGlob(route.pattern) ? GlobMatches(route.pattern, model) : route.pattern == model) return &route;
+  }
+  return nullptr;
+}
+
+// A route without a provider renames: its model then goes where that name belongs.
+absl::StatusOr<Routing> ModelRouter::ByRoute(const Route& route, std::string_view model, Family client) const {
+  const std::string upstream = route.model.empty() ? std::string(model) : route.model;
+  Routing routing;
+  if (route.preset.empty()) {
+    auto named = ByName(upstream, client);
+    if (!named.ok()) return named.status();
+    routing.targets = std::move(named->targets);
+  } else if (const auto* preset = FindPreset(availability_, route.preset)) {
+    routing.targets.push_back(TargetOf(*preset, upstream));
+  } else {
+    return NotFound(absl::StrCat("The route '", route.pattern, "' sends '", ToAbsl(model), "' to ", route.preset,
+                                 ", which has no account. Add one: agctl accounts add --provider ", route.preset,
+                                 "; or change the route: agctl routes set --match '", route.pattern,
+                                 "' --provider PROVIDER"));
+  }
+  routing.route = route;
+  routing.reason = MakeReason("route", {{"pattern", route.pattern}, {"model", upstream}});
+  return routing;
+}
+
+absl::StatusOr<Routing> ModelRouter::ByName(std::string_view model, Family client) const {
+  Routing routing;
+  const auto* owner = catalog_->ProviderOfModel(model);
+  if (owner != nullptr) {
+    if (const auto* preset = FindPreset(availability_, owner->name)) {
+      routing.targets.push_back(TargetOf(*preset, model));
+      const auto info = catalog_->FindModel(model);
+      routing.reason = MakeReason(info.known ? "catalogue" : "model_prefix", {{"provider", owner->name}});
+      return routing;
+    }
+  }
+  // Accounts that list the very name serve it, whoever made the model (OpenRouter, a local server).
+  routing.targets = Listing(availability_, model);
+  if (!routing.targets.empty()) {
+    routing.reason = MakeReason("account_lists_it", {{"provider", routing.targets.front().preset}});
+    return routing;
+  }
+  if (owner != nullptr) {
+    return NotFound(absl::StrCat("The model '", ToAbsl(model), "' belongs to ", owner->display_name,
+                                 ", and no account of that provider is set up.",
+                                 Remedies(*owner, model, availability_)));
+  }
+  routing.targets = OfFamily(availability_, client, model);
+  if (!routing.targets.empty()) {
+    routing.reason = MakeReason("client_dialect", {{"family", std::string(NameOf(client))}});
+    return routing;
+  }
+  return NotFound(Unknown(model, client));
+}
+
+std::string ModelRouter::Unknown(std::string_view model, Family client) const {
+  std::string text = absl::StrCat("No provider is known for the model '", ToAbsl(model), "', and no account of the ",
+                                  ToAbsl(NameOf(client)), " family is set up.");
+  text += DidYouMean(model, KnownNames(availability_, *catalog_, routes_));
+  if (availability_.presets.empty()) {
+    return absl::StrCat(text, " Add an account: agctl accounts add --provider ", ToAbsl(NameOf(client)));
+  }
+  return absl::StrCat(text, " Say who serves it: agctl routes set --match '", ToAbsl(model), "' --provider ",
+                      availability_.presets.front().name);
+}
+
+absl::StatusOr<Routing> ModelRouter::Resolve(std::string_view model, Family client) const {
+  if (const auto* route = FindRoute(model)) return ByRoute(*route, model, client);
+  return ByName(model, client);
+}
+
+std::vector<ModelRouter::Step> ModelRouter::Explain(std::string_view model, Family client) const {
+  std::vector<Step> steps;
+  const auto add = [&steps](Reason reason, bool decided) {
+    Step step;
+    step.reason = std::move(reason);
+    step.decided = decided;
+    steps.push_back(std::move(step));
+  };
+  const auto* route = FindRoute(model);
+  if (route != nullptr) {
+    add(MakeReason("route_matches",
+                   {{"pattern", route->pattern}, {"provider", route->preset}, {"model", route->model}}),
+        true);
+  } else {
+    add(MakeReason("no_route_matches", {{"routes", absl::StrCat(routes_.size())}}), false);
+    const auto* owner = catalog_->ProviderOfModel(model);
+    const bool served = owner != nullptr && FindPreset(availability_, owner->name) != nullptr;
+    if (owner == nullptr) {
+      add(MakeReason("no_provider_owns_the_name", {{"model", std::string(model)}}), false);
+    } else {
+      add(MakeReason(served ? "provider_owns_the_name" : "owner_has_no_account", {{"provider", owner->name}}), served);
+    }
+    if (!served) {
+      const auto listing = Listing(availability_, model);
+      const auto code = listing.empty() ? "no_account_lists_it" : "account_lists_it";
+      add(MakeReason(code, {{"provider", listing.empty() ? "" : listing.front().preset}}), !listing.empty());
+      if (listing.empty() && owner == nullptr) {
+        const bool family = !OfFamily(availability_, client, model).empty();
+        add(MakeReason(family ? "client_dialect" : "no_account_of_the_client_dialect",
+                       {{"family", std::string(NameOf(client))}}),
+            family);
+      }
+    }
+  }
+  const auto routing = Resolve(model, client);
+  if (!routing.ok()) {
+    add(MakeReason("model_not_found", {{"text", std::string(routing.status().message())}}), false);
+    return steps;
+  }
+  for (const auto& target : routing->targets) {
+    add(MakeReason("target", {{"provider", target.preset}, {"model", target.model}}), true);
+  }
+  return steps;
+}
+
+std::vector<std::string> ModelRouter::Aliases() const {
+  std::vector<std::string> names;
+  for (const auto& route : routes_) {
+    if (!IsGlob(route.pattern)) names.push_back(route.pattern);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+}  // namespace ag::routing

@@ -1,0 +1,263 @@
+#include "gatewayd/routing/model_router.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "gatewayd/base/error.h"
+
+namespace ag::routing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+std::shared_ptr<const catalog::Catalog> Shipped() {
+  static const auto catalog = std::make_shared<const catalog::Catalog>(catalog::Catalog::Shipped());
+  return catalog;
+}
+
+Route MakeRoute(std::string pattern, std::string preset, std::string model = {}) {
+  Route route;
+  route.pattern = std::move(pattern);
+  route.preset = std::move(preset);
+  route.model = std::move(model);
+  route.origin = "user";
+  return route;
+}
+
+Availability::Preset MakePreset(std::string name, std::vector<std::string> models = {}) {
+  Availability::Preset preset;
+  const auto* provider = Shipped()->FindProvider(name);
+  preset.family = provider == nullptr ? Family::kOpenAi : provider->family;
+  preset.name = std::move(name);
+  preset.models = std::move(models);
+  return preset;
+}
+
+ModelRouter Router(std::vector<Route> routes, std::vector<Availability::Preset> presets) {
+  Availability availability;
+  availability.presets = std::move(presets);
+  return ModelRouter(std::move(routes), Shipped(), std::move(availability));
+}
+
+// "preset/model preset/model (reason)", or the error's text.
+std::string Where(const ModelRouter& router, std::string_view model, Family client = Family::kOpenAi) {
+  const auto routing = router.Resolve(model, client);
+  if (!routing.ok()) {
+    EXPECT_EQ(KindOf(routing.status()), ErrorKind::kModelNotFound);
+    return std::string(routing.status().message());
+  }
+  std::string text;
+  for (const auto& target : routing->targets) text += target.preset + "/" + target.model + " ";
+  return text + "(" + routing->reason.code + ")";
+}
+
+TEST(ModelRouter, SendsANameToItsOwnProvider) {
+  const auto router = Router({}, {MakePreset("openai"), MakePreset("anthropic"), MakePreset("gemini")});
+  EXPECT_EQ(Where(router, "gpt-5"), "openai/gpt-5 (catalogue)");
+  EXPECT_EQ(Where(router, "claude-sonnet-4-5-20250929"), "anthropic/claude-sonnet-4-5-20250929 (catalogue)");
+  EXPECT_EQ(Where(router, "gemini-99-ultra"), "gemini/gemini-99-ultra (model_prefix)");
+}
+
+TEST(ModelRouter, NeverSendsANameToAnotherCompany) {
+  const auto router = Router({}, {MakePreset("gemini")});
+  for (const auto client : {Family::kAnthropic, Family::kGemini, Family::kOpenAi}) {
+    EXPECT_THAT(Where(router, "claude-sonnet-4-5", client),
+                AllOf(HasSubstr("Anthropic"), HasSubstr("agctl routes set --match 'claude-*' --provider gemini"),
+                      HasSubstr("agctl routes preset claude-code --provider gemini"),
+                      HasSubstr("agctl accounts add --provider anthropic")));
+  }
+  // deepseek is of the OpenAI family, and still another company.
+  EXPECT_THAT(Where(Router({}, {MakePreset("deepseek")}), "gpt-5"), HasSubstr("agctl accounts add --provider openai"));
+}
+
+TEST(ModelRouter, ServesANameThatAnAccountLists) {
+  const auto router =
+      Router({}, {MakePreset("ollama", {"llama3.1:8b"}), MakePreset("openrouter", {"claude-sonnet-4-5"})});
+  EXPECT_EQ(Where(router, "claude-sonnet-4-5", Family::kAnthropic), "openrouter/claude-sonnet-4-5 (account_lists_it)");
+  EXPECT_EQ(Where(router, "llama3.1:8b", Family::kGemini), "ollama/llama3.1:8b (account_lists_it)");
+}
+
+TEST(ModelRouter, SendsAnUnknownNameToTheClientsOwnFamilyOnly) {
+  const auto router = Router({}, {MakePreset("gemini"), MakePreset("openai-compatible"), MakePreset("openai")});
+  EXPECT_EQ(Where(router, "my-model"), "openai-compatible/my-model openai/my-model (client_dialect)");
+  EXPECT_EQ(Where(router, "my-model", Family::kGemini), "gemini/my-model (client_dialect)");
+  EXPECT_THAT(Where(router, "my-model", Family::kAnthropic),
+              AllOf(HasSubstr("my-model"), HasSubstr("agctl routes set --match 'my-model' --provider gemini")));
+}
+
+TEST(ModelRouter, SaysWhatToAddWhenThereIsNoAccount) {
+  const auto router = Router({}, {});
+  EXPECT_THAT(Where(router, "claude-opus-5"),
+              AllOf(HasSubstr("agctl accounts add --provider anthropic"), Not(HasSubstr("routes set"))));
+  EXPECT_THAT(Where(router, "my-model"), HasSubstr("agctl accounts add --provider openai"));
+}
+
+TEST(ModelRouter, SuggestsANearName) {
+  const auto router = Router({MakeRoute("fast", "gemini")}, {MakePreset("gemini")});
+  EXPECT_THAT(Where(router, "gemni-2.5-pro"), HasSubstr("Did you mean 'gemini-2.5-pro'"));
+  EXPECT_THAT(Where(router, "fasst"), HasSubstr("'fast'"));
+}
+
+TEST(ModelRouter, TakesTheMostSpecificRouteWhateverTheOrder) {
+  std::vector<Route> routes{MakeRoute("*", "gemini", "any"), MakeRoute("claude-*", "gemini", "family"),
+                            MakeRoute("claude-*-5", "gemini", "longer"), MakeRoute("claude-opus-5", "gemini", "exact"),
+                            MakeRoute("claude-?????", "gemini", "question")};
+  for (int turn = 0; turn < 5; ++turn) {
+    const auto router = Router(routes, {MakePreset("gemini")});
+    EXPECT_EQ(Where(router, "claude-opus-5"), "gemini/exact (route)");
+    EXPECT_EQ(Where(router, "claude-sonnet-5"), "gemini/longer (route)");
+    EXPECT_EQ(Where(router, "claude-sonnet-6"), "gemini/family (route)");
+    EXPECT_EQ(Where(router, "claude-abcde"), "gemini/question (route)");
+    EXPECT_EQ(Where(router, "gpt-5"), "gemini/any (route)");
+    std::rotate(routes.begin(), routes.begin() + 1, routes.end());
+  }
+}
+
+TEST(ModelRouter, KeepsTheFirstOfEquallySpecificRoutes) {
+  const auto router = Router(
+      {MakeRoute("gpt-*", "gemini", "one"), MakeRoute("*gpt-", "gemini", "x"), MakeRoute("gpt-*", "gemini", "two")},
+      {MakePreset("gemini")});
+  EXPECT_EQ(Where(router, "gpt-5"), "gemini/one (route)");
+}
+
+TEST(ModelRouter, RouteWithoutAModelKeepsTheName) {
+  const auto router = Router({MakeRoute("claude-*", "openrouter")}, {MakePreset("openrouter")});
+  EXPECT_EQ(Where(router, "claude-x"), "openrouter/claude-x (route)");
+}
+
+TEST(ModelRouter, RouteWithoutAProviderRenames) {
+  const auto router = Router({MakeRoute("best", "", "gpt-5")}, {MakePreset("openai"), MakePreset("gemini")});
+  EXPECT_EQ(Where(router, "best", Family::kGemini), "openai/gpt-5 (route)");
+  const auto routing = router.Resolve("best", Family::kGemini);
+  ASSERT_TRUE(routing.ok());
+  ASSERT_TRUE(routing->route);
+  EXPECT_EQ(routing->route->pattern, "best");
+  EXPECT_EQ(routing->targets[0].family, Family::kOpenAi);
+}
+
+TEST(ModelRouter, RouteToAProviderWithoutAccountsSaysSo) {
+  const auto router = Router({MakeRoute("claude-*", "gemini")}, {MakePreset("anthropic")});
+  EXPECT_THAT(Where(router, "claude-opus-5"),
+              AllOf(HasSubstr("claude-*"), HasSubstr("agctl accounts add --provider gemini")));
+}
+
+TEST(ModelRouter, MatchesHostilePatternsQuickly) {
+  const auto router =
+      Router({MakeRoute(std::string(60, '*') + "b", "gemini"), MakeRoute("*a*a*a*a*a*a*a*a*b", "gemini")},
+             {MakePreset("gemini")});
+  EXPECT_EQ(Where(router, std::string(5000, 'a'), Family::kGemini).substr(0, 7), "gemini/");
+}
+
+TEST(ModelRouter, ListsExactRoutesAsAliases) {
+  const auto router =
+      Router({MakeRoute("zed", "openai"), MakeRoute("gpt-*", "openai"), MakeRoute("fast", "openai")}, {});
+  EXPECT_THAT(router.Aliases(), ElementsAre("fast", "zed"));
+}
+
+std::vector<std::string> Codes(const ModelRouter& router, std::string_view model, Family client) {
+  std::vector<std::string> codes;
+  for (const auto& step : router.Explain(model, client)) codes.push_back((step.decided ? "+" : "-") + step.reason.code);
+  return codes;
+}
+
+TEST(ModelRouter, ExplainsTheDecisionStepByStep) {
+  const auto router = Router({MakeRoute("fast", "gemini", "gemini-2.5-flash")},
+                             {MakePreset("gemini"), MakePreset("ollama", {"llama3"})});
+  EXPECT_THAT(Codes(router, "fast", Family::kOpenAi), ElementsAre("+route_matches", "+target"));
+  EXPECT_THAT(Codes(router, "gemini-2.5-pro", Family::kOpenAi),
+              ElementsAre("-no_route_matches", "+provider_owns_the_name", "+target"));
+  EXPECT_THAT(Codes(router, "llama3", Family::kGemini),
+              ElementsAre("-no_route_matches", "-no_provider_owns_the_name", "+account_lists_it", "+target"));
+  EXPECT_THAT(Codes(router, "x-unknown", Family::kGemini),
+              ElementsAre("-no_route_matches", "-no_provider_owns_the_name", "-no_account_lists_it", "+client_dialect",
+                          "+target"));
+  EXPECT_THAT(Codes(router, "claude-opus-5", Family::kAnthropic),
+              ElementsAre("-no_route_matches", "-owner_has_no_account", "-no_account_lists_it", "-model_not_found"));
+}
+
+std::vector<Route> PresetRoutes(std::string_view client, std::string_view provider,
+                                const std::vector<std::string>& models = {}) {
+  const auto routes = FamilyPresetRoutes(client, provider, *Shipped(), models);
+  EXPECT_TRUE(routes.ok()) << routes.status();
+  return routes.ok() ? *routes : std::vector<Route>();
+}
+
+TEST(FamilyPreset, LetsClaudeCodeRunOnGemini) {
+  const auto router = Router(PresetRoutes("claude-code", "gemini"), {MakePreset("gemini")});
+  EXPECT_EQ(Where(router, "claude-opus-4-1"), "gemini/gemini-3.1-pro-preview (route)");
+  EXPECT_EQ(Where(router, "opus"), "gemini/gemini-3.1-pro-preview (route)");
+  EXPECT_EQ(Where(router, "claude-sonnet-4-5"), "gemini/gemini-3.8-flash (route)");
+  EXPECT_EQ(Where(router, "claude-haiku-4-5-20251001"), "gemini/gemini-3.5-flash-lite (route)");
+  EXPECT_EQ(Where(router, "claude-3-5-haiku-20241022"), "gemini/gemini-3.5-flash-lite (route)");
+  EXPECT_EQ(Where(router, "claude-3-7-sonnet-latest"), "gemini/gemini-3.8-flash (route)");
+}
+
+TEST(FamilyPreset, ChoosesFromWhatTheAccountsList) {
+  const std::vector<std::string> models{"gemini-2.5-flash", "gemini-2.5-pro", "gemini-2.5-flash-lite"};
+  const auto router = Router(PresetRoutes("codex", "gemini", models), {MakePreset("gemini", models)});
+  EXPECT_EQ(Where(router, "gpt-5.2-codex"), "gemini/gemini-2.5-pro (route)");
+  EXPECT_EQ(Where(router, "gpt-5-mini"), "gemini/gemini-2.5-flash-lite (route)");
+  EXPECT_EQ(Where(router, "codex-mini-latest"), "gemini/gemini-2.5-flash-lite (route)");
+  EXPECT_EQ(Where(router, "gpt-5.1-codex-mini"), "gemini/gemini-2.5-flash-lite (route)");
+  EXPECT_EQ(Where(router, "o4-mini"), "gemini/gemini-2.5-flash-lite (route)");
+  EXPECT_EQ(Where(router, "o3"), "gemini/gemini-2.5-pro (route)");
+}
+
+TEST(FamilyPreset, ServesAnyNameFromALocalServersModel) {
+  const auto router = Router(PresetRoutes("gemini-cli", "ollama", {"qwen3:8b"}), {MakePreset("ollama", {"qwen3:8b"})});
+  EXPECT_EQ(Where(router, "gemini-2.5-pro"), "ollama/qwen3:8b (route)");
+  EXPECT_EQ(Where(router, "gemini-2.5-flash-lite"), "ollama/qwen3:8b (route)");
+}
+
+TEST(FamilyPreset, TellsLiteFromFlash) {
+  const auto router = Router(PresetRoutes("gemini-cli", "openai"), {MakePreset("openai")});
+  EXPECT_EQ(Where(router, "gemini-2.5-flash"), "openai/gpt-5.6-terra (route)");
+  EXPECT_EQ(Where(router, "gemini-2.5-flash-lite"), "openai/gpt-5.6-luna (route)");
+}
+
+TEST(FamilyPreset, KeepsNamesThatItsOwnProviderServes) {
+  const auto router = Router(PresetRoutes("claude-code", "anthropic"), {MakePreset("anthropic")});
+  EXPECT_EQ(Where(router, "claude-sonnet-4-5"), "anthropic/claude-sonnet-4-5 (route)");
+  EXPECT_EQ(Where(router, "haiku"), "anthropic/claude-haiku-5-5 (route)");
+}
+
+TEST(FamilyPreset, EveryRouteNamesItsOrigin) {
+  for (const auto& name : FamilyPresetNames()) {
+    for (const auto& route : PresetRoutes(name, "deepseek")) {
+      EXPECT_EQ(route.origin, name);
+      EXPECT_EQ(route.preset, "deepseek");
+      EXPECT_FALSE(route.model.empty()) << route.pattern;
+    }
+  }
+}
+
+TEST(FamilyPreset, RefusesWhatItCannotServe) {
+  const auto unknown = FamilyPresetRoutes("cursor", "gemini", *Shipped(), {});
+  EXPECT_EQ(KindOf(unknown.status()), ErrorKind::kInvalidRequest);
+  EXPECT_THAT(std::string(unknown.status().message()), HasSubstr("claude-code, codex, gemini-cli"));
+  const auto provider = FamilyPresetRoutes("codex", "gemnii", *Shipped(), {});
+  EXPECT_THAT(std::string(provider.status().message()), HasSubstr("gemini"));
+  const auto no_models = FamilyPresetRoutes("codex", "ollama", *Shipped(), {});
+  EXPECT_THAT(std::string(no_models.status().message()), HasSubstr("agctl routes set --match"));
+}
+
+TEST(FamilyPreset, OffersOnlyWhatTheProviderDoesNotServeItself) {
+  EXPECT_THAT(PresetsToOffer("gemini", *Shipped()), ElementsAre("claude-code", "codex"));
+  EXPECT_THAT(PresetsToOffer("anthropic", *Shipped()), Not(Contains("claude-code")));
+  EXPECT_THAT(PresetsToOffer("ollama", *Shipped()), ElementsAre("claude-code", "codex", "gemini-cli"));
+  EXPECT_THAT(PresetsToOffer("nobody", *Shipped()), IsEmpty());
+}
+
+}  // namespace
+}  // namespace ag::routing
