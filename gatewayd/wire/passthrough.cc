@@ -261,7 +261,11 @@ bool Passthrough::Take(ReplyMark mark, std::string_view raw) {
   return true;
 }
 
-bool Passthrough::OnSseEvent(const SseEvent& event) { return Take(reader_.OnEvent(event.name, event.data), event.raw); }
+bool Passthrough::OnSseEvent(const SseEvent& event) {
+  // What the end left over may be half an event: its name alone proves nothing.
+  const std::string_view name = at_end_ ? std::string_view() : event.name;
+  return Take(reader_.OnEvent(name, event.data), event.raw);
+}
 
 // Gemini reports some errors as bare JSON between or instead of events.
 bool Passthrough::OnSseOther(std::string_view raw) {
@@ -339,15 +343,17 @@ Step Passthrough::EndStream(Sink& out) {
   in_ = {};
   out_ = &out;
   at_end_ = true;
+  const bool committed = content_;
   if (mode_ == Mode::kSse) {
     const auto status = sse_.End(*this);
     if (!status.ok()) return Fail(status);
   }
-  Emit();
-  if (failed_ || error_passed_) return Step::kFailed;
   const bool complete = ended_ || reader_.complete();
   const bool closed = mode_ == Mode::kSse || array_.closed();
-  if (content_ && complete && closed) return Step::kDone;
+  const bool whole = content_ && complete && closed;
+  if (committed || whole) Emit();
+  if (failed_ || error_passed_) return Step::kFailed;
+  if (whole) return Step::kDone;
   return Fail(StatusOf(StreamCutFailure().error));
 }
 

@@ -7,3 +7,6 @@ if(AG_SANITIZER)
     add_compile_options(-fno-sanitize=vptr)
   endif()
 endif()
+if(AG_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # coverage for tests/fuzz; only its programs link the driver
+endif()

@@ -205,6 +205,22 @@ TEST(PassthroughStream, TakesAnEmptyStreamAsCut) {
   }
 }
 
+TEST(PassthroughStream, ShowsNothingOfALeftoverThatDoesNotEndTheStream) {
+  for (const std::string_view leftover : {kHello.substr(0, kHello.size() - 2), kHello.substr(0, 40)}) {
+    Attempt attempt(At(Dialect::kChat), R"({"model":"m","stream":true})");
+    EXPECT_EQ(attempt.Reply(leftover), Step::kFailed);
+    EXPECT_EQ(attempt.sink.text, "");
+  }
+}
+
+TEST(PassthroughStream, DropsHalfADeltaEventAtTheEnd) {
+  Attempt attempt(At(Dialect::kMessages), R"({"model":"m","stream":true})");
+  const std::string delta =
+      "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"delta\":{\"text\":\"Hi\"}}\n\n";
+  EXPECT_EQ(attempt.Reply(delta + delta.substr(0, delta.size() - 8)), Step::kFailed);
+  EXPECT_EQ(attempt.sink.text, delta);
+}
+
 constexpr std::string_view kMessageStart =
     "event: message_start\ndata: "
     "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"model\":\"claude\",\"content\":[],\"stop_reason\":"
