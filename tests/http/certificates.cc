@@ -83,7 +83,10 @@ bool TlsPeer::resumed() const { return SSL_session_reused(ssl_) == 1; }
 std::string TlsPeer::ReadUntil(const std::string& mark) {
   std::string text;
   char c = 0;
-  while (text.find(mark) == std::string::npos && SSL_read(ssl_, &c, 1) == 1) text += c;
+  while (!(text.size() >= mark.size() && text.compare(text.size() - mark.size(), mark.size(), mark) == 0)) {
+    if (SSL_read(ssl_, &c, 1) != 1) break;
+    text += c;
+  }
   return text;
 }
 

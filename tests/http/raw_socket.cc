@@ -84,8 +84,10 @@ std::string RawSocket::ReadMessage() {
 void RawSocket::ShutdownWrite() { shutdown(fd_, SHUT_WR); }
 
 void RawSocket::Close() {
-  if (fd_ >= 0) close(std::exchange(fd_, -1));
+  if (const int fd = fd_.exchange(-1); fd >= 0) close(fd);
 }
+
+void RawSocket::Interrupt() { shutdown(fd_, SHUT_RDWR); }
 
 void RawSocket::Reset() {
   const linger reset{1, 0};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,7 +15,7 @@ class RawSocket {
  public:
   explicit RawSocket(int fd);
   static RawSocket Connect(std::uint16_t port);
-  RawSocket(RawSocket&& other) noexcept : fd_(std::exchange(other.fd_, -1)), pending_(std::move(other.pending_)) {}
+  RawSocket(RawSocket&& other) noexcept : fd_(other.fd_.exchange(-1)), pending_(std::move(other.pending_)) {}
   RawSocket(const RawSocket&) = delete;
   RawSocket& operator=(const RawSocket&) = delete;
   ~RawSocket() { Close(); }
@@ -28,13 +29,15 @@ class RawSocket {
   std::string ReadMessage();
   void ShutdownWrite();
   void Close();
+  // Makes reads and writes of another thread end.
+  void Interrupt();
   void Reset();  // closes with RST
   int fd() const { return fd_; }
 
  private:
   bool Fill();
 
-  int fd_;
+  std::atomic<int> fd_;  // Interrupt comes from another thread
   std::string pending_;
 };
 

@@ -19,6 +19,7 @@ class ScriptedServer {
   ~ScriptedServer() {
     listener_.Shutdown();
     thread_.join();
+    for (auto& socket : sockets_) socket->Interrupt();
     for (auto& player : players_) player.join();
   }
   ScriptedServer(const ScriptedServer&) = delete;
@@ -31,15 +32,21 @@ class ScriptedServer {
   void Run() {
     while (auto socket = listener_.Accept()) {
       const int number = connections_++;
-      players_.emplace_back(
-          [this, number, kept = std::make_shared<RawSocket>(*std::move(socket))] { script_(*kept, number); });
+      auto kept = std::make_shared<RawSocket>(*std::move(socket));
+      sockets_.push_back(kept);
+      players_.emplace_back([this, number, kept] {
+        script_(*kept, number);
+        kept->Close();
+      });
     }
   }
 
   Script script_;
   RawListener listener_;
   std::atomic<int> connections_{0};
-  std::vector<std::thread> players_;  // by thread_ only, until it has ended
+  // By thread_ only, until it has ended. shared_ptr: with the script that plays on it.
+  std::vector<std::shared_ptr<RawSocket>> sockets_;
+  std::vector<std::thread> players_;
   std::thread thread_;
 };
 

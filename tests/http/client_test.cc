@@ -1,0 +1,662 @@
+#include "gatewayd/http/client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+
+#include "gatewayd/base/error.h"
+#include "tests/http/certificates.h"
+#include "tests/http/on_shard.h"
+#include "tests/http/scripted_server.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/temp_dir.h"
+
+namespace ag::http {
+namespace {
+
+using test::RawSocket;
+using test::ScriptedServer;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+// What a whole exchange brought.
+struct Outcome {
+  absl::Status status;
+  int code = 0;
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  bool reused = false;
+};
+
+struct Call {
+  std::string url;
+  std::string method = "POST";
+  std::string target = "/t";
+  std::string body = "hello";
+  runtime::CancelSource* cancel = nullptr;
+};
+
+runtime::Task<Outcome> Exchange1(Client* client, Call call) {
+  const auto url = ParseUrl(call.url);
+  const Header fields[] = {{"X-Test", "1"}};
+  const std::string_view body[] = {call.body};
+  OutgoingRequest request;
+  request.method = call.method;
+  request.url = &*url;
+  request.target = call.target;
+  request.headers = fields;
+  request.body = body;
+  request.cancel = call.cancel;
+  Outcome outcome;
+  auto exchange = co_await client->Send(request);
+  if (!exchange.ok()) {
+    outcome.status = exchange.status();
+    co_return outcome;
+  }
+  outcome.code = (*exchange)->status();
+  outcome.reused = (*exchange)->timings().reused;
+  for (const Header& field : (*exchange)->headers().all()) outcome.headers.emplace_back(field.name, field.value);
+  while (true) {
+    const auto piece = co_await (*exchange)->Read();
+    if (!piece.ok()) outcome.status = piece.status();
+    if (!piece.ok() || piece->empty()) co_return outcome;
+    outcome.body += *piece;
+  }
+}
+
+// A client on a shard of its own.
+class ClientTest : public ::testing::Test {
+ protected:
+  ClientTest() { shard_.Start(); }
+  ~ClientTest() override {
+    test::RunOn(shard_, [this] { client_.reset(); });
+    shard_.Stop();
+    shard_.Join();
+  }
+
+  void UseOptions(ClientOptions options) {
+    test::RunOn(shard_, [&] { client_ = std::make_unique<Client>(shard_, resolver_, std::move(options)); });
+  }
+  std::future<Outcome> Begin(Call call) {
+    if (client_ == nullptr) UseOptions({});
+    return test::Start(shard_, Exchange1(client_.get(), std::move(call)));
+  }
+  Outcome Run(Call call) { return Begin(std::move(call)).get(); }
+  Outcome Run(const ScriptedServer& server) { return Run(CallTo(server)); }
+  static Call CallTo(const ScriptedServer& server) {
+    Call call;
+    call.url = absl::StrCat("http://127.0.0.1:", server.port());
+    return call;
+  }
+  std::size_t Idle() {
+    return test::RunOn(shard_, [this] { return client_->idle_count(); });
+  }
+
+  test::FakeClock clock_;
+  runtime::Shard shard_{0, clock_};
+  runtime::Resolver resolver_{clock_};
+  std::unique_ptr<Client> client_;
+};
+
+constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+void AnswerEach(RawSocket& socket, std::string_view reply) {
+  while (!socket.ReadMessage().empty()) socket.Send(reply);
+}
+
+TEST_F(ClientTest, SendsARequestAndReadsTheReply) {
+  std::promise<std::string> seen;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    seen.set_value(socket.ReadMessage());
+    socket.Send("HTTP/1.1 201 Created\r\nA: b\r\nContent-Length: 2\r\n\r\nok");
+  });
+  const Outcome outcome = Run(server);
+  EXPECT_EQ(seen.get_future().get(), absl::StrCat("POST /t HTTP/1.1\r\nHost: 127.0.0.1:", server.port(),
+                                                  "\r\nX-Test: 1\r\nContent-Length: 5\r\n\r\nhello"));
+  EXPECT_TRUE(outcome.status.ok()) << outcome.status;
+  EXPECT_EQ(outcome.code, 201);
+  EXPECT_EQ(outcome.body, "ok");
+  EXPECT_EQ(outcome.headers[0], std::pair(std::string("A"), std::string("b")));
+}
+
+TEST_F(ClientTest, ReusesAConnection) {
+  ScriptedServer server([](RawSocket& socket, int) { AnswerEach(socket, kOk); });
+  EXPECT_FALSE(Run(server).reused);
+  for (int i = 0; i < 30; ++i) EXPECT_TRUE(Run(server).reused);
+  EXPECT_EQ(server.connections(), 1);
+  EXPECT_EQ(Idle(), 1u);
+}
+
+TEST_F(ClientTest, ReplacesAStaleConnectionOnce) {
+  std::promise<void> closed;
+  ScriptedServer server([&](RawSocket& socket, int number) {
+    socket.ReadMessage();
+    socket.Send(kOk);
+    if (number == 0) {
+      socket.Close();
+      closed.set_value();
+      return;
+    }
+    AnswerEach(socket, kOk);
+  });
+  EXPECT_EQ(Run(server).body, "ok");
+  closed.get_future().wait();
+  const Outcome outcome = Run(server);
+  EXPECT_EQ(outcome.body, "ok") << outcome.status;
+  EXPECT_FALSE(outcome.reused);
+  EXPECT_EQ(server.connections(), 2);
+}
+
+TEST_F(ClientTest, ReplacesAConnectionThatClosesWithoutAByte) {
+  ScriptedServer server([&](RawSocket& socket, int number) {
+    socket.ReadMessage();
+    socket.Send(kOk);
+    socket.ReadMessage();
+    if (number > 0) socket.Send(kOk);
+  });
+  EXPECT_EQ(Run(server).body, "ok");
+  const Outcome outcome = Run(server);
+  EXPECT_EQ(outcome.body, "ok") << outcome.status;
+  EXPECT_EQ(server.connections(), 2);
+}
+
+TEST_F(ClientTest, DoesNotSendAgainOnAFreshConnection) {
+  ScriptedServer server([&](RawSocket& socket, int) { socket.ReadMessage(); });
+  const Outcome outcome = Run(server);
+  EXPECT_EQ(KindOf(outcome.status), ErrorKind::kStreamCut);
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(ClientTest, DoesNotSendAgainAfterTheReplyHasBegun) {
+  ScriptedServer server([&](RawSocket& socket, int) {
+    socket.ReadMessage();
+    socket.Send(kOk);
+    socket.ReadMessage();
+    socket.Send("HTTP/1.1 2");
+  });
+  EXPECT_EQ(Run(server).body, "ok");
+  EXPECT_EQ(KindOf(Run(server).status), ErrorKind::kStreamCut);
+  EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(ClientTest, ReadsEveryKindOfBody) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;e\r\nde\r\n0\r\nT: v\r\n\r\n", "abcde"},
+      {"HTTP/1.1 200 OK\r\n\r\nuntil the end", "until the end"},
+      {"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nabc", "abc"},
+      {"HTTP/1.1 204 No Content\r\n\r\n", ""},
+      {"HTTP/1.1 304 Not Modified\r\nContent-Length: 10\r\n\r\n", ""},
+      {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx",
+       "x"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n" + std::string(300'000, 'L'), std::string(300'000, 'L')},
+  };
+  for (const auto& [reply, body] : cases) {
+    ScriptedServer server([&](RawSocket& socket, int) {
+      socket.ReadMessage();
+      socket.Send(reply);
+    });
+    const Outcome outcome = Run(server);
+    EXPECT_TRUE(outcome.status.ok()) << outcome.status << reply.substr(0, 80);
+    EXPECT_EQ(outcome.body, body);
+  }
+}
+
+TEST_F(ClientTest, ReadsNoBodyAfterHead) {
+  ScriptedServer server([](RawSocket& socket, int) {
+    socket.ReadMessage();
+    socket.Send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n");
+    socket.ReadMessage();
+  });
+  Call call = CallTo(server);
+  call.method = "HEAD";
+  call.body = "";
+  const Outcome outcome = Run(call);
+  EXPECT_TRUE(outcome.status.ok()) << outcome.status;
+  EXPECT_EQ(Idle(), 1u);
+}
+
+TEST_F(ClientTest, KeepsNoConnectionThatCannotBeTrusted) {
+  for (const std::string reply :
+       {"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"}) {
+    ScriptedServer server([&](RawSocket& socket, int) {
+      socket.ReadMessage();
+      socket.Send(reply);
+      socket.ReadMessage();
+    });
+    EXPECT_EQ(Run(server).body, "ok") << reply;
+    EXPECT_EQ(Idle(), 0u) << reply;
+  }
+}
+
+TEST_F(ClientTest, RefusesRepliesThatAreNotHttp) {
+  for (const std::string reply :
+       {"HTTP/1.1 200 OK\nA: b\n\n", "SSH-2.0-OpenSSH\r\n\r\n", "HTTP/1.1 20 OK\r\n\r\n", "HTTP/1.1 101 Switch\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", "HTTP/1.1 200 OK\r\nA : b\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"}) {
+    ScriptedServer server([&](RawSocket& socket, int) {
+      socket.ReadMessage();
+      socket.Send(reply);
+      socket.ReadMessage();
+    });
+    EXPECT_EQ(KindOf(Run(server).status), ErrorKind::kProtocol) << reply;
+  }
+}
+
+TEST_F(ClientTest, TellsACutFromAnEnd) {
+  for (const std::string reply : {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+                                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"}) {
+    ScriptedServer server([&](RawSocket& socket, int) {
+      socket.ReadMessage();
+      socket.Send(reply);
+    });
+    const Outcome outcome = Run(server);
+    EXPECT_EQ(outcome.body, "half");
+    EXPECT_EQ(KindOf(outcome.status), ErrorKind::kStreamCut);
+  }
+}
+
+TEST_F(ClientTest, DecodesGzipThatNobodyAskedFor) {
+  const std::string text(200'000, 'z');
+  std::string coded(compressBound(text.size()) + 64, '\0');
+  auto size = static_cast<uLongf>(coded.size());
+  compress(reinterpret_cast<Bytef*>(coded.data()), &size, reinterpret_cast<const Bytef*>(text.data()), text.size());
+  coded.resize(size);
+  ScriptedServer server([&](RawSocket& socket, int) {
+    AnswerEach(socket, absl::StrCat("HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\nContent-Length: ", coded.size(),
+                                    "\r\nX: y\r\n\r\n", coded));
+  });
+  const Outcome outcome = Run(server);
+  EXPECT_TRUE(outcome.status.ok()) << outcome.status;
+  EXPECT_EQ(outcome.body, text);
+  ASSERT_EQ(outcome.headers.size(), 1u);
+  EXPECT_EQ(outcome.headers[0].first, "X");
+  EXPECT_TRUE(Run(server).reused);
+}
+
+TEST_F(ClientTest, ReadsAnAnswerThatComesBeforeTheRequestIsSent) {
+  ScriptedServer server([](RawSocket& socket, int) {
+    socket.ReadUntil("\r\n\r\n");
+    socket.Send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");
+    socket.ShutdownWrite();
+    socket.ReadToEnd();
+  });
+  Call call = CallTo(server);
+  call.body = std::string(40'000'000, 'u');
+  const Outcome outcome = Run(call);
+  EXPECT_EQ(outcome.code, 413) << outcome.status;
+  EXPECT_EQ(outcome.body, "big");
+  EXPECT_EQ(Idle(), 0u);
+}
+
+TEST_F(ClientTest, NamesTheHostThatRefusesConnections) {
+  Call call;
+  {
+    const test::RawListener gone;
+    call.url = absl::StrCat("http://127.0.0.1:", gone.port());
+  }
+  const Outcome outcome = Run(call);
+  EXPECT_EQ(KindOf(outcome.status), ErrorKind::kConnect);
+  EXPECT_THAT(std::string(outcome.status.message()), HasSubstr(call.url.substr(7)));
+}
+
+TEST_F(ClientTest, TimesOutWithoutAHead) {
+  std::promise<void> asked;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    socket.ReadMessage();
+    asked.set_value();
+    socket.ReadToEnd();
+  });
+  auto outcome = Begin(CallTo(server));
+  asked.get_future().wait();
+  Idle();  // a round trip: the client waits for the head by now
+  clock_.Advance(std::chrono::seconds(601));
+  EXPECT_EQ(KindOf(outcome.get().status), ErrorKind::kHeadTimeout);
+}
+
+TEST_F(ClientTest, TimesOutWhenBytesStopComing) {
+  std::promise<void> sent;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    socket.ReadMessage();
+    socket.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+    sent.set_value();
+    socket.ReadToEnd();
+  });
+  auto outcome = Begin(CallTo(server));
+  sent.get_future().wait();
+  while (outcome.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
+    clock_.Advance(std::chrono::seconds(20));
+  }
+  EXPECT_EQ(KindOf(outcome.get().status), ErrorKind::kIdleTimeout);
+}
+
+TEST_F(ClientTest, ForgetsIdleConnectionsInTime) {
+  std::promise<void> ended;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    AnswerEach(socket, kOk);
+    ended.set_value();
+  });
+  EXPECT_EQ(Run(server).body, "ok");
+  EXPECT_EQ(Idle(), 1u);
+  clock_.Advance(std::chrono::seconds(56));
+  ended.get_future().wait();
+  EXPECT_EQ(Idle(), 0u);
+}
+
+TEST_F(ClientTest, NewOptionsCloseIdleConnections) {
+  ScriptedServer server([](RawSocket& socket, int) { AnswerEach(socket, kOk); });
+  Run(server);
+  test::RunOn(shard_, [this] { client_->SetOptions({}); });
+  EXPECT_EQ(Idle(), 0u);
+  EXPECT_FALSE(Run(server).reused);
+}
+
+// --- Cancelling, at each phase
+
+TEST_F(ClientTest, CancelsWhileTheHeadIsAwaited) {
+  runtime::CancelSource cancel;
+  std::promise<void> asked;
+  std::promise<std::string> rest;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    socket.ReadMessage();
+    asked.set_value();
+    rest.set_value(socket.ReadToEnd());
+  });
+  Call call = CallTo(server);
+  call.cancel = &cancel;
+  auto outcome = Begin(call);
+  asked.get_future().wait();
+  test::RunOn(shard_, [&] { cancel.Cancel(); });
+  EXPECT_EQ(KindOf(outcome.get().status), ErrorKind::kClientLeft);
+  EXPECT_EQ(rest.get_future().get(), "") << "the connection stayed open";
+}
+
+TEST_F(ClientTest, CancelsWithinTheBody) {
+  runtime::CancelSource cancel;
+  std::promise<void> sent;
+  std::promise<std::string> rest;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    socket.ReadMessage();
+    socket.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+    sent.set_value();
+    rest.set_value(socket.ReadToEnd());
+  });
+  Call call = CallTo(server);
+  call.cancel = &cancel;
+  auto outcome = Begin(call);
+  sent.get_future().wait();
+  test::RunOn(shard_, [&] { cancel.Cancel(); });
+  EXPECT_EQ(KindOf(outcome.get().status), ErrorKind::kClientLeft);
+  rest.get_future().wait();
+}
+
+TEST_F(ClientTest, CancelsWhileTheRequestIsWritten) {
+  runtime::CancelSource cancel;
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    socket.ReadUntil("\r\n\r\n");
+    begun.set_value();
+    go_on.get_future().wait();
+  });
+  Call call = CallTo(server);
+  call.cancel = &cancel;
+  call.body = std::string(40'000'000, 'u');
+  auto outcome = Begin(call);
+  begun.get_future().wait();
+  test::RunOn(shard_, [&] { cancel.Cancel(); });
+  EXPECT_EQ(KindOf(outcome.get().status), ErrorKind::kClientLeft);
+  go_on.set_value();
+}
+
+TEST_F(ClientTest, CancelsWithinTheTlsHandshake) {
+  runtime::CancelSource cancel;
+  std::promise<void> begun;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    socket.ReadExactly(5);  // of the ClientHello
+    begun.set_value();
+    socket.ReadToEnd();
+  });
+  Call call = CallTo(server);
+  call.url = absl::StrCat("https://127.0.0.1:", server.port());
+  call.cancel = &cancel;
+  auto outcome = Begin(call);
+  begun.get_future().wait();
+  test::RunOn(shard_, [&] { cancel.Cancel(); });
+  EXPECT_EQ(KindOf(outcome.get().status), ErrorKind::kClientLeft);
+}
+
+TEST_F(ClientTest, CancelsWhileTheNameIsResolved) {
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  auto gate = go_on.get_future().share();
+  runtime::Resolver slow(clock_, [&begun, gate](const std::string&) {
+    begun.set_value();
+    gate.wait();
+    return absl::StatusOr<std::vector<boost::asio::ip::address>>(MakeError(ErrorKind::kDns, "none"));
+  });
+  test::RunOn(shard_, [&] { client_ = std::make_unique<Client>(shard_, slow, ClientOptions()); });
+  runtime::CancelSource cancel;
+  Call call;
+  call.url = "http://somewhere.example";
+  call.cancel = &cancel;
+  auto outcome = Begin(call);
+  begun.get_future().wait();
+  test::RunOn(shard_, [&] { cancel.Cancel(); });
+  EXPECT_EQ(KindOf(outcome.get().status), ErrorKind::kClientLeft);
+  go_on.set_value();
+  test::RunOn(shard_, [this] { client_.reset(); });
+}
+
+TEST_F(ClientTest, TriesTheNextAddress) {
+  ScriptedServer server([](RawSocket& socket, int) { AnswerEach(socket, kOk); });
+  runtime::Resolver two(clock_, [](const std::string&) {
+    return absl::StatusOr<std::vector<boost::asio::ip::address>>(
+        {boost::asio::ip::make_address("127.0.0.77"), boost::asio::ip::make_address("127.0.0.1")});
+  });
+  test::RunOn(shard_, [&] { client_ = std::make_unique<Client>(shard_, two, ClientOptions()); });
+  Call call;
+  call.url = absl::StrCat("http://two.example:", server.port());
+  EXPECT_EQ(Run(call).body, "ok");
+  test::RunOn(shard_, [this] { client_.reset(); });
+}
+
+// --- TLS
+
+class TlsClientTest : public ClientTest {
+ protected:
+  void Trust(const test::PrivateCa& ca, Egress egress = {}) {
+    test::WriteFile(dir_.File("ca.pem"), ca.Pem());
+    ClientOptions options;
+    options.extra_ca_file = dir_.File("ca.pem");
+    options.egress = std::move(egress);
+    UseOptions(options);
+  }
+  static Call Https(const std::string& host, std::uint16_t port) {
+    Call call;
+    call.url = absl::StrCat("https://", host, ":", port);
+    return call;
+  }
+  test::TempDir dir_;
+};
+
+TEST_F(TlsClientTest, VerifiesAgainstThePrivateCaAndResumesSessions) {
+  const test::PrivateCa ca("Test Root");
+  const auto context = ca.ServerContext("IP:127.0.0.1,DNS:localhost");
+  std::promise<bool> resumed;
+  ScriptedServer server([&](RawSocket& socket, int number) {
+    test::TlsPeer peer(socket, context);
+    ASSERT_TRUE(peer.Accept());
+    if (number == 1) resumed.set_value(peer.resumed());
+    EXPECT_THAT(peer.ReadUntil("hello"), StartsWith("POST /t HTTP/1.1\r\n"));
+    peer.Send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 40000\r\n\r\n" + std::string(40'000, 't'));
+    peer.ReadUntil("nothing");
+  });
+  Trust(ca);
+  EXPECT_EQ(Run(Https("127.0.0.1", server.port())).body, std::string(40'000, 't'));
+  const Outcome second = Run(Https("127.0.0.1", server.port()));
+  EXPECT_EQ(second.body.size(), 40'000u) << second.status;
+  EXPECT_TRUE(resumed.get_future().get());
+  const Outcome named = Run(Https("localhost", server.port()));
+  EXPECT_EQ(named.body.size(), 40'000u) << named.status;
+}
+
+TEST_F(TlsClientTest, ReusesConnectionsAndSendsLargeBodies) {
+  const test::PrivateCa ca("Test Root");
+  const auto context = ca.ServerContext("IP:127.0.0.1");
+  ScriptedServer server([&](RawSocket& socket, int) {
+    test::TlsPeer peer(socket, context);
+    if (!peer.Accept()) return;
+    while (!peer.ReadUntil("END").empty()) peer.Send(std::string(kOk));
+  });
+  Trust(ca);
+  for (int i = 0; i < 3; ++i) {
+    Call call = Https("127.0.0.1", server.port());
+    call.body = std::string(1'000'000, 'u') + "END";
+    const Outcome outcome = Run(call);
+    EXPECT_EQ(outcome.body, "ok") << outcome.status;
+    EXPECT_EQ(outcome.reused, i > 0);
+  }
+}
+
+TEST_F(TlsClientTest, NamesTheIssuerOfACertificateItDoesNotTrust) {
+  const test::PrivateCa trusted("Trusted Root");
+  const test::PrivateCa other("Meddling Proxy CA");
+  const auto context = other.ServerContext("IP:127.0.0.1");
+  ScriptedServer server([&](RawSocket& socket, int) {
+    test::TlsPeer peer(socket, context);
+    peer.Accept();
+  });
+  Trust(trusted);
+  const Outcome outcome = Run(Https("127.0.0.1", server.port()));
+  EXPECT_EQ(KindOf(outcome.status), ErrorKind::kTls);
+  EXPECT_THAT(std::string(outcome.status.message()), HasSubstr("Meddling Proxy CA"));
+  EXPECT_THAT(std::string(outcome.status.message()), HasSubstr("127.0.0.1"));
+}
+
+TEST_F(TlsClientTest, RefusesACertificateForAnotherHost) {
+  const test::PrivateCa ca("Test Root");
+  const auto context = ca.ServerContext("DNS:other.example");
+  ScriptedServer server([&](RawSocket& socket, int) {
+    test::TlsPeer peer(socket, context);
+    peer.Accept();
+  });
+  Trust(ca);
+  for (const std::string host : {"127.0.0.1", "localhost"}) {
+    const Outcome outcome = Run(Https(host, server.port()));
+    EXPECT_EQ(KindOf(outcome.status), ErrorKind::kTls);
+    EXPECT_THAT(std::string(outcome.status.message()), HasSubstr("mismatch"));
+  }
+}
+
+TEST_F(TlsClientTest, NamesACaFileThatCannotBeRead) {
+  ClientOptions options;
+  options.extra_ca_file = dir_.File("absent.pem");
+  UseOptions(options);
+  ScriptedServer server([](RawSocket& socket, int) { socket.ReadToEnd(); });
+  const Outcome outcome = Run(Https("127.0.0.1", server.port()));
+  EXPECT_EQ(KindOf(outcome.status), ErrorKind::kTls);
+  EXPECT_THAT(std::string(outcome.status.message()), HasSubstr("absent.pem"));
+}
+
+// --- Outgoing proxies: every host but loopback goes through them, so these targets have names.
+
+Egress ProxyAt(const ScriptedServer& proxy) {
+  Egress egress;
+  egress.proxy_url = absl::StrCat("http://us%65r:pass@127.0.0.1:", proxy.port());
+  return egress;
+}
+
+TEST_F(TlsClientTest, TunnelsThroughAConnectProxy) {
+  const test::PrivateCa ca("Test Root");
+  const auto context = ca.ServerContext("DNS:api.example");
+  std::promise<std::string> connect;
+  ScriptedServer proxy([&](RawSocket& socket, int) {
+    connect.set_value(socket.ReadUntil("\r\n\r\n"));
+    socket.Send("HTTP/1.1 200 Connection established\r\n\r\n");
+    test::TlsPeer peer(socket, context);
+    ASSERT_TRUE(peer.Accept());
+    peer.ReadUntil("hello");
+    peer.Send(std::string(kOk));
+  });
+  Trust(ca, ProxyAt(proxy));
+  const Outcome outcome = Run(Https("api.example", 443));
+  EXPECT_EQ(outcome.body, "ok") << outcome.status;
+  EXPECT_EQ(
+      connect.get_future().get(),
+      "CONNECT api.example:443 HTTP/1.1\r\nHost: api.example:443\r\nProxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n");
+}
+
+TEST_F(TlsClientTest, SaysWhyTheProxyRefuses) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "user name and password"},
+      {"HTTP/1.1 403 Not for you\r\n\r\n", "403 Not for you"},
+      {"", "closed the connection"},
+  };
+  for (const auto& [reply, reason] : cases) {
+    ScriptedServer proxy([&](RawSocket& socket, int) {
+      socket.ReadUntil("\r\n\r\n");
+      socket.Send(reply);
+    });
+    ClientOptions options;
+    options.egress = ProxyAt(proxy);
+    UseOptions(options);
+    const Outcome outcome = Run(Https("api.example", 443));
+    EXPECT_EQ(KindOf(outcome.status), ErrorKind::kEgress);
+    EXPECT_THAT(std::string(outcome.status.message()), HasSubstr(reason));
+    EXPECT_THAT(std::string(outcome.status.message()), HasSubstr(absl::StrCat(proxy.port())));
+    EXPECT_THAT(std::string(outcome.status.message()), Not(HasSubstr("pass@")));
+  }
+}
+
+TEST_F(ClientTest, SendsAbsoluteTargetsToAProxyForPlainHttp) {
+  std::promise<std::string> seen;
+  ScriptedServer proxy([&](RawSocket& socket, int) {
+    seen.set_value(socket.ReadMessage());
+    socket.Send(kOk);
+  });
+  ClientOptions options;
+  options.egress = ProxyAt(proxy);
+  UseOptions(options);
+  Call call;
+  call.url = "http://api.example:8080";
+  EXPECT_EQ(Run(call).body, "ok");
+  const std::string request = seen.get_future().get();
+  EXPECT_THAT(request, StartsWith("POST http://api.example:8080/t HTTP/1.1\r\nHost: api.example:8080\r\n"));
+  EXPECT_THAT(request, HasSubstr("Proxy-Authorization: Basic dXNlcjpwYXNz\r\n"));
+}
+
+TEST(Egress, KnowsWhichHostsGoDirect) {
+  Egress egress;
+  egress.proxy_url = "http://proxy:3128";
+  egress.no_proxy = {".corp.example", "exact.example", "10.0.0.0/8", "fd00::/8", "192.168.1.7", "*.wild.example"};
+  const std::pair<const char*, bool> cases[] = {
+      {"api.openai.com", true}, {"a.corp.example", false},    {"corp.example", false}, {"notcorp.example", true},
+      {"exact.example", false}, {"sub.exact.example", false}, {"10.1.2.3", false},     {"11.1.2.3", true},
+      {"fd00::1", false},       {"192.168.1.7", false},       {"192.168.1.8", true},   {"x.wild.example", false},
+      {"127.0.0.1", false},     {"localhost", false},         {"::1", false},          {"[::1]", false},
+  };
+  for (const auto& [host, proxied] : cases) EXPECT_EQ(UsesProxy(egress, host), proxied) << host;
+  egress.no_proxy = {"*"};
+  EXPECT_FALSE(UsesProxy(egress, "api.openai.com"));
+  egress = Egress();
+  EXPECT_FALSE(UsesProxy(egress, "api.openai.com"));
+}
+
+TEST(Egress, ConfigurationWinsOverTheEnvironment) {
+  setenv("HTTPS_PROXY", "http://from-environment:1", 1);
+  setenv("no_proxy", "a.example, b.example", 1);
+  EXPECT_EQ(EgressFromEnvironment("").proxy_url, "http://from-environment:1");
+  const Egress egress = EgressFromEnvironment("config:2");
+  EXPECT_EQ(egress.proxy_url, "http://config:2");
+  EXPECT_THAT(egress.no_proxy, ::testing::ElementsAre("a.example", "b.example"));
+  unsetenv("HTTPS_PROXY");
+  unsetenv("no_proxy");
+}
+
+}  // namespace
+}  // namespace ag::http
