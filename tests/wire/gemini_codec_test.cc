@@ -61,6 +61,9 @@ TEST(GeminiRequest, RefusesWhatIsNotTranslatedByName) {
   Exchange image(GeminiEndpoint(), R"({"contents":[{"parts":[{"text":"x"},{"inlineData":{}}]}]})",
                  TargetOf(Dialect::kMessages));
   EXPECT_EQ(image.error().param, "contents[0].parts[1]");
+  Exchange system(GeminiEndpoint(), R"({"system_instruction":{"parts":[{"inlineData":{}}]},"contents":[{"parts":[]}]})",
+                  TargetOf(Dialect::kMessages));
+  EXPECT_EQ(system.error().param, "system_instruction.parts[0]");
 }
 
 TEST(GeminiRequest, ThinkingBecomesAnEffort) {

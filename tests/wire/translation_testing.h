@@ -3,6 +3,8 @@
 #include <absl/status/statusor.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>

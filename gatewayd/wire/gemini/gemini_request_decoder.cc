@@ -36,8 +36,8 @@ class Decoder {
       if (!value.is_null()) AG_RETURN_IF_ERROR(Member(CamelCase(key), key, value));
     }
     std::vector<Message> list;
-    if (const Value* system = FindKey(*body, "systemInstruction"); system != nullptr) {
-      AG_RETURN_IF_ERROR(System(*system, list));
+    for (const auto& [key, value] : body->members()) {
+      if (!value.is_null() && CamelCase(key) == "systemInstruction") AG_RETURN_IF_ERROR(System(key, value, list));
     }
     AG_RETURN_IF_ERROR(Contents(*contents, list));
     request_.messages = reader_.Keep(list);
@@ -156,10 +156,10 @@ class Decoder {
     return absl::OkStatus();
   }
 
-  absl::Status System(const Value& value, std::vector<Message>& list) {
+  absl::Status System(std::string_view key, const Value& value, std::vector<Message>& list) {
     Message message;
     message.role = Role::kSystem;
-    message.field = "systemInstruction";
+    message.field = key;
     if (value.is_string()) {
       message.parts = reader_.Keep(std::vector<Part>{{TextPart{value.str()}, std::nullopt, message.field}});
     } else {
