@@ -1,0 +1,267 @@
+#include "cli/commands/account_add.h"
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "cli/commands/account_view.h"
+#include "cli/output/text.h"
+#include "cli/terminal.h"
+
+namespace ag::cli {
+namespace {
+
+constexpr std::size_t kModelsShown = 8;
+
+struct AddOptions {
+  v1::Account account;
+  std::string api_key_file;
+  bool no_test = false;
+};
+
+// True when questions may be asked: a person is there, and standard input is not the key.
+bool MayAsk(const Session& session, const AddOptions& options) {
+  return InputIsTerminal() && !session.json && options.api_key_file != "-";
+}
+
+const v1::Provider* FindProvider(const v1::ListProvidersResponse& providers, const std::string& name) {
+  const auto found = std::ranges::find_if(providers.providers(), [&](const auto& one) { return one.name() == name; });
+  return found == providers.providers().end() ? nullptr : &*found;
+}
+
+// The provider whose key prefix fits best.
+const v1::Provider* DetectProvider(const v1::ListProvidersResponse& providers, const std::string& key) {
+  const v1::Provider* best = nullptr;
+  std::size_t best_length = 0;
+  for (const auto& provider : providers.providers()) {
+    for (const auto& prefix : provider.api_key_prefixes()) {
+      if (prefix.size() <= best_length || key.rfind(prefix, 0) != 0) continue;
+      best = &provider;
+      best_length = prefix.size();
+    }
+  }
+  return best;
+}
+
+std::vector<std::string> Names(const v1::ListProvidersResponse& providers) {
+  std::vector<std::string> names;
+  for (const auto& provider : providers.providers()) names.push_back(provider.name());
+  return names;
+}
+
+absl::Status ReadKey(const Session& session, AddOptions& options) {
+  if (!options.api_key_file.empty()) {
+    auto key = ReadSecretFile(options.api_key_file);
+    if (!key.ok()) return key.status();
+    options.account.set_api_key(*std::move(key));
+    return absl::OkStatus();
+  }
+  if (!MayAsk(session, options)) return absl::OkStatus();
+  auto key = Ask("API key (not shown; empty for a server without keys): ", Echo::kOff);
+  if (!key.ok()) return key.status();
+  options.account.set_api_key(*std::move(key));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<const v1::Provider*> ChooseProvider(const Session& session, const v1::ListProvidersResponse& providers,
+                                                   AddOptions& options) {
+  if (options.account.provider().empty()) {
+    if (const auto* detected = DetectProvider(providers, options.account.api_key())) {
+      if (!session.json) PrintNote(absl::StrCat("The key looks like one of ", detected->display_name(), "."));
+      options.account.set_provider(detected->name());
+      return detected;
+    }
+    if (!MayAsk(session, options)) {
+      return UsageError(absl::StrCat("name the provider with --provider: ", absl::StrJoin(Names(providers), ", ")));
+    }
+    auto name = Ask(absl::StrCat("Provider (", absl::StrJoin(Names(providers), ", "), "): "), Echo::kOn);
+    if (!name.ok()) return name.status();
+    options.account.set_provider(*name);
+  }
+  const std::string& name = options.account.provider();
+  if (const auto* found = FindProvider(providers, name)) return found;
+  const auto names = Names(providers);
+  const auto near = Suggest(name, names);
+  return UsageError(
+      absl::StrCat("there is no provider \"", name, "\"",
+                   near.empty() ? absl::StrCat("; there are ", absl::StrJoin(names, ", ")) : DidYouMean(name, names)));
+}
+
+// Asks for, or refuses, what the provider needs and the options lack.
+absl::Status Complete(const Session& session, const v1::Provider& provider, AddOptions& options) {
+  if (provider.base_url_required() && options.account.base_url().empty()) {
+    if (!MayAsk(session, options)) {
+      return UsageError(absl::StrCat(provider.display_name(), " needs the server's address: --base-url URL"));
+    }
+    auto url = Ask("Base URL of the server: ", Echo::kOn);
+    if (!url.ok()) return url.status();
+    options.account.set_base_url(*std::move(url));
+  }
+  if (provider.api_key_required() && options.account.api_key().empty()) {
+    return UsageError(
+        absl::StrCat(provider.display_name(),
+                     " needs an API key: --api-key-file FILE, or - for standard "
+                     "input",
+                     provider.docs_url().empty() ? "" : absl::StrCat(" (see ", provider.docs_url(), ")")));
+  }
+  return absl::OkStatus();
+}
+
+// The presets worth offering that nobody has applied yet.
+absl::StatusOr<std::vector<std::string>> OfferedPresets(Session& session, const std::string& provider) {
+  v1::ListRoutePresetsRequest request;
+  request.set_provider(provider);
+  const auto presets = session.client().ListRoutePresets(request);
+  if (!presets.ok()) return presets.status();
+  const auto routes = session.client().ListRoutes(v1::ListRoutesRequest());
+  if (!routes.ok()) return routes.status();
+  std::vector<std::string> offered;
+  for (const auto& preset : presets->presets()) {
+    const bool applied =
+        std::ranges::any_of(routes->routes(), [&](const auto& route) { return route.origin() == preset.name(); });
+    if (preset.offered() && !applied) offered.push_back(preset.name());
+  }
+  return offered;
+}
+
+absl::Status OfferPresets(Session& session, const v1::Provider& provider, const std::vector<std::string>& offered,
+                          const AddOptions& options) {
+  if (!offered.empty() && !MayAsk(session, options)) {
+    Print(absl::StrCat("\nTo let clients that ask for other companies' models use it:\n"));
+    for (const auto& name : offered) {
+      Print(absl::StrCat("  agctl routes preset ", name, " --provider ", provider.name(), "\n"));
+    }
+    return absl::OkStatus();
+  }
+  for (const auto& name : offered) {
+    if (!Confirm(absl::StrCat("Serve the models that ", name, " asks for with ", provider.display_name(), "?")))
+      continue;
+    v1::ApplyRoutePresetRequest request;
+    request.set_preset(name);
+    request.set_provider(provider.name());
+    const auto applied = session.client().ApplyRoutePreset(request);
+    if (!applied.ok()) return applied.status();
+    Print(absl::StrCat("Wrote ", applied->routes_size(), " routes for ", name, ".\n"));
+  }
+  return absl::OkStatus();
+}
+
+void PrintJson(const v1::Account& account, const std::optional<v1::TestAccountResponse>& test,
+               const std::vector<std::string>& offered) {
+  JsonWriter json;
+  json.BeginObject();
+  WriteAccount(json, account);
+  if (test) {
+    json.Key("test").BeginObject();
+    WriteTest(json, *test);
+    json.EndObject();
+  }
+  json.Key("offered_presets").BeginArray();
+  for (const auto& name : offered) json.String(name);
+  Print(json.EndArray().EndObject().text() + "\n");
+}
+
+// Tests the new account and shows what came. CANCELLED when the user takes a bad account back.
+absl::StatusOr<v1::TestAccountResponse> TestNew(Session& session, const AddOptions& options, v1::Account& account) {
+  auto test = TestAccount(session, account);
+  if (!test.ok()) {
+    v1::TestAccountResponse failed;
+    failed.set_message(std::string(test.status().message()));
+    test = std::move(failed);
+  }
+  v1::GetAccountRequest again;
+  again.set_id(account.id());
+  if (auto refreshed = session.client().GetAccount(again); refreshed.ok()) account = refreshed->account();
+  if (session.json) return test;
+  if (test->ok()) {
+    Print(TestText(account, *test));
+    return test;
+  }
+  PrintNote(TestText(account, *test));
+  if (!MayAsk(session, options) || Confirm("Keep the account anyway?")) return test;
+  v1::DeleteAccountRequest remove;
+  remove.set_id(account.id());
+  if (const auto removed = session.client().DeleteAccount(remove); !removed.ok()) return removed.status();
+  return absl::CancelledError("the account was not added");
+}
+
+absl::Status Add(Session& session, AddOptions options) {
+  const auto providers = session.client().ListProviders();
+  if (!providers.ok()) return providers.status();
+  if (const auto status = ReadKey(session, options); !status.ok()) return status;
+  const auto provider = ChooseProvider(session, *providers, options);
+  if (!provider.ok()) return provider.status();
+  if (const auto status = Complete(session, **provider, options); !status.ok()) return status;
+
+  v1::CreateAccountRequest request;
+  *request.mutable_account() = options.account;
+  auto created = session.client().CreateAccount(request);
+  if (!created.ok()) return created.status();
+  v1::Account account = std::move(*created->mutable_account());
+  if (!session.json) Print(absl::StrCat("Added ", account.label(), " (", account.id(), ").\n"));
+
+  std::optional<v1::TestAccountResponse> test;
+  if (!options.no_test) {
+    auto tested = TestNew(session, options, account);
+    if (!tested.ok()) return tested.status();
+    test = *std::move(tested);
+  }
+  const auto offered = OfferedPresets(session, account.provider());
+  if (!offered.ok()) return offered.status();
+  if (session.json) {
+    PrintJson(account, test, *offered);
+    return absl::OkStatus();
+  }
+  return OfferPresets(session, **provider, *offered, options);
+}
+
+}  // namespace
+
+absl::StatusOr<v1::TestAccountResponse> TestAccount(Session& session, const v1::Account& account) {
+  v1::TestAccountRequest request;
+  request.set_id(account.id());
+  return session.client().TestAccount(request);
+}
+
+void WriteTest(JsonWriter& json, const v1::TestAccountResponse& test) {
+  json.Field("ok", test.ok()).Field("message", test.message()).Key("models").BeginArray();
+  for (const auto& model : test.models()) json.String(model);
+  json.EndArray().Key("latency_ms").Number(Millis(test.latency()));
+}
+
+std::string TestText(const v1::Account& account, const v1::TestAccountResponse& test) {
+  if (!test.ok()) return absl::StrCat(account.label(), ": the test failed: ", test.message(), "\n");
+  std::string text = absl::StrCat(account.label(), ": ", test.message(), " (", ShortDuration(test.latency()), ")\n");
+  const auto shown = std::min(kModelsShown, static_cast<std::size_t>(test.models_size()));
+  for (std::size_t i = 0; i < shown; ++i) absl::StrAppend(&text, "  ", test.models(static_cast<int>(i)), "\n");
+  if (const auto more = static_cast<std::size_t>(test.models_size()) - shown; more > 0) {
+    absl::StrAppend(&text, "  and ", more, " more: `agctl accounts show ", account.id(), "`\n");
+  }
+  return text;
+}
+
+void AddAccountAdd(CLI::App& accounts, Session& session) {
+  auto* app = accounts.add_subcommand("add", "Add an account; on a terminal it asks for what is missing");
+  auto options = std::make_shared<AddOptions>();  // shared: the options and the command
+  v1::Account& account = options->account;
+  app->add_option("--provider", *account.mutable_provider(), "What it belongs to: `agctl accounts providers`");
+  app->add_option("--label", *account.mutable_label(), "Its name for people");
+  app->add_option("--base-url", *account.mutable_base_url(), "Another server that speaks the provider's API");
+  app->add_option("--api-key-file", options->api_key_file, "The file with the API key, or - for standard input");
+  app->add_option("--project", *account.mutable_project(), "The cloud project that is billed");
+  app->add_option("--location", *account.mutable_location(), "The cloud region");
+  app->add_option("--quota-group", *account.mutable_quota_group(), "Accounts of one group share one limit");
+  app->add_option_function<int>(
+      "--priority", [&account](int value) { account.set_priority(value); }, "Higher is used first");
+  app->add_option_function<int>(
+         "--weight", [&account](int value) { account.set_weight(value); }, "Its share among equals")
+      ->check(CLI::Range(1, 1'000'000));
+  app->add_flag("--no-test", options->no_test, "Store it without asking the provider");
+  app->callback([&session, options] { session.command = [&session, options] { return Add(session, *options); }; });
+}
+
+}  // namespace ag::cli

@@ -1,0 +1,136 @@
+#include "cli/commands/account_view.h"
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+
+#include "cli/output/table.h"
+#include "cli/output/text.h"
+
+namespace ag::cli {
+namespace {
+
+void WriteReason(JsonWriter& json, const v1::Reason& reason) {
+  json.BeginObject().Field("code", reason.code()).Key("args").BeginObject();
+  for (const auto& arg : reason.args()) json.Field(arg.name(), arg.value());
+  json.EndObject().EndObject();
+}
+
+std::string BaseUrl(const v1::Account& account) {
+  return account.endpoints().empty() ? std::string() : account.endpoints(0).base_url();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<v1::Account>> AllAccounts(Session& session) {
+  std::vector<v1::Account> accounts;
+  v1::ListAccountsRequest request;
+  do {
+    auto page = session.client().ListAccounts(request);
+    if (!page.ok()) return page.status();
+    for (auto& account : *page->mutable_accounts()) accounts.push_back(std::move(account));
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return accounts;
+}
+
+absl::StatusOr<v1::Account> FindAccount(Session& session, const std::string& id_or_label) {
+  const auto accounts = AllAccounts(session);
+  if (!accounts.ok()) return accounts.status();
+  std::vector<std::string> names;
+  for (const auto& account : *accounts) {
+    if (account.id() == id_or_label || account.label() == id_or_label) return account;
+    names.push_back(account.label());
+    names.push_back(account.id());
+  }
+  return absl::NotFoundError(absl::StrCat("there is no account \"", id_or_label, "\"", DidYouMean(id_or_label, names),
+                                          " (`agctl accounts list` shows them all)"));
+}
+
+std::string StateText(const v1::Account& account) {
+  std::string text = NameOf(account.state());
+  std::ranges::replace(text, '_', ' ');
+  if (account.state() != v1::ACCOUNT_STATE_READY) {
+    return account.state_reason().code().empty() ? text : absl::StrCat(text, ": ", Sentence(account.state_reason()));
+  }
+  for (const auto& cooldown : account.cooldowns()) {
+    if (cooldown.model().empty()) {
+      return absl::StrCat("cooling (", NameOf(cooldown.cause()), "), back ", Ago(cooldown.end_time()));
+    }
+  }
+  if (!account.cooldowns().empty()) absl::StrAppend(&text, ", ", account.cooldowns_size(), " model(s) cooling");
+  return text;
+}
+
+void WriteAccount(JsonWriter& json, const v1::Account& account) {
+  json.Field("id", account.id()).Field("label", account.label()).Field("provider", account.provider());
+  json.Field("family", NameOf(account.family())).Field("state", NameOf(account.state()));
+  if (!account.state_reason().code().empty()) WriteReason(json.Key("state_reason"), account.state_reason());
+  json.Field("enabled", account.enabled()).Field("base_url", BaseUrl(account));
+  json.Key("endpoints").BeginArray();
+  for (const auto& endpoint : account.endpoints()) {
+    json.BeginObject().Field("dialect", NameOf(endpoint.dialect())).Field("base_url", endpoint.base_url()).EndObject();
+  }
+  json.EndArray().Field("api_key_hint", account.api_key_hint()).Key("models").BeginArray();
+  for (const auto& model : account.models()) json.String(model);
+  json.EndArray();
+  if (account.has_models_refresh_time()) json.Field("models_refreshed_at", Rfc3339(account.models_refresh_time()));
+  if (!account.quota_group().empty()) json.Field("quota_group", account.quota_group());
+  if (!account.project().empty()) json.Field("project", account.project());
+  if (!account.location().empty()) json.Field("location", account.location());
+  json.Field("priority", account.priority()).Field("weight", account.weight());
+  json.Field("in_flight", account.in_flight_count()).Field("requests", account.request_count());
+  json.Field("created_at", Rfc3339(account.create_time()));
+  if (account.has_last_use_time()) json.Field("last_used_at", Rfc3339(account.last_use_time()));
+  json.Key("cooldowns").BeginArray();
+  for (const auto& cooldown : account.cooldowns()) {
+    json.BeginObject().Field("model", cooldown.model()).Field("cause", NameOf(cooldown.cause()));
+    json.Field("until", Rfc3339(cooldown.end_time())).Field("provider_hint", cooldown.provider_hint()).EndObject();
+  }
+  json.EndArray();
+}
+
+std::string AccountTable(const std::vector<v1::Account>& accounts) {
+  Table table({{"ID"},
+               {"LABEL"},
+               {"PROVIDER"},
+               {"STATE"},
+               {"MODELS", Table::Align::kRight},
+               {"REQUESTS", Table::Align::kRight},
+               {"LAST USED"}});
+  for (const auto& account : accounts) {
+    table.AddRow({account.id(), account.label(), account.provider(), StateText(account),
+                  account.models().empty() ? "?" : absl::StrCat(account.models_size()),
+                  Grouped(account.request_count()), Ago(account.last_use_time())});
+  }
+  return table.ToText();
+}
+
+std::string AccountDetails(const v1::Account& account) {
+  std::string text;
+  const auto line = [&text](std::string name, std::string_view value) {
+    if (!value.empty()) absl::StrAppend(&text, PadRight(std::move(name), 12), std::string(value), "\n");
+  };
+  line("id", account.id());
+  line("label", account.label());
+  line("provider", account.provider());
+  line("state", StateText(account));
+  for (const auto& endpoint : account.endpoints()) line(NameOf(endpoint.dialect()), endpoint.base_url());
+  line("key", account.api_key_hint());
+  line("quota group", account.quota_group());
+  line("project", account.project());
+  line("location", account.location());
+  line("priority", absl::StrCat(account.priority(), ", weight ", account.weight()));
+  line("requests", absl::StrCat(Grouped(account.request_count()), ", ", account.in_flight_count(), " running"));
+  line("last used", Ago(account.last_use_time()));
+  for (const auto& cooldown : account.cooldowns()) {
+    line("cooling", absl::StrCat(cooldown.model().empty() ? "the whole account" : cooldown.model(), " after ",
+                                 NameOf(cooldown.cause()), ", back ", Ago(cooldown.end_time())));
+  }
+  line("models", account.models().empty() ? "not known yet: `agctl accounts test " + account.id() + "` asks for them"
+                                          : absl::StrJoin(account.models(), ", "));
+  return text;
+}
+
+}  // namespace ag::cli

@@ -1,0 +1,216 @@
+#include <absl/strings/str_cat.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/commands/commands.h"
+#include "cli/output/json.h"
+#include "cli/output/table.h"
+#include "cli/output/text.h"
+
+namespace ag::cli {
+namespace {
+
+void WriteRoute(JsonWriter& json, const v1::Route& route) {
+  json.BeginObject().Field("pattern", route.pattern()).Field("provider", route.provider());
+  json.Field("model", route.model()).Field("origin", route.origin()).EndObject();
+}
+
+template <typename Routes>
+void PrintRoutes(const Session& session, const Routes& routes) {
+  if (session.json) {
+    JsonWriter json;
+    json.BeginArray();
+    for (const auto& route : routes) WriteRoute(json, route);
+    return Print(json.EndArray().text() + "\n");
+  }
+  Table table({{"MATCH"}, {"PROVIDER"}, {"MODEL"}, {"SET BY"}});
+  for (const auto& route : routes) {
+    table.AddRow({route.pattern(), route.provider().empty() ? "(by name)" : route.provider(),
+                  route.model().empty() ? "(as asked)" : route.model(), route.origin()});
+  }
+  Print(table.ToText());
+}
+
+absl::Status List(Session& session) {
+  std::vector<v1::Route> routes;
+  v1::ListRoutesRequest request;
+  do {
+    const auto page = session.client().ListRoutes(request);
+    if (!page.ok()) return page.status();
+    routes.insert(routes.end(), page->routes().begin(), page->routes().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  if (routes.empty() && !session.json) {
+    Print("There are no routes: each model name goes to the provider that it belongs to.\n");
+    return absl::OkStatus();
+  }
+  PrintRoutes(session, routes);
+  return absl::OkStatus();
+}
+
+absl::Status Set(Session& session, const v1::Route& route) {
+  if (route.provider().empty() && route.model().empty()) {
+    return UsageError("say where the requests shall go: --provider P, --model M or both");
+  }
+  v1::SetRouteRequest request;
+  *request.mutable_route() = route;
+  const auto stored = session.client().SetRoute(request);
+  if (!stored.ok()) return stored.status();
+  if (session.json) {
+    JsonWriter json;
+    WriteRoute(json, stored->route());
+    Print(json.text() + "\n");
+  } else {
+    PrintRoutes(session, std::vector<v1::Route>{stored->route()});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ApplyPreset(Session& session, const v1::ApplyRoutePresetRequest& request) {
+  const auto applied = session.client().ApplyRoutePreset(request);
+  if (!applied.ok()) return applied.status();
+  PrintRoutes(session, applied->routes());
+  return absl::OkStatus();
+}
+
+absl::Status Remove(Session& session, const std::string& pattern) {
+  v1::DeleteRouteRequest request;
+  request.set_pattern(pattern);
+  const auto deleted = session.client().DeleteRoute(request);
+  if (!deleted.ok()) return deleted.status();
+  if (session.json) {
+    JsonWriter json;
+    json.BeginObject().Field("pattern", pattern).Field("removed", true).EndObject();
+    Print(json.text() + "\n");
+  } else {
+    Print(absl::StrCat("removed the route for ", pattern, "\n"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Clear(Session& session) {
+  const auto cleared = session.client().ClearRoutes();
+  if (!cleared.ok()) return cleared.status();
+  if (session.json) {
+    JsonWriter json;
+    json.BeginObject().Field("removed", cleared->removed_count()).EndObject();
+    Print(json.text() + "\n");
+  } else {
+    Print(absl::StrCat("removed ", cleared->removed_count(), " route(s)\n"));
+  }
+  return absl::OkStatus();
+}
+
+void PrintExplanationJson(const v1::ExplainModelResponse& answer) {
+  JsonWriter json;
+  json.BeginObject().Field("servable", answer.servable());
+  if (!answer.servable()) {
+    json.Field("error_kind", NameOf(answer.error_kind())).Field("error", answer.error_message());
+  }
+  json.Key("steps").BeginArray();
+  for (const auto& step : answer.steps()) {
+    json.BeginObject().Field("code", step.reason().code()).Key("args").BeginObject();
+    for (const auto& arg : step.reason().args()) json.Field(arg.name(), arg.value());
+    json.EndObject().Field("decided", step.decided()).EndObject();
+  }
+  json.EndArray();
+  if (answer.has_route()) WriteRoute(json.Key("route"), answer.route());
+  json.Key("targets").BeginArray();
+  for (const auto& target : answer.targets()) {
+    json.BeginObject().Field("provider", target.provider()).Field("family", NameOf(target.family()));
+    json.Field("model", target.model()).EndObject();
+  }
+  json.EndArray().Key("accounts").BeginArray();
+  for (const auto& candidate : answer.candidates()) {
+    json.BeginObject().Field("id", candidate.account_id()).Field("label", candidate.account_label());
+    json.Field("model", candidate.model()).Field("eligible", candidate.eligible());
+    if (!candidate.eligible()) json.Field("reason", NameOf(candidate.reject_reason()));
+    if (candidate.has_available_time()) json.Field("until", Rfc3339(candidate.available_time()));
+    json.EndObject();
+  }
+  Print(json.EndArray().EndObject().text() + "\n");
+}
+
+absl::Status Explain(Session& session, const v1::ExplainModelRequest& request) {
+  const auto answer = session.client().ExplainModel(request);
+  if (!answer.ok()) return answer.status();
+  if (session.json) {
+    PrintExplanationJson(*answer);
+    return absl::OkStatus();
+  }
+  for (const auto& step : answer->steps()) {
+    Print(absl::StrCat(step.decided() ? "→ " : "  ", Sentence(step.reason()), "\n"));
+  }
+  for (const auto& target : answer->targets()) {
+    const std::string where =
+        target.provider().empty() ? absl::StrCat("any account of ", NameOf(target.family())) : target.provider();
+    Print(absl::StrCat("goes to ", where, " as ", target.model(), "\n"));
+  }
+  Table table({{"ACCOUNT"}, {"MODEL"}, {"NOW"}});
+  for (const auto& candidate : answer->candidates()) {
+    std::string now = candidate.eligible() ? "could serve it" : NameOf(candidate.reject_reason());
+    if (candidate.has_available_time()) absl::StrAppend(&now, ", back ", Ago(candidate.available_time()));
+    table.AddRow({candidate.account_label(), candidate.model(), now});
+  }
+  if (!table.empty()) Print("\n" + table.ToText());
+  if (!answer->servable()) Print(absl::StrCat("\nNobody serves it: ", answer->error_message(), "\n"));
+  return absl::OkStatus();
+}
+
+void AddSet(CLI::App& routes, Session& session) {
+  auto* app = routes.add_subcommand("set", "Send a model name, or all that match a pattern, somewhere");
+  auto route = std::make_shared<v1::Route>();  // shared here and below: the options and the command
+  app->add_option("--match", *route->mutable_pattern(), "A model name, or a pattern with '*' and '?'")->required();
+  app->add_option("--provider", *route->mutable_provider(), "The provider that shall serve it");
+  app->add_option("--model", *route->mutable_model(), "The model to ask that provider for");
+  app->callback([&session, route] { session.command = [&session, route] { return Set(session, *route); }; });
+}
+
+void AddPreset(CLI::App& routes, Session& session) {
+  auto* app = routes.add_subcommand("preset", "Serve the models that a client asks for by itself");
+  auto request = std::make_shared<v1::ApplyRoutePresetRequest>();
+  app->add_option("NAME", *request->mutable_preset(), "claude-code, codex or gemini-cli")->required();
+  app->add_option("--provider", *request->mutable_provider(), "The provider that shall serve them")->required();
+  app->callback(
+      [&session, request] { session.command = [&session, request] { return ApplyPreset(session, *request); }; });
+}
+
+void AddExplain(CLI::App& routes, Session& session) {
+  auto* app = routes.add_subcommand("explain", "Tell where a request for a model would go, and why");
+  auto request = std::make_shared<v1::ExplainModelRequest>();
+  app->add_option("MODEL", *request->mutable_model(), "The model name as a client sends it")->required();
+  app->add_option_function<std::string>(
+         "--client",
+         [request](const std::string& name) {
+           request->set_client_family(static_cast<v1::Family>(EnumValue(*v1::Family_descriptor(), name)));
+         },
+         "The API that the client speaks")
+      ->check(CLI::IsMember({"openai", "anthropic", "gemini"}));
+  app->callback([&session, request] { session.command = [&session, request] { return Explain(session, *request); }; });
+}
+
+}  // namespace
+
+void AddRoutes(CLI::App& app, Session& session) {
+  auto* routes = app.add_subcommand("routes", "Which model name goes where");
+  routes->require_subcommand(1)->fallthrough();
+  AddSet(*routes, session);
+  AddPreset(*routes, session);
+  routes->add_subcommand("list", "List all routes")->callback([&session] {
+    session.command = [&session] { return List(session); };
+  });
+  auto* remove = routes->add_subcommand("remove", "Remove one route");
+  auto pattern = std::make_shared<std::string>();
+  remove->add_option("PATTERN", *pattern, "The pattern as `routes list` shows it")->required();
+  remove->callback(
+      [&session, pattern] { session.command = [&session, pattern] { return Remove(session, *pattern); }; });
+  routes->add_subcommand("clear", "Remove all routes")->callback([&session] {
+    session.command = [&session] { return Clear(session); };
+  });
+  AddExplain(*routes, session);
+  for (auto* subcommand : routes->get_subcommands({})) subcommand->fallthrough();
+}
+
+}  // namespace ag::cli
