@@ -2,6 +2,8 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 #include <exception>
 #include <utility>
 
@@ -15,6 +17,9 @@ void LogException(const std::exception_ptr& failure) {
   if (failure == nullptr) return;
   try {
     std::rethrow_exception(failure);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) return;  // CancelAll
+    Log(LogLevel::kError, "an exception left a task: ", error.what());
   } catch (const std::exception& error) {
     Log(LogLevel::kError, "an exception left a task: ", error.what());
   } catch (...) {
