@@ -11,7 +11,8 @@ namespace {
 constexpr const char* kRich = R"({
   "system_instruction": {"parts": [{"text": "Be brief."}]},
   "contents": [{"role": "user", "parts": [{"text": "Hi"}]},
-               {"role": "model", "parts": [{"text": "hm", "thought": true, "thoughtSignature": "s"}, {"text": "Hello."}]},
+               {"role": "model", "parts": [{"text": "hm", "thought": true, "thoughtSignature": "s"},
+                                           {"text": "Hello."}]},
                {"parts": {"text": "go"}}],
   "generationConfig": {"temperature": 1.5, "topP": 0.9, "topK": 40, "max_output_tokens": 77, "seed": 5,
     "stopSequences": ["X"], "presencePenalty": 0.5, "responseMimeType": "text/plain", "responseModalities": ["TEXT"]},

@@ -9,7 +9,8 @@ namespace {
 
 constexpr const char* kRich = R"({
   "model": "claude-x", "max_tokens": 64, "stream": true,
-  "system": [{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}}, {"type":"text","text":"Now."}],
+  "system": [{"type": "text", "text": "Be brief.", "cache_control": {"type": "ephemeral"}},
+             {"type": "text", "text": "Now."}],
   "messages": [
     {"role": "user", "content": "Hi"},
     {"role": "assistant", "content": [{"type": "thinking", "thinking": "hm", "signature": "sig"},

@@ -69,7 +69,8 @@ std::string UpstreamReply(Dialect dialect, Form form) {
   if (dialect == Dialect::kMessages) {
     if (form == Form::kPlain) {
       return R"({"id":"m","type":"message","content":[{"type":"text","text":")" + text +
-             R"("}],"stop_reason":"max_tokens","usage":{"input_tokens":8,"cache_read_input_tokens":4,"output_tokens":7}})";
+             R"("}],"stop_reason":"max_tokens",)"
+             R"("usage":{"input_tokens":8,"cache_read_input_tokens":4,"output_tokens":7}})";
     }
     return "event: message_start\ndata: "
            "{\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"usage\":{\"input_tokens\":8,"
@@ -251,7 +252,9 @@ TEST(Translated, SurvivesDamagedReplies) {
           EXPECT_TRUE(step == Step::kDone || step == Step::kFailed);
           EXPECT_EQ(step == Step::kFailed, !exchange.report().error.ok());
           const std::size_t size = exchange.text().size();
-          if (step == Step::kFailed) EXPECT_EQ(exchange.Feed(reply), Step::kFailed);
+          if (step == Step::kFailed) {
+            EXPECT_EQ(exchange.Feed(reply), Step::kFailed);
+          }
           EXPECT_EQ(exchange.text().size(), size);
         }
       }
