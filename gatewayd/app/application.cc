@@ -127,7 +127,6 @@ absl::Status Application::Start() {
        OnControl<std::vector<std::string>>(impl.control, [&impl] { return impl.proxy.listener().addresses(); })) {
     Log(LogLevel::kInfo, "listening on http://", address);
   }
-  Log(LogLevel::kInfo, "control service on ", control_target());
   return absl::OkStatus();
 }
 

@@ -46,7 +46,7 @@ absl::StatusOr<std::unique_ptr<GatewayData>> GatewayData::Open(const Options& op
   for (const std::string& warning : config->warnings()) Log(LogLevel::kWarning, warning);
   AG_ASSIGN_OR_RETURN(auto gateway, store::OpenGatewayDatabase(dir));
   AG_ASSIGN_OR_RETURN(auto traffic, store::OpenTrafficDatabase(dir));
-  AG_ASSIGN_OR_RETURN(auto reader, store::OpenTrafficDatabase(dir));
+  AG_ASSIGN_OR_RETURN(auto reader, store::OpenTrafficReader(dir));
   std::unique_ptr<GatewayData> data(new GatewayData(std::move(dir), std::move(socket), std::move(lock),
                                                     std::move(config), std::move(gateway), std::move(traffic),
                                                     std::move(reader)));

@@ -40,6 +40,7 @@ Access CheckAccess(const ProxyState& state, const http::Request& request, Endpoi
   auth::GuardInput input;
   input.headers = request.headers;
   input.local_address = request.local_address;
+  input.http10 = request.http10;
   input.has_valid_key = key.valid;
   access.client_key = key.id;
   access.verdict = auth::CheckOrigin(state.origins, input);
@@ -60,6 +61,7 @@ Preflight AnswerPreflight(const ProxyState& state, const http::Request& request)
   auth::GuardInput input;
   input.headers = request.headers;
   input.local_address = request.local_address;
+  input.http10 = request.http10;
   input.has_valid_key = AnnouncesKey(wanted);
   answer.verdict = auth::CheckOrigin(state.origins, input);
   const std::string_view origin = request.headers.Find("origin");

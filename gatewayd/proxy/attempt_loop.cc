@@ -75,7 +75,7 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     const pool::AccountLease lease(*choice.account, now);
     Attempt attempt(call_, choice, *call_.state->pool->Find(*choice.account, choice.dialect));
     AttemptOutcome outcome = co_await attempt.Run();
-    ReportAttempt(call_, choice, outcome);
+    ReportAttempt(call_, choice, outcome, now);
     if (outcome.kind != AttemptOutcome::Kind::kFailed) {
       call_.answered = true;
       co_return outcome.error;

@@ -33,14 +33,19 @@ bool Recorded(const RelayCall& call, const absl::Status& outcome) {
 
 }  // namespace
 
-void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome) {
+void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome, WallTime started) {
   const pool::PooledAccount& account = *choice.account;
   const AccountId& id = account.account.id;
   if (outcome.error.ok()) {
-    if (account.cooldowns->OnSuccess(choice.model)) call.services.feedback.OnCooldownChanged(id);
+    if (account.cooldowns->OnSuccess(choice.model, started)) call.services.feedback.OnCooldownChanged(id);
     return;
   }
   const ErrorDetail detail = DetailOf(outcome.error);
+  const WallTime now = call.services.shard.clock().Now();
+  if (detail.kind == ErrorKind::kClientLeft) {
+    account.cooldowns->Leave(choice.model, now);
+    return;
+  }
   if (detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden) {
     const auto state =
         detail.kind == ErrorKind::kAccountAuth ? pool::AccountState::kNeedsSignIn : pool::AccountState::kForbidden;
@@ -51,7 +56,6 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
     }
     return;
   }
-  const WallTime now = call.services.shard.clock().Now();
   if (account.cooldowns->OnFailure(choice.model, detail, now, call.services.shard.random())) {
     call.services.feedback.OnCooldownChanged(id);
   }

@@ -10,7 +10,8 @@
 namespace ag::proxy {
 
 // Tells the pool how an attempt went: cool-downs, refusals, success.
-void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome);
+// `started` is when the attempt began: a long stream that ends well says nothing of a limit that was met meanwhile.
+void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome, WallTime started);
 
 // Why no account could be picked, in a sentence with the next step.
 absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice);
