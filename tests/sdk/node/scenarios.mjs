@@ -170,7 +170,8 @@ const anthropicScenarios = {
   },
   'count tokens': async () => {
     const short = await anthropic.messages.countTokens({ model: 'claude-sonnet-4-5', messages: user('one') });
-    const long = await anthropic.messages.countTokens({ model: 'claude-sonnet-4-5', messages: user('one '.repeat(99)) });
+    const long = await anthropic.messages.countTokens(
+      { model: 'claude-sonnet-4-5', messages: user('one '.repeat(99)) });
     assert.ok(short.input_tokens > 0 && long.input_tokens > short.input_tokens + 50);
   },
   'bad request 400': async () => {
