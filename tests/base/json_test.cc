@@ -195,6 +195,19 @@ TEST(JsonScan, WalksOnlyTheTopLevel) {
                                                       "num=-1.5", "a={}"}));
 }
 
+TEST(JsonScan, WalksArrays) {
+  Collector collector;
+  ASSERT_TRUE(ScanArray(" [1, {\"a\":[2]},\"]\" ]", collector).ok());
+  EXPECT_EQ(collector.seen, (std::vector<std::string>{"=1", "={\"a\":[2]}", "=\"]\""}));
+  for (const char* text : {"", "{}", "[", "[1", "[1,", "[1,]", "[1 2]", "[1]x"}) {
+    Collector ignored;
+    EXPECT_FALSE(ScanArray(text, ignored).ok()) << text;
+  }
+  Collector none;
+  EXPECT_TRUE(ScanArray("[ ]", none).ok());
+  EXPECT_TRUE(none.seen.empty());
+}
+
 TEST(JsonScan, StopsWhenTheVisitorHasEnough) {
   Arena arena;
   Collector collector;

@@ -26,9 +26,9 @@ int StatusFor(ErrorKind kind, Family family, int http_status = 0) {
 
 TEST(ErrorBody, WritesTheShapeOfEachFamily) {
   const auto error = FieldError(ErrorKind::kInvalidRequest, "top_k", "top_k: must be an integer");
-  EXPECT_EQ(
-      EncodeError(error, Family::kOpenAi, "req_1").body,
-      R"({"error":{"message":"top_k: must be an integer","type":"invalid_request_error","param":"top_k","code":null}})");
+  EXPECT_EQ(EncodeError(error, Family::kOpenAi, "req_1").body,
+            R"({"error":{"message":"top_k: must be an integer","type":"invalid_request_error","param":"top_k",)"
+            R"("code":null}})");
   EXPECT_EQ(EncodeError(error, Family::kAnthropic, "req_1").body,
             R"({"type":"error","error":{"type":"invalid_request_error","message":"top_k: must be an integer"},)"
             R"("request_id":"req_1"})");

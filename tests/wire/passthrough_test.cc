@@ -51,7 +51,9 @@ class Attempt {
       const std::string piece(bytes.substr(at, step));
       const std::size_t before = sink.text.size();
       last = translation_->OnUpstreamBytes(piece, sink);
-      if (last == Step::kHold || last == Step::kFailed) EXPECT_EQ(sink.text.size(), before);
+      if (last == Step::kHold || last == Step::kFailed) {
+        EXPECT_EQ(sink.text.size(), before);
+      }
       if (last == Step::kDone || last == Step::kFailed) return last;
     }
     return translation_->OnUpstreamEnd(sink);
@@ -289,9 +291,12 @@ TEST(PassthroughStream, ReadsResponsesAndKnowsTheirFailure) {
 }
 
 constexpr std::string_view kChunk =
-    R"({"candidates": [{"content": {"parts": [{"text": "Hi, ]}"}],"role": "model"},"index": 0}],"usageMetadata": {"promptTokenCount": 10,"cachedContentTokenCount": 3},"modelVersion": "g","responseId": "r"})";
+    R"({"candidates": [{"content": {"parts": [{"text": "Hi, ]}"}],"role": "model"},"index": 0}],)"
+    R"("usageMetadata": {"promptTokenCount": 10,"cachedContentTokenCount": 3},"modelVersion": "g","responseId": "r"})";
 constexpr std::string_view kLastChunk =
-    R"({"candidates": [{"content": {"parts": [{"functionCall": {"name":"f"}}]},"finishReason": "STOP"}],"usageMetadata": {"promptTokenCount": 10,"cachedContentTokenCount": 3,"candidatesTokenCount": 5,"thoughtsTokenCount": 2}})";
+    R"({"candidates": [{"content": {"parts": [{"functionCall": {"name":"f"}}]},"finishReason": "STOP"}],)"
+    R"("usageMetadata": {"promptTokenCount": 10,"cachedContentTokenCount": 3,)"
+    R"("candidatesTokenCount": 5,"thoughtsTokenCount": 2}})";
 
 TEST(PassthroughStream, ReadsGeminiInBothFramings) {
   const std::string sse = Text({"data: ", kChunk, "\r\n\r\ndata: ", kLastChunk, "\r\n\r\n"});
