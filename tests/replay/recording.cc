@@ -128,13 +128,14 @@ void Recording::ReadResponse(const json::Value& response) {
   }
 }
 
-Family Recording::family() const {
-  if (entry_.provider == "anthropic") return Family::kAnthropic;
-  return entry_.provider == "openai" ? Family::kOpenAi : Family::kGemini;
+Family FamilyOf(const RecordingEntry& entry) {
+  if (entry.provider == "anthropic") return Family::kAnthropic;
+  return entry.provider == "openai" ? Family::kOpenAi : Family::kGemini;
 }
 
 std::string_view Recording::OutOfScope() const {
   if (method_.empty()) return "no request";
+  if (entry_.api.starts_with("openai_compat.")) return "Gemini's OpenAI-compatible route";
   if (entry_.provider != "vertex") return {};
   if (entry_.api.starts_with("anthropic.")) return "Anthropic models of Vertex";
   return entry_.api.starts_with("predict.") ? "Vertex predict" : std::string_view();

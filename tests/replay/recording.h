@@ -26,6 +26,9 @@ struct RecordingEntry {
   int status = 0;
 };
 
+// Which company's API it is; Vertex counts as Gemini.
+Family FamilyOf(const RecordingEntry& entry);
+
 // Where recordings lie: AG_RECORDINGS_DIR, else shared/recordings beside the source tree. None when there is no index.
 std::optional<std::string> FindRecordings();
 // True when their absence is a failure: AG_REQUIRE_RECORDINGS=1.
@@ -40,8 +43,7 @@ class Recording {
   static absl::StatusOr<std::unique_ptr<Recording>> Load(const RecordingEntry& entry);
 
   const RecordingEntry& entry() const { return entry_; }
-  // Which company's API it is; Vertex counts as Gemini.
-  Family family() const;
+  Family family() const { return FamilyOf(entry_); }
 
   std::string_view method() const { return method_; }
   // What a client of the gateway sends: Vertex paths become Gemini ones.
