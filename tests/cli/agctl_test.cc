@@ -1,0 +1,264 @@
+#include <gmock/gmock.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+#include <pty.h>
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+#include <thread>
+
+#include "tests/cli/agctl_process.h"
+#include "tests/control/control_harness.h"
+
+namespace ag::test {
+namespace {
+
+using google::protobuf::Value;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr char kKey[] = "sk-ant-0123456789abcdef";
+
+Value Json(const std::string& text) {
+  Value value;
+  const auto status = google::protobuf::util::JsonStringToMessage(text, &value);
+  EXPECT_TRUE(status.ok()) << status.ToString() << " in " << text;
+  return value;
+}
+Value At(const Value& object, const std::string& key) {
+  const auto& fields = object.struct_value().fields();
+  const auto found = fields.find(key);
+  EXPECT_NE(found, fields.end()) << "no member " << key;
+  return found == fields.end() ? Value() : found->second;
+}
+std::string Text(const Value& object, const std::string& key) { return At(object, key).string_value(); }
+Value Item(const Value& array, int index) {
+  return index < array.list_value().values_size() ? array.list_value().values(index) : Value();
+}
+
+class Cli : public testing::Test {
+ protected:
+  Finished Run(const std::vector<std::string>& arguments, const std::string& input = {}) {
+    return agctl_.Run(arguments, input);
+  }
+  std::string AddAccount() {
+    const auto added =
+        Run({"accounts", "add", "--provider", "anthropic", "--label", "work", "--api-key-file", "-", "--json"},
+            std::string(kKey) + "\n");
+    EXPECT_EQ(added.code, 0) << added.err;
+    return Text(Json(added.out), "id");
+  }
+
+  ControlHarness harness_;
+  Agctl agctl_{harness_.target()};
+};
+
+TEST_F(Cli, AddsAnAccountFromStandardInputAndTestsIt) {
+  const auto added =
+      Run({"accounts", "add", "--provider", "anthropic", "--label", "work", "--api-key-file", "-", "--json"},
+          std::string(kKey) + "\n");
+  ASSERT_EQ(added.code, 0) << added.err;
+  const Value account = Json(added.out);
+  EXPECT_EQ(Text(account, "label"), "work");
+  EXPECT_EQ(Text(account, "provider"), "anthropic");
+  EXPECT_EQ(Text(account, "state"), "ready");
+  EXPECT_EQ(At(account, "models").list_value().values_size(), 2);
+  EXPECT_TRUE(At(At(account, "test"), "ok").bool_value());
+  EXPECT_THAT(added.out, Not(HasSubstr(kKey)));
+}
+
+TEST_F(Cli, RecognisesTheProviderByItsKeyAndHintsAtPresets) {
+  WriteFile(agctl_.File("key"), kKey);
+  const auto added = Run({"accounts", "add", "--api-key-file", agctl_.File("key")});
+  ASSERT_EQ(added.code, 0) << added.err;
+  EXPECT_THAT(added.out, HasSubstr("Added anthropic-1"));
+  EXPECT_THAT(added.out, HasSubstr("model-a"));
+  EXPECT_THAT(added.out, HasSubstr("agctl routes preset gemini-cli --provider anthropic"));
+  EXPECT_THAT(added.out, Not(HasSubstr("preset claude-code")));
+}
+
+TEST_F(Cli, KeepsAnAccountWhoseTestFailsAndSaysSo) {
+  harness_.OnControl([this] { harness_.upstream().answer = {false, "the provider refused the key (401)", {}, 3}; });
+  const auto added = Run({"accounts", "add", "--provider", "anthropic", "--api-key-file", "-"}, kKey);
+  EXPECT_EQ(added.code, 0);
+  EXPECT_THAT(added.err, HasSubstr("refused the key (401)"));
+  EXPECT_EQ(Run({"accounts", "test", "anthropic-1"}).code, 1);
+}
+
+TEST_F(Cli, AsksForTheKeyOnATerminalAndAppliesTheOfferedPreset) {
+  int terminal = -1;
+  int slave = -1;
+  ASSERT_EQ(::openpty(&terminal, &slave, nullptr, nullptr, nullptr), 0);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    posix_spawn_file_actions_adddup2(&actions, slave, stream);
+  }
+  posix_spawn_file_actions_addclose(&actions, terminal);
+  const pid_t child = agctl_.Spawn({"accounts", "add", "--provider", "anthropic"}, actions);
+  posix_spawn_file_actions_destroy(&actions);
+  ::close(slave);
+  std::string seen;
+  std::size_t answered = 0;
+  char bytes[1024];
+  for (ssize_t got = 0; (got = ::read(terminal, bytes, sizeof bytes)) > 0;) {
+    seen.append(bytes, static_cast<std::size_t>(got));
+    const std::string_view fresh = std::string_view(seen).substr(answered);
+    const bool asks_key = fresh.find("API key") != std::string_view::npos && fresh.ends_with(": ");
+    if (!asks_key && !fresh.ends_with("[y/N] ")) continue;
+    const std::string answer = asks_key ? std::string(kKey) + "\n" : "y\n";
+    answered = seen.size();
+    ASSERT_EQ(::write(terminal, answer.data(), answer.size()), static_cast<ssize_t>(answer.size()));
+  }
+  ::close(terminal);
+  EXPECT_EQ(Agctl::Wait(child), 0);
+  EXPECT_THAT(seen, Not(HasSubstr(kKey)));
+  EXPECT_THAT(seen, HasSubstr("routes for gemini-cli"));
+  EXPECT_GT(Json(Run({"routes", "list", "--json"}).out).list_value().values_size(), 0);
+}
+
+TEST_F(Cli, ListsShowsDisablesAndRemovesByIdOrLabel) {
+  const std::string id = AddAccount();
+  const Value listed = Json(Run({"accounts", "list", "--json"}).out);
+  ASSERT_EQ(listed.list_value().values_size(), 1);
+  EXPECT_EQ(Text(Item(listed, 0), "id"), id);
+  EXPECT_EQ(Text(Json(Run({"--json", "accounts", "show", "work"}).out), "id"), id);
+  EXPECT_EQ(Run({"accounts", "disable", id}).out, "work is disabled\n");
+  EXPECT_EQ(Text(Json(Run({"accounts", "show", id, "--json"}).out), "state"), "disabled");
+  EXPECT_EQ(Run({"accounts", "enable", "work"}).code, 0);
+  EXPECT_EQ(Text(Json(Run({"accounts", "show", id, "--json"}).out), "state"), "ready");
+  EXPECT_EQ(Run({"accounts", "remove", "work"}).code, 0);
+  const auto gone = Run({"accounts", "show", "work"});
+  EXPECT_EQ(gone.code, 1);
+  EXPECT_THAT(gone.err, StartsWith("agctl: there is no account \"work\""));
+}
+
+TEST_F(Cli, AlignsTablesByTheWidthOfCharacters) {
+  Run({"accounts", "add", "--provider", "anthropic", "--label", "工作", "--api-key-file", "-"}, kKey);
+  Run({"accounts", "add", "--provider", "anthropic", "--label", "abcd", "--api-key-file", "-"}, kKey);
+  const auto table = Run({"accounts", "list"}).out;
+  EXPECT_THAT(table, HasSubstr("工作   anthropic"));
+  EXPECT_THAT(table, HasSubstr("abcd   anthropic"));
+  EXPECT_THAT(table, Not(HasSubstr("\x1b[")));
+}
+
+TEST_F(Cli, SetsListsAndClearsRoutes) {
+  const auto set =
+      Run({"routes", "set", "--match", "claude-*", "--provider", "gemini", "--model", "gemini-2.5-pro", "--json"});
+  ASSERT_EQ(set.code, 0) << set.err;
+  EXPECT_EQ(Text(Json(set.out), "pattern"), "claude-*");
+  EXPECT_EQ(Text(Json(set.out), "model"), "gemini-2.5-pro");
+  EXPECT_EQ(Run({"routes", "set", "--match", "*", "--provider", "gemini"}).code, 0);
+  EXPECT_EQ(Json(Run({"routes", "list", "--json"}).out).list_value().values_size(), 2);
+  EXPECT_EQ(Run({"routes", "remove", "*"}).code, 0);
+  EXPECT_EQ(Run({"routes", "remove", "*"}).code, 1);
+  EXPECT_EQ(Run({"routes", "clear"}).out, "removed 1 route(s)\n");
+}
+
+TEST_F(Cli, ExplainsARoute) {
+  const Value nobody = Json(Run({"routes", "explain", "claude-sonnet-4-5", "--json"}).out);
+  EXPECT_FALSE(At(nobody, "servable").bool_value());
+  AddAccount();
+  EXPECT_EQ(Run({"routes", "set", "--match", "my-model", "--provider", "anthropic", "--model", "model-a"}).code, 0);
+  const Value served = Json(Run({"routes", "explain", "my-model", "--client", "anthropic", "--json"}).out);
+  EXPECT_TRUE(At(served, "servable").bool_value());
+  EXPECT_EQ(Text(Item(At(served, "targets"), 0), "provider"), "anthropic");
+  EXPECT_EQ(Text(Item(At(served, "accounts"), 0), "label"), "work");
+}
+
+TEST_F(Cli, ReadsAndWritesSettings) {
+  EXPECT_EQ(Run({"config", "get", "proxy.port"}).out, "8045\n");
+  EXPECT_EQ(Run({"config", "set", "auth_mode", "strict"}).out, "proxy.auth_mode = strict\n");
+  const Value setting = Json(Run({"config", "get", "auth_mode", "--json"}).out);
+  EXPECT_EQ(Text(setting, "value"), "strict");
+  EXPECT_EQ(Text(setting, "default"), "off");
+  EXPECT_EQ(Text(setting, "source"), "file");
+  EXPECT_EQ(Run({"config", "get", "proxy.api_key"}).out, "sk-abcdefghijklmnopqrstuvwxyz\n");
+  EXPECT_THAT(Run({"config", "get"}).out, Not(HasSubstr("sk-abcdefghijklmnopqrstuvwxyz")));
+  const auto wrong = Run({"config", "set", "proxy.port", "many"});
+  EXPECT_EQ(wrong.code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("proxy.port"));
+}
+
+TEST_F(Cli, OpensToTheNetworkOnlyWithAKey) {
+  const auto on = Run({"proxy", "lan", "on", "--json"});
+  ASSERT_EQ(on.code, 0) << on.err;
+  EXPECT_EQ(Text(Json(on.out), "auth_mode"), "auto");
+  EXPECT_EQ(Text(Json(on.out), "api_key"), "sk-abcdefghijklmnopqrstuvwxyz");
+  EXPECT_EQ(Run({"config", "get", "allow_lan_access"}).out, "true\n");
+  EXPECT_EQ(Run({"proxy", "lan", "off"}).code, 0);
+  EXPECT_EQ(Run({"config", "get", "allow_lan_access"}).out, "false\n");
+}
+
+TEST_F(Cli, StartsStopsAndShowsTheProxy) {
+  EXPECT_EQ(Run({"proxy", "start"}).code, 0);
+  const Value status = Json(Run({"proxy", "status", "--json"}).out);
+  EXPECT_TRUE(At(status, "running").bool_value());
+  EXPECT_EQ(Item(At(status, "urls"), 0).string_value(), "http://127.0.0.1:8045");
+  EXPECT_THAT(Run({"status"}).out, HasSubstr("http://127.0.0.1:8045"));
+  EXPECT_EQ(Text(Json(Run({"status", "--json"}).out), "version"), "9.9.9");
+  EXPECT_FALSE(At(Json(Run({"proxy", "stop", "--json"}).out), "running").bool_value());
+}
+
+TEST_F(Cli, ShowsTheLogAndTokenSums) {
+  harness_.Store({ControlHarness::Record(1), ControlHarness::Record(2), ControlHarness::Record(3)});
+  const Value log = Json(Run({"monitor", "list", "--limit", "2", "--json"}).out);
+  ASSERT_EQ(log.list_value().values_size(), 2);
+  EXPECT_EQ(Text(Item(log, 0), "id"), "req-3");
+  EXPECT_EQ(Text(Item(log, 0), "upstream_model"), "gpt-5");
+  EXPECT_EQ(At(At(Item(log, 0), "usage"), "input").number_value(), 1200);
+  EXPECT_THAT(Run({"monitor", "list"}).out, HasSubstr("claude-sonnet-4-5 → gpt-5"));
+  EXPECT_THAT(Run({"monitor", "show", "req-2"}).out, HasSubstr("rate_minute slow down"));
+  const Value sums = Json(Run({"stats", "tokens", "--by", "model", "--json"}).out);
+  EXPECT_EQ(Text(Item(At(sums, "rows"), 0), "model"), "claude-sonnet-4-5");
+  EXPECT_EQ(At(At(sums, "total"), "requests").number_value(), 3);
+  EXPECT_EQ(Run({"stats", "tokens", "--by", "year"}).code, 2);
+}
+
+TEST_F(Cli, WatchesLiveUntilTheCountIsReached) {
+  std::thread traffic;
+  harness_.Feed(1);
+  std::atomic<bool> done{false};
+  traffic = std::thread([&] {
+    while (!done) harness_.Feed(1);
+  });
+  const auto live = Run({"monitor", "--count", "3", "--recent", "1", "--json"});
+  done = true;
+  traffic.join();
+  EXPECT_EQ(live.code, 0) << live.err;
+  EXPECT_GE(std::ranges::count(live.out, '\n'), 4);
+  EXPECT_EQ(Text(Json(live.out.substr(0, live.out.find('\n'))), "model"), "claude-sonnet-4-5");
+}
+
+TEST_F(Cli, SaysThatNoDaemonRuns) {
+  harness_.StopServer();
+  const auto status = Run({"status"});
+  EXPECT_EQ(status.code, 1);
+  EXPECT_THAT(status.err, HasSubstr("gatewayd is not running: start it with `gatewayd`"));
+  EXPECT_THAT(status.err, HasSubstr(harness_.folder()));
+  const auto json = Run({"status", "--json"});
+  EXPECT_EQ(Text(At(Json(json.err), "error"), "kind"), "not_running");
+  EXPECT_EQ(Run({"monitor"}).code, 1);
+  const auto version = Run({"version"});
+  EXPECT_EQ(version.code, 0);
+  EXPECT_THAT(version.out, HasSubstr("not running"));
+}
+
+TEST_F(Cli, UsageErrorsAreTwoAndSuggest) {
+  const auto unknown = Run({"acounts", "list"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean accounts?"));
+  EXPECT_THAT(Run({"accounts", "lst"}).err, HasSubstr("did you mean list?"));
+  EXPECT_EQ(Run({"accounts", "show"}).code, 2);
+  EXPECT_EQ(Run({"routes", "set", "--match", "x"}).code, 2);
+  EXPECT_EQ(Run({"accounts", "add", "--provider", "anthropic"}).code, 2);
+  EXPECT_EQ(Run({"--control", "/tmp/socket", "status"}).code, 2);
+  EXPECT_EQ(Run({"--help"}).code, 0);
+  EXPECT_EQ(Run({"--version"}).code, 0);
+}
+
+}  // namespace
+}  // namespace ag::test

@@ -1,0 +1,178 @@
+#include "tests/control/control_harness.h"
+
+#include <gtest/gtest.h>
+
+namespace ag::test {
+namespace {
+
+template <typename T>
+T Must(absl::StatusOr<T> result) {
+  if (!result.ok()) throw std::runtime_error(std::string(result.status().message()));
+  return *std::move(result);
+}
+
+std::map<std::string, std::vector<std::string>> ModelsByPreset(const pool::PoolSnapshot& snapshot) {
+  std::map<std::string, std::vector<std::string>> models;
+  for (const auto& pooled : snapshot.accounts) {
+    auto& list = models[pooled.account.preset];
+    list.insert(list.end(), pooled.account.models.begin(), pooled.account.models.end());
+  }
+  return models;
+}
+
+}  // namespace
+
+void FakeProxyPort::Start(std::function<void(absl::Status)> done) {
+  if (start_result.ok()) {
+    status.running = true;
+    status.port = 8045;
+    status.addresses = {"127.0.0.1:8045"};
+  }
+  done(start_result);
+}
+
+void FakeProxyPort::Stop(std::function<void(absl::Status)> done) {
+  status = {};
+  done(absl::OkStatus());
+}
+
+absl::Status FakeProxyPort::SetPrimaryKey(Secret new_key) {
+  key = std::move(new_key);
+  return absl::OkStatus();
+}
+
+void FakeUpstreamPort::TestAccount(const AccountId& id,
+                                   std::function<void(absl::StatusOr<control::AccountTest>)> done) {
+  if (hold) return held.push_back(std::move(done));
+  if (answer.ok) set_models(id, answer.models);
+  done(answer);
+}
+
+ControlHarness::ControlHarness()
+    : config_(Must(config::ConfigStore::Open(dir_.path(), {}, {}))),
+      gateway_(Must(store::OpenGatewayDatabase(dir_.path()))),
+      writer_(Must(store::OpenTrafficDatabase(dir_.path()))),
+      reader_(Must(store::OpenTrafficDatabase(dir_.path()))),
+      accounts_(*gateway_),
+      routes_(*gateway_),
+      traffic_writer_(*writer_),
+      traffic_reader_(*reader_),
+      box_(auth::SecretBox::Key{}),
+      catalog_(std::make_shared<const catalog::Catalog>(catalog::Catalog::Shipped())),
+      control_(runtime::Shard::kControlIndex, clock_),
+      pool_(accounts_, box_, catalog_, clock_, random_, observer_),
+      book_(routes_, *catalog_, clock_) {
+  proxy_.make_router = [this] {
+    routing::Availability availability;
+    for (const auto& [name, models] : ModelsByPreset(*pool_.snapshot())) {
+      availability.presets.push_back({name, catalog_->FindProvider(name)->family, models});
+    }
+    return std::make_shared<const routing::ModelRouter>(book_.routes(), catalog_, availability);
+  };
+  upstream_.set_models = [this](const AccountId& id, std::vector<std::string> models) {
+    pool_.SetModels(id, std::move(models));
+  };
+  control_.Start();
+  OnControl([this] {
+    EXPECT_TRUE(pool_.Load().ok());
+    EXPECT_TRUE(book_.Load().ok());
+  });
+  StartServer();
+  client::ControlClientOptions options;
+  options.target = target();
+  client_ = std::make_unique<client::ControlClient>(options);
+}
+
+ControlHarness::~ControlHarness() {
+  StopServer();
+  control_.Stop();
+  control_.Join();
+  executor_.Join();
+}
+
+void ControlHarness::StartServer() {
+  server_ = std::make_unique<control::ControlServer>(
+      control::ControlDependencies{control_, executor_, traffic_reader_, pool_, book_, *config_, *catalog_, feed_,
+                                   proxy_, upstream_},
+      control::ServerIdentity{"9.9.9", "instance-1", dir_.path(), clock_.Now()});
+  const absl::Status started = server_->Start(target());
+  ASSERT_TRUE(started.ok()) << started.message();
+}
+
+void ControlHarness::StopServer() {
+  if (server_) server_->Shutdown(std::chrono::milliseconds(500));
+  server_.reset();
+}
+
+void ControlHarness::OnControl(std::function<void()> work) {
+  std::promise<void> done;
+  control_.Post([&] {
+    work();
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
+telemetry::RequestRecord ControlHarness::Record(int number) {
+  using std::chrono::microseconds;
+  telemetry::RequestRecord record;
+  record.id = RequestId("req-" + std::to_string(number));
+  record.started = WallTime(std::chrono::seconds(1'793'491'200 + number));
+  record.dialect = Dialect::kMessages;
+  record.operation = Operation::kGenerate;
+  record.model = "claude-sonnet-4-5";
+  record.stream = true;
+  record.translated = true;
+  record.status = 200;
+  telemetry::AttemptRecord refused;
+  refused.account = AccountId("a-1");
+  refused.account_label = "first";
+  refused.model = "gpt-5";
+  refused.status = 429;
+  refused.error = ErrorDetail{.kind = ErrorKind::kRateMinute, .provider_text = "slow down"};
+  telemetry::AttemptRecord served = refused;
+  served.account_label = "second";
+  served.status = 200;
+  served.error.reset();
+  served.head = microseconds(4000);
+  served.chosen = Reason{"least_busy", {{"in_flight", "0"}}};
+  record.attempts = {refused, served};
+  record.usage.input = 1200;
+  record.usage.output = 34;
+  record.stop_reason = StopReason::kEndTurn;
+  record.losses = {Loss{LossClass::kDrop, "top_k", Reason{"not_expressible", {}}}};
+  record.first_byte = microseconds(5000);
+  record.duration = microseconds(20'000);
+  record.upstream = microseconds(19'000);
+  return record;
+}
+
+void ControlHarness::Feed(int count) {
+  std::vector<std::shared_ptr<const telemetry::RequestRecord>> records;
+  for (int i = 0; i < count; ++i) {
+    records.push_back(std::make_shared<const telemetry::RequestRecord>(Record(++fed_)));
+  }
+  OnControl([&] { feed_.OnRecords(records); });
+}
+
+void ControlHarness::Store(const std::vector<telemetry::RequestRecord>& records) {
+  std::vector<store::RequestRow> rows;
+  std::vector<std::pair<store::RollupKey, store::RollupSums>> sums;
+  for (const auto& record : records) {
+    rows.push_back(telemetry::ToRow(record));
+    store::RollupKey key;
+    key.hour_ms = record.started.time_since_epoch().count() / 3'600'000 * 3'600'000;
+    key.model = record.model;
+    key.account_id = rows.back().account_id;
+    key.account_label = rows.back().account_label;
+    store::RollupSums sum;
+    sum.requests = 1;
+    sum.input = record.usage.input.value_or(0);
+    sum.output = record.usage.output.value_or(0);
+    sums.emplace_back(key, sum);
+  }
+  const absl::Status stored = traffic_writer_.Append(rows, sums);
+  ASSERT_TRUE(stored.ok()) << stored.message();
+}
+
+}  // namespace ag::test

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gatewayd/control/control_server.h"
+#include "gatewayd/store/account_table.h"
+#include "gatewayd/store/database.h"
+#include "proto/client/control_client.h"
+#include "tests/support/temp_dir.h"
+
+namespace ag::test {
+
+class NoPoolObserver final : public pool::PoolObserver {
+ public:
+  void OnSnapshot(std::shared_ptr<const pool::PoolSnapshot>) override {}
+};
+
+// The proxy beside the control service: says what the test tells it. On the control context.
+class FakeProxyPort final : public control::ProxyPort {
+ public:
+  control::ProxyStatus Status() override { return status; }
+  void Start(std::function<void(absl::Status)> done) override;
+  void Stop(std::function<void(absl::Status)> done) override;
+  Secret PrimaryKey() override { return key; }
+  absl::Status SetPrimaryKey(Secret new_key) override;
+  void OnConfigChanged(std::function<void(absl::Status)> done) override { done(apply_result); }
+  void OnRoutesChanged() override { ++routes_changed; }
+  std::shared_ptr<const routing::ModelRouter> Router() override { return make_router(); }
+
+  control::ProxyStatus status;
+  Secret key{std::string("sk-abcdefghijklmnopqrstuvwxyz")};
+  absl::Status start_result;
+  absl::Status apply_result;
+  int routes_changed = 0;
+  std::function<std::shared_ptr<const routing::ModelRouter>()> make_router;
+};
+
+// Providers that answer as told, or never.
+class FakeUpstreamPort final : public control::UpstreamPort {
+ public:
+  void TestAccount(const AccountId& id, std::function<void(absl::StatusOr<control::AccountTest>)> done) override;
+
+  control::AccountTest answer{true, "the provider lists 2 models", {"model-a", "model-b"}, 12};
+  bool hold = false;
+  std::vector<std::function<void(absl::StatusOr<control::AccountTest>)>> held;
+  std::function<void(const AccountId&, std::vector<std::string>)> set_models;
+};
+
+// A control server with real pool, routes, config and databases in a folder of its own.
+class ControlHarness {
+ public:
+  ControlHarness();
+  ~ControlHarness();
+
+  // Runs `work` on the control context and waits for it.
+  void OnControl(std::function<void()> work);
+  void StartServer();
+  void StopServer();
+  // Requests that ended: into the feed.
+  void Feed(int count);
+  // Requests that ended: into the log, the first a second after the other.
+  void Store(const std::vector<telemetry::RequestRecord>& records);
+  static telemetry::RequestRecord Record(int number);
+
+  std::string target() const { return "unix:" + dir_.File("control.sock"); }
+  const std::string& folder() const { return dir_.path(); }
+  client::ControlClient& client() { return *client_; }
+  FakeProxyPort& proxy() { return proxy_; }
+  FakeUpstreamPort& upstream() { return upstream_; }
+  store::Database& gateway_database() { return *gateway_; }
+  const catalog::Catalog& catalog() const { return *catalog_; }
+  const Clock& clock() const { return clock_; }
+
+ private:
+  TempDir dir_;
+  SystemClock clock_;
+  FastRandom random_{7};
+  std::unique_ptr<config::ConfigStore> config_;
+  std::unique_ptr<store::Database> gateway_, writer_, reader_;
+  store::AccountTable accounts_;
+  store::RouteTable routes_;
+  store::TrafficTable traffic_writer_, traffic_reader_;
+  auth::SecretBox box_;
+  std::shared_ptr<const catalog::Catalog> catalog_;
+  NoPoolObserver observer_;
+  runtime::Shard control_;
+  runtime::BlockingExecutor executor_{1};
+  pool::AccountPool pool_;
+  routing::RouteBook book_;
+  telemetry::EventFeed feed_;
+  FakeProxyPort proxy_;
+  FakeUpstreamPort upstream_;
+  std::unique_ptr<control::ControlServer> server_;
+  std::unique_ptr<client::ControlClient> client_;
+  int fed_ = 0;
+};
+
+}  // namespace ag::test

@@ -1,0 +1,382 @@
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <future>
+#include <string>
+#include <thread>
+
+#include "tests/control/control_harness.h"
+
+namespace ag::test {
+namespace {
+
+namespace v1 = client::v1;
+using client::ErrorKindOf;
+using client::ErrorParamOf;
+
+constexpr char kKey[] = "sk-ant-0123456789abcdef";
+
+class Control : public testing::Test {
+ protected:
+  client::ControlClient& client() { return harness_.client(); }
+
+  v1::Account Add(const std::string& provider, const std::string& label) {
+    v1::CreateAccountRequest request;
+    request.mutable_account()->set_provider(provider);
+    request.mutable_account()->set_label(label);
+    request.mutable_account()->set_api_key(kKey);
+    const auto created = client().CreateAccount(request);
+    EXPECT_TRUE(created.ok()) << created.status().message();
+    return created.ok() ? created->account() : v1::Account();
+  }
+  v1::Route SetRoute(const std::string& pattern, const std::string& provider) {
+    v1::SetRouteRequest request;
+    request.mutable_route()->set_pattern(pattern);
+    request.mutable_route()->set_provider(provider);
+    const auto stored = client().SetRoute(request);
+    EXPECT_TRUE(stored.ok()) << stored.status().message();
+    return stored.ok() ? stored->route() : v1::Route();
+  }
+  absl::StatusOr<v1::SetSettingResponse> Set(const std::string& key, const std::string& value) {
+    v1::SetSettingRequest request;
+    request.set_key(key);
+    request.set_value(value);
+    return client().SetSetting(request);
+  }
+
+  ControlHarness harness_;
+};
+
+TEST_F(Control, ShowsAnAccountWithoutItsSecret) {
+  const v1::Account account = Add("anthropic", "work");
+  const auto listed = client().ListAccounts({});
+  ASSERT_TRUE(listed.ok());
+  ASSERT_EQ(listed->accounts_size(), 1);
+  EXPECT_EQ(listed->accounts(0).id(), account.id());
+  EXPECT_EQ(listed->accounts(0).label(), "work");
+  EXPECT_EQ(listed->accounts(0).state(), v1::ACCOUNT_STATE_READY);
+  EXPECT_TRUE(listed->accounts(0).enabled());
+  EXPECT_FALSE(listed->accounts(0).endpoints().empty());
+  EXPECT_EQ(listed->SerializeAsString().find(kKey), std::string::npos);
+  EXPECT_EQ(listed->accounts(0).api_key_hint().substr(0, 3), "sk-");
+}
+
+TEST_F(Control, NamesKindAndSuggestionOfAnError) {
+  v1::CreateAccountRequest request;
+  request.mutable_account()->set_provider("antropic");
+  request.mutable_account()->set_api_key(kKey);
+  const auto created = client().CreateAccount(request);
+  ASSERT_FALSE(created.ok());
+  EXPECT_EQ(created.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(ErrorKindOf(created.status()), "invalid_request");
+  EXPECT_NE(std::string(created.status().message()).find("anthropic"), std::string::npos);
+}
+
+TEST_F(Control, ChangesOnlyTheMaskedFields) {
+  const v1::Account account = Add("anthropic", "work");
+  v1::UpdateAccountRequest request;
+  request.mutable_account()->set_id(account.id());
+  request.mutable_account()->set_label("ignored");
+  request.mutable_account()->set_priority(7);
+  request.mutable_update_mask()->add_paths("priority");
+  const auto updated = client().UpdateAccount(request);
+  ASSERT_TRUE(updated.ok()) << updated.status().message();
+  EXPECT_EQ(updated->account().priority(), 7);
+  EXPECT_EQ(updated->account().label(), "work");
+  EXPECT_NE(updated->account().etag(), account.etag());
+}
+
+TEST_F(Control, RefusesALostUpdate) {
+  const v1::Account account = Add("anthropic", "work");
+  v1::UpdateAccountRequest request;
+  request.mutable_account()->set_id(account.id());
+  request.mutable_account()->set_etag(account.etag());
+  request.mutable_update_mask()->add_paths("enabled");
+  ASSERT_TRUE(client().UpdateAccount(request).ok());
+  EXPECT_EQ(client().UpdateAccount(request).status().code(), absl::StatusCode::kAborted);
+  v1::DeleteAccountRequest remove;
+  remove.set_id(account.id());
+  remove.set_etag(account.etag());
+  EXPECT_EQ(client().DeleteAccount(remove).status().code(), absl::StatusCode::kAborted);
+}
+
+TEST_F(Control, RefusesAMaskOfUnknownOrNoFields) {
+  const v1::Account account = Add("anthropic", "work");
+  v1::UpdateAccountRequest request;
+  request.mutable_account()->set_id(account.id());
+  EXPECT_EQ(ErrorParamOf(client().UpdateAccount(request).status()), "update_mask");
+  request.mutable_update_mask()->add_paths("models");
+  EXPECT_EQ(ErrorParamOf(client().UpdateAccount(request).status()), "update_mask");
+}
+
+TEST_F(Control, PagesAccounts) {
+  for (const char* label : {"one", "two", "three"}) Add("anthropic", label);
+  v1::ListAccountsRequest request;
+  request.set_page_size(2);
+  const auto first = client().ListAccounts(request);
+  ASSERT_TRUE(first.ok());
+  ASSERT_EQ(first->accounts_size(), 2);
+  request.set_page_token(first->next_page_token());
+  const auto second = client().ListAccounts(request);
+  ASSERT_TRUE(second.ok());
+  ASSERT_EQ(second->accounts_size(), 1);
+  EXPECT_EQ(second->accounts(0).label(), "three");
+  EXPECT_EQ(second->next_page_token(), "");
+  request.set_page_token("nonsense");
+  EXPECT_EQ(ErrorParamOf(client().ListAccounts(request).status()), "page_token");
+}
+
+TEST_F(Control, RemovesAnAccount) {
+  const v1::Account account = Add("anthropic", "work");
+  v1::DeleteAccountRequest request;
+  request.set_id(account.id());
+  ASSERT_TRUE(client().DeleteAccount(request).ok());
+  EXPECT_EQ(client().DeleteAccount(request).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(Control, TestsAnAccount) {
+  const v1::Account account = Add("anthropic", "work");
+  v1::TestAccountRequest request;
+  request.set_id(account.id());
+  const auto test = client().TestAccount(request);
+  ASSERT_TRUE(test.ok());
+  EXPECT_TRUE(test->ok());
+  EXPECT_EQ(test->models_size(), 2);
+  v1::GetAccountRequest get;
+  get.set_id(account.id());
+  EXPECT_EQ(client().GetAccount(get)->account().models_size(), 2);
+}
+
+TEST_F(Control, AnAnswerAfterTheClientLeftDoesNothing) {
+  const v1::Account account = Add("anthropic", "work");
+  harness_.OnControl([this] { harness_.upstream().hold = true; });
+  client::ControlClientOptions options;
+  options.target = harness_.target();
+  options.slow_deadline = std::chrono::milliseconds(100);
+  client::ControlClient hasty(options);
+  v1::TestAccountRequest request;
+  request.set_id(account.id());
+  EXPECT_EQ(hasty.TestAccount(request).status().code(), absl::StatusCode::kDeadlineExceeded);
+  harness_.OnControl([this] {
+    ASSERT_EQ(harness_.upstream().held.size(), 1U);
+    harness_.upstream().held.front()(control::AccountTest{});
+  });
+  EXPECT_TRUE(client().ListAccounts({}).ok());
+}
+
+TEST_F(Control, ShutdownCancelsACallThatIsNeverAnswered) {
+  const v1::Account account = Add("anthropic", "work");
+  harness_.OnControl([this] { harness_.upstream().hold = true; });
+  v1::TestAccountRequest request;
+  request.set_id(account.id());
+  auto waiting = std::async(std::launch::async, [&] { return client().TestAccount(request).status(); });
+  for (bool arrived = false; !arrived; std::this_thread::yield()) {
+    harness_.OnControl([&] { arrived = !harness_.upstream().held.empty(); });
+  }
+  harness_.StopServer();
+  EXPECT_FALSE(waiting.get().ok());
+}
+
+TEST_F(Control, KeepsRoutesInOrderAndOnDisk) {
+  SetRoute("claude-*", "gemini");
+  SetRoute("gpt-5", "anthropic");
+  EXPECT_EQ(SetRoute("claude-*", "openai").origin(), "user");
+  const auto listed = client().ListRoutes({});
+  ASSERT_TRUE(listed.ok());
+  ASSERT_EQ(listed->routes_size(), 2);
+  EXPECT_EQ(listed->routes(0).pattern(), "claude-*");
+  EXPECT_EQ(listed->routes(0).provider(), "openai");
+  harness_.OnControl([this] {
+    EXPECT_EQ(harness_.proxy().routes_changed, 3);
+    store::RouteTable table(harness_.gateway_database());
+    routing::RouteBook reopened(table, harness_.catalog(), harness_.clock());
+    ASSERT_TRUE(reopened.Load().ok());
+    ASSERT_EQ(reopened.routes().size(), 2U);
+    EXPECT_EQ(reopened.routes()[0].preset, "openai");
+  });
+}
+
+TEST_F(Control, RemovesAndClearsRoutes) {
+  SetRoute("claude-*", "gemini");
+  SetRoute("gpt-5", "anthropic");
+  v1::DeleteRouteRequest request;
+  request.set_pattern("claude-");
+  const auto missing = client().DeleteRoute(request).status();
+  EXPECT_EQ(missing.code(), absl::StatusCode::kNotFound);
+  EXPECT_NE(std::string(missing.message()).find("claude-*"), std::string::npos);
+  request.set_pattern("claude-*");
+  EXPECT_TRUE(client().DeleteRoute(request).ok());
+  EXPECT_EQ(client().ClearRoutes()->removed_count(), 1);
+  EXPECT_EQ(client().ListRoutes({})->routes_size(), 0);
+}
+
+TEST_F(Control, RefusesRoutesThatLeadNowhere) {
+  v1::SetRouteRequest request;
+  request.mutable_route()->set_pattern("gpt-5");
+  EXPECT_EQ(ErrorParamOf(client().SetRoute(request).status()), "provider");
+  request.mutable_route()->set_provider("opnai");
+  const auto status = client().SetRoute(request).status();
+  EXPECT_NE(std::string(status.message()).find("openai"), std::string::npos);
+  request.mutable_route()->set_provider("openai");
+  request.mutable_route()->set_pattern("two words");
+  EXPECT_EQ(ErrorParamOf(client().SetRoute(request).status()), "pattern");
+}
+
+TEST_F(Control, OffersAndAppliesRoutePresets) {
+  v1::ListRoutePresetsRequest list;
+  list.set_provider("gemini");
+  const auto presets = client().ListRoutePresets(list);
+  ASSERT_TRUE(presets.ok());
+  std::string offered;
+  for (const auto& preset : presets->presets()) {
+    if (preset.offered()) offered += preset.name() + " ";
+  }
+  EXPECT_NE(offered.find("claude-code"), std::string::npos);
+  EXPECT_EQ(offered.find("gemini-cli"), std::string::npos);
+  v1::ApplyRoutePresetRequest apply;
+  apply.set_preset("claude-code");
+  apply.set_provider("gemini");
+  const auto applied = client().ApplyRoutePreset(apply);
+  ASSERT_TRUE(applied.ok()) << applied.status().message();
+  EXPECT_GT(applied->routes_size(), 0);
+  EXPECT_EQ(client().ListRoutes({})->routes(0).origin(), "claude-code");
+  apply.set_preset("claude-cod");
+  EXPECT_EQ(client().ApplyRoutePreset(apply).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(Control, ExplainsWhereAModelGoes) {
+  v1::ExplainModelRequest request;
+  request.set_model("claude-sonnet-4-5");
+  const auto nobody = client().ExplainModel(request);
+  ASSERT_TRUE(nobody.ok());
+  EXPECT_FALSE(nobody->servable());
+  EXPECT_FALSE(nobody->error_message().empty());
+  const v1::Account account = Add("anthropic", "work");
+  const auto served = client().ExplainModel(request);
+  ASSERT_TRUE(served.ok());
+  EXPECT_TRUE(served->servable());
+  ASSERT_EQ(served->candidates_size(), 1);
+  EXPECT_EQ(served->candidates(0).account_id(), account.id());
+  EXPECT_TRUE(served->candidates(0).eligible());
+  EXPECT_FALSE(served->steps().empty());
+}
+
+TEST_F(Control, ReadsAndChangesSettings) {
+  const auto set = Set("auth_mode", "strict");
+  ASSERT_TRUE(set.ok()) << set.status().message();
+  EXPECT_EQ(set->setting().key(), "proxy.auth_mode");
+  EXPECT_EQ(set->setting().value(), "\"strict\"");
+  EXPECT_EQ(set->setting().source(), v1::SETTING_SOURCE_FILE);
+  EXPECT_EQ(Set("proxy.port", "99999").status().code(), absl::StatusCode::kInvalidArgument);
+  v1::UnsetSettingRequest unset;
+  unset.set_key("proxy.auth_mode");
+  EXPECT_EQ(client().UnsetSetting(unset)->setting().value(), "\"off\"");
+}
+
+TEST_F(Control, SaysWhenASettingCannotBeApplied) {
+  harness_.OnControl([this] { harness_.proxy().apply_result = absl::UnavailableError("port 9000 is in use"); });
+  const auto set = Set("proxy.port", "9000");
+  ASSERT_TRUE(set.ok());
+  EXPECT_EQ(set->apply_error(), "port 9000 is in use");
+}
+
+TEST_F(Control, KeepsTheGatewayKeyAmongTheSettings) {
+  EXPECT_EQ(Set("proxy.api_key", "short").status().code(), absl::StatusCode::kInvalidArgument);
+  ASSERT_TRUE(Set("api_key", "sk-0123456789abcdefXYZ").ok());
+  EXPECT_EQ(client().GetPrimaryKey()->key(), "sk-0123456789abcdefXYZ");
+  v1::GetSettingRequest get;
+  get.set_key("proxy.api_key");
+  EXPECT_EQ(client().GetSetting(get)->setting().value(), "\"sk-0123456789abcdefXYZ\"");
+  const auto listed = client().ListSettings();
+  ASSERT_TRUE(listed.ok());
+  EXPECT_EQ(listed->SerializeAsString().find("0123456789abcdef"), std::string::npos);
+}
+
+TEST_F(Control, StartsAndStopsTheProxy) {
+  EXPECT_FALSE(client().GetProxyStatus()->status().running());
+  EXPECT_TRUE(client().StartProxy()->status().running());
+  EXPECT_EQ(client().GetProxyStatus()->status().addresses(0), "127.0.0.1:8045");
+  EXPECT_FALSE(client().StopProxy()->status().running());
+  harness_.OnControl([this] { harness_.proxy().start_result = absl::UnavailableError("port 8045 is in use"); });
+  EXPECT_EQ(client().StartProxy().status().message(), "port 8045 is in use");
+}
+
+TEST_F(Control, ListsTheLogPageByPage) {
+  harness_.Store({ControlHarness::Record(1), ControlHarness::Record(2), ControlHarness::Record(3)});
+  v1::ListRequestsRequest request;
+  request.set_page_size(2);
+  const auto first = client().ListRequests(request);
+  ASSERT_TRUE(first.ok()) << first.status().message();
+  ASSERT_EQ(first->requests_size(), 2);
+  EXPECT_EQ(first->requests(0).id(), "req-3");
+  EXPECT_EQ(first->requests(0).attempt_count(), 2);
+  EXPECT_TRUE(first->requests(0).attempts().empty());
+  request.set_page_token(first->next_page_token());
+  const auto second = client().ListRequests(request);
+  ASSERT_EQ(second->requests_size(), 1);
+  EXPECT_EQ(second->requests(0).id(), "req-1");
+  EXPECT_TRUE(second->next_page_token().empty());
+}
+
+TEST_F(Control, TellsTheWholeStoryOfARequest) {
+  harness_.Store({ControlHarness::Record(1)});
+  v1::GetRequestRequest request;
+  request.set_id("req-1");
+  const auto answer = client().GetRequest(request);
+  ASSERT_TRUE(answer.ok()) << answer.status().message();
+  const v1::RequestRecord& record = answer->request();
+  ASSERT_EQ(record.attempts_size(), 2);
+  EXPECT_EQ(record.attempts(0).error_kind(), v1::ERROR_KIND_RATE_MINUTE);
+  EXPECT_EQ(record.attempts(0).error_message(), "slow down");
+  EXPECT_FALSE(record.attempts(0).has_head_latency());
+  EXPECT_EQ(record.attempts(1).head_latency().nanos(), 4'000'000);
+  EXPECT_EQ(record.attempts(1).chosen().args(0).name(), "in_flight");
+  ASSERT_EQ(record.losses_size(), 1);
+  EXPECT_EQ(record.losses(0).field(), "top_k");
+  EXPECT_EQ(record.usage().input(), 1200);
+  EXPECT_FALSE(record.usage().has_reasoning());
+  EXPECT_EQ(record.gateway_duration().nanos(), 1'000'000);
+  request.set_id("req-2");
+  EXPECT_EQ(client().GetRequest(request).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(Control, SumsTokens) {
+  harness_.Store({ControlHarness::Record(1), ControlHarness::Record(2)});
+  v1::QueryTokensRequest request;
+  request.set_group_by(v1::TOKEN_GROUPING_ACCOUNT);
+  const auto answer = client().QueryTokens(request);
+  ASSERT_TRUE(answer.ok()) << answer.status().message();
+  ASSERT_EQ(answer->rows_size(), 1);
+  EXPECT_EQ(answer->rows(0).bucket(), "second");
+  EXPECT_EQ(answer->total().request_count(), 2);
+  EXPECT_EQ(answer->total().input(), 2400);
+  request.mutable_start_time()->set_seconds(10);
+  request.mutable_end_time()->set_seconds(5);
+  EXPECT_EQ(ErrorParamOf(client().QueryTokens(request).status()), "end_time");
+}
+
+TEST_F(Control, SocketIsForItsOwnerOnly) {
+  struct stat info{};
+  ASSERT_EQ(::stat((harness_.folder() + "/control.sock").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+}
+
+TEST_F(Control, SaysWhatToDoWhenNobodyAnswers) {
+  harness_.StopServer();
+  const auto status = client().GetServerInfo().status();
+  EXPECT_TRUE(client::IsNotRunning(status));
+  EXPECT_NE(std::string(status.message()).find("start it with `gatewayd`"), std::string::npos);
+  EXPECT_NE(std::string(status.message()).find(harness_.folder()), std::string::npos);
+}
+
+TEST_F(Control, NamesItself) {
+  const auto info = client().GetServerInfo();
+  ASSERT_TRUE(info.ok());
+  EXPECT_EQ(info->version(), "9.9.9");
+  EXPECT_EQ(info->pid(), ::getpid());
+  EXPECT_EQ(info->api_revision(), control::kApiRevision);
+}
+
+}  // namespace
+}  // namespace ag::test
