@@ -47,6 +47,7 @@ class ProxyRuntime {
     http::Client client;
     proxy::ShardServices services;
     proxy::Relay relay;
+    const http::ServerLimits limits;
     http::Server server;
   };
   std::vector<http::Server*> Servers();

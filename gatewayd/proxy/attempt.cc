@@ -80,6 +80,18 @@ AttemptOutcome Attempt::Failed(absl::Status error) {
   return outcome;
 }
 
+// What the translation found in the stream, as the provider's own rules class it.
+absl::Status Attempt::StreamError() const {
+  const wire::TranslationReport& report = translation_->Report();
+  if (report.stream_error_json.empty()) return report.error;
+  const WallTime now = call_.services.shard.clock().Now();
+  ErrorDetail detail = upstream::ClassifyStreamError(endpoint_.family, report.stream_error_json, now);
+  const std::string message =
+      absl::StrCat("Account '", choice_.account->account.label, "' (", choice_.account->account.preset,
+                   "): the provider ended the stream with: ", detail.provider_text);
+  return MakeError(std::move(detail), message);
+}
+
 void Attempt::NoteReport() {
   const wire::TranslationReport& report = translation_->Report();
   telemetry::RequestRecord& record = call_.record;
@@ -220,7 +232,7 @@ runtime::Task<AttemptOutcome> Attempt::Pump(http::Exchange& exchange) {
     const bool ended = bytes->empty();
     const wire::Step step = ended ? translation_->OnUpstreamEnd(reply_) : translation_->OnUpstreamBytes(*bytes, reply_);
     if (step == wire::Step::kFailed) {
-      absl::Status error = translation_->Report().error;
+      absl::Status error = StreamError();
       if (!content_sent_) co_return Failed(std::move(error));
       AttemptOutcome cut = co_await EndCut(std::move(error));
       co_return cut;
@@ -233,8 +245,6 @@ runtime::Task<AttemptOutcome> Attempt::Pump(http::Exchange& exchange) {
     if (step == wire::Step::kHold || reply_.empty()) continue;
     if (!content_sent_) {
       content_sent_ = true;
-      // In passthrough a keep-alive could fall into the middle of an event.
-      if (!translation_->Report().translated) reply_.HoldKeepAlive();
       CommitHead(exchange, KnownLength(exchange));
       call_.record.first_byte = call_.Elapsed();
     }
@@ -258,7 +268,7 @@ runtime::Task<AttemptOutcome> Attempt::EndReply(http::Exchange& exchange) {
   AttemptOutcome outcome;
   outcome.kind = AttemptOutcome::Kind::kReplied;
   // A provider's own in-stream error that went through untouched.
-  outcome.error = translation_->Report().error;
+  if (!translation_->Report().error.ok()) outcome.error = StreamError();
   if (!outcome.error.ok()) record_->error = DetailOf(outcome.error);
   co_return outcome;
 }

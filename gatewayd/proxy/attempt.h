@@ -45,6 +45,7 @@ class Attempt {
   void CommitHead(const http::Exchange& exchange, std::optional<std::uint64_t> length);
   std::optional<std::uint64_t> KnownLength(const http::Exchange& exchange) const;
   AttemptOutcome Failed(absl::Status error);
+  absl::Status StreamError() const;
   void NoteReport();
   wire::UpstreamTarget MakeTarget() const;
 

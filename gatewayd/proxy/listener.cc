@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "gatewayd/base/log.h"
 #include "gatewayd/base/strings.h"
 
 namespace ag::proxy {
@@ -36,7 +37,11 @@ absl::Status Listener::Start(const config::ProxyConfig& config) {
   for (const std::string& address : wanted) {
     const auto listening = acceptor->Listen(address, port);
     if (!listening.ok()) {
-      if (MayLack(config, address) && !bound.empty()) continue;
+      if (MayLack(config, address) && !bound.empty()) {
+        // Usual without IPv6; but somebody else on the port would get what clients send to "localhost".
+        Log(LogLevel::kInfo, "without IPv6: ", listening.status().message());
+        continue;
+      }
       last_error_ = std::string(ToStd(listening.status().message()));
       return listening.status();
     }

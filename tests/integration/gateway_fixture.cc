@@ -1,10 +1,10 @@
 #include "tests/integration/gateway_fixture.h"
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <thread>
 #include <utility>
-
-#include <gtest/gtest.h>
 
 #include "gatewayd/base/status_macros.h"
 
@@ -94,7 +94,12 @@ client::v1::RequestRecord Gateway::WaitForRecord(int count) {
     client::v1::ListRequestsRequest request;
     request.set_page_size(1000);
     const auto listed = Must(control_->ListRequests(request));
-    if (listed.requests_size() >= count) return listed.requests(0);
+    if (listed.requests_size() >= count) {
+      // Lists leave the attempts out.
+      client::v1::GetRequestRequest get;
+      get.set_id(listed.requests(0).id());
+      return Must(control_->GetRequest(get)).request();
+    }
     std::this_thread::yield();
   }
   ADD_FAILURE() << "fewer than " << count << " requests were recorded";
