@@ -209,6 +209,11 @@ def gemini_rate_limit():
     fails_with(429, lambda: GEMINI.models.generate_content(model="gemini-2.5-pro", contents="sandbox:429"))
 
 
+def gemini_wrong_key():
+    client = gemini_with("sk-wrong")  # kept: a collected client closes its connections
+    fails_with(401, lambda: client.models.generate_content(model="gemini-2.5-flash", contents=HELLO))
+
+
 def gemini_abort():
     stream = GEMINI.models.generate_content_stream(model="gemini-2.5-flash", contents=HELLO)
     next(stream)
@@ -273,10 +278,7 @@ STRICT = {
             model="claude-sonnet-4-5", max_tokens=10, messages=user(HELLO)
         ),
     ),
-    "strict gemini wrong key 401": lambda: fails_with(
-        401,
-        lambda: gemini_with("sk-wrong").models.generate_content(model="gemini-2.5-flash", contents=HELLO),
-    ),
+    "strict gemini wrong key 401": gemini_wrong_key,
 }
 
 
