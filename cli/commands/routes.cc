@@ -1,5 +1,6 @@
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -151,6 +152,7 @@ absl::Status Explain(Session& session, const v1::ExplainModelRequest& request) {
   Table table({{"ACCOUNT"}, {"MODEL"}, {"NOW"}});
   for (const auto& candidate : answer->candidates()) {
     std::string now = candidate.eligible() ? "could serve it" : NameOf(candidate.reject_reason());
+    std::ranges::replace(now, '_', ' ');
     if (candidate.has_available_time()) absl::StrAppend(&now, ", back ", Ago(candidate.available_time()));
     table.AddRow({candidate.account_label(), candidate.model(), now});
   }
