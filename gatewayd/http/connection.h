@@ -98,6 +98,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Whether a plain look at the socket shows bytes or an end: a kept connection that does cannot be used again.
   bool LooksStale() const;
 
+  // The pool's note.
+  SteadyTime idle_since() const { return idle_since_; }
+  void set_idle_since(SteadyTime time) { idle_since_ = time; }
   // A buffer for heads, whose capacity lasts as long as the connection.
   std::string& scratch() { return scratch_; }
   Socket& socket() { return socket_; }
@@ -145,6 +148,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string scratch_;
   std::string record_;  // TLS: small pieces of one record
 
+  SteadyTime idle_since_{};
   unsigned waiting_ = 0;
   bool reading_ = false;
   bool read_filled_block_ = false;

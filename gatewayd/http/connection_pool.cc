@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace ag::http {
+namespace {
+
+// The read under way notices an end within one turn of the context; only after a pause a look at the socket is worth
+// its system call.
+constexpr std::chrono::milliseconds kFresh{100};
+
+}  // namespace
 
 absl::StatusOr<Origin*> ConnectionPool::Find(const Url& url) {
   const auto found = origins_.find(KeyView{url.tls, url.port, url.host});
@@ -26,7 +33,9 @@ std::shared_ptr<Connection> ConnectionPool::Take(Origin& origin) {
     auto connection = std::move(origin.idle.back());
     origin.idle.pop_back();
     connection->Disarm();
-    if (!connection->ended() && connection->data().empty() && !connection->LooksStale()) return connection;
+    const auto idle = connection->shard().clock().Steady() - connection->idle_since();
+    const bool usable = !connection->ended() && connection->data().empty();
+    if (usable && (idle < kFresh || !connection->LooksStale())) return connection;
     connection->Close();
   }
   return nullptr;
@@ -46,6 +55,7 @@ void ConnectionPool::Put(Origin& origin, std::shared_ptr<Connection> connection)
   connection->Unpin();
   connection->StartRead();
   connection->Arm(options_->keep_alive);
+  connection->set_idle_since(connection->shard().clock().Steady());
   origin.idle.push_back(std::move(connection));
 }
 

@@ -5,6 +5,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <csignal>
+
 #include "gatewayd/base/status_macros.h"
 
 namespace ag::test {
@@ -72,6 +74,7 @@ std::shared_ptr<SSL_CTX> PrivateCa::ServerContext(const std::string& subject_alt
 
 TlsPeer::TlsPeer(RawSocket& socket, const std::shared_ptr<SSL_CTX>& context) : ssl_(SSL_new(context.get())) {
   SSL_set_fd(ssl_, socket.fd());
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL's own socket BIO raises it when the client has gone
 }
 
 TlsPeer::~TlsPeer() { SSL_free(ssl_); }

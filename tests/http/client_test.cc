@@ -143,6 +143,7 @@ TEST_F(ClientTest, ReplacesAStaleConnectionOnce) {
   });
   EXPECT_EQ(Run(server).body, "ok");
   closed.get_future().wait();
+  clock_.Advance(std::chrono::seconds(1));
   const Outcome outcome = Run(server);
   EXPECT_EQ(outcome.body, "ok") << outcome.status;
   EXPECT_FALSE(outcome.reused);

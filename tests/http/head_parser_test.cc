@@ -87,7 +87,7 @@ TEST(HeadParser, SurvivesDamagedHeads) {
   int accepted = 0;
   for (int i = 0; i < 20'000; ++i) {
     std::string text = good;
-    for (unsigned changes = 1 + random() % 3; changes > 0; --changes) {
+    for (auto changes = 1 + random() % 3; changes > 0; --changes) {
       text[random() % text.size()] = static_cast<char>(random() % 256);
     }
     if (!Refusal(text).has_value()) ++accepted;
