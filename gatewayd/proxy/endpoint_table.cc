@@ -65,20 +65,59 @@ bool TakeSegment(std::string_view& path, std::string_view segment) {
   return true;
 }
 
-// Percent-decoded where that changes nothing structural, without doubled slashes and without a trailing one.
+// True at a prefix that ends with a slash, or where the path has a segment's end.
+bool HasSegments(std::string_view path, std::string_view prefix) {
+  if (!prefix.empty() && prefix.back() == '/') return StartsWith(path, prefix);
+  return TakeSegment(path, prefix);
+}
+
+// Characters that mean the same with and without an escape (RFC 3986 section 2.3), and the colon before a verb.
+bool IsPlain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~' || c == ':';
+}
+
+// Without needless escapes, doubled slashes and a trailing one. All other escapes stay: what goes upstream must not
+// gain a '?', a space or a line break that the client had only escaped.
 std::string_view CleanPath(std::string_view path, Arena& arena) {
   const bool clean = path.find('%') == std::string_view::npos && path.find("//") == std::string_view::npos &&
                      (path.size() <= 1 || path.back() != '/');
   if (clean) return path;
-  const std::string decoded = http::PercentDecode(path);
+  constexpr std::size_t kEscape = 3;
   std::string result;
-  result.reserve(decoded.size());
-  for (const char c : decoded) {
+  result.reserve(path.size());
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    char c = path[i];
+    if (c == '%') {
+      const std::string decoded = http::PercentDecode(path.substr(i, kEscape));
+      if (decoded.size() == 1 && IsPlain(decoded.front())) {
+        c = decoded.front();
+        i += kEscape - 1;
+      }
+    }
     if (c == '/' && !result.empty() && result.back() == '/') continue;
     result.push_back(c);
   }
   while (result.size() > 1 && result.back() == '/') result.pop_back();
   return arena.Copy(result);
+}
+
+// True if some server on the way could read the path as one that climbs out of the account's base path.
+bool HasDotSegment(std::string_view path) {
+  if (path.find('.') == std::string_view::npos) return false;
+  const std::string decoded = http::PercentDecode(path);
+  std::string_view rest = decoded;
+  for (;;) {
+    const auto end = rest.find_first_of("/\\");
+    const std::string_view segment = rest.substr(0, end);
+    if (segment == "." || segment == "..") return true;
+    if (end == std::string_view::npos) return false;
+    rest.remove_prefix(end + 1);
+  }
+}
+
+std::string_view ModelName(std::string_view text, Arena& arena) {
+  return text.find('%') == std::string_view::npos ? text : arena.Copy(http::PercentDecode(text));
 }
 
 struct Split {
@@ -140,29 +179,46 @@ constexpr std::array<Verb, 5> kVerbs{{{"generateContent", Operation::kGenerate},
                                       {"embedContent", Operation::kEmbed},
                                       {"batchEmbedContents", Operation::kBatchEmbed}}};
 
+struct ModelVerb {
+  std::string_view model;
+  std::string_view name;
+};
+
+// "{m}:verb", or "{m}/countTokens" as some clients write it. None when there is no verb.
+std::optional<ModelVerb> SplitVerb(std::string_view tail) {
+  constexpr std::string_view kSlashed = "/countTokens";
+  if (tail.ends_with(kSlashed)) return ModelVerb{tail.substr(0, tail.size() - kSlashed.size()), kSlashed.substr(1)};
+  const auto colon = tail.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  return ModelVerb{tail.substr(0, colon), tail.substr(colon + 1)};
+}
+
 // "/models/{m}:verb" and Vertex's "/projects/…/publishers/google/models/{m}:verb".
-bool MatchModelVerb(EndpointMatch& match, std::string_view rest, std::string_view method, std::string_view query) {
+bool MatchModelVerb(EndpointMatch& match, std::string_view rest, std::string_view method, std::string_view query,
+                    Arena& arena) {
   const auto models = rest.rfind("/models/");
   if (models == std::string_view::npos) return false;
-  const std::string_view tail = rest.substr(models + std::string_view("/models/").size());
-  const auto colon = tail.rfind(':');
-  if (colon == std::string_view::npos || method != "POST") return false;
-  const std::string_view verb = tail.substr(colon + 1);
-  SetApi(match, Dialect::kGemini, Operation::kOther);
-  match.other_path = rest.substr(models);
-  for (const Verb& known : kVerbs) {
-    if (known.name != verb) continue;
-    match.endpoint.operation = known.operation;
-    match.endpoint.path_model = tail.substr(0, colon);
-    if (known.operation == Operation::kGenerateStream) {
-      const bool sse = http::QueryValue(query, "alt").value_or("") == "sse";
-      match.endpoint.framing = sse ? wire::StreamFraming::kSse : wire::StreamFraming::kJsonArray;
-    }
+  const auto split = SplitVerb(rest.substr(models + std::string_view("/models/").size()));
+  if (!split) return false;
+  const auto* known =
+      std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& verb) { return verb.name == split->name; });
+  if (known == kVerbs.end()) {
+    if (method != "POST") return false;  // a model whose name has a colon
+    SetApi(match, Dialect::kGemini, Operation::kOther);
+    match.other_path = rest.substr(models);
+    return true;
   }
+  SetApi(match, Dialect::kGemini, known->operation);
+  match.endpoint.path_model = ModelName(split->model, arena);
+  if (known->operation == Operation::kGenerateStream) {
+    const bool sse = http::QueryValue(query, "alt").value_or("") == "sse";
+    match.endpoint.framing = sse ? wire::StreamFraming::kSse : wire::StreamFraming::kJsonArray;
+  }
+  RequireMethod(match, method, "POST");
   return true;
 }
 
-bool MatchModels(EndpointMatch& match, std::string_view rest, std::string_view method, Family family) {
+bool MatchModels(EndpointMatch& match, std::string_view rest, std::string_view method, Family family, Arena& arena) {
   if (!StartsWith(rest, "/models")) return false;
   const std::string_view tail = rest.substr(std::string_view("/models").size());
   if (!tail.empty() && tail.front() != '/') return false;
@@ -171,7 +227,7 @@ bool MatchModels(EndpointMatch& match, std::string_view rest, std::string_view m
                                                        : Dialect::kChat;
   if (method == "GET" || method == "HEAD") {
     SetApi(match, dialect, tail.size() > 1 ? Operation::kGetModel : Operation::kListModels);
-    match.endpoint.path_model = tail.size() > 1 ? tail.substr(1) : std::string_view();
+    match.endpoint.path_model = tail.size() > 1 ? ModelName(tail.substr(1), arena) : std::string_view();
     return true;
   }
   SetApi(match, dialect, Operation::kOther);
@@ -197,14 +253,14 @@ bool MatchFixed(EndpointMatch& match, std::string_view rest, std::string_view me
 bool MatchResource(EndpointMatch& match, std::string_view rest, Family family) {
   if (family == Family::kGemini) {
     for (const std::string_view resource : kGeminiResources) {
-      if (!StartsWith(rest, resource)) continue;
+      if (!HasSegments(rest, resource)) continue;
       SetApi(match, Dialect::kGemini, Operation::kOther);
       match.other_path = rest;
       return true;
     }
   }
   for (const ResourcePath& resource : kResourcePaths) {
-    if (!StartsWith(rest, resource.prefix)) continue;
+    if (!HasSegments(rest, resource.prefix)) continue;
     const bool anthropic_files = family == Family::kAnthropic && resource.prefix == "/files";
     SetApi(match, anthropic_files ? Dialect::kMessages : resource.dialect, Operation::kOther);
     match.other_path = rest;
@@ -254,18 +310,17 @@ EndpointMatch MatchEndpoint(std::string_view method, std::string_view path, std:
   EndpointMatch match;
   path = CleanPath(path, arena);
   match.family = FamilyByHeaders(headers, query);
-  if (MatchLocal(match, path, method)) return match;
   const Split split = SplitPrefixes(path);
   Family family = split.family.value_or(match.family);
   if (split.beta && !split.family) family = Family::kGemini;
   match.family = family;
+  if (HasDotSegment(path)) return match;
+  if (MatchLocal(match, split.rest.empty() ? "/" : split.rest, method)) return match;
   if (MatchFixed(match, split.rest, method, headers)) return match;
-  if (MatchModelVerb(match, split.rest, method, query)) return match;
-  if (MatchModels(match, split.rest, method, family)) return match;
+  if (MatchModelVerb(match, split.rest, method, query, arena)) return match;
+  if (MatchModels(match, split.rest, method, family, arena)) return match;
   if (MatchResource(match, split.rest, family)) return match;
-  // GET /countTokens and the like without a model stay unknown: no provider documents them.
-  match.kind = Kind::kUnknown;
-  return match;
+  return match;  // unknown
 }
 
 std::string_view SuggestPath(std::string_view path) {

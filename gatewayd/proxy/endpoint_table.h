@@ -12,7 +12,8 @@
 namespace ag::proxy {
 
 // What a request line asks for. The table forgives the usual mistakes in a base URL: a missing or doubled /v1, a
-// trailing slash, doubled slashes, and the prefixes /openai, /anthropic, /genai, /gemini.
+// trailing slash, doubled slashes, needless escapes, and the prefixes /openai, /anthropic, /genai, /gemini. A path with
+// dot segments, escaped or not, is unknown: nothing that climbs out of an account's base path goes upstream.
 struct EndpointMatch {
   enum class Kind : std::uint8_t {
     kApi,        // `endpoint` says which
@@ -26,7 +27,7 @@ struct EndpointMatch {
   Kind kind = Kind::kUnknown;
   wire::Endpoint endpoint;
   Family family = Family::kOpenAi;  // whose error shape the client expects, also for unknown paths
-  std::string_view other_path;      // Operation::kOther: the path below the base URL, with its slash
+  std::string_view other_path;      // Operation::kOther: the path below the base URL, with its slash, still escaped
   std::string_view allow;           // kMethod: the methods that would do
 };
 
