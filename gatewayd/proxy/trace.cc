@@ -30,6 +30,15 @@ std::string_view TraceIdOf(std::string_view traceparent) {
   return id;
 }
 
+// "-01": the flags that have a meaning, sampled and random trace id; the others must not be passed on.
+std::string KnownFlags(std::string_view flags) {
+  const char low = flags[1];
+  const int value = low <= '9' ? low - '0' : low - 'a' + 10;
+  std::string known = "-";
+  AppendHex(known, static_cast<std::uint64_t>(value & 0x3), 2);
+  return known;
+}
+
 }  // namespace
 
 TraceContext ContinueTrace(std::string_view client_traceparent, RandomSource& random) {
@@ -44,7 +53,7 @@ TraceContext ContinueTrace(std::string_view client_traceparent, RandomSource& ra
   trace.traceparent.reserve(55);
   trace.traceparent.append("00-").append(trace.trace_id).append("-");
   AppendHex(trace.traceparent, random.Next() | 1U, 16);
-  trace.traceparent.append(continued.empty() ? "-00" : client_traceparent.substr(52, 3));
+  trace.traceparent.append(continued.empty() ? "-00" : KnownFlags(client_traceparent.substr(53, 2)));
   return trace;
 }
 
