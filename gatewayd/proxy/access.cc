@@ -62,7 +62,8 @@ Preflight AnswerPreflight(const ProxyState& state, const http::Request& request)
   input.headers = request.headers;
   input.local_address = request.local_address;
   input.http10 = request.http10;
-  input.has_valid_key = AnnouncesKey(wanted);
+  input.has_valid_key =
+      AnnouncesKey(wanted) || auth::CheckKey(state.keys, auth::PresentedKey(request.headers, request.query)).valid;
   answer.verdict = auth::CheckOrigin(state.origins, input);
   const std::string_view origin = request.headers.Find("origin");
   if (!answer.verdict.ok() || origin.empty()) return answer;

@@ -24,8 +24,8 @@ struct Access {
 };
 Access CheckAccess(const ProxyState& state, const http::Request& request, EndpointMatch::Kind kind);
 
-// The answer to an OPTIONS preflight. A preflight carries no key, so one that announces a key header is answered for
-// any origin: the request itself is then refused unless its key is right.
+// The answer to an OPTIONS preflight. A preflight carries no key but one in its query, so one that announces a key
+// header is answered for any origin: the request itself is then refused unless its key is right.
 struct Preflight {
   absl::Status verdict;
   std::vector<http::Header> headers;  // views into the request and constants
