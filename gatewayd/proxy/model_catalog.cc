@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <functional>
 #include <utility>
 
 #include "gatewayd/base/json.h"
@@ -52,31 +52,35 @@ void WriteGemini(json::Writer& writer, const std::string& id, const catalog::Mod
 
 ModelCatalog::ModelCatalog(const pool::PoolSnapshot& pool, const Listings& listings,
                            const std::vector<std::string>& aliases, const catalog::Catalog& catalog) {
-  std::set<std::string, std::less<>> seen;
-  const auto add = [&](std::string id, Family family, std::string owner, std::string raw) {
-    if (id.empty() || !seen.insert(id).second) return;
-    Entry entry;
-    entry.info = catalog.FindModel(id);
-    entry.id = std::move(id);
-    entry.family = family;
-    entry.owner = std::move(owner);
-    entry.raw = std::move(raw);
-    entries_.push_back(std::move(entry));
+  std::map<std::string, std::size_t, std::less<>> known;
+  const auto add = [&](const std::string& id, const std::string& owner) -> Entry* {
+    if (id.empty()) return nullptr;
+    const auto [found, added] = known.emplace(id, entries_.size());
+    if (added) {
+      Entry& entry = entries_.emplace_back();
+      entry.id = id;
+      entry.owner = owner;
+      entry.info = catalog.FindModel(id);
+    }
+    return &entries_[found->second];
   };
   for (const auto& pooled : pool.accounts) {
     const pool::Account& account = pooled.account;
     if (!account.enabled) continue;
     const auto listing = listings.find(account.id);
     if (listing != listings.end()) {
-      for (const auto& model : listing->second) add(model.id, account.family, account.preset, model.raw);
+      for (const auto& model : listing->second) {
+        Entry* entry = add(model.id, account.preset);
+        if (entry != nullptr && !model.raw.empty()) entry->raw.emplace(account.family, model.raw);
+      }
     }
-    for (const std::string& id : account.models) add(id, account.family, account.preset, {});
+    for (const std::string& id : account.models) add(id, account.preset);
   }
-  for (const std::string& alias : aliases) add(alias, Family::kOpenAi, "ag-gateway", {});
+  for (const std::string& alias : aliases) add(alias, "ag-gateway");
 }
 
 std::string ModelCatalog::Render(const Entry& entry, Family client) {
-  if (!entry.raw.empty() && entry.family == client) return entry.raw;
+  if (const auto raw = entry.raw.find(client); raw != entry.raw.end()) return raw->second;
   std::string out;
   json::Writer writer(out);
   switch (client) {
@@ -121,17 +125,19 @@ std::string ModelCatalog::ListAnthropic(std::string_view query) const {
   const std::size_t limit = NumberFromQuery(query, "limit", 20, 1000);
   std::size_t begin = 0;
   std::size_t end = entries_.size();
+  bool more_before = false;  // backwards, has_more tells of what comes earlier
   if (const auto after = http::QueryValue(query, "after_id")) begin = std::min(IndexOf(*after) + 1, end);
   if (const auto before = http::QueryValue(query, "before_id")) {
     end = IndexOf(*before);
-    if (end > limit) begin = std::max(begin, end - limit);
+    more_before = end > limit && end - limit > begin;
+    if (more_before) begin = end - limit;
   }
   const std::size_t stop = std::min(end, begin + limit);
   std::string out;
   json::Writer writer(out);
   writer.BeginObject().Key("data").BeginArray();
   for (std::size_t i = begin; i < stop; ++i) writer.Raw(Render(entries_[i], Family::kAnthropic));
-  writer.EndArray().Field("has_more", stop < end);
+  writer.EndArray().Field("has_more", stop < end || more_before);
   if (begin < stop) {
     writer.Field("first_id", entries_[begin].id).Field("last_id", entries_[stop - 1].id);
   } else {

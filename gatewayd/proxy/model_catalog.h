@@ -36,10 +36,9 @@ class ModelCatalog {
  private:
   struct Entry {
     std::string id;
-    Family family = Family::kOpenAi;  // of the listing provider
-    std::string owner;                // preset name
-    std::string raw;                  // the provider's object; empty = synthesised from the catalogue
-    catalog::ModelInfo info;
+    std::string owner;                  // preset name of the first that has it
+    std::map<Family, std::string> raw;  // the providers' objects, by the listing provider's family
+    catalog::ModelInfo info;            // for families without one
   };
   static std::string Render(const Entry& entry, Family client);
   std::string ListAnthropic(std::string_view query) const;
