@@ -139,7 +139,7 @@ absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {
   if (envelope.model.empty()) {
     // A resource of the client's own provider: any account of that family, or the one that owns it.
     traits.candidates.push_back({std::string(), call.family(), std::string()});
-    traits.pinned = services_.owners.Find(ResourceIdOf(call.match.other_path));
+    if (!traits.pinned) traits.pinned = services_.owners.Find(ResourceIdOf(call.match.other_path));
     return traits;
   }
   AG_ASSIGN_OR_RETURN(auto routing, call.state->router->Resolve(envelope.model, call.family()));

@@ -82,6 +82,9 @@ absl::Status ReadModel(const Endpoint& endpoint, const BodyWalk& walk, Arena& ar
   if (!endpoint.path_model.empty()) envelope.model = endpoint.path_model;
   if (!envelope.model.empty() || endpoint.operation == Operation::kOther) return absl::OkStatus();
   const bool wrong = member && member->type != json::Type::kNull && member->type != json::Type::kString;
+  // A Responses request may leave it to its stored prompt:
+  // https://platform.openai.com/docs/api-reference/responses/create
+  if (endpoint.dialect == Dialect::kResponses && !wrong) return absl::OkStatus();
   return FieldError(ErrorKind::kInvalidRequest, "model",
                     wrong ? "model: must be a string" : "model: required, and must not be empty");
 }

@@ -77,6 +77,7 @@ TEST(ClientRequest, NamesWhatIsWrong) {
   EXPECT_EQ(FailureOf(At(Dialect::kChat), R"({"messages":[]})"), "model|model: required, and must not be empty");
   EXPECT_EQ(FailureOf(At(Dialect::kChat), R"({"model":""})"), "model|model: required, and must not be empty");
   EXPECT_EQ(FailureOf(At(Dialect::kChat), R"({"model":5})"), "model|model: must be a string");
+  EXPECT_EQ(FailureOf(At(Dialect::kResponses), R"({"model":5})"), "model|model: must be a string");
   EXPECT_EQ(FailureOf(At(Dialect::kChat), ""), "|the request body is empty: send JSON");
   EXPECT_EQ(FailureOf(At(Dialect::kChat), "[]"),
             "|the request body is not a JSON object: invalid JSON at byte 0: expected an object");
@@ -87,6 +88,8 @@ TEST(ClientRequest, NamesWhatIsWrong) {
 TEST(ClientRequest, NeedsNoBodyWhereTheOperationHasNone) {
   Arena arena;
   EXPECT_EQ(EnvelopeOf(At(Dialect::kChat, Operation::kListModels), "", arena).model, "");
+  EXPECT_EQ(EnvelopeOf(At(Dialect::kResponses), R"({"prompt":{"id":"pmpt_1"}})", arena).model, "")
+      << "its prompt has it";
   EXPECT_EQ(EnvelopeOf(At(Dialect::kChat, Operation::kGetModel, "gpt-5"), "", arena).model, "gpt-5");
 }
 
