@@ -6,12 +6,15 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -52,7 +55,25 @@ absl::StatusOr<std::string> SocketPath(std::string_view target) {
   return path;
 }
 
-// The socket's folder, made when it is absent; what is in the socket's place must be a socket.
+// Who listens on the socket now: gRPC would take it away from a running daemon without a word. None: nobody does.
+std::optional<pid_t> HolderOf(const std::string& path) {
+  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (probe < 0) return std::nullopt;
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  std::optional<pid_t> holder;
+  const bool connected = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  if (connected || errno == EAGAIN) {  // EAGAIN: its queue is full
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    holder = ::getsockopt(probe, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.pid : 0;
+  }
+  ::close(probe);
+  return holder;
+}
+
+// The socket's folder, made when it is absent; what is in the socket's place must be a socket that nobody serves.
 absl::Status PrepareFolder(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   if (!folder.empty() && ::mkdir(folder.c_str(), kOwnerOnlyFolder) != 0 && errno != EEXIST) {
@@ -61,6 +82,10 @@ absl::Status PrepareFolder(const std::string& path) {
   struct stat info{};
   if (::lstat(path.c_str(), &info) == 0 && !S_ISSOCK(info.st_mode)) {
     return Refuse(path, "something that is not a socket is in its place");
+  }
+  if (const auto holder = HolderOf(path)) {
+    return Refuse(path, absl::StrCat("another process (pid ", *holder,
+                                     ") listens there; stop it or choose another socket with --control"));
   }
   return absl::OkStatus();
 }
