@@ -16,7 +16,11 @@ int main(int argc, char** argv) {
   app.add_option("--data-dir", options.data_dir, "folder for configuration and data (default: XDG data folder)");
   app.add_option("--http-port", port, "port of the HTTP endpoint; 0 picks a free one (default: 8045)")
       ->check(CLI::Range(0, 65535));
-  app.add_option("--control", options.control, "socket of the control service, as unix:PATH");
+  app.add_option("--control", options.control, "socket of the control service, as unix:PATH")
+      ->check([](const std::string& target) {
+        const bool named = target.starts_with("unix:") && target != "unix:";
+        return named ? std::string() : "write unix:PATH, not \"" + target + "\"";
+      });
   app.add_flag("--sandbox", options.sandbox, "serve an embedded provider: needs no key and no network");
   app.add_option("--log-level", options.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
