@@ -59,15 +59,19 @@ std::string FindPortHolder(std::uint16_t port) {
   AddListeners("/proc/net/tcp6", port, inodes);
   const DirPtr proc(inodes.empty() ? nullptr : opendir("/proc"));
   if (proc == nullptr) return {};
+  int holder = 0;
   while (const dirent* entry = readdir(proc.get())) {
     int pid = 0;
     if (!absl::SimpleAtoi(entry->d_name, &pid) || !HoldsOneOf(entry->d_name, inodes)) continue;
-    std::ifstream comm(absl::StrCat("/proc/", entry->d_name, "/comm"));
-    std::string name;
-    std::getline(comm, name);
-    return absl::StrCat(name.empty() ? "a process" : name, " (pid ", pid, ")");
+    holder = pid;
+    // We may hold the same port of another address: it is somebody else that is looked for.
+    if (pid != getpid()) break;
   }
-  return {};
+  if (holder == 0) return {};
+  std::ifstream comm(absl::StrCat("/proc/", holder, "/comm"));
+  std::string name;
+  std::getline(comm, name);
+  return absl::StrCat(name.empty() ? "a process" : name, " (pid ", holder, ")");
 }
 
 }  // namespace ag::http
