@@ -86,7 +86,24 @@ std::string_view GenerationPath(Dialect dialect) {
 }
 
 // "/models/gemini-2.5-pro"; a name that is a resource already ("tunedModels/x") keeps its collection.
+// True when a segment would lead out of the models' folder ("../../x" from a client's body).
+bool HasDotSegment(std::string_view model) {
+  while (!model.empty()) {
+    const auto slash = model.find('/');
+    const std::string_view segment = model.substr(0, slash);
+    if (segment == "." || segment == "..") return true;
+    if (slash == std::string_view::npos) break;
+    model.remove_prefix(slash + 1);
+  }
+  return false;
+}
+
 void AppendModelPath(std::string_view model, Dialect dialect, std::string& target) {
+  if (HasDotSegment(model)) {
+    target += "/models/";
+    for (const char c : http::PercentEncodePath(model)) target += c == '/' ? "%2F" : std::string(1, c);
+    return;
+  }
   const bool resource = dialect == Dialect::kGemini && model.find('/') != std::string_view::npos;
   target += resource ? "/" : "/models/";
   target += http::PercentEncodePath(model);

@@ -69,6 +69,11 @@ TEST(BuildRequest, PutsEachOperationOnItsPath) {
             "/v1beta/models/a%20b%3Fc:generateContent");
 }
 
+TEST(BuildRequest, KeepsAModelNameBelowTheModels) {
+  EXPECT_EQ(Target(Gemini(), Call(Dialect::kGemini, Operation::kGenerate, "../../x")),
+            "/v1beta/models/..%2F..%2Fx:generateContent");
+}
+
 TEST(BuildRequest, PassesOtherPathsAndMethodsOn) {
   ClientContext client;
   client.method = "DELETE";
