@@ -1,6 +1,13 @@
 #include "gatewayd/http/head_parser.h"
 
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
 #include <cstring>
+#include <functional>
+#include <limits>
+#include <type_traits>
 
 #include "gatewayd/base/strings.h"
 #include "gatewayd/http/syntax.h"
@@ -8,55 +15,165 @@
 namespace ag::http {
 namespace {
 
-// Takes the next line (without CRLF) from `text`, which ends with an empty line.
-std::string_view NextLine(std::string_view& text) {
-  const auto end = text.find('\n');
-  const std::string_view line = text.substr(0, end - 1);
-  text.remove_prefix(end + 1);
-  return line;
+namespace beast = boost::beast;
+
+constexpr std::string_view kLineEnd = "\r\n";
+constexpr HeadError kFolded{400, "a header is folded over two lines"};
+
+std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
+
+bool IsOws(char c) { return c == ' ' || c == '\t'; }
+
+// "HTTP/x.y", but none of the versions that Beast takes.
+bool IsForeignVersion(std::string_view text) {
+  const bool http = text.size() == 8 && text.substr(0, 5) == "HTTP/" && text[6] == '.';
+  return http && text != "HTTP/1.0" && text != "HTTP/1.1";
 }
 
-std::optional<HeadError> ParseField(std::string_view line, Header& field) {
-  const auto colon = line.find(':');
-  if (colon == std::string_view::npos) return HeadError{400, "a header line has no colon"};
-  field.name = line.substr(0, colon);
-  if (!IsToken(field.name)) return HeadError{400, "a header name has a character that names may not have"};
-  field.value = TrimOws(line.substr(colon + 1));
-  if (!IsFieldValue(field.value)) return HeadError{400, "a header value has a control character"};
-  return std::nullopt;
-}
+// Collects the views of one head into our structures. Where Beast's grammar is wider than ours (folded lines, bytes
+// above ASCII in targets) it refuses more. Where Beast judges what framing fields say, it lets them through: Framing
+// is the one judge of them, with better reasons and other answers for requests than for replies.
+template <bool kIsRequest>
+class HeadCollector final : public beast::http::basic_parser<kIsRequest> {
+ public:
+  using Head = std::conditional_t<kIsRequest, RequestHead, ReplyHead>;
 
-std::optional<HeadError> ParseFields(std::string_view text, std::vector<Header>& fields) {
-  fields.clear();
-  while (true) {
-    const std::string_view line = NextLine(text);
-    if (line.empty()) return std::nullopt;
-    if (line.front() == ' ' || line.front() == '\t') return HeadError{400, "a header is folded over two lines"};
-    if (fields.size() == kMaxFields) return HeadError{431, "the request has too many headers"};
-    Header field;
-    if (auto error = ParseField(line, field)) return error;
-    fields.push_back(field);
+  // `text` is the head that views are to refer to.
+  HeadCollector(std::string_view text, Head& head) : text_(text), head_(head) {
+    head_.fields.clear();
+    // The length was checked when the head's end was found; bodies are not read here.
+    this->header_limit(std::numeric_limits<std::uint32_t>::max());
+    this->body_limit(boost::none);
   }
-}
 
-bool IsTarget(std::string_view target) {
-  if (target.empty()) return false;
-  for (const char c : target) {
-    if (c <= 0x20 || c >= 0x7f) return false;
+  // Takes the first line when it is not part of the text.
+  std::optional<HeadError> FeedFirstLine(std::string_view line) {
+    beast::error_code error;
+    this->put(boost::asio::const_buffer(line.data(), line.size()), error);
+    if (refusal_) return refusal_;
+    return started_ ? std::nullopt : std::optional<HeadError>(ReasonOf(error));
   }
-  return true;
-}
 
-// "HTTP/1.x" → x.
-std::optional<HeadError> ParseVersion(std::string_view version, int& minor) {
-  const bool http = version.size() == 8 && version.substr(0, 5) == "HTTP/" && version[6] == '.';
-  if (!http) return HeadError{400, "the first line is not HTTP"};
-  if (version[5] != '1' || version[7] < '0' || version[7] > '9') {
-    return HeadError{505, "only HTTP/1.1 and HTTP/1.0 are spoken here"};
+  // Takes all the rest of the head.
+  std::optional<HeadError> Feed(std::string_view bytes) {
+    while (true) {
+      beast::error_code error;
+      bytes.remove_prefix(this->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error));
+      if (!error) return std::nullopt;
+      if (!refusal_ && !(started_ && TakeAside(bytes, error))) refusal_ = ReasonOf(error);
+      if (refusal_) return refusal_;
+    }
   }
-  minor = version[7] == '0' ? 0 : 1;
-  return std::nullopt;
-}
+
+ private:
+  using Field = beast::http::field;
+  using Verb = beast::http::verb;
+  using Error = beast::http::error;
+
+  void Refuse(HeadError why, beast::error_code& error) {
+    refusal_ = why;
+    error = Error::bad_field;  // any: it only ends the parsing
+  }
+
+  void on_request_impl(Verb, beast::string_view method, beast::string_view target, int version,
+                       beast::error_code& error) override {
+    if constexpr (kIsRequest) {
+      started_ = true;
+      head_.method = View(method);
+      head_.target = View(target);
+      head_.minor_version = version - 10;
+      for (const char c : head_.target) {
+        if (static_cast<unsigned char>(c) >= 0x80) {
+          return Refuse({400, "the request target has a byte that is not ASCII"}, error);
+        }
+      }
+    }
+  }
+
+  void on_response_impl(int status, beast::string_view reason, int version, beast::error_code& error) override {
+    if constexpr (!kIsRequest) {
+      started_ = true;
+      head_.status = status;
+      head_.reason = reason.empty() ? std::string_view() : View(reason);
+      head_.minor_version = version - 10;
+      if (status < 100) Refuse({502, "the status is not valid"}, error);
+    }
+  }
+
+  void on_field_impl(Field, beast::string_view name, beast::string_view value, beast::error_code& error) override {
+    const Header field{View(name), View(value)};
+    if (IsFolded(field)) return Refuse(kFolded, error);
+    Add(field, error);
+  }
+
+  void Add(const Header& field, beast::error_code& error) {
+    if (head_.fields.size() == kMaxFields) return Refuse({431, "the message has too many headers"}, error);
+    head_.fields.push_back(field);
+  }
+
+  // Beast joins the lines of a folded value in a buffer of its own, or steps over empty ones.
+  bool IsFolded(const Header& field) const {
+    constexpr std::less<const char*> before;
+    const char* const value = field.value.data();
+    if (before(value, text_.data()) || before(text_.data() + text_.size(), value)) return true;
+    for (const char* c = field.name.data() + field.name.size() + 1; c != value; ++c) {
+      if (!IsOws(*c)) return true;
+    }
+    return false;
+  }
+
+  // Takes over the field that `bytes` begin with if Beast has refused it for what it says.
+  bool TakeAside(std::string_view& bytes, beast::error_code& error) {
+    const bool judged = error == Error::bad_value || error == Error::bad_content_length ||
+                        error == Error::multiple_content_length || error == Error::bad_transfer_encoding;
+    const auto colon = bytes.find(':');
+    const auto end = bytes.find(kLineEnd);
+    if (!judged || colon == std::string_view::npos || end == std::string_view::npos || end < colon) return false;
+    const Header field{bytes.substr(0, colon), TrimOws(bytes.substr(colon + 1, end - colon - 1))};
+    if (!IsFieldValue(field.value)) return false;
+    bytes.remove_prefix(end + kLineEnd.size());
+    if (!bytes.empty() && IsOws(bytes.front())) {
+      Refuse(kFolded, error);
+    } else {
+      Add(field, error);
+    }
+    return true;
+  }
+
+  HeadError ReasonOf(const beast::error_code& error) const {
+    constexpr int kStatus = kIsRequest ? 400 : 502;
+    if (error == Error::need_more) return {kStatus, "the head is not complete"};
+    if (error == Error::header_limit) return kFolded;  // only the buffer for folded values has a limit
+    if (started_) {
+      if (error == Error::bad_field) return {kStatus, "a header line does not begin with a name and a colon"};
+      return {kStatus, "a header value has a control character"};
+    }
+    const std::string_view line = text_.substr(0, text_.find(kLineEnd));
+    const auto version =
+        kIsRequest ? line.substr(line.size() - std::min<std::size_t>(8, line.size())) : line.substr(0, 8);
+    if (error == Error::bad_version && IsForeignVersion(version)) {
+      return {kIsRequest ? 505 : 502, "only HTTP/1.1 and HTTP/1.0 are spoken here"};
+    }
+    if (!kIsRequest) return {kStatus, "the first line is not 'HTTP/1.1 status reason'"};
+    if (error == Error::bad_target) return {kStatus, "the request target has a space or a control character"};
+    return {kStatus, "the first line is not 'METHOD target HTTP/1.1'"};
+  }
+
+  // Bodies are delimited by Framing and never get here.
+  void on_header_impl(beast::error_code&) override {}
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, beast::error_code&) override {}
+  std::size_t on_body_impl(beast::string_view body, beast::error_code&) override { return body.size(); }
+  void on_chunk_header_impl(std::uint64_t, beast::string_view, beast::error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, beast::error_code&) override {
+    return body.size();
+  }
+  void on_finish_impl(beast::error_code&) override {}
+
+  const std::string_view text_;
+  Head& head_;
+  std::optional<HeadError> refusal_;  // ours, with an error code for Beast
+  bool started_ = false;              // the first line was taken
+};
 
 struct FramingFields {
   std::string_view length;
@@ -135,33 +252,21 @@ HeadScan::State FindHeadEnd(std::string_view text, HeadScan& scan, std::size_t& 
 }
 
 std::optional<HeadError> ParseRequestHead(std::string_view text, RequestHead& head) {
-  const std::string_view line = NextLine(text);
-  const auto method_end = line.find(' ');
-  const auto target_end = line.rfind(' ');
-  if (method_end == std::string_view::npos || method_end == target_end) {
-    return HeadError{400, "the first line is not 'METHOD target HTTP/1.1'"};
-  }
-  head.method = line.substr(0, method_end);
-  head.target = line.substr(method_end + 1, target_end - method_end - 1);
-  if (!IsToken(head.method)) return HeadError{400, "the method has a character that methods may not have"};
-  if (!IsTarget(head.target)) return HeadError{400, "the request target has a space or a control character"};
-  if (auto error = ParseVersion(line.substr(target_end + 1), head.minor_version)) return error;
-  return ParseFields(text, head.fields);
+  return HeadCollector<true>(text, head).Feed(text);
 }
 
 std::optional<HeadError> ParseReplyHead(std::string_view text, ReplyHead& head) {
-  const std::string_view line = NextLine(text);
-  if (line.size() < 12 || line[8] != ' ') return HeadError{502, "the first line is not 'HTTP/1.1 status'"};
-  if (auto error = ParseVersion(line.substr(0, 8), head.minor_version)) return error;
-  head.status = 0;
-  for (const char c : line.substr(9, 3)) {
-    if (c < '0' || c > '9') return HeadError{502, "the status is not a number of three digits"};
-    head.status = head.status * 10 + (c - '0');
+  HeadCollector<false> collector(text, head);
+  // Some servers leave out the space that has to follow the status when there is no reason; Beast wants it.
+  constexpr std::string_view kBare = "HTTP/1.1 200";
+  if (text.substr(std::min(kBare.size(), text.size()), kLineEnd.size()) == kLineEnd) {
+    char line[kBare.size() + 3];
+    std::memcpy(line, text.data(), kBare.size());
+    std::memcpy(line + kBare.size(), " \r\n", 3);
+    if (auto error = collector.FeedFirstLine({line, sizeof line})) return error;
+    text.remove_prefix(kBare.size() + kLineEnd.size());
   }
-  if (head.status < 100 || (line.size() > 12 && line[12] != ' ')) return HeadError{502, "the status is not valid"};
-  head.reason = line.size() > 13 ? line.substr(13) : std::string_view();
-  if (!IsFieldValue(head.reason)) return HeadError{502, "the reason phrase has a control character"};
-  return ParseFields(text, head.fields);
+  return collector.Feed(text);
 }
 
 std::optional<HeadError> RequestFraming(const RequestHead& head, Framing& framing) {
