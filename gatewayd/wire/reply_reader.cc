@@ -5,7 +5,10 @@
 
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/wire/anthropic/messages_outcome.h"
+#include "gatewayd/wire/gemini/gemini_outcome.h"
 #include "gatewayd/wire/member_picker.h"
+#include "gatewayd/wire/openai/openai_outcome.h"
 #include "gatewayd/wire/reply_parts.h"
 
 namespace ag::wire {
@@ -52,40 +55,10 @@ class SaysMore final : public json::MemberVisitor {
   std::string_view frame_;
 };
 
-StopReason OpenAiStop(std::string_view reason) {
-  if (reason == "stop") return StopReason::kEndTurn;
-  if (reason == "length" || reason == "max_output_tokens") return StopReason::kMaxTokens;
-  if (reason == "tool_calls" || reason == "function_call") return StopReason::kToolUse;
-  if (reason == "content_filter") return StopReason::kRefusal;
-  return StopReason::kUnknown;
-}
-
-StopReason AnthropicStop(std::string_view reason) {
-  if (reason == "end_turn") return StopReason::kEndTurn;
-  if (reason == "max_tokens") return StopReason::kMaxTokens;
-  if (reason == "stop_sequence") return StopReason::kStopSequence;
-  if (reason == "tool_use") return StopReason::kToolUse;
-  if (reason == "pause_turn") return StopReason::kPauseTurn;
-  if (reason == "refusal") return StopReason::kRefusal;
-  if (reason == "model_context_window_exceeded") return StopReason::kContextWindow;
-  return StopReason::kUnknown;
-}
-
-// By name, or by number where the client asked for `enum-encoding=int`:
-// https://ai.google.dev/api/generate-content#FinishReason
-StopReason GeminiStop(std::string_view raw) {
-  if (raw == "\"STOP\"" || raw == "1") return StopReason::kEndTurn;
-  if (raw == "\"MAX_TOKENS\"" || raw == "2") return StopReason::kMaxTokens;
-  for (const std::string_view refusal : {"\"SAFETY\"", "3", "\"RECITATION\"", "4", "\"BLOCKLIST\"", "7",
-                                         "\"PROHIBITED_CONTENT\"", "8", "\"SPII\"", "9", "\"IMAGE_SAFETY\"", "11"}) {
-    if (raw == refusal) return StopReason::kRefusal;
-  }
-  return StopReason::kUnknown;
-}
-
-// A number that says nothing is 0, a text that says nothing is …_UNSPECIFIED.
-bool IsGiven(const json::RawMember* reason) {
-  return reason != nullptr && reason->raw != "0" && reason->raw != "\"FINISH_REASON_UNSPECIFIED\"";
+// An enum's value by name, or by number where the client asked for enum-encoding=int.
+std::string_view EnumText(const json::RawMember* value, Arena& arena) {
+  if (value == nullptr) return {};
+  return value->type == json::Type::kString ? TextOf(value, arena) : value->raw;
 }
 
 }  // namespace
@@ -151,6 +124,13 @@ void ReplyReader::NoteIds(const json::RawMember* id, const json::RawMember* mode
   if (report_.upstream_model.empty() && model != nullptr) report_.upstream_model = std::string(TextOf(model, arena_));
 }
 
+// Only what holds usage is parsed into a document, and only that part of it.
+void ReplyReader::ReadUsage(const json::RawMember* usage, Usage (*read)(const json::Value&, const Usage&)) {
+  if (!IsObject(usage)) return;
+  const auto parsed = json::Parse(usage->raw, arena_);
+  if (parsed.ok()) report_.usage = read(**parsed, report_.usage);
+}
+
 // True if a choice has content or its end.
 bool ReplyReader::ReadChoices(std::string_view choices) {
   bool content = false;
@@ -166,7 +146,7 @@ bool ReplyReader::ReadChoices(std::string_view choices) {
     }
     content = content || found[3] != nullptr || (found[1] != nullptr && !IsEmptyValue(*found[1]));
     if (const auto reason = TextOf(found[2], arena_); !reason.empty()) {
-      if (report_.stop_reason == StopReason::kUnknown) report_.stop_reason = OpenAiStop(reason);
+      if (report_.stop_reason == StopReason::kUnknown) report_.stop_reason = openai::ReadStop(reason);
       content = complete_ = true;
     }
   });
@@ -183,7 +163,7 @@ ReplyMark ReplyReader::OnChat(std::string_view data) {
   if (!found.Read(data, kKeys, arena_)) return ReplyMark::kBroken;
   if (found[0] != nullptr) return Error(data, found[0]);
   NoteIds(found[3], found[4]);
-  ReadOpenAiUsage(found[2]);
+  ReadUsage(found[2], openai::ReadUsage);
   if (IsArray(found[1]) && ReadChoices(found[1]->raw)) return ReplyMark::kContent;
   const bool no_choices = !IsArray(found[1]) || found[1]->raw.find('{') == std::string_view::npos;
   return IsObject(found[2]) && no_choices ? ReplyMark::kExtraUsage : ReplyMark::kHold;
@@ -212,7 +192,7 @@ bool ReplyReader::ReadResponse(std::string_view response) {
   MemberPicker<7> found;
   found.Read(response, kKeys, arena_);
   NoteIds(found[0], found[1]);
-  ReadOpenAiUsage(found[4]);
+  ReadUsage(found[4], openai::ReadUsage);
   const auto status = TextOf(found[2], arena_);
   if (status == "failed") {
     Error(response, found[6]);
@@ -225,7 +205,7 @@ bool ReplyReader::ReadResponse(std::string_view response) {
     static constexpr std::array<std::string_view, 1> kReason{"reason"};
     MemberPicker<1> details;
     details.Read(found[3]->raw, kReason, arena_);
-    report_.stop_reason = OpenAiStop(TextOf(details[0], arena_));
+    report_.stop_reason = openai::ReadStop(TextOf(details[0], arena_));
   }
   return true;
 }
@@ -279,8 +259,8 @@ void ReplyReader::ReadMessage(std::string_view message) {
   MemberPicker<4> found;
   found.Read(message, kKeys, arena_);
   NoteIds(found[0], found[1]);
-  ReadAnthropicUsage(found[3]);
-  if (found[2] != nullptr) report_.stop_reason = AnthropicStop(TextOf(found[2], arena_));
+  ReadUsage(found[3], anthropic::ReadUsage);
+  if (found[2] != nullptr) report_.stop_reason = anthropic::ReadStop(TextOf(found[2], arena_));
 }
 
 // https://docs.claude.com/en/docs/build-with-claude/streaming
@@ -303,7 +283,7 @@ ReplyMark ReplyReader::OnMessages(std::string_view name, std::string_view data) 
   }
   if (type == "message_delta") {
     if (IsObject(found[2])) ReadMessage(found[2]->raw);
-    ReadAnthropicUsage(found[3]);
+    ReadUsage(found[3], anthropic::ReadUsage);
     return ReplyMark::kContent;
   }
   if (type != "message_stop") return ReplyMark::kHold;
@@ -338,8 +318,9 @@ bool ReplyReader::ReadCandidates(std::string_view candidates) {
         tool_call_ = tool_call_ || says.tool_call;
       });
     }
-    if (!IsGiven(found[1])) return;
-    const auto reason = GeminiStop(found[1]->raw);
+    const auto name = gemini::FinishReasonName(EnumText(found[1], arena_));
+    if (name.empty()) return;
+    const auto reason = gemini::ReadStop(name);
     report_.stop_reason = reason == StopReason::kEndTurn && tool_call_ ? StopReason::kToolUse : reason;
     content = complete_ = true;
   });
@@ -355,11 +336,11 @@ ReplyMark ReplyReader::OnGemini(std::string_view data) {
   if (!found.Read(data, kKeys, arena_)) return ReplyMark::kBroken;
   if (found[0] != nullptr) return Error(data, found[0]);
   NoteIds(found[4], found[3]);
-  ReadGeminiUsage(found[2]);
+  ReadUsage(found[2], gemini::ReadUsage);
   bool content = IsArray(found[1]) && ReadCandidates(found[1]->raw);
   MemberPicker<1> feedback;
   if (IsObject(found[5])) feedback.Read(found[5]->raw, kBlocked, arena_);
-  if (feedback[0] != nullptr) {
+  if (!gemini::BlockReasonName(EnumText(feedback[0], arena_)).empty()) {
     report_.stop_reason = StopReason::kRefusal;
     content = complete_ = true;
   }
@@ -376,12 +357,8 @@ ReplyMark ReplyReader::OtherBody(std::string_view body) {
   } else if (found[0] != nullptr) {
     return Error(body, found[0]);
   }
-  if (dialect_ == Dialect::kMessages) {
-    ReadAnthropicUsage(found[1]);
-  } else {
-    ReadOpenAiUsage(found[1]);
-  }
-  ReadGeminiUsage(found[2]);
+  ReadUsage(found[1], dialect_ == Dialect::kMessages ? anthropic::ReadUsage : openai::ReadUsage);
+  ReadUsage(found[2], gemini::ReadUsage);
   return ReplyMark::kContent;
 }
 

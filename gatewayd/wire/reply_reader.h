@@ -6,6 +6,7 @@
 #include "gatewayd/base/arena.h"
 #include "gatewayd/base/dialect.h"
 #include "gatewayd/base/json.h"
+#include "gatewayd/base/usage.h"
 #include "gatewayd/wire/translation.h"
 
 namespace ag::wire {
@@ -51,15 +52,13 @@ class ReplyReader {
   bool ReadResponse(std::string_view response);
   void ReadOutputTypes(std::string_view output);
   void ReadMessage(std::string_view message);
-  void ReadOpenAiUsage(const json::RawMember* usage);
-  void ReadAnthropicUsage(const json::RawMember* usage);
-  void ReadGeminiUsage(const json::RawMember* usage);
+  void ReadUsage(const json::RawMember* usage, Usage (*read)(const json::Value&, const Usage&));
   void NoteIds(const json::RawMember* id, const json::RawMember* model);
 
   Dialect dialect_;
   Operation operation_;
   TranslationReport& report_;
-  Arena arena_;  // of one document; used for escaped strings only
+  Arena arena_;  // of one document: its escaped strings and its usage object
   bool complete_ = false;
   bool tool_call_ = false;
 };

@@ -164,7 +164,7 @@ TEST(GeminiReply, EndingReasonsDecideBetweenStopRefusalAndFailure) {
     EXPECT_NE(exchange.text().find("so far"), std::string::npos);
   }
   for (const char* reason : {"\"MALFORMED_FUNCTION_CALL\"", "\"UNEXPECTED_TOOL_CALL\"", "\"TOO_MANY_TOOL_CALLS\"",
-                             "\"OTHER\"", "\"NEW_REASON\"", "9"}) {
+                             "\"OTHER\"", "\"NEW_REASON\"", "10"}) {
     Exchange exchange(MessagesEndpoint(), request, TargetOf(Dialect::kGemini));
     EXPECT_EQ(exchange.Reply(reply(reason)), Step::kFailed) << reason;
     EXPECT_EQ(KindOf(exchange.report().error), ErrorKind::kUpstreamServer);

@@ -1,6 +1,5 @@
 #include <absl/strings/str_cat.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/anthropic/messages_codec.h"
+#include "gatewayd/wire/anthropic/messages_outcome.h"
 #include "gatewayd/wire/reply_parts.h"
 
 namespace ag::wire::anthropic {
@@ -41,17 +41,6 @@ ErrorDetail DetailOfType(std::string_view type) {
     if (row.type == type) return DetailFromHttpStatus(row.status);
   }
   return DetailFromHttpStatus(0);
-}
-
-std::optional<StopReason> ReadStop(std::string_view reason) {
-  if (reason == "end_turn") return StopReason::kEndTurn;
-  if (reason == "stop_sequence") return StopReason::kStopSequence;
-  if (reason == "max_tokens") return StopReason::kMaxTokens;
-  if (reason == "model_context_window_exceeded") return StopReason::kContextWindow;
-  if (reason == "tool_use") return StopReason::kToolUse;
-  if (reason == "refusal") return StopReason::kRefusal;
-  if (reason == "pause_turn") return StopReason::kPauseTurn;
-  return std::nullopt;
 }
 
 class Decoder final : public ReplyDecoder {
@@ -129,22 +118,12 @@ class Decoder final : public ReplyDecoder {
 
   void Start(const Value& message, StreamEventSink& sink) {
     sink.OnEvent(Started{TextAt(message, "id"), TextAt(message, "model")});
-    if (const Value* usage = message.FindNonNull("usage"); usage != nullptr) ReadUsage(*usage, sink);
+    if (const Value* usage = message.FindNonNull("usage"); usage != nullptr) NoteUsage(*usage, sink);
   }
 
-  // Anthropic's input is the uncached part; its output includes thinking. Later figures replace earlier ones.
-  void ReadUsage(const Value& value, StreamEventSink& sink) {
-    const auto set = [](std::optional<std::int64_t>& bucket, std::optional<std::int64_t> count) {
-      if (count) bucket = count;
-    };
-    set(usage_.input, CountAt(value, "input_tokens"));
-    set(usage_.cache_read, CountAt(value, "cache_read_input_tokens"));
-    set(usage_.cache_write, CountAt(value, "cache_creation_input_tokens"));
-    set(output_total_, CountAt(value, "output_tokens"));
-    if (const Value* details = value.FindNonNull("output_tokens_details"); details != nullptr) {
-      set(usage_.reasoning, CountAt(*details, "thinking_tokens"));
-    }
-    if (output_total_) usage_.output = std::max<std::int64_t>(0, *output_total_ - usage_.reasoning.value_or(0));
+  void NoteUsage(const Value& usage, StreamEventSink& sink) {
+    if (!usage.is_object()) return;
+    usage_ = ReadUsage(usage, usage_);
     sink.OnEvent(UsageUpdate{usage_});
   }
 
@@ -216,7 +195,7 @@ class Decoder final : public ReplyDecoder {
   }
 
   void MessageDelta(const Value& event, StreamEventSink& sink) {
-    if (const Value* usage = event.FindNonNull("usage"); usage != nullptr) ReadUsage(*usage, sink);
+    if (const Value* usage = event.FindNonNull("usage"); usage != nullptr) NoteUsage(*usage, sink);
     if (const Value* delta = event.FindNonNull("delta"); delta != nullptr) ReadStopFields(*delta, sink);
   }
 
@@ -224,7 +203,7 @@ class Decoder final : public ReplyDecoder {
     const std::string_view reason = TextAt(value, "stop_reason");
     if (reason.empty()) return;
     reason_ = ReadStop(reason);
-    if (!reason_) {
+    if (reason_ == StopReason::kUnknown) {
       reason_ = StopReason::kEndTurn;
       Note(absl::StrCat("stop_reason=", ToAbsl(reason)), sink);
     }
@@ -264,7 +243,6 @@ class Decoder final : public ReplyDecoder {
   std::vector<Block> blocks_;
   int next_index_ = 0;
   Usage usage_;
-  std::optional<std::int64_t> output_total_;
   std::optional<StopReason> reason_;
   std::string stop_sequence_;
   std::string refusal_;

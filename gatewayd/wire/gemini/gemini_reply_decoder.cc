@@ -1,7 +1,6 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/gemini/gemini_codec.h"
+#include "gatewayd/wire/gemini/gemini_outcome.h"
 #include "gatewayd/wire/gemini/proto_key.h"
 #include "gatewayd/wire/reply_parts.h"
 
@@ -28,49 +28,8 @@ std::optional<std::int64_t> CountAt(const Value& object, std::string_view key) {
   return value == nullptr ? std::nullopt : value->AsInt();
 }
 
-// The prompt total includes cached tokens but not those of tool results; candidates exclude thoughts. Google's JSON
-// omits zeros: a missing output count is zero exactly if the other figures make up the total.
-Usage ReadUsage(const Value& value) {
-  Usage usage;
-  usage.cache_read = CountAt(value, "cachedContentTokenCount");
-  usage.reasoning = CountAt(value, "thoughtsTokenCount");
-  usage.output = CountAt(value, "candidatesTokenCount");
-  const auto prompt = CountAt(value, "promptTokenCount");
-  const std::int64_t tool_prompt = CountAt(value, "toolUsePromptTokenCount").value_or(0);
-  if (prompt) usage.input = std::max<std::int64_t>(0, *prompt - usage.cache_read.value_or(0)) + tool_prompt;
-  const auto total = CountAt(value, "totalTokenCount");
-  if (prompt && total && !usage.output && *total == *prompt + tool_prompt + usage.reasoning.value_or(0)) {
-    usage.output = 0;
-  }
-  return usage;
-}
-
-// https://ai.google.dev/api/generate-content#FinishReason, in the order of the enum's numbers.
-constexpr std::array<std::string_view, 13> kReasons{"FINISH_REASON_UNSPECIFIED",
-                                                    "STOP",
-                                                    "MAX_TOKENS",
-                                                    "SAFETY",
-                                                    "RECITATION",
-                                                    "OTHER",
-                                                    "BLOCKLIST",
-                                                    "PROHIBITED_CONTENT",
-                                                    "SPII",
-                                                    "MALFORMED_FUNCTION_CALL",
-                                                    "LANGUAGE",
-                                                    "IMAGE_SAFETY",
-                                                    "UNEXPECTED_TOOL_CALL"};
-constexpr std::array<std::string_view, 6> kSafety{"SAFETY", "RECITATION",  "BLOCKLIST", "PROHIBITED_CONTENT",
-                                                  "SPII",   "IMAGE_SAFETY"};
-
-// The name of an enum value that may be written as its number ($alt=json;enum-encoding=int).
-std::string ReasonName(const Value& value) {
-  if (value.is_string()) return std::string(value.str());
-  const auto number = value.AsInt().value_or(-1);
-  if (number >= 0 && number < static_cast<std::int64_t>(kReasons.size())) {
-    return std::string(kReasons[static_cast<std::size_t>(number)]);
-  }
-  return std::string(value.raw());
-}
+// The text of an enum's value, which is its name or its number.
+std::string_view EnumText(const Value& value) { return value.is_string() ? value.str() : value.raw(); }
 
 // https://cloud.google.com/apis/design/errors
 ErrorDetail DetailOfStatus(std::string_view status, int code) {
@@ -128,8 +87,8 @@ class Decoder final : public ReplyDecoder {
       sink.OnEvent(Started{TextAt(document, "responseId"), TextAt(document, "modelVersion")});
     }
     if (const Value* usage = FindKey(document, "usageMetadata"); usage != nullptr) {
-      const Usage figures = ReadUsage(*usage);
-      if (figures.known()) sink.OnEvent(UsageUpdate{figures});
+      usage_ = ReadUsage(*usage, usage_);
+      if (usage_.known()) sink.OnEvent(UsageUpdate{usage_});
     }
     if (const Value* feedback = FindKey(document, "promptFeedback"); feedback != nullptr) ReadFeedback(*feedback);
     const Value* candidates = FindKey(document, "candidates");
@@ -142,11 +101,12 @@ class Decoder final : public ReplyDecoder {
   // A blocked prompt has no candidates: the reply is an empty refusal.
   void ReadFeedback(const Value& feedback) {
     const Value* reason = FindKey(feedback, "blockReason");
-    if (reason == nullptr) return;
+    const auto name = reason == nullptr ? std::string_view() : BlockReasonName(EnumText(*reason));
+    if (name.empty()) return;
     const std::string_view message = TextAt(feedback, "blockReasonMessage");
     Candidate& candidate = At(0);
     candidate.reason = StopReason::kRefusal;
-    candidate.refusal = message.empty() ? ReasonName(*reason) : std::string(message);
+    candidate.refusal = std::string(message.empty() ? name : message);
   }
 
   Candidate& At(int index) {
@@ -172,7 +132,7 @@ class Decoder final : public ReplyDecoder {
       if (extra != nullptr && !extra->members().empty()) Note(key, sink);
     }
     if (const Value* reason = FindKey(value, "finishReason"); reason != nullptr) {
-      ReadFinish(ReasonName(*reason), TextAt(value, "finishMessage"), index, sink);
+      ReadFinish(FinishReasonName(EnumText(*reason)), TextAt(value, "finishMessage"), index, sink);
     }
   }
 
@@ -198,23 +158,20 @@ class Decoder final : public ReplyDecoder {
   }
 
   // Reasons that are neither a clean end nor a safety stop mean that the reply is not usable (row 8).
-  void ReadFinish(const std::string& name, std::string_view message, int index, StreamEventSink& sink) {
-    if (name == "FINISH_REASON_UNSPECIFIED" || name.empty()) return;
-    Candidate& candidate = At(index);
-    if (name == "STOP") {
-      candidate.reason = StopReason::kEndTurn;
-    } else if (name == "MAX_TOKENS") {
-      candidate.reason = StopReason::kMaxTokens;
-    } else if (std::find(kSafety.begin(), kSafety.end(), name) != kSafety.end()) {
-      candidate.reason = StopReason::kRefusal;
-      candidate.refusal = message.empty() ? name : std::string(message);
-    } else {
-      Failed failed;
-      failed.error = DetailFromHttpStatus(0);
-      failed.error.provider_code = name;
-      failed.error.provider_text = message.empty() ? absl::StrCat("the reply ended with ", name) : std::string(message);
-      Fail(failed, sink);
+  void ReadFinish(std::string_view name, std::string_view message, int index, StreamEventSink& sink) {
+    if (name.empty()) return;
+    if (const StopReason known = ReadStop(name); known != StopReason::kUnknown) {
+      Candidate& candidate = At(index);
+      candidate.reason = known;
+      if (known == StopReason::kRefusal) candidate.refusal = std::string(message.empty() ? name : message);
+      return;
     }
+    Failed failed;
+    failed.error = DetailFromHttpStatus(0);
+    failed.error.provider_code = std::string(name);
+    failed.error.provider_text =
+        message.empty() ? absl::StrCat("the reply ended with ", ToAbsl(name)) : std::string(message);
+    Fail(failed, sink);
   }
 
   void ReadError(const Value& document, const Value& error, StreamEventSink& sink) {
@@ -254,6 +211,7 @@ class Decoder final : public ReplyDecoder {
   Arena arena_;
   PartTracker parts_;
   std::vector<Candidate> candidates_;
+  Usage usage_;
   bool started_ = false;
   bool ended_ = false;
   bool signature_noted_ = false;

@@ -1,5 +1,7 @@
 #include "gatewayd/wire/gemini/proto_key.h"
 
+#include <cstddef>
+
 namespace ag::wire::gemini {
 
 std::string CamelCase(std::string_view key) {
@@ -17,10 +19,30 @@ std::string CamelCase(std::string_view key) {
   return name;
 }
 
+namespace {
+
+// Whether CamelCase(key) == camel_case, without making the former: replies ask for several keys in each chunk.
+bool IsSpelling(std::string_view key, std::string_view camel_case) {
+  std::size_t at = 0;
+  bool upper = false;
+  for (const char c : key) {
+    if (c == '_') {
+      upper = true;
+      continue;
+    }
+    const char written = upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+    if (at == camel_case.size() || camel_case[at++] != written) return false;
+    upper = false;
+  }
+  return at == camel_case.size();
+}
+
+}  // namespace
+
 const json::Value* FindKey(const json::Value& object, std::string_view camel_case) {
   if (const json::Value* exact = object.FindNonNull(camel_case); exact != nullptr) return exact;
   for (const auto& [key, value] : object.members()) {
-    if (!value.is_null() && CamelCase(key) == camel_case) return &value;
+    if (!value.is_null() && IsSpelling(key, camel_case)) return &value;
   }
   return nullptr;
 }

@@ -10,6 +10,7 @@
 
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/openai/chat_codec.h"
+#include "gatewayd/wire/openai/openai_outcome.h"
 #include "gatewayd/wire/reply_parts.h"
 
 namespace ag::wire::openai {
@@ -25,32 +26,6 @@ std::string_view TextAt(const Value& object, std::string_view key) {
 std::optional<std::int64_t> CountAt(const Value* object, std::string_view key) {
   const Value* value = object == nullptr ? nullptr : object->FindNonNull(key);
   return value == nullptr ? std::nullopt : value->AsInt();
-}
-
-// OpenAI's prompt total includes what was read from and written to the cache, its completion total the reasoning.
-// DeepSeek names cached input prompt_cache_hit_tokens; xAI counts reasoning beside the completion, which the total
-// shows.
-Usage ReadUsage(const Value& value) {
-  Usage usage;
-  const Value* prompt = value.FindNonNull("prompt_tokens_details");
-  const Value* completion = value.FindNonNull("completion_tokens_details");
-  usage.cache_read = CountAt(prompt, "cached_tokens");
-  if (!usage.cache_read) usage.cache_read = CountAt(&value, "prompt_cache_hit_tokens");
-  usage.cache_write = CountAt(prompt, "cache_write_tokens");
-  usage.reasoning = CountAt(completion, "reasoning_tokens");
-  const auto prompt_total = CountAt(&value, "prompt_tokens");
-  const auto completion_total = CountAt(&value, "completion_tokens");
-  if (prompt_total) {
-    usage.input =
-        std::max<std::int64_t>(0, *prompt_total - usage.cache_read.value_or(0) - usage.cache_write.value_or(0));
-  }
-  if (completion_total) {
-    const std::int64_t reasoning = usage.reasoning.value_or(0);
-    const auto total = CountAt(&value, "total_tokens");
-    const bool beside = reasoning > 0 && total && *total == prompt_total.value_or(0) + *completion_total + reasoning;
-    usage.output = beside ? *completion_total : std::max<std::int64_t>(0, *completion_total - reasoning);
-  }
-  return usage;
 }
 
 std::optional<ErrorKind> KindOfCode(std::string_view code) {
@@ -109,14 +84,6 @@ Failed ReadError(const Value& document, const Value& error) {
   return failed;
 }
 
-std::optional<StopReason> ReadFinish(std::string_view reason) {
-  if (reason == "stop") return StopReason::kEndTurn;
-  if (reason == "length") return StopReason::kMaxTokens;
-  if (reason == "content_filter") return StopReason::kRefusal;
-  if (reason == "tool_calls" || reason == "function_call") return StopReason::kToolUse;
-  return std::nullopt;
-}
-
 class Decoder final : public ReplyDecoder {
  public:
   void OnStreamData(std::string_view /*name*/, std::string_view data, StreamEventSink& sink) override {
@@ -160,7 +127,8 @@ class Decoder final : public ReplyDecoder {
       sink.OnEvent(Started{TextAt(document, "id"), TextAt(document, "model")});
     }
     if (const Value* usage = document.FindNonNull("usage"); usage != nullptr && usage->is_object()) {
-      sink.OnEvent(UsageUpdate{ReadUsage(*usage)});
+      usage_ = ReadUsage(*usage, usage_);
+      sink.OnEvent(UsageUpdate{usage_});
     }
     const Value* choices = document.FindNonNull("choices");
     if (choices == nullptr) return;
@@ -179,8 +147,10 @@ class Decoder final : public ReplyDecoder {
     }
     const std::string_view reason = TextAt(value, "finish_reason");
     if (reason.empty()) return;
-    choice->reason = ReadFinish(reason);
-    if (choice->reason) return;
+    if (const StopReason known = ReadStop(reason); known != StopReason::kUnknown) {
+      choice->reason = known;
+      return;
+    }
     if (reason == "error" || reason == "insufficient_system_resource") {
       Failed failed;
       failed.error = DetailFromHttpStatus(503);
@@ -256,6 +226,7 @@ class Decoder final : public ReplyDecoder {
   Arena arena_;
   PartTracker parts_;
   std::vector<Choice> choices_;
+  Usage usage_;
   bool started_ = false;
   bool plain_ = false;
   bool ended_ = false;
