@@ -1,9 +1,9 @@
 #pragma once
 
+#include <absl/status/status.h>
+
 #include <string>
 #include <string_view>
-
-#include <absl/status/status.h>
 
 #include "gatewayd/base/dialect.h"
 
@@ -11,14 +11,14 @@ namespace ag::wire {
 
 // An error as the client's API documents it. The one place where our errors become HTTP (with grpc_status.cc for the
 // control service). Shapes:
-//   OpenAI     {"error":{"message","type","param","code"}}                https://platform.openai.com/docs/guides/error-codes
+//   OpenAI     {"error":{"message","type","param","code"}} https://platform.openai.com/docs/guides/error-codes
 //   Anthropic  {"type":"error","error":{"type","message"},"request_id"}   https://docs.claude.com/en/api/errors
-//   Gemini     {"error":{"code","message","status","details"?}}           https://ai.google.dev/gemini-api/docs/troubleshooting
+//   Gemini     {"error":{"code","message","status","details"?}} https://ai.google.dev/gemini-api/docs/troubleshooting
 struct HttpError {
   int status = 500;
-  std::string body;              // application/json
-  int retry_after_s = 0;         // 0 = no header
-  bool should_not_retry = false; // sends x-should-retry: false, which SDKs heed
+  std::string body;               // application/json
+  int retry_after_s = 0;          // 0 = no header
+  bool should_not_retry = false;  // sends x-should-retry: false, which SDKs heed
 };
 HttpError EncodeError(const absl::Status& error, Family family, std::string_view request_id);
 
