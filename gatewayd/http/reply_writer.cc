@@ -56,7 +56,7 @@ absl::Status ReplyWriter::Broken(std::string_view why) {
 runtime::Task<absl::Status> ReplyWriter::FlushQueued() {
   Connection::Flushed flushed = connection_.Flush();
   if (flushed == Connection::Flushed::kBlocked) {
-    flushed = co_await connection_.FlushRest(shared_.limits.write_idle_timeout, Connection::OnInput::kIgnore);
+    flushed = co_await connection_.FlushRest(shared_.write_idle_timeout, Connection::OnInput::kIgnore);
   }
   head_.clear();
   if (flushed == Connection::Flushed::kDone) co_return absl::OkStatus();

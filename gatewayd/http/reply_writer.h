@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,7 +15,7 @@ namespace ag::http {
 
 // What the answers of a shard share.
 struct ReplyContextOfShard {
-  const ServerLimits& limits;
+  std::chrono::milliseconds write_idle_timeout;
   DateCache date;
   bool draining = false;
 };

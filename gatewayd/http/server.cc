@@ -34,9 +34,12 @@ void NotifyIfDrained(ServerState& state) {
   std::exchange(state.on_drained, nullptr)();
 }
 
+void PublishCount(ServerState& state) { state.session_count.store(state.sessions.size(), std::memory_order_relaxed); }
+
 void EndSession(ServerState& state, Session& session) {
   if (session.admission() == Session::Admission::kRefused) --state.refused;
   state.sessions.erase(&session);
+  PublishCount(state);
   NotifyIfDrained(state);
 }
 
@@ -49,8 +52,15 @@ struct Server::Impl {
 Server::Server(runtime::Shard& shard, Handler& handler, const ServerLimits& limits, MemoryBudget& memory,
                ErrorBody error_body)
     : impl_(std::make_unique<Impl>()) {
-  impl_->state.reset(new ServerState{
-      shard, handler, limits, memory, std::move(error_body), ReplyContextOfShard{limits, {}, false}, {}, 0, nullptr});
+  impl_->state.reset(new ServerState{shard,
+                                     handler,
+                                     limits,
+                                     memory,
+                                     std::move(error_body),
+                                     ReplyContextOfShard{limits.write_idle_timeout, {}, false},
+                                     {},
+                                     0,
+                                     nullptr});
 }
 
 Server::~Server() { CloseAll(); }
@@ -78,6 +88,7 @@ void Server::Adopt(int native_socket) {
   // shared_ptr: the coroutine's end is the session's end, and co_spawn copies handlers.
   auto session = std::make_shared<Session>(impl_->state, std::move(socket), admission);
   state.sessions.insert(session.get());
+  PublishCount(state);
   auto on_end = [kept = impl_->state, session](const std::exception_ptr& failure) {
     LogException(failure);
     EndSession(*kept, *session);
@@ -97,6 +108,6 @@ void Server::CloseAll() {
   for (Session* session : impl_->state->sessions) session->Close();
 }
 
-std::size_t Server::session_count() const { return impl_->state->sessions.size(); }
+std::size_t Server::session_count() const { return impl_->state->session_count.load(std::memory_order_relaxed); }
 
 }  // namespace ag::http

@@ -96,7 +96,8 @@ using ErrorBody = std::function<std::string(int status, std::string_view message
 // All sessions of one shard.
 class Server {
  public:
-  // References outlive the server. `memory` bounds what bodies may hold over all shards.
+  // `shard`, `handler` and `memory` outlive the server; `limits` are copied. `memory` bounds what bodies may hold over
+  // all shards.
   Server(runtime::Shard& shard, Handler& handler, const ServerLimits& limits, MemoryBudget& memory,
          ErrorBody error_body);
   ~Server();
@@ -107,6 +108,7 @@ class Server {
   void Drain(std::function<void()> done);
   // Cuts every session. On the shard's thread.
   void CloseAll();
+  // Open connections, also those that are only told 503. From any thread; a moment old on others than the shard's.
   std::size_t session_count() const;
 
  private:

@@ -2,6 +2,9 @@
 
 #include <absl/container/flat_hash_set.h>
 
+#include <atomic>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,13 +22,14 @@ class Session;
 struct ServerState {
   runtime::Shard& shard;
   Handler& handler;
-  const ServerLimits& limits;
+  const ServerLimits limits;
   MemoryBudget& memory;
   const ErrorBody error_body;
   ReplyContextOfShard replies;
   absl::flat_hash_set<Session*> sessions;
   std::size_t refused = 0;  // of these, sessions that only say 503
   std::function<void()> on_drained;
+  std::atomic<std::size_t> session_count{0};  // of sessions, for other threads to read
 };
 
 // One client connection: reads a head, lets the handler answer, reads the next.

@@ -193,7 +193,8 @@ TEST(HeadParser, RefusesHostileReplies) {
 TEST(HeadParser, JudgesTheFramingOfReplies) {
   const std::string line = "HTTP/1.1 200 OK\r\n";
   const auto framing_of = [&](const std::string& fields, Framing& framing) {
-    const auto head = Reply(line + fields + "\r\n");
+    const std::string text = line + fields + "\r\n";
+    const auto head = Reply(text);
     EXPECT_TRUE(head.has_value()) << fields;
     return head.has_value() && !ReplyFraming(*head, {}, framing).has_value();
   };

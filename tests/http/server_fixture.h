@@ -21,9 +21,9 @@ using HandlerFunction = std::function<runtime::Task<void>(http::Request&, http::
 // A running server on a loopback port, on one shard, with a clock that the test moves.
 class ServerFixture {
  public:
-  explicit ServerFixture(HandlerFunction function, http::ServerLimits the_limits = {},
+  explicit ServerFixture(HandlerFunction function, const http::ServerLimits& limits = {},
                          std::size_t memory_bytes = 256 * 1024 * 1024)
-      : limits(the_limits), memory(memory_bytes), handler_(std::move(function)) {
+      : memory(memory_bytes), handler_(std::move(function)) {
     server = std::make_unique<http::Server>(shards.at(0), handler_, limits, memory, &ErrorText);
     acceptor = std::make_unique<http::Acceptor>(shards.at(0), shards, std::vector<http::Server*>{server.get()});
     auto bound = acceptor->Listen("127.0.0.1", 0);
@@ -49,7 +49,6 @@ class ServerFixture {
 
   FakeClock clock;
   runtime::ShardPool shards{1, clock};
-  http::ServerLimits limits;
   MemoryBudget memory;
   std::uint16_t port = 0;
 

@@ -463,22 +463,5 @@ TEST(Server, DrainLetsTheRunningRequestEnd) {
   EXPECT_EQ(fixture.Sessions(), 0u);
 }
 
-TEST(Acceptor, NamesTheHolderOfAPortInUse) {
-  ServerFixture fixture(&Echo);
-  test::RawListener other;
-  const auto bound =
-      test::RunOn(fixture.shards.at(0), [&] { return fixture.acceptor->Listen("127.0.0.1", other.port()); });
-  ASSERT_FALSE(bound.ok());
-  EXPECT_EQ(KindOf(bound.status()), ErrorKind::kConnect);
-  EXPECT_THAT(std::string(bound.status().message()), HasSubstr(absl::StrCat("(pid ", getpid(), ")")));
-}
-
-TEST(Acceptor, ListensOnIpv6BesideIpv4) {
-  ServerFixture fixture(&Echo);
-  const auto bound = test::RunOn(fixture.shards.at(0), [&] { return fixture.acceptor->Listen("::1", fixture.port); });
-  if (!bound.ok()) GTEST_SKIP() << "no IPv6 here: " << bound.status();
-  EXPECT_EQ(*bound, fixture.port);
-}
-
 }  // namespace
 }  // namespace ag::http
