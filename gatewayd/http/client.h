@@ -63,6 +63,11 @@ class Exchange {
   virtual runtime::Task<absl::StatusOr<std::string_view>> Read() = 0;
   // The rest of the body, at most `limit` bytes (the rest is dropped): for error replies.
   virtual runtime::Task<absl::StatusOr<std::string>> ReadAll(std::size_t limit) = 0;
+  // For a caller that knows from the body itself that nothing it wants will follow: takes what can be read now, drops
+  // it, and says whether the body has ended well (the connection went back to the pool if it may be kept). Never
+  // suspends. False when the end has not come yet, or came badly: Read may go on, or the exchange is dropped with its
+  // connection. The view of the last Read is no longer valid.
+  virtual bool TryFinish() = 0;
 
   struct Timings {
     std::chrono::microseconds connect{0};  // 0 for a pooled connection

@@ -180,6 +180,24 @@ void Connection::OnReadable() {
   }
 }
 
+bool Connection::ReadNow() {
+  if (reading_ || ended_ || !MakeRoom()) return false;
+  if (tls_ != nullptr) {
+    const auto result = tls_->Read(block_.get() + end_, capacity_ - end_);
+    if (result.state == TlsSession::State::kWantRead || result.state == TlsSession::State::kWantWrite) return false;
+    ended_ = result.state != TlsSession::State::kDone;
+    ended_badly_ = result.state == TlsSession::State::kFailed;
+    end_ += result.bytes;
+    return true;
+  }
+  const ssize_t got = ::recv(socket_.native_handle(), block_.get() + end_, capacity_ - end_, MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return false;
+  ended_ = got <= 0;
+  ended_badly_ = got < 0;
+  if (got > 0) end_ += static_cast<std::size_t>(got);
+  return true;
+}
+
 std::size_t Connection::ReadDirect(char* out, std::size_t room) {
   if (tls_ != nullptr || reading_ || ended_ || room == 0) return 0;
   const ssize_t got = ::recv(socket_.native_handle(), out, room, MSG_DONTWAIT);

@@ -57,6 +57,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     StartRead();
     return Wait(kRead);
   }
+  // Takes what the socket has now into data(), without waiting. False when nothing came: not even an end, a read is
+  // under way, or the input has ended before.
+  bool ReadNow();
   // Takes bytes directly from a plain socket, past the buffer (which must be empty, with no read under way): 0 = none
   // now.
   std::size_t ReadDirect(char* out, std::size_t room);

@@ -16,6 +16,8 @@ namespace {
 constexpr std::size_t kMaxHead = 64 * 1024;
 constexpr std::size_t kDecodedBlock = 32 * 1024;
 constexpr std::size_t kUsualFields = 32;
+// After the end that the caller has seen in the body; more is not worth the connection.
+constexpr std::size_t kMostDropped = 64 * 1024;
 
 bool UsuallyHasBody(std::string_view method) { return method == "POST" || method == "PUT" || method == "PATCH"; }
 
@@ -261,6 +263,28 @@ runtime::Task<absl::StatusOr<std::string>> PooledExchange::ReadAll(std::size_t l
     text.append(piece->substr(0, limit - text.size()));
   }
   co_return text;
+}
+
+bool PooledExchange::TryFinish() {
+  std::size_t dropped = 0;
+  std::string_view piece;
+  absl::Status failure;
+  while (connection_ != nullptr) {
+    if (cancelled()) return false;
+    const Step step = TakeNext(piece, failure);
+    if (step == Step::kFailed) return false;
+    if (step == Step::kNeedMore) {
+      if (!connection_->ReadNow()) return false;
+      continue;
+    }
+    if (piece.empty()) {
+      Release();
+      return true;
+    }
+    dropped += piece.size();
+    if (dropped > kMostDropped) return false;
+  }
+  return true;  // ended before
 }
 
 void PooledExchange::Release() {

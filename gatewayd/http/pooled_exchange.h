@@ -33,6 +33,7 @@ class PooledExchange final : public Exchange {
   Headers headers() const override { return Headers(head_.fields); }
   runtime::Task<absl::StatusOr<std::string_view>> Read() override;
   runtime::Task<absl::StatusOr<std::string>> ReadAll(std::size_t limit) override;
+  bool TryFinish() override;
   Timings timings() const override { return timings_; }
 
  private:
