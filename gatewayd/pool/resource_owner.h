@@ -1,5 +1,8 @@
 #pragma once
 
+#include <absl/base/thread_annotations.h>
+#include <absl/synchronization/mutex.h>
+
 #include <cstddef>
 #include <list>
 #include <optional>
@@ -7,15 +10,12 @@
 #include <string_view>
 #include <unordered_map>
 
-#include <absl/base/thread_annotations.h>
-#include <absl/synchronization/mutex.h>
-
 #include "gatewayd/base/ids.h"
 
 namespace ag::pool {
 
-// Which account issued a response, file, cache or thread id: a request that names one must go there. Bounded, oldest out.
-// Thread-safe by a mutex (docs/adr/0004): only requests that carry or create such ids touch it.
+// Which account issued a response, file, cache or thread id: a request that names one must go there. Bounded, oldest
+// out. Thread-safe by a mutex (docs/adr/0004): only requests that carry or create such ids touch it.
 class ResourceOwner {
  public:
   explicit ResourceOwner(std::size_t capacity = 65'536) : capacity_(capacity) {}

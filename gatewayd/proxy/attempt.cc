@@ -263,6 +263,8 @@ runtime::Task<AttemptOutcome> Attempt::EndReply(http::Exchange& exchange) {
   content_sent_ = true;
   absl::Status finished = co_await reply_.Finish();
   if (!finished.ok()) co_return Failed(std::move(finished));
+  // The terminal event came before the body's own end: where that is here too, the connection can serve again.
+  exchange.TryFinish();
   record_->duration = Micros(call_.services.shard.clock().Steady() - started_);
   NoteReport();
   AttemptOutcome outcome;

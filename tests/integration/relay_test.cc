@@ -87,6 +87,20 @@ TEST(Relay, StreamsUntouchedAndWithholdsTheInjectedUsage) {
   EXPECT_EQ(record.usage().output(), 7);
 }
 
+TEST(Relay, ReusesTheConnectionOfAStream) {
+  OpenAi upstream;
+  Gateway gateway({{"proxy.shards", "1"}});
+  gateway.AddAccount("openai", upstream.Origin());
+  const auto before = upstream.connections();
+  for (int i = 0; i < 3; ++i) {
+    upstream.Enqueue(OpenAiChatStream({"Hel", "lo"}));
+    EXPECT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", kChatStream, kJson).status, 200);
+    // Idle as seen from the provider: the next request may have it.
+    EXPECT_TRUE(upstream.WaitForRequests(upstream.requests().size()));
+  }
+  EXPECT_EQ(upstream.connections(), before + 1);
+}
+
 TEST(Relay, TranslatesAnAnthropicStreamFromAnOpenAiAccount) {
   OpenAi upstream;
   Gateway gateway;

@@ -114,9 +114,8 @@ TEST_F(SandboxProviderTest, SpeaksCompletionsAndResponses) {
 }
 
 TEST_F(SandboxProviderTest, SpeaksMessages) {
-  const std::string ask =
-      R"({"model":"claude-sonnet-4-5","max_tokens":500,"messages":[{"role":"user","content":[)"
-      R"({"type":"text","text":"hi"}]}])";
+  const std::string ask = R"({"model":"claude-sonnet-4-5","max_tokens":500,"messages":[{"role":"user","content":[)"
+                          R"({"type":"text","text":"hi"}]}])";
   const HttpResponse unary = Post("/v1/messages", ask + "}", kAnthropic);
   EXPECT_THAT(At(unary.body, "content.0.text"), StartsWith("You said: hi\n"));
   EXPECT_EQ(At(unary.body, "stop_reason"), "end_turn");

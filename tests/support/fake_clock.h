@@ -11,7 +11,9 @@ namespace ag::test {
 class FakeClock final : public Clock {
  public:
   WallTime Now() const override { return WallTime(std::chrono::milliseconds(kStartMs + elapsed_ms_.load())); }
-  SteadyTime Steady() const override { return SteadyTime(std::chrono::milliseconds(kSteadyStartMs + elapsed_ms_.load())); }
+  SteadyTime Steady() const override {
+    return SteadyTime(std::chrono::milliseconds(kSteadyStartMs + elapsed_ms_.load()));
+  }
   void Advance(std::chrono::milliseconds by) { elapsed_ms_ += by.count(); }
 
  private:
