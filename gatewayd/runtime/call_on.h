@@ -1,5 +1,7 @@
 #pragma once
 
+#include <absl/base/thread_annotations.h>
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -58,10 +60,10 @@ class Rendezvous : public std::enable_shared_from_this<Rendezvous> {
 
   const Executor home_;
   // The one lock of the crossing: it is held for the few instructions that post home, so that home cannot end
-  // meanwhile.
+  // meanwhile (docs/adr/0006).
   std::mutex mutex_;
-  bool waiting_ = false;    // guarded by mutex_
-  bool arrived_ = false;    // guarded by mutex_
+  bool waiting_ ABSL_GUARDED_BY(mutex_) = false;
+  bool arrived_ ABSL_GUARDED_BY(mutex_) = false;
   Timer* timer_ = nullptr;  // of the waiter; on home's thread only
 };
 

@@ -1,5 +1,6 @@
 #include "gatewayd/runtime/resolver.h"
 
+#include <absl/base/thread_annotations.h>
 #include <netdb.h>
 #include <netinet/in.h>
 
@@ -64,7 +65,8 @@ Addresses SystemLookup(const std::string& host) {
 
 }  // namespace
 
-// One mutex guards it all: names are resolved a few times a minute, and every holder is done in microseconds.
+// One mutex guards it all, flights included: names are resolved a few times a minute, and every holder is done in
+// microseconds (docs/adr/0006).
 struct Resolver::State {
   struct Flight {
     std::optional<Addresses> result;
@@ -78,22 +80,26 @@ struct Resolver::State {
 
   State(const Clock& the_clock, Lookup the_lookup) : clock(&the_clock), lookup(std::move(the_lookup)) {}
 
+  // Without the mutex.
   std::shared_ptr<Flight> JoinFlight(const std::shared_ptr<State>& self, const std::string& host,
                                      const std::shared_ptr<Rendezvous>& waiter);
+  // With the mutex; Finish lets go of it while it wakes the waiters.
   void StartWorker(const std::shared_ptr<State>& self);
-  static void Work(std::shared_ptr<State> self, std::shared_ptr<Worker> worker);
   void Finish(Flight& flight, Addresses result, std::unique_lock<std::mutex>& lock);
   void ForgetExpired(SteadyTime now);
+  // A thread's life.
+  static void Work(std::shared_ptr<State> self, std::shared_ptr<Worker> worker);
 
   const Clock* clock;  // not touched once closed
   const Lookup lookup;
   std::mutex mutex;
   std::condition_variable work_added;
-  bool closed = false;
-  std::deque<std::string> queue;
-  std::unordered_map<std::string, std::shared_ptr<Flight>> flights;  // shared: under way, cached, and in waiters' hands
-  std::vector<std::shared_ptr<Worker>> workers;                      // shared with the thread itself
-  std::size_t idle = 0;
+  bool closed ABSL_GUARDED_BY(mutex) = false;
+  std::deque<std::string> queue ABSL_GUARDED_BY(mutex);
+  // shared: under way, cached, and in waiters' hands
+  std::unordered_map<std::string, std::shared_ptr<Flight>> flights ABSL_GUARDED_BY(mutex);
+  std::vector<std::shared_ptr<Worker>> workers ABSL_GUARDED_BY(mutex);  // shared with the thread itself
+  std::size_t idle ABSL_GUARDED_BY(mutex) = 0;
 };
 
 std::shared_ptr<Resolver::State::Flight> Resolver::State::JoinFlight(const std::shared_ptr<State>& self,
