@@ -1,6 +1,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -96,7 +97,7 @@ std::optional<milliseconds> ParseDuration(std::string_view text) {
   }
   if (sum > kLongestMs) return std::nullopt;
   // Rounded, so that 0.174 s is 174 ms; never down to "at once" what is a wait.
-  const auto ms = static_cast<std::int64_t>(sum + 0.5);
+  const auto ms = std::llround(sum);
   return milliseconds(ms == 0 && sum > 0 ? 1 : ms);
 }
 
@@ -155,7 +156,7 @@ std::optional<milliseconds> RetryAfter(const http::Headers& headers, WallTime no
   double exact = 0;
   auto ms = TrimSpace(headers.Find("retry-after-ms"));
   if (TakeNumber(ms, exact) && ms.empty() && exact <= kLongestMs) {
-    return milliseconds(static_cast<std::int64_t>(exact + 0.5));
+    return milliseconds(std::llround(exact));
   }
   const auto value = TrimSpace(headers.Find("retry-after"));
   if (value.empty()) return std::nullopt;

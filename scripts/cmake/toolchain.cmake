@@ -1,7 +1,8 @@
-# ccache and mold when they are present.
+# ccache and mold when they are present. Paths are hashed relative to the checkout, so that another clone or another
+# preset with the same flags finds what was compiled before.
 find_program(AG_CCACHE ccache)
 if(AG_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${AG_CCACHE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
 endif()
