@@ -12,9 +12,9 @@ RelayCall::RelayCall(ShardServices& its_services, http::Request& its_request, ht
   RandomSource& random = services.shard.random();
   match = MatchEndpoint(request.method, request.path, request.query, request.headers, *request.arena);
   trace = ContinueTrace(request.headers.Find("traceparent"), random);
-  record.id = RequestId(NewRequestId(random));
   record.trace_id = trace.trace_id;
   record.started = clock.Now();
+  record.id = RequestId(NewRequestId(record.started, random));
   record.dialect = match.endpoint.dialect;
   record.operation = match.endpoint.operation;
   record.method = request.method;

@@ -57,10 +57,10 @@ TraceContext ContinueTrace(std::string_view client_traceparent, RandomSource& ra
   return trace;
 }
 
-std::string NewRequestId(RandomSource& random) {
+std::string NewRequestId(WallTime now, RandomSource& random) {
   std::string id = "req_";
-  AppendHex(id, random.Next(), 16);
-  AppendHex(id, random.Next(), 8);
+  AppendHex(id, static_cast<std::uint64_t>(now.time_since_epoch().count()), 12);
+  AppendHex(id, random.Next(), 12);
   return id;
 }
 

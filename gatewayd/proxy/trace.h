@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "gatewayd/base/clock.h"
 #include "gatewayd/base/random.h"
 
 namespace ag::proxy {
@@ -14,7 +15,8 @@ struct TraceContext {
 };
 TraceContext ContinueTrace(std::string_view client_traceparent, RandomSource& random);
 
-// "req_" and 24 hex digits.
-std::string NewRequestId(RandomSource& random);
+// "req_", 12 hex digits of the time in milliseconds, 12 of chance: ids sort by time, so that the request log grows at
+// its end only.
+std::string NewRequestId(WallTime now, RandomSource& random);
 
 }  // namespace ag::proxy

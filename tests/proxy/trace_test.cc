@@ -2,12 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <set>
 #include <string>
 #include <string_view>
 
 namespace ag::proxy {
 namespace {
+
+constexpr WallTime kNow{std::chrono::milliseconds(1'795'000'000'000)};
 
 constexpr std::string_view kTraceId = "0af7651916cd43dd8448eb211c80319c";
 constexpr std::string_view kSpan = "b7ad6b7169203331";
@@ -97,17 +100,22 @@ TEST_F(TraceTest, GivesEachRequestItsOwnIds) {
   std::set<std::string> requests;
   for (int i = 0; i < 100; ++i) {
     traces.insert(Continue("").trace_id);
-    requests.insert(NewRequestId(random_));
+    requests.insert(NewRequestId(kNow, random_));
   }
   EXPECT_EQ(traces.size(), 100U);
   EXPECT_EQ(requests.size(), 100U);
 }
 
 TEST_F(TraceTest, NamesRequestsByTwentyFourHexDigits) {
-  const std::string id = NewRequestId(random_);
+  const std::string id = NewRequestId(kNow, random_);
   ASSERT_EQ(id.size(), 28U);
   EXPECT_EQ(id.substr(0, 4), "req_");
   EXPECT_TRUE(IsHex(id.substr(4))) << id;
+}
+
+TEST_F(TraceTest, NamesRequestsInTheOrderOfTime) {
+  const std::string earlier = NewRequestId(kNow, random_);
+  EXPECT_LT(earlier, NewRequestId(kNow + std::chrono::milliseconds(1), random_));
 }
 
 }  // namespace
