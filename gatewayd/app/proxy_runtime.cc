@@ -43,8 +43,7 @@ ProxyRuntime::PerShard::PerShard(runtime::Shard& shard, runtime::Resolver& resol
     : client(shard, resolver, ClientOptionsFrom(config.upstream)),
       services(shard, client, recorder, feedback, owners, std::move(state)),
       relay(services),
-      limits(LimitsFrom(config.proxy)),
-      server(shard, relay, limits, memory, PlainErrorBody) {}
+      server(shard, relay, LimitsFrom(config.proxy), memory, PlainErrorBody) {}
 
 ProxyRuntime::ProxyRuntime(runtime::Shard& control, runtime::ShardPool& shards, runtime::Resolver& resolver,
                            telemetry::Recorder& recorder, proxy::PoolFeedback& feedback, const config::Config& config,

@@ -47,7 +47,6 @@ class ProxyRuntime {
     http::Client client;
     proxy::ShardServices services;
     proxy::Relay relay;
-    const http::ServerLimits limits;
     http::Server server;
   };
   std::vector<http::Server*> Servers();
