@@ -56,17 +56,18 @@ class Exchange {
  public:
   virtual ~Exchange() = default;
   virtual int status() const = 0;
+  // Views live as long as the exchange.
   virtual Headers headers() const = 0;
   // The next body bytes, de-chunked and un-gzipped; a view into the connection's buffer, valid until the next call.
-  // Empty = the body has ended well (the connection went back to the pool). Fails with kIdleTimeout, kStreamCut,
-  // kProtocol, kClientLeft (cancelled).
+  // Empty = the body has ended well (the connection goes back to the pool when the exchange dies). Fails with
+  // kIdleTimeout, kStreamCut, kProtocol, kClientLeft (cancelled).
   virtual runtime::Task<absl::StatusOr<std::string_view>> Read() = 0;
   // The rest of the body, at most `limit` bytes (the rest is dropped): for error replies.
   virtual runtime::Task<absl::StatusOr<std::string>> ReadAll(std::size_t limit) = 0;
   // For a caller that knows from the body itself that nothing it wants will follow: takes what can be read now, drops
-  // it, and says whether the body has ended well (the connection went back to the pool if it may be kept). Never
-  // suspends. False when the end has not come yet, or came badly: Read may go on, or the exchange is dropped with its
-  // connection. The view of the last Read is no longer valid.
+  // it, and says whether the body has ended well (the connection then goes back to the pool with the exchange's death).
+  // Never suspends. False when the end has not come yet, or came badly: Read may go on, or the exchange is dropped with
+  // its connection. The view of the last Read is no longer valid.
   virtual bool TryFinish() = 0;
 
   struct Timings {

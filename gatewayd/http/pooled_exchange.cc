@@ -230,7 +230,7 @@ runtime::Task<absl::StatusOr<std::string_view>> PooledExchange::Read() {
   std::string_view piece;
   absl::Status failure;
   if (cancelled()) co_return Cancelled();
-  if (connection_ == nullptr) co_return piece;  // ended before
+  if (finished_) co_return piece;
   while (true) {
     const Step step = TakeNext(piece, failure);
     if (step == Step::kFailed) co_return failure;
@@ -241,7 +241,7 @@ runtime::Task<absl::StatusOr<std::string_view>> PooledExchange::Read() {
     connection_->Disarm();
     if (cancelled() || connection_->timed_out()) co_return WaitFailure();
   }
-  if (piece.empty()) Release();
+  if (piece.empty()) Finish();
   co_return piece;
 }
 
@@ -269,7 +269,7 @@ bool PooledExchange::TryFinish() {
   std::size_t dropped = 0;
   std::string_view piece;
   absl::Status failure;
-  while (connection_ != nullptr) {
+  while (!finished_) {
     if (cancelled()) return false;
     const Step step = TakeNext(piece, failure);
     if (step == Step::kFailed) return false;
@@ -278,17 +278,23 @@ bool PooledExchange::TryFinish() {
       continue;
     }
     if (piece.empty()) {
-      Release();
+      Finish();
       return true;
     }
     dropped += piece.size();
     if (dropped > kMostDropped) return false;
   }
-  return true;  // ended before
+  return true;
+}
+
+// The connection stays with us until we die: the head's views point into its buffer.
+void PooledExchange::Finish() {
+  finished_ = true;
+  hook_.reset();
+  connection_->Disarm();
 }
 
 void PooledExchange::Release() {
-  hook_.reset();
   auto connection = std::move(connection_);
   if (framing_.keep_alive && sent_all_) {
     pool_->Put(origin_, std::move(connection));

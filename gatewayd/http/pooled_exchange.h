@@ -50,6 +50,7 @@ class PooledExchange final : public Exchange {
   Step TakeNext(std::string_view& piece, absl::Status& failure);
   absl::Status WaitFailure();
   absl::Status DecodeSetup();
+  void Finish();
   void Release();
   bool cancelled() const { return cancel_ != nullptr && cancel_->cancelled(); }
   std::string Place() const;
@@ -74,6 +75,7 @@ class PooledExchange final : public Exchange {
   bool sent_all_ = false;
   bool stale_ = false;
   bool body_done_ = false;
+  bool finished_ = false;  // the body was read to its end
   bool head_done_ = false;
 };
 

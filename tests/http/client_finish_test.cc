@@ -80,9 +80,9 @@ TEST_F(FinishTest, ReusesAConnectionWhoseStreamEndedInOneSegment) {
   auto exchange = Begin(CallTo(server));
   ASSERT_NE(exchange, nullptr);
   EXPECT_TRUE(TryFinish(*exchange));
-  EXPECT_EQ(Idle(), 1u);
   EXPECT_TRUE(TryFinish(*exchange)) << "once more says the same";
   Drop(std::move(exchange));
+  EXPECT_EQ(Idle(), 1u);
   EXPECT_TRUE(Run(server).reused);
   EXPECT_EQ(server.connections(), 1);
 }
@@ -95,8 +95,8 @@ TEST_F(FinishTest, TakesAnEndThatHasComeSince) {
   ASSERT_NE(exchange, nullptr);
   SendRest();
   EXPECT_TRUE(TryFinish(*exchange));
-  EXPECT_EQ(Idle(), 1u);
   Drop(std::move(exchange));
+  EXPECT_EQ(Idle(), 1u);
   EXPECT_TRUE(Run(server).reused);
 }
 
@@ -123,8 +123,8 @@ TEST_F(FinishTest, LeavesTheExchangeReadable) {
   const auto rest = test::Start(shard_, ReadRest(exchange.get())).get();
   ASSERT_TRUE(rest.ok()) << rest.status();
   EXPECT_EQ(*rest, "more");
-  EXPECT_EQ(Idle(), 1u);
   Drop(std::move(exchange));
+  EXPECT_EQ(Idle(), 1u);
 }
 
 TEST_F(FinishTest, KeepsNoConnectionWithADamagedOrEndlessRest) {

@@ -54,13 +54,15 @@ inline runtime::Task<Outcome> Exchange1(http::Client* client, Call call) {
   }
   outcome.code = (*exchange)->status();
   outcome.reused = (*exchange)->timings().reused;
-  for (const http::Header& field : (*exchange)->headers().all()) outcome.headers.emplace_back(field.name, field.value);
   while (true) {
     const auto piece = co_await (*exchange)->Read();
     if (!piece.ok()) outcome.status = piece.status();
-    if (!piece.ok() || piece->empty()) co_return outcome;
+    if (!piece.ok() || piece->empty()) break;
     outcome.body += *piece;
   }
+  // After the body's end: the head's views live as long as the exchange.
+  for (const http::Header& field : (*exchange)->headers().all()) outcome.headers.emplace_back(field.name, field.value);
+  co_return outcome;
 }
 
 // A client on a shard of its own.
