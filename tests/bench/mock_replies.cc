@@ -81,7 +81,8 @@ const Form& FormOf(Protocol protocol) {
          R"("modelVersion":"gemini-2.5-flash"})"}}},
       {Protocol::kModels,
        {R"({"object":"list","data":[{"id":"gpt-5-bench-1k","object":"model"},{"id":"gpt-5-bench-10k",)"
-        R"("object":"model"},{"id":"gpt-5-bench-100k","object":"model"}],"models":[{"name":)"
+        R"("object":"model"},{"id":"gpt-5-bench-100k","object":"model"},{"id":"gpt-5-bench-1k-hang",)"
+        R"("object":"model"}],"models":[{"name":)"
         R"("models/gemini-bench-1k","supportedGenerationMethods":["generateContent"]}]})",
         {},
         "",
