@@ -40,15 +40,10 @@ struct LogConfig {
   int max_age_days = 30;
 };
 
-struct TranslationConfig {
-  std::string on_loss = "allow";  // allow, warn, reject
-};
-
 struct Config {
   ProxyConfig proxy;
   UpstreamConfig upstream;
   LogConfig log;
-  TranslationConfig translation;
 };
 
 }  // namespace ag::config

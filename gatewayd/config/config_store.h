@@ -72,7 +72,7 @@ class ConfigStore {
   std::vector<std::string> warnings_;
 };
 
-// Facts that no type can hold: ports, modes, LAN without auth refused, on_loss names. kInvalidRequest with param = key.
+// Facts that no type can hold: ports, modes, LAN without auth refused. kInvalidRequest with param = key.
 absl::Status Validate(const Config& config);
 
 // XDG: $XDG_DATA_HOME/ag-gateway or ~/.local/share/ag-gateway; $XDG_RUNTIME_DIR/ag-gateway/control.sock, else
