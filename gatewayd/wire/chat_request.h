@@ -51,10 +51,9 @@ struct DocumentPart {
   bool citations = false;
 };
 struct ToolCallPart {
-  std::string_view id;  // empty where the dialect has none (Gemini)
-  std::string_view name;
+  std::string_view id;         // empty where the dialect has none (Gemini)
+  std::string_view name;       // of the tool; the flattened one for a tool of a namespace (see ToolSpec)
   std::string_view arguments;  // raw JSON text of the arguments object; may be invalid JSON (a model wrote it)
-  std::string_view signature;  // Gemini thoughtSignature on the call
   bool custom = false;         // OpenAI custom tool: `arguments` is plain text
 };
 struct Part;
@@ -65,13 +64,21 @@ struct ToolResultPart {
   const json::Value* structured = nullptr;  // Gemini functionResponse.response, else null
   bool is_error = false;
 };
+// Which part a signature belongs to. Gemini puts the state of a thought on the function call or text that follows it.
+enum class StateHome : std::uint8_t { kOwnPart, kNextPart };
+// Reasoning of an earlier turn. One without text carries state alone: Anthropic's redacted thinking, OpenAI's encrypted
+// reasoning, or the thoughtSignature of a Gemini part, which stands directly before the part that bears it (kNextPart),
+// or after a text at the end of a turn. Chat reasoning has text alone.
 struct ReasoningPart {
   enum class Kind : std::uint8_t { kText, kSummary, kRedacted, kEncrypted };
   Kind kind = Kind::kText;
   Family family = Family::kOpenAi;  // whose opaque state `signature` is; it never crosses to another family
+  StateHome home = StateHome::kOwnPart;
   std::string_view text;
-  std::string_view signature;  // opaque, bit-exact
-  std::string_view id;         // Responses item id
+  std::string_view signature;  // opaque, bit-exact; already out of its envelope (reasoning_envelope.h)
+  std::string_view
+      scope;            // what the state is bound to within its family (UpstreamTarget::state_scope); empty = nothing
+  std::string_view id;  // Responses item id
 };
 struct RefusalPart {
   std::string_view text;
@@ -93,6 +100,8 @@ struct Part {
   std::string_view field;  // where the client wrote it ("messages[1].content[0]"), for errors and losses
 };
 
+// Tool results stand in user messages, one or several a message, as the client wrote them; turns.h puts them in the
+// order that a target wants.
 struct Message {
   Role role = Role::kUser;
   std::span<const Part> parts;
@@ -100,14 +109,26 @@ struct Message {
   std::string_view field;  // "messages[1]"
 };
 
+// What all providers' web search tools can be told (TRANSLATION row 23). Absent = the provider's default.
+struct WebSearchOptions {
+  std::span<const std::string_view> allowed_domains;
+  std::span<const std::string_view> blocked_domains;
+  std::optional<std::int64_t> max_uses;
+  std::string_view context_size;          // OpenAI: low, medium, high
+  const json::Value* location = nullptr;  // {"type":"approximate","city","region","country","timezone"}
+};
+
 struct ToolSpec {
   enum class Kind : std::uint8_t { kFunction, kCustom, kWebSearch, kServer };
   Kind kind = Kind::kFunction;
-  std::string_view name;
+  std::string_view name;        // unique among the request's tools
+  std::string_view name_space;  // Responses `namespace` tools: `name` is then "<namespace>__<local_name>", flattened
+  std::string_view local_name;  // within the namespace; empty when there is none
   std::string_view description;
   const json::Value* parameters = nullptr;  // JSON schema of a function
   std::optional<bool> strict;
-  std::string_view server_type;      // kServer, kWebSearch: the provider's type name
+  std::string_view server_type;  // kServer, kWebSearch: the provider's type name
+  WebSearchOptions web_search;
   const json::Value* raw = nullptr;  // the definition as written
   std::optional<CacheHint> cache;
   std::string_view field;
@@ -168,6 +189,7 @@ struct UnknownField {
 
 struct ChatRequest {
   Dialect dialect = Dialect::kChat;  // what the client wrote
+  const json::Value* raw = nullptr;  // the whole body, for what a reply echoes
   std::string_view model;
   std::span<const Message> messages;  // system messages in place, leading ones first
   std::span<const ToolSpec> tools;
@@ -189,6 +211,8 @@ struct ChatRequest {
   std::string_view prompt_cache_key;
   const json::Value* metadata = nullptr;
   std::string_view service_tier;
+  std::string_view verbosity;        // OpenAI: low, medium, high
+  bool encrypted_reasoning = false;  // Responses: include reasoning.encrypted_content
   std::optional<bool> store;
   std::string_view previous_response_id;
   std::span<const UnknownField> unknown;

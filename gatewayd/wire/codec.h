@@ -27,14 +27,18 @@ struct EncodedRequest {
   std::vector<Loss> losses;
   // Stop sequences that the target does not take: to be matched on the reply's text. Views into the request.
   std::vector<std::string_view> local_stop;
+  // A tool that the model is made to call because the target has no JSON output (TRANSLATION row 18): the arguments of
+  // its call are the reply's text. Empty = none.
+  std::string_view json_tool;
 };
 
 // What the body is for: a reply, plain or streamed, or a count of its tokens.
 enum class EncodePurpose : std::uint8_t { kReply, kStream, kCountTokens };
 
-// Writes a canonical request in one dialect. Unsupported or InvalidRequest name the client's field.
+// Writes a canonical request in one dialect. Unsupported or InvalidRequest name the client's field. `arena` holds what
+// the encoder makes on its way, and outlives the result.
 using EncodeRequestFn = absl::StatusOr<EncodedRequest> (*)(const ChatRequest& request, const UpstreamTarget& target,
-                                                           EncodePurpose purpose);
+                                                           EncodePurpose purpose, Arena& arena);
 
 // Reads a reply of one dialect, whether it comes as a stream or as one body. One instance a reply.
 class ReplyDecoder {
@@ -56,9 +60,17 @@ struct ReplyOptions {
   StreamFraming framing = StreamFraming::kNone;  // kNone = one plain body
   bool include_usage = false;                    // chat streams
   bool show_reasoning = false;                   // the client's dialect or request asks to see it
+  // What the client sent: the kinds and namespaces of its tools, and fields that its dialect echoes. The session owns
+  // it; null only in tests of replies that need none.
+  const ChatRequest* request = nullptr;
+  Family upstream_family = Family::kOpenAi;  // whose reasoning state the reply carries
+  std::string_view upstream_model;           // for the envelope of such state
+  std::string_view state_scope;              // UpstreamTarget::state_scope
 };
 
-// Writes a reply in one dialect. One instance a reply; events come in the order of stream_event.h, without Failed.
+// Writes a reply in one dialect. One instance a reply; events come in the order of stream_event.h, without Failed and
+// LossNote; each tool call has an id. State of another family goes out in an envelope (reasoning_envelope.h), or, where
+// the dialect has no field for it, not at all: Translated keeps it.
 class ReplyEncoder {
  public:
   virtual ~ReplyEncoder() = default;
@@ -70,6 +82,9 @@ class ReplyEncoder {
   virtual void KeepAlive(std::string& out) = 0;
   // What was left out while encoding; moved out by the caller after Completed.
   virtual std::vector<Loss> TakeLosses() = 0;
+  // The finished reply as an object that a later request can name (Responses); empty where the dialect has none. Moved
+  // out by the caller after Completed.
+  virtual std::string TakeStoredReply() { return {}; }
 };
 
 }  // namespace ag::wire

@@ -8,26 +8,15 @@
 #include "gatewayd/base/json.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
-#include "gatewayd/wire/anthropic/messages_codec.h"
-#include "gatewayd/wire/gemini/gemini_codec.h"
-#include "gatewayd/wire/openai/chat_codec.h"
+#include "gatewayd/wire/registry.h"
 
 namespace ag::wire {
 
 absl::StatusOr<const ChatRequest*> DecodeCanonical(const Endpoint& endpoint, std::string_view body, Arena& arena) {
   AG_ASSIGN_OR_RETURN(const json::Value* root, json::Parse(body, arena));
   if (!root->is_object()) return MakeError(ErrorKind::kInvalidRequest, "The request body must be a JSON object.");
-  switch (endpoint.dialect) {
-    case Dialect::kChat:
-      return openai::DecodeChatRequest(*root, arena);
-    case Dialect::kMessages:
-      return anthropic::DecodeMessagesRequest(*root, arena);
-    case Dialect::kGemini:
-      return gemini::DecodeGeminiRequest(endpoint, *root, arena);
-    case Dialect::kCompletions:
-    case Dialect::kResponses:
-      break;
-  }
+  const DialectCodec& codec = CodecOf(endpoint.dialect);
+  if (codec.decode_request != nullptr) return codec.decode_request(endpoint, *root, arena);
   return MakeError(ErrorKind::kUnsupported,
                    absl::StrCat("Requests of the ", ToAbsl(NameOf(endpoint.dialect)),
                                 " API reach only accounts that speak it; route the model to such an account."));

@@ -2,33 +2,13 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <array>
-
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/wire/registry.h"
 
 namespace ag::wire {
 namespace {
-
-struct ParamNames {
-  std::string_view chat;
-  std::string_view messages;
-  std::string_view gemini;
-};
-// In the order of Param.
-constexpr std::array<ParamNames, 10> kParams{{
-    {"stop", "stop_sequences", "generationConfig.stopSequences"},
-    {"max_tokens", "max_tokens", "generationConfig.maxOutputTokens"},
-    {"n", "n", "generationConfig.candidateCount"},
-    {"temperature", "temperature", "generationConfig.temperature"},
-    {"top_p", "top_p", "generationConfig.topP"},
-    {"top_k", "top_k", "generationConfig.topK"},
-    {"seed", "seed", "generationConfig.seed"},
-    {"presence_penalty", "presence_penalty", "generationConfig.presencePenalty"},
-    {"frequency_penalty", "frequency_penalty", "generationConfig.frequencyPenalty"},
-    {"logprobs", "logprobs", "generationConfig.responseLogprobs"},
-}};
 
 // Rows 21 and 22: these serve affinity inside the gateway and are not sent to another company.
 void NoteAffinityOnly(const ChatRequest& request, EncodedRequest& out) {
@@ -37,7 +17,7 @@ void NoteAffinityOnly(const ChatRequest& request, EncodedRequest& out) {
   if (!request.prompt_cache_key.empty()) NoteDrop(out, "prompt_cache_key", "affinity_only");
   const std::string_view tier = request.service_tier;
   if (!tier.empty() && tier != "auto" && tier != "default" && tier != "standard") {
-    NoteDrop(out, request.dialect == Dialect::kGemini ? "serviceTier" : "service_tier", "other_provider");
+    NoteDrop(out, FieldOf(request, Param::kServiceTier), "other_provider");
   }
   if (request.store.value_or(false)) NoteDrop(out, "store", "other_provider");
   if (request.sampling.logit_bias != nullptr) NoteDrop(out, "logit_bias", "not_in_dialect");
@@ -50,16 +30,7 @@ void NoteAffinityOnly(const ChatRequest& request, EncodedRequest& out) {
 
 std::string_view FieldOf(const ChatRequest& request, Param param) {
   if (param == Param::kMaxTokens && !request.max_tokens_field.empty()) return request.max_tokens_field;
-  const ParamNames& names = kParams[static_cast<std::size_t>(param)];
-  switch (FamilyOf(request.dialect)) {
-    case Family::kOpenAi:
-      return names.chat;
-    case Family::kAnthropic:
-      return names.messages;
-    case Family::kGemini:
-      return names.gemini;
-  }
-  return names.chat;
+  return CodecOf(request.dialect).name_of(param);
 }
 
 void NoteDrop(EncodedRequest& out, std::string_view field, std::string_view code) {
@@ -96,7 +67,7 @@ absl::Status CheckForeign(const ChatRequest& request, const UpstreamTarget& targ
                       absl::StrCat("`", ToAbsl(FieldOf(request, Param::kN)), "` must be at least 1."));
   }
   if (LeadingSystem(request) == request.messages.size()) {
-    return Untranslatable(request, target, request.dialect == Dialect::kGemini ? "contents" : "messages",
+    return Untranslatable(request, target, FieldOf(request, Param::kMessages),
                           "a conversation of system messages alone cannot be expressed");
   }
   const Message& last = request.messages.back();

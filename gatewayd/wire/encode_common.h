@@ -12,24 +12,13 @@
 
 #include "gatewayd/base/json.h"
 #include "gatewayd/wire/codec.h"
+#include "gatewayd/wire/dialect_codec.h"
 
 // The decisions that the request encoders of all dialects share. Each lists in `out.losses` what it changes, under the
 // names that the client used.
 namespace ag::wire {
 
-// Parameters whose name in a loss or an error depends on the client's dialect.
-enum class Param : std::uint8_t {
-  kStop,
-  kMaxTokens,
-  kN,
-  kTemperature,
-  kTopP,
-  kTopK,
-  kSeed,
-  kPresencePenalty,
-  kFrequencyPenalty,
-  kLogprobs
-};
+// The parameter as the client wrote it.
 std::string_view FieldOf(const ChatRequest& request, Param param);
 
 void NoteDrop(EncodedRequest& out, std::string_view field, std::string_view code);

@@ -11,75 +11,48 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
-#include "gatewayd/wire/anthropic/messages_codec.h"
 #include "gatewayd/wire/codec.h"
-#include "gatewayd/wire/gemini/gemini_codec.h"
-#include "gatewayd/wire/openai/chat_codec.h"
+#include "gatewayd/wire/conversation_state.h"
+#include "gatewayd/wire/grammar_guard.h"
+#include "gatewayd/wire/json_tool_filter.h"
+#include "gatewayd/wire/registry.h"
 #include "gatewayd/wire/reply_frames.h"
 #include "gatewayd/wire/reply_parts.h"
+#include "gatewayd/wire/state_collector.h"
 #include "gatewayd/wire/stop_filter.h"
 #include "gatewayd/wire/translated_count.h"
 
 namespace ag::wire {
 namespace {
 
-// The pieces of one dialect.
-struct Codec {
-  EncodeRequestFn encode_request;
-  std::unique_ptr<ReplyDecoder> (*make_decoder)();
-  std::unique_ptr<ReplyEncoder> (*make_encoder)(const ReplyOptions&, RandomSource&);
-};
-
-const Codec* CodecOf(Dialect dialect) {
-  static constexpr Codec kChat{&openai::EncodeChatRequest, &openai::MakeChatReplyDecoder,
-                               &openai::MakeChatReplyEncoder};
-  static constexpr Codec kMessages{&anthropic::EncodeMessagesRequest, &anthropic::MakeMessagesReplyDecoder,
-                                   &anthropic::MakeMessagesReplyEncoder};
-  static constexpr Codec kGemini{&gemini::EncodeGeminiRequest, &gemini::MakeGeminiReplyDecoder,
-                                 &gemini::MakeGeminiReplyEncoder};
-  switch (dialect) {
-    case Dialect::kChat:
-      return &kChat;
-    case Dialect::kMessages:
-      return &kMessages;
-    case Dialect::kGemini:
-      return &kGemini;
-    case Dialect::kCompletions:
-    case Dialect::kResponses:
-      return nullptr;
-  }
-  return nullptr;
-}
-
-bool ShowsReasoning(Dialect client, const ChatRequest& request) {
-  switch (client) {
-    case Dialect::kMessages:
-      return request.reasoning && request.reasoning->mode != ReasoningSpec::Mode::kOff &&
-             request.reasoning->visible.value_or(true);
-    case Dialect::kGemini:
-      return request.reasoning && request.reasoning->visible.value_or(false);
-    default:
-      return true;
-  }
-}
-
+// Bytes → frames → decoder → stop filter → JSON tool filter → this → the client's encoder → grammar guard → bytes.
 class Translated final : public Translation, private StreamEventSink {
  public:
   Translated(ClientRequest& request, const ChatRequest& canonical, const UpstreamTarget& target,
              const TranslationContext& context)
-      : canonical_(canonical),
+      : client_(CodecOf(request.endpoint().dialect)),
+        canonical_(context.without_state ? WithoutState(canonical, request.arena())
+                                         : WithState(canonical, context.kept, request.arena())),
         target_(target),
-        decoder_(CodecOf(target.dialect)->make_decoder()),
+        random_(context.random),
+        arena_(request.arena()),
+        decoder_(CodecOf(target.dialect).make_reply_decoder()),
         frames_(*decoder_, filter_) {
     ReplyOptions options;
     options.model = request.envelope().model;
     options.created_s = std::chrono::duration_cast<std::chrono::seconds>(context.now.time_since_epoch()).count();
     options.framing = request.framing();
     options.include_usage = canonical.include_usage;
-    options.show_reasoning = ShowsReasoning(request.endpoint().dialect, canonical);
+    options.show_reasoning = client_.shows_reasoning(canonical);
+    options.request = &canonical;
+    options.upstream_family = FamilyOf(target.dialect);
+    options.upstream_model = target_.model;
+    options.state_scope = target_.state_scope;
     framing_ = options.framing;
     show_reasoning_ = options.show_reasoning;
-    encoder_ = CodecOf(request.endpoint().dialect)->make_encoder(options, context.random);
+    encoder_ = client_.make_reply_encoder(options, random_);
+    if (framing_ == StreamFraming::kSse && client_.make_grammar != nullptr)
+      guard_ = GrammarGuard(client_.make_grammar());
     report_.translated = true;
   }
 
@@ -88,10 +61,11 @@ class Translated final : public Translation, private StreamEventSink {
     AG_ASSIGN_OR_RETURN(
         EncodedRequest encoded,
         CodecOf(target_.dialect)
-            ->encode_request(canonical_, target_, stream ? EncodePurpose::kStream : EncodePurpose::kReply));
+            .encode_request(canonical_, target_, stream ? EncodePurpose::kStream : EncodePurpose::kReply, arena_));
     body_ = std::move(encoded.body);
     report_.losses = std::move(encoded.losses);
     filter_.Watch(std::move(encoded.local_stop));
+    json_tool_.Watch(encoded.json_tool);
     UpstreamCall call;
     call.dialect = target_.dialect;
     call.model = target_.model;
@@ -106,8 +80,7 @@ class Translated final : public Translation, private StreamEventSink {
   void OnUpstreamHead(int /*status*/, std::string_view /*content_type*/) override {}
 
   Step OnUpstreamBytes(std::string_view in, Sink& out) override {
-    if (flushed_) out_.clear();
-    flushed_ = false;
+    BeginOutput();
     if (completed_) return Step::kDone;
     if (failed()) return Step::kFailed;
     if (absl::Status status = frames_.Feed(in); !status.ok() && !failed()) report_.error = std::move(status);
@@ -116,8 +89,7 @@ class Translated final : public Translation, private StreamEventSink {
   }
 
   Step OnUpstreamEnd(Sink& out) override {
-    if (flushed_) out_.clear();
-    flushed_ = false;
+    BeginOutput();
     if (completed_) return Step::kDone;
     if (!failed()) {
       if (absl::Status status = frames_.End(); !status.ok() && !failed()) report_.error = std::move(status);
@@ -148,6 +120,15 @@ class Translated final : public Translation, private StreamEventSink {
   const TranslationReport& Report() const override { return report_; }
 
  private:
+  // The sink has borrowed what was flushed until now.
+  void BeginOutput() {
+    if (flushed_) {
+      out_.clear();
+      checked_ = 0;
+    }
+    flushed_ = false;
+  }
+
   bool failed() const { return !report_.error.ok(); }
 
   // Notes what the gateway reports, then lets the client's encoder write.
@@ -162,10 +143,25 @@ class Translated final : public Translation, private StreamEventSink {
       report_.losses.push_back(note->loss);
       return;
     }
+    if (const auto* begin = std::get_if<PartBegin>(&event);
+        begin != nullptr && begin->kind == PartKind::kToolCall && begin->tool_id.empty()) {
+      // Gemini's calls may have no id; every other dialect pairs results with calls by it.
+      PartBegin named = *begin;
+      tool_id_ = "call_" + RandomToken(random_, 24);
+      named.tool_id = tool_id_;
+      return Write(named);
+    }
+    Write(event);
+  }
+
+  void Write(const StreamEvent& event) {
     Observe(event);
+    if (!client_.carries_state) collector_.OnEvent(event);
     encoder_->OnEvent(event, out_);
     if (!std::holds_alternative<Completed>(event)) return;
     for (Loss& loss : encoder_->TakeLosses()) report_.losses.push_back(std::move(loss));
+    report_.to_keep = collector_.Take();
+    report_.stored_reply = encoder_->TakeStoredReply();
     completed_ = true;
   }
 
@@ -176,12 +172,9 @@ class Translated final : public Translation, private StreamEventSink {
     } else if (const auto* begin = std::get_if<PartBegin>(&event)) {
       const bool reasoning = begin->kind == PartKind::kReasoning || begin->kind == PartKind::kRedactedReasoning;
       hidden_part_ = reasoning && !show_reasoning_ ? begin->index : hidden_part_;
+      if (begin->kind == PartKind::kToolCall) content_seen_ = true;
     } else if (const auto* delta = std::get_if<TextDelta>(&event)) {
       if (delta->index != hidden_part_) content_seen_ = true;
-    } else if (std::holds_alternative<SignatureDelta>(event)) {
-      if (!std::exchange(signature_noted_, true)) {
-        report_.losses.push_back({LossClass::kDrop, "signature", Reason{"reply_not_translated", {}}});
-      }
     } else if (const auto* usage = std::get_if<UsageUpdate>(&event)) {
       report_.usage = usage->usage;
     } else if (const auto* finished = std::get_if<Finished>(&event)) {
@@ -192,6 +185,7 @@ class Translated final : public Translation, private StreamEventSink {
   // Bytes go out once the reply is committed; a failure before that leaves the sink untouched, for another attempt.
   Step Settle(Sink& out) {
     const bool plain = framing_ == StreamFraming::kNone;
+    Guard();
     if (failed()) {
       if (committed_ && !plain) Flush(out);
       return Step::kFailed;
@@ -206,23 +200,45 @@ class Translated final : public Translation, private StreamEventSink {
     return Step::kContent;
   }
 
+  // What breaks the client's grammar does not leave: the stream then ends with its error event.
+  void Guard() {
+    out_.resize(checked_ + guard_.Check(std::string_view(out_).substr(checked_)));
+    checked_ = out_.size();
+    const bool whole = !completed_ || guard_.CheckEnd();
+    if (whole && guard_.violation().empty()) return;
+    report_.violation = guard_.violation();
+    completed_ = false;
+    if (!failed()) {
+      report_.error = MakeError(
+          ErrorKind::kInternal,
+          absl::StrCat("The translated stream broke the client's protocol: ", ToAbsl(report_.violation), "."));
+    }
+  }
+
   void Flush(Sink& out) {
     if (!out_.empty()) out.Borrow(out_);
     flushed_ = true;
   }
 
+  const DialectCodec& client_;
   const ChatRequest& canonical_;  // in the request's arena
   UpstreamTarget target_;
+  RandomSource& random_;
+  Arena& arena_;  // the request's
   std::unique_ptr<ReplyDecoder> decoder_;
   std::unique_ptr<ReplyEncoder> encoder_;
-  StopFilter filter_{*this};
+  JsonToolFilter json_tool_{*this};
+  StopFilter filter_{json_tool_};
   ReplyFrames frames_;
   StreamFraming framing_ = StreamFraming::kNone;
+  StateCollector collector_{target_.state_scope};
+  GrammarGuard guard_{nullptr};
   std::string body_;
   std::string out_;
+  std::size_t checked_ = 0;  // bytes of out_ that the guard has seen
+  std::string tool_id_;
   int hidden_part_ = -1;
   bool show_reasoning_ = true;
-  bool signature_noted_ = false;
   bool content_seen_ = false;
   bool committed_ = false;
   bool flushed_ = false;
@@ -235,12 +251,9 @@ class Translated final : public Translation, private StreamEventSink {
 absl::StatusOr<std::unique_ptr<Translation>> MakeTranslated(ClientRequest& request, const UpstreamTarget& target,
                                                             const TranslationContext& context) {
   const Endpoint& endpoint = request.endpoint();
-  const Codec* client = CodecOf(endpoint.dialect);
-  const Codec* upstream = CodecOf(target.dialect);
   const bool counts = endpoint.operation == Operation::kCountTokens;
   const bool generates = endpoint.operation == Operation::kGenerate || endpoint.operation == Operation::kGenerateStream;
-  const bool chat_counts = counts && (endpoint.dialect == Dialect::kChat || target.dialect == Dialect::kChat);
-  if (client == nullptr || upstream == nullptr || !(counts || generates) || chat_counts) {
+  if (!(counts || generates) || !CanTranslate(endpoint.dialect, endpoint.operation, target.dialect)) {
     return MakeError(
         ErrorKind::kUnsupported,
         absl::StrCat(ToAbsl(NameOf(endpoint.operation)), " requests of the ", ToAbsl(NameOf(endpoint.dialect)),
@@ -248,7 +261,7 @@ absl::StatusOr<std::unique_ptr<Translation>> MakeTranslated(ClientRequest& reque
                      " API; route the model to an account that speaks the former."));
   }
   AG_ASSIGN_OR_RETURN(const ChatRequest* canonical, request.Canonical());
-  if (counts) return MakeCountTranslation(request, *canonical, target, upstream->encode_request);
+  if (counts) return MakeCountTranslation(request, *canonical, target);
   return std::make_unique<Translated>(request, *canonical, target, context);
 }
 

@@ -9,23 +9,23 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/json.h"
 #include "gatewayd/base/status_macros.h"
+#include "gatewayd/wire/registry.h"
 
 namespace ag::wire {
 namespace {
 
 constexpr std::size_t kMaxReplyBytes = 1024 * 1024;
 
-std::string_view CountKey(Dialect dialect) { return dialect == Dialect::kGemini ? "totalTokens" : "input_tokens"; }
-
 class CountTranslation final : public Translation {
  public:
-  CountTranslation(Dialect client, const ChatRequest& canonical, const UpstreamTarget& target, EncodeRequestFn encode)
-      : client_(client), canonical_(canonical), target_(target), encode_(encode) {
+  CountTranslation(const DialectCodec& client, const ChatRequest& canonical, const UpstreamTarget& target, Arena& arena)
+      : client_(client), upstream_(CodecOf(target.dialect)), canonical_(canonical), target_(target), arena_(arena) {
     report_.translated = true;
   }
 
   absl::StatusOr<UpstreamCall> EncodeRequest() override {
-    AG_ASSIGN_OR_RETURN(EncodedRequest encoded, encode_(canonical_, target_, EncodePurpose::kCountTokens));
+    AG_ASSIGN_OR_RETURN(EncodedRequest encoded,
+                        upstream_.encode_request(canonical_, target_, EncodePurpose::kCountTokens, arena_));
     body_ = std::move(encoded.body);
     report_.losses = std::move(encoded.losses);
     UpstreamCall call;
@@ -49,12 +49,10 @@ class CountTranslation final : public Translation {
     if (!report_.error.ok()) return Step::kFailed;
     Arena arena;
     const auto parsed = json::Parse(reply_, arena);
-    const json::Value* value = parsed.ok() ? (*parsed)->FindNonNull(CountKey(target_.dialect)) : nullptr;
+    const json::Value* value = parsed.ok() ? (*parsed)->FindNonNull(upstream_.count_key) : nullptr;
     const std::optional<std::int64_t> count = value == nullptr ? std::nullopt : value->AsInt();
     if (!count) return Fail();
-    std::string body;
-    json::Writer(body).BeginObject().Field(CountKey(client_), *count).EndObject();
-    out.Append(body);
+    out.Append(client_.encode_count(*count));
     return Step::kDone;
   }
 
@@ -69,10 +67,11 @@ class CountTranslation final : public Translation {
     return Step::kFailed;
   }
 
-  Dialect client_;
+  const DialectCodec& client_;
+  const DialectCodec& upstream_;
   const ChatRequest& canonical_;
   UpstreamTarget target_;
-  EncodeRequestFn encode_;
+  Arena& arena_;  // the request's
   std::string body_;
   std::string reply_;
   TranslationReport report_;
@@ -81,8 +80,8 @@ class CountTranslation final : public Translation {
 }  // namespace
 
 std::unique_ptr<Translation> MakeCountTranslation(ClientRequest& request, const ChatRequest& canonical,
-                                                  const UpstreamTarget& target, EncodeRequestFn encode) {
-  return std::make_unique<CountTranslation>(request.endpoint().dialect, canonical, target, encode);
+                                                  const UpstreamTarget& target) {
+  return std::make_unique<CountTranslation>(CodecOf(request.endpoint().dialect), canonical, target, request.arena());
 }
 
 }  // namespace ag::wire

@@ -10,6 +10,6 @@ namespace ag::wire {
 // Token counts between messages and Gemini: {"input_tokens":N} ↔ {"totalTokens":N}. `canonical` lives as long as
 // `request`, which outlives the result.
 std::unique_ptr<Translation> MakeCountTranslation(ClientRequest& request, const ChatRequest& canonical,
-                                                  const UpstreamTarget& target, EncodeRequestFn encode);
+                                                  const UpstreamTarget& target);
 
 }  // namespace ag::wire

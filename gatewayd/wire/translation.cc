@@ -1,13 +1,18 @@
 #include "gatewayd/wire/translation.h"
 
 #include "gatewayd/wire/passthrough.h"
+#include "gatewayd/wire/registry.h"
 #include "gatewayd/wire/translated.h"
 
 namespace ag::wire {
 namespace {
 
-bool HasCodec(Dialect dialect) {
-  return dialect == Dialect::kChat || dialect == Dialect::kMessages || dialect == Dialect::kGemini;
+// Whether requests of `client` can be written for `upstream` and its replies read.
+bool Joins(Dialect client, Dialect upstream) {
+  const DialectCodec& from = CodecOf(client);
+  const DialectCodec& to = CodecOf(upstream);
+  return from.decode_request != nullptr && from.make_reply_encoder != nullptr && to.encode_request != nullptr &&
+         to.make_reply_decoder != nullptr;
 }
 
 }  // namespace
@@ -23,9 +28,9 @@ bool CanTranslate(Dialect client, Operation operation, Dialect upstream) {
   switch (operation) {
     case Operation::kGenerate:
     case Operation::kGenerateStream:
-      return HasCodec(client) && HasCodec(upstream);
-    case Operation::kCountTokens:  // the chat API has no counter
-      return HasCodec(client) && HasCodec(upstream) && client != Dialect::kChat && upstream != Dialect::kChat;
+      return Joins(client, upstream);
+    case Operation::kCountTokens:
+      return Joins(client, upstream) && CodecOf(client).encode_count != nullptr && !CodecOf(upstream).count_key.empty();
     case Operation::kListModels:
     case Operation::kGetModel:
     case Operation::kEmbed:

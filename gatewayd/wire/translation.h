@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,13 @@ struct UpstreamCall {
 // sink got content; the attempt is committed. kDone: the reply is complete. kFailed: see Report().error.
 enum class Step : std::uint8_t { kHold, kContent, kDone, kFailed };
 
+// Reasoning state that the gateway keeps for a client whose dialect cannot carry it, under the id of the tool call that
+// follows it (conversation_state.h).
+struct KeptState {
+  std::string key;
+  std::string value;
+};
+
 struct TranslationReport {
   Usage usage;
   StopReason stop_reason = StopReason::kUnknown;
@@ -54,6 +62,9 @@ struct TranslationReport {
   std::string response_id;        // issued by the provider, for pinning
   std::string upstream_model;     // as the reply names it
   bool translated = false;
+  std::vector<KeptState> to_keep;  // of a finished reply
+  std::string stored_reply;        // the reply as an object that a later request can name (Responses), else empty
+  std::string_view violation;      // what the client's stream grammar found wrong; static text, empty = nothing
 };
 
 // What of the chosen upstream an encoder must know.
@@ -62,13 +73,18 @@ struct UpstreamTarget {
   std::string model;
   catalog::ModelInfo model_info;  // limits, thinking style; `known` is false for a model nobody described
   catalog::ChatQuirks quirks;     // OpenAI-compatible servers differ
-  bool inject_usage = true;       // ARCHITECTURE section 4: ask for usage in a chat stream and withhold the extra chunk
+  bool inject_usage = true;       // ask for usage in a chat stream and withhold the extra chunk
+  // What opaque reasoning state of this upstream is bound to: OpenAI's encrypted reasoning to its organisation (here:
+  // the account), the others' to nothing. State of another scope is not sent (TRANSLATION row 13).
+  std::string state_scope;
 };
 
 // Time and ids come from outside: wire is pure. References outlive the translation.
 struct TranslationContext {
   WallTime now;
   RandomSource& random;
+  std::span<const KeptState> kept = {};  // for MissingStateKeys of the request, as far as the gateway has it
+  bool without_state = false;            // the upstream refused the state: try once without
 };
 
 // One attempt's protocol work. Created anew for each attempt; used from one shard, in this order:

@@ -30,6 +30,7 @@ class Decoder {
 
   absl::StatusOr<const ChatRequest*> Decode(const Value& body) {
     request_.dialect = Dialect::kMessages;
+    request_.raw = &body;
     const Value* messages = body.FindNonNull("messages");
     if (messages == nullptr) return WrongType("messages", "an array of messages");
     for (const auto& [key, value] : body.members()) {
@@ -250,7 +251,8 @@ class Decoder {
 
 }  // namespace
 
-absl::StatusOr<const ChatRequest*> DecodeMessagesRequest(const Value& body, Arena& arena) {
+absl::StatusOr<const ChatRequest*> DecodeMessagesRequest(const Endpoint& /*endpoint*/, const Value& body,
+                                                         Arena& arena) {
   return Decoder(arena).Decode(body);
 }
 

@@ -184,7 +184,7 @@ class Encoder {
 }  // namespace
 
 absl::StatusOr<EncodedRequest> EncodeMessagesRequest(const ChatRequest& request, const UpstreamTarget& target,
-                                                     EncodePurpose purpose) {
+                                                     EncodePurpose purpose, Arena& /*arena*/) {
   return Encoder(request, target).Encode(purpose);
 }
 

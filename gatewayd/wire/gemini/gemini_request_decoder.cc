@@ -23,6 +23,7 @@ class Decoder {
 
   absl::StatusOr<const ChatRequest*> Decode(const Endpoint& endpoint, const Value& root) {
     request_.dialect = Dialect::kGemini;
+    request_.raw = &root;
     request_.model = endpoint.path_model;
     request_.stream = endpoint.operation == Operation::kGenerateStream;
     const Value* body = &root;

@@ -178,7 +178,7 @@ class Encoder {
 }  // namespace
 
 absl::StatusOr<EncodedRequest> EncodeGeminiRequest(const ChatRequest& request, const UpstreamTarget& target,
-                                                   EncodePurpose purpose) {
+                                                   EncodePurpose purpose, Arena& /*arena*/) {
   return Encoder(request, target).Encode(purpose);
 }
 

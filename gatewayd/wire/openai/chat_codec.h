@@ -10,14 +10,17 @@
 #include "gatewayd/wire/chat_request.h"
 #include "gatewayd/wire/client_request.h"
 #include "gatewayd/wire/codec.h"
+#include "gatewayd/wire/dialect_codec.h"
 
 // The chat completions dialect: https://platform.openai.com/docs/api-reference/chat
 namespace ag::wire::openai {
 
-absl::StatusOr<const ChatRequest*> DecodeChatRequest(const json::Value& body, Arena& arena);
+absl::StatusOr<const ChatRequest*> DecodeChatRequest(const Endpoint& endpoint, const json::Value& body, Arena& arena);
 absl::StatusOr<EncodedRequest> EncodeChatRequest(const ChatRequest& request, const UpstreamTarget& target,
-                                                 EncodePurpose purpose);
+                                                 EncodePurpose purpose, Arena& arena);
 std::unique_ptr<ReplyDecoder> MakeChatReplyDecoder();
 std::unique_ptr<ReplyEncoder> MakeChatReplyEncoder(const ReplyOptions& options, RandomSource& random);
+
+const DialectCodec& ChatCodec();
 
 }  // namespace ag::wire::openai

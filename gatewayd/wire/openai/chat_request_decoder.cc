@@ -32,6 +32,7 @@ class Decoder {
 
   absl::StatusOr<const ChatRequest*> Decode(const Value& body) {
     request_.dialect = Dialect::kChat;
+    request_.raw = &body;
     const Value* messages = body.FindNonNull("messages");
     if (messages == nullptr) return WrongType("messages", "an array of messages");
     for (const auto& [key, value] : body.members()) {
@@ -271,7 +272,7 @@ class Decoder {
 
 }  // namespace
 
-absl::StatusOr<const ChatRequest*> DecodeChatRequest(const Value& body, Arena& arena) {
+absl::StatusOr<const ChatRequest*> DecodeChatRequest(const Endpoint& /*endpoint*/, const Value& body, Arena& arena) {
   return Decoder(arena).Decode(body);
 }
 

@@ -119,7 +119,7 @@ class Encoder {
 }  // namespace
 
 absl::StatusOr<EncodedRequest> EncodeChatRequest(const ChatRequest& request, const UpstreamTarget& target,
-                                                 EncodePurpose purpose) {
+                                                 EncodePurpose purpose, Arena& /*arena*/) {
   return Encoder(request, target).Encode(purpose);
 }
 

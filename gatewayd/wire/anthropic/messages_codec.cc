@@ -1,0 +1,44 @@
+#include "gatewayd/wire/anthropic/messages_codec.h"
+
+#include <array>
+#include <string>
+
+namespace ag::wire::anthropic {
+namespace {
+
+// In the order of Param.
+constexpr std::array<std::string_view, kParamCount> kNames{"stop_sequences", "max_tokens", "n", "temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty", "logprobs", "tools", "tool_choice", "tool_choice.disable_parallel_tool_use", "thinking", "output_config.format", "service_tier", "messages"};
+
+std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
+
+std::string EncodeCount(std::int64_t tokens) {
+  std::string body;
+  json::Writer(body).BeginObject().Field("input_tokens", tokens).EndObject();
+  return body;
+}
+
+bool ShowsReasoning(const ChatRequest& request) {
+  return request.reasoning && request.reasoning->mode != ReasoningSpec::Mode::kOff &&
+         request.reasoning->visible.value_or(true);
+}
+
+}  // namespace
+
+const DialectCodec& MessagesCodec() {
+  static constexpr DialectCodec kCodec{
+      .dialect = Dialect::kMessages,
+      .decode_request = &DecodeMessagesRequest,
+      .make_reply_encoder = &MakeMessagesReplyEncoder,
+      .encode_request = &EncodeMessagesRequest,
+      .make_reply_decoder = &MakeMessagesReplyDecoder,
+      .count_key = "input_tokens",
+      .encode_count = &EncodeCount,
+      .carries_state = true,
+      .shows_reasoning = &ShowsReasoning,
+      .name_of = &NameOfParam,
+      .make_grammar = nullptr,
+  };
+  return kCodec;
+}
+
+}  // namespace ag::wire::anthropic

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "gatewayd/base/arena.h"
+#include "gatewayd/base/dialect.h"
+#include "gatewayd/base/json.h"
+#include "gatewayd/base/random.h"
+#include "gatewayd/wire/chat_request.h"
+#include "gatewayd/wire/client_request.h"
+#include "gatewayd/wire/codec.h"
+#include "gatewayd/wire/stream_grammar.h"
+
+// All that one dialect brings to the gateway, as one table of functions. A dialect's folder defines its table; registry.cc
+// is the only file that names several. Adding a dialect touches its own folder and the registry.
+namespace ag::wire {
+
+// Parameters whose name in a loss or an error depends on the client's dialect.
+enum class Param : std::uint8_t {
+  kStop,
+  kMaxTokens,
+  kN,
+  kTemperature,
+  kTopP,
+  kTopK,
+  kSeed,
+  kPresencePenalty,
+  kFrequencyPenalty,
+  kLogprobs,
+  kTools,
+  kToolChoice,
+  kParallelToolCalls,
+  kReasoning,
+  kResponseFormat,
+  kServiceTier,
+  kMessages,
+};
+inline constexpr int kParamCount = 17;
+
+// Reads a request body (of a reply or of its token count) into the canonical form, which lives in `arena` and in the
+// body. InvalidRequest names the field.
+using DecodeRequestFn = absl::StatusOr<const ChatRequest*> (*)(const Endpoint& endpoint, const json::Value& body,
+                                                               Arena& arena);
+using MakeReplyDecoderFn = std::unique_ptr<ReplyDecoder> (*)();
+using MakeReplyEncoderFn = std::unique_ptr<ReplyEncoder> (*)(const ReplyOptions& options, RandomSource& random);
+using MakeGrammarFn = std::unique_ptr<StreamGrammar> (*)();
+
+struct DialectCodec {
+  Dialect dialect;
+  // Client side: the requests that we understand and the replies that we write.
+  DecodeRequestFn decode_request;
+  MakeReplyEncoderFn make_reply_encoder;
+  // Upstream side: null where the dialect is none that requests are translated to (completions).
+  EncodeRequestFn encode_request;
+  MakeReplyDecoderFn make_reply_decoder;
+  // The member of a token count's reply that holds the number, and the whole reply that a client gets. Empty and null
+  // where the dialect has no counter.
+  std::string_view count_key;
+  std::string (*encode_count)(std::int64_t tokens);
+  // True if a client sends back the reasoning state that a reply gave it; false: the gateway keeps it (chat).
+  bool carries_state;
+  // Whether the client sees reasoning, by what its request says.
+  bool (*shows_reasoning)(const ChatRequest& request);
+  // The name of a parameter as this dialect's clients write it.
+  std::string_view (*name_of)(Param param);
+  // The automaton of the dialect's event stream.
+  MakeGrammarFn make_grammar;
+};
+
+}  // namespace ag::wire

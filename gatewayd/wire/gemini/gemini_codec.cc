@@ -1,0 +1,43 @@
+#include "gatewayd/wire/gemini/gemini_codec.h"
+
+#include <array>
+#include <string>
+
+namespace ag::wire::gemini {
+namespace {
+
+// In the order of Param.
+constexpr std::array<std::string_view, kParamCount> kNames{"generationConfig.stopSequences", "generationConfig.maxOutputTokens", "generationConfig.candidateCount", "generationConfig.temperature", "generationConfig.topP", "generationConfig.topK", "generationConfig.seed", "generationConfig.presencePenalty", "generationConfig.frequencyPenalty", "generationConfig.responseLogprobs", "tools", "toolConfig.functionCallingConfig", "toolConfig.functionCallingConfig", "generationConfig.thinkingConfig", "generationConfig.responseMimeType", "serviceTier", "contents"};
+
+std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
+
+std::string EncodeCount(std::int64_t tokens) {
+  std::string body;
+  json::Writer(body).BeginObject().Field("totalTokens", tokens).EndObject();
+  return body;
+}
+
+bool ShowsReasoning(const ChatRequest& request) {
+  return request.reasoning && request.reasoning->visible.value_or(false);
+}
+
+}  // namespace
+
+const DialectCodec& GeminiCodec() {
+  static constexpr DialectCodec kCodec{
+      .dialect = Dialect::kGemini,
+      .decode_request = &DecodeGeminiRequest,
+      .make_reply_encoder = &MakeGeminiReplyEncoder,
+      .encode_request = &EncodeGeminiRequest,
+      .make_reply_decoder = &MakeGeminiReplyDecoder,
+      .count_key = "totalTokens",
+      .encode_count = &EncodeCount,
+      .carries_state = true,
+      .shows_reasoning = &ShowsReasoning,
+      .name_of = &NameOfParam,
+      .make_grammar = nullptr,
+  };
+  return kCodec;
+}
+
+}  // namespace ag::wire::gemini

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "gatewayd/base/loss.h"
+
+// The one table of what is said differently between dialects. docs/wire-mapping.md is made from it, and each loss in a
+// report names one of its rows by code.
+namespace ag::wire {
+
+struct LossRule {
+  std::string_view code;  // Reason::code of the loss; unique
+  LossClass loss_class = LossClass::kDrop;
+  std::string_view from;     // client dialects, "chat, responses"; "any"; or "reply" for what a reply loses
+  std::string_view to;       // upstream dialects; "any foreign"
+  std::string_view field;    // as the source dialect writes it; several separated by ", "
+  std::string_view meaning;  // one English sentence: what happens to it, and why
+  std::string_view page;     // the provider's page that says so
+};
+
+std::span<const LossRule> LossRules();
+const LossRule* FindLossRule(std::string_view code);
+
+}  // namespace ag::wire

@@ -1,0 +1,36 @@
+#include "gatewayd/wire/openai/chat_codec.h"
+
+#include <array>
+#include <string>
+
+namespace ag::wire::openai {
+namespace {
+
+// In the order of Param.
+constexpr std::array<std::string_view, kParamCount> kNames{"stop", "max_tokens", "n", "temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty", "logprobs", "tools", "tool_choice", "parallel_tool_calls", "reasoning_effort", "response_format", "service_tier", "messages"};
+
+std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
+
+// The dialect has no field for it: a client that does not want reasoning ignores reasoning_content.
+bool ShowsReasoning(const ChatRequest& /*request*/) { return true; }
+
+}  // namespace
+
+const DialectCodec& ChatCodec() {
+  static constexpr DialectCodec kCodec{
+      .dialect = Dialect::kChat,
+      .decode_request = &DecodeChatRequest,
+      .make_reply_encoder = &MakeChatReplyEncoder,
+      .encode_request = &EncodeChatRequest,
+      .make_reply_decoder = &MakeChatReplyDecoder,
+      .count_key = {},
+      .encode_count = nullptr,
+      .carries_state = false,
+      .shows_reasoning = &ShowsReasoning,
+      .name_of = &NameOfParam,
+      .make_grammar = nullptr,
+  };
+  return kCodec;
+}
+
+}  // namespace ag::wire::openai
