@@ -72,9 +72,9 @@ const ChatRequest& WithState(const ChatRequest& request, std::span<const KeptSta
   if (kept.empty()) return request;
   return WithEditedMessages(request, arena, [&](const Part& part, std::vector<Part>& parts) {
     const auto* call = std::get_if<ToolCallPart>(&part.value);
-    const auto found = call == nullptr ? kept.end() : std::find_if(kept.begin(), kept.end(), [&](const KeptState& each) {
-      return each.key == call->id;
-    });
+    const auto found = call == nullptr ? kept.end()
+                                       : std::find_if(kept.begin(), kept.end(),
+                                                      [&](const KeptState& each) { return each.key == call->id; });
     if (found != kept.end()) {
       // Text that the client itself sent back (reasoning_content) is in the kept state already.
       std::erase_if(parts, IsReasoning);

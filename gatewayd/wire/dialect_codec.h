@@ -17,8 +17,8 @@
 #include "gatewayd/wire/codec.h"
 #include "gatewayd/wire/stream_grammar.h"
 
-// All that one dialect brings to the gateway, as one table of functions. A dialect's folder defines its table; registry.cc
-// is the only file that names several. Adding a dialect touches its own folder and the registry.
+// All that one dialect brings to the gateway, as one table of functions. A dialect's folder defines its table;
+// registry.cc is the only file that names several. Adding a dialect touches its own folder and the registry.
 namespace ag::wire {
 
 // Parameters whose name in a loss or an error depends on the client's dialect.

@@ -7,8 +7,8 @@
 namespace ag::wire {
 
 // Where a target has no JSON output, the model is made to call one tool whose arguments are the answer (TRANSLATION row
-// 18). This turns that call back into the text that the client asked for, and the turn's end into an ordinary one. Stands
-// between the decoder and the encoder.
+// 18). This turns that call back into the text that the client asked for, and the turn's end into an ordinary one.
+// Stands between the decoder and the encoder.
 class JsonToolFilter final : public StreamEventSink {
  public:
   // `next` outlives it. Until it watches, everything passes.

@@ -9,8 +9,9 @@
 #include "gatewayd/wire/chat_request.h"
 
 // How opaque reasoning state of one family travels through a client of another (TRANSLATION row 12): the client's own
-// field for such state holds "ag1." + base64url of an envelope that names whose it is. The client sends it back with the
-// history; the decoder opens it, and the upstream encoder sends the bytes on only to the family and scope they are from.
+// field for such state holds "ag1." + base64url of an envelope that names whose it is. The client sends it back with
+// the history; the decoder opens it, and the upstream encoder sends the bytes on only to the family and scope they are
+// from.
 namespace ag::wire {
 
 inline constexpr std::string_view kEnvelopeMark = "ag1.";

@@ -7,7 +7,23 @@ namespace ag::wire::gemini {
 namespace {
 
 // In the order of Param.
-constexpr std::array<std::string_view, kParamCount> kNames{"generationConfig.stopSequences", "generationConfig.maxOutputTokens", "generationConfig.candidateCount", "generationConfig.temperature", "generationConfig.topP", "generationConfig.topK", "generationConfig.seed", "generationConfig.presencePenalty", "generationConfig.frequencyPenalty", "generationConfig.responseLogprobs", "tools", "toolConfig.functionCallingConfig", "toolConfig.functionCallingConfig", "generationConfig.thinkingConfig", "generationConfig.responseMimeType", "serviceTier", "contents"};
+constexpr std::array<std::string_view, kParamCount> kNames{"generationConfig.stopSequences",
+                                                           "generationConfig.maxOutputTokens",
+                                                           "generationConfig.candidateCount",
+                                                           "generationConfig.temperature",
+                                                           "generationConfig.topP",
+                                                           "generationConfig.topK",
+                                                           "generationConfig.seed",
+                                                           "generationConfig.presencePenalty",
+                                                           "generationConfig.frequencyPenalty",
+                                                           "generationConfig.responseLogprobs",
+                                                           "tools",
+                                                           "toolConfig.functionCallingConfig",
+                                                           "toolConfig.functionCallingConfig",
+                                                           "generationConfig.thinkingConfig",
+                                                           "generationConfig.responseMimeType",
+                                                           "serviceTier",
+                                                           "contents"};
 
 std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
 

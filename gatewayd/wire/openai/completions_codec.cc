@@ -7,7 +7,23 @@ namespace ag::wire::openai {
 namespace {
 
 // In the order of Param.
-constexpr std::array<std::string_view, kParamCount> kNames{"stop", "max_tokens", "n", "temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty", "logprobs", "tools", "tool_choice", "parallel_tool_calls", "reasoning_effort", "response_format", "service_tier", "prompt"};
+constexpr std::array<std::string_view, kParamCount> kNames{"stop",
+                                                           "max_tokens",
+                                                           "n",
+                                                           "temperature",
+                                                           "top_p",
+                                                           "top_k",
+                                                           "seed",
+                                                           "presence_penalty",
+                                                           "frequency_penalty",
+                                                           "logprobs",
+                                                           "tools",
+                                                           "tool_choice",
+                                                           "parallel_tool_calls",
+                                                           "reasoning_effort",
+                                                           "response_format",
+                                                           "service_tier",
+                                                           "prompt"};
 
 std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
 

@@ -7,7 +7,23 @@ namespace ag::wire::openai {
 namespace {
 
 // In the order of Param.
-constexpr std::array<std::string_view, kParamCount> kNames{"stop", "max_output_tokens", "n", "temperature", "top_p", "top_k", "seed", "presence_penalty", "frequency_penalty", "top_logprobs", "tools", "tool_choice", "parallel_tool_calls", "reasoning", "text.format", "service_tier", "input"};
+constexpr std::array<std::string_view, kParamCount> kNames{"stop",
+                                                           "max_output_tokens",
+                                                           "n",
+                                                           "temperature",
+                                                           "top_p",
+                                                           "top_k",
+                                                           "seed",
+                                                           "presence_penalty",
+                                                           "frequency_penalty",
+                                                           "top_logprobs",
+                                                           "tools",
+                                                           "tool_choice",
+                                                           "parallel_tool_calls",
+                                                           "reasoning",
+                                                           "text.format",
+                                                           "service_tier",
+                                                           "input"};
 
 std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
 
