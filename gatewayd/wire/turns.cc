@@ -89,10 +89,10 @@ class Pairing {
     if (!written.id.empty()) call.before_by_id = Last(by_id_, written.id);
     // Providers refuse a second call of one id, which servers that count their calls anew in each reply produce.
     const bool own_id = !written.id.empty() && call.before_by_id == kNone;
-    const std::string id = own_id ? LegalToolId(written.id, max_id_length_)
-                                  : LegalToolId(absl::StrCat("#", calls_.size(), ":", ToAbsl(written.name), ":",
-                                                             ToAbsl(written.id)),
-                                                max_id_length_);
+    const std::string id =
+        own_id ? LegalToolId(written.id, max_id_length_)
+               : LegalToolId(absl::StrCat("#", calls_.size(), ":", ToAbsl(written.name), ":", ToAbsl(written.id)),
+                             max_id_length_);
     call.id = id == written.id ? written.id : arena_.Copy(id);
     by_name_[written.name] = calls_.size();
     if (!written.id.empty()) by_id_[written.id] = calls_.size();

@@ -117,8 +117,7 @@ TEST(Turns, PullsResultsBeforeWhatCameBetween) {
 TEST(Turns, PairsEachRoundOfALoopWithItsOwnResults) {
   Conversation talk;
   talk.User({Text("do")}).Model({Call("1", "f")}).User({Result("1")}).Model({Call("2", "f")}).User({Result("2")});
-  EXPECT_EQ(talk.Build(),
-            "user[text do] assistant[call 1:f] user[result 1:f] assistant[call 2:f] user[result 2:f]");
+  EXPECT_EQ(talk.Build(), "user[text do] assistant[call 1:f] user[result 1:f] assistant[call 2:f] user[result 2:f]");
 }
 
 TEST(Turns, JoinsCallsOfNeighbouringMessages) {
