@@ -136,9 +136,10 @@ bool ReplyReader::ReadChoices(std::string_view choices) {
   bool content = false;
   ForEach(choices, [&](const json::RawMember& choice) {
     if (choice.type != json::Type::kObject) return;
-    static constexpr std::array<std::string_view, 4> kKeys{"delta", "text", "finish_reason", "message"};
-    MemberPicker<4> found;
+    static constexpr std::array<std::string_view, 5> kKeys{"delta", "text", "finish_reason", "message", "usage"};
+    MemberPicker<5> found;
     found.Read(choice.raw, kKeys, arena_);
+    ReadUsage(found[4], openai::ReadUsage);  // older Moonshot streams
     if (IsObject(found[0])) {
       SaysMore delta("role");
       json::ScanObject(found[0]->raw, arena_, delta).IgnoreError();
@@ -163,8 +164,9 @@ ReplyMark ReplyReader::OnChat(std::string_view data) {
   if (!found.Read(data, kKeys, arena_)) return ReplyMark::kBroken;
   if (found[0] != nullptr) return Error(data, found[0]);
   NoteIds(found[3], found[4]);
+  const bool content = IsArray(found[1]) && ReadChoices(found[1]->raw);
   ReadUsage(found[2], openai::ReadUsage);
-  if (IsArray(found[1]) && ReadChoices(found[1]->raw)) return ReplyMark::kContent;
+  if (content) return ReplyMark::kContent;
   const bool no_choices = !IsArray(found[1]) || found[1]->raw.find('{') == std::string_view::npos;
   return IsObject(found[2]) && no_choices ? ReplyMark::kExtraUsage : ReplyMark::kHold;
 }

@@ -157,6 +157,10 @@ TEST(ReplyUsage, KnowsTheVariantsOfChatServers) {
   // Moonshot
   ExpectUsage(chat(R"({"prompt_tokens":19,"completion_tokens":7,"total_tokens":26,"cached_tokens":10})"),
               "9 read 10 write - out 7 reasoning -");
+  // Moonshot's older streams: inside the choice, beside its end
+  const std::string inside =
+      R"("stop","usage":{"prompt_tokens":19,"completion_tokens":7,"total_tokens":26,"cached_tokens":10})";
+  ExpectUsage(Reply{Dialect::kChat, "", "", inside}, "9 read 10 write - out 7 reasoning -");
   // xAI: reasoning beside the completion
   ExpectUsage(
       chat(R"({"prompt_tokens":12,"completion_tokens":9,"total_tokens":121,)"

@@ -126,15 +126,22 @@ class Decoder final : public ReplyDecoder {
       started_ = true;
       sink.OnEvent(Started{TextAt(document, "id"), TextAt(document, "model")});
     }
-    if (const Value* usage = document.FindNonNull("usage"); usage != nullptr && usage->is_object()) {
-      usage_ = ReadUsage(*usage, usage_);
-      sink.OnEvent(UsageUpdate{usage_});
-    }
     const Value* choices = document.FindNonNull("choices");
+    if (choices != nullptr) {
+      for (const Value& choice : choices->items()) NoteUsage(choice, sink);  // older Moonshot streams
+    }
+    NoteUsage(document, sink);
     if (choices == nullptr) return;
     for (const Value& choice : choices->items()) {
       if (!ended_) ReadChoice(choice, message_key, sink);
     }
+  }
+
+  void NoteUsage(const Value& holder, StreamEventSink& sink) {
+    const Value* usage = holder.FindNonNull("usage");
+    if (usage == nullptr || !usage->is_object()) return;
+    usage_ = ReadUsage(*usage, usage_);
+    sink.OnEvent(UsageUpdate{usage_});
   }
 
   void ReadChoice(const Value& value, std::string_view message_key, StreamEventSink& sink) {
