@@ -66,8 +66,8 @@ class Exchange {
   virtual runtime::Task<absl::StatusOr<std::string>> ReadAll(std::size_t limit) = 0;
   // For a caller that knows from the body itself that nothing it wants will follow: takes what can be read now, drops
   // it, and says whether the body has ended well (the connection then goes back to the pool with the exchange's death).
-  // Never suspends. False when the end has not come yet, or came badly: Read may go on, or the exchange is dropped with
-  // its connection. The view of the last Read is no longer valid.
+  // Never suspends. False when the end came badly, or has not come yet: Read may go on, or the exchange is dropped and
+  // the pool keeps the connection if the end comes in a moment. The view of the last Read is no longer valid.
   virtual bool TryFinish() = 0;
 
   struct Timings {

@@ -88,7 +88,7 @@ void Connection::OnRead(bool failed, bool badly, std::size_t bytes) {
   }
   if ((waiting_ & kRead) != 0 && parker_.parked()) {
     Wake(kRead);
-  } else if (on_unexpected_) {
+  } else if (on_unexpected_ && !closed_) {
     on_unexpected_();
   }
 }

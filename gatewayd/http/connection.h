@@ -90,7 +90,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool timed_out() const { return timed_out_; }
   void ClearTimeout() { timed_out_ = false; }
 
-  // Called when input or the deadline comes while nobody waits.
+  // Called when input or the deadline comes while nobody waits; never after Close.
   void OnUnexpected(std::function<void()> callback) { on_unexpected_ = std::move(callback); }
 
   // Says that we will send no more; what the peer sends is still received.

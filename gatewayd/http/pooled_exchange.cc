@@ -33,12 +33,12 @@ PooledExchange::PooledExchange(std::shared_ptr<ConnectionPool> pool, Origin& ori
 PooledExchange::~PooledExchange() {
   hook_.reset();
   if (connection_ == nullptr) return;
-  if (body_done_) {
+  const bool drain = end_is_near_ && framing_.body != Framing::Body::kUntilClose;
+  if ((body_done_ || drain) && framing_.keep_alive && sent_all_) {
     Release();
-    return;
+  } else {
+    connection_->Close();
   }
-  connection_->OnUnexpected(nullptr);
-  connection_->Close();
 }
 
 std::string PooledExchange::Place() const {
@@ -266,6 +266,7 @@ runtime::Task<absl::StatusOr<std::string>> PooledExchange::ReadAll(std::size_t l
 }
 
 bool PooledExchange::TryFinish() {
+  end_is_near_ = false;
   std::size_t dropped = 0;
   std::string_view piece;
   absl::Status failure;
@@ -274,8 +275,9 @@ bool PooledExchange::TryFinish() {
     const Step step = TakeNext(piece, failure);
     if (step == Step::kFailed) return false;
     if (step == Step::kNeedMore) {
-      if (!connection_->ReadNow()) return false;
-      continue;
+      if (connection_->ReadNow()) continue;
+      end_is_near_ = !connection_->ended();
+      return false;
     }
     if (piece.empty()) {
       Finish();
@@ -295,13 +297,15 @@ void PooledExchange::Finish() {
 }
 
 void PooledExchange::Release() {
-  auto connection = std::move(connection_);
-  if (framing_.keep_alive && sent_all_) {
-    pool_->Put(origin_, std::move(connection));
+  if (body_done_) {
+    pool_->Put(origin_, std::move(connection_));
     return;
   }
-  connection->OnUnexpected(nullptr);
-  connection->Close();
+  BodyRest rest;
+  rest.chunked = framing_.body == Framing::Body::kChunked;
+  rest.chunks = chunks_;
+  rest.left = left_;
+  pool_->Drain(origin_, std::move(connection_), rest);
 }
 
 }  // namespace ag::http

@@ -75,7 +75,8 @@ class PooledExchange final : public Exchange {
   bool sent_all_ = false;
   bool stale_ = false;
   bool body_done_ = false;
-  bool finished_ = false;  // the body was read to its end
+  bool finished_ = false;     // the body was read to its end
+  bool end_is_near_ = false;  // the caller wants no more of the body, and its end has not come yet
   bool head_done_ = false;
 };
 

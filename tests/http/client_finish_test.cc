@@ -68,6 +68,14 @@ class FinishTest : public test::ClientTest {
   void Drop(std::unique_ptr<Exchange> exchange) {
     test::RunOn(shard_, [&] { exchange.reset(); });
   }
+  // What was sent before this call is read within a few turns of the shard.
+  bool BecomesIdle() {
+    constexpr int kTurns = 10'000;
+    for (int turn = 0; turn < kTurns; ++turn) {
+      if (Idle() == 1) return true;
+    }
+    return false;
+  }
 
   std::string rest_;
   std::promise<void> go_on_;
@@ -110,6 +118,78 @@ TEST_F(FinishTest, DoesNotWaitForAnEndThatDoesNotCome) {
   Drop(std::move(exchange));
   EXPECT_EQ(Idle(), 0u);
   EXPECT_FALSE(Run(server).reused);
+}
+
+TEST_F(FinishTest, KeepsAConnectionWhoseEndComesAMomentLater) {
+  const std::string chunked = absl::StrCat(ToAbsl(kStream), ToAbsl(kLastEvent));
+  const std::string sized = "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\ndata: [DONE]\n\n";
+  for (const std::string& first : {chunked, sized}) {
+    go_on_ = std::promise<void>();
+    sent_ = std::promise<void>();
+    rest_ = first == chunked ? absl::StrCat("6\r\n: bye\n\r\n", ToAbsl(kEnd)) : ": bye\n";
+    ScriptedServer server([&](RawSocket& socket, int) { Play(socket, first); });
+    auto exchange = Begin(CallTo(server));
+    ASSERT_NE(exchange, nullptr);
+    EXPECT_FALSE(TryFinish(*exchange));
+    Drop(std::move(exchange));
+    EXPECT_EQ(Idle(), 0u);
+    SendRest();
+    ASSERT_TRUE(BecomesIdle()) << first;
+    EXPECT_TRUE(Run(server).reused);
+    EXPECT_EQ(server.connections(), 1);
+    test::RunOn(shard_, [this] { client_->CloseIdle(); });
+  }
+}
+
+TEST_F(FinishTest, ClosesAConnectionWhoseEndDoesNotComeInTime) {
+  std::promise<void> closed;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    Play(socket, absl::StrCat(ToAbsl(kStream), ToAbsl(kLastEvent), "0\r\n"));
+    closed.set_value();
+  });
+  auto exchange = Begin(CallTo(server));
+  ASSERT_NE(exchange, nullptr);
+  EXPECT_FALSE(TryFinish(*exchange));
+  Drop(std::move(exchange));
+  clock_.Advance(std::chrono::seconds(2));
+  closed.get_future().wait();
+  EXPECT_EQ(Idle(), 0u);
+}
+
+TEST_F(FinishTest, ClosesAConnectionWhoseLateRestIsDamagedOrEndless) {
+  const std::string much = absl::StrCat("20000\r\n", std::string(0x20000, 'm'), "\r\n", ToAbsl(kEnd));
+  const std::string two_replies = absl::StrCat(ToAbsl(kEnd), ToAbsl(kOk));
+  for (const std::string& rest : {std::string("nonsense\r\n"), much, two_replies}) {
+    go_on_ = std::promise<void>();
+    sent_ = std::promise<void>();
+    rest_ = rest;
+    std::promise<void> closed;
+    ScriptedServer server([&](RawSocket& socket, int) {
+      Play(socket, absl::StrCat(ToAbsl(kStream), ToAbsl(kLastEvent)));
+      closed.set_value();
+    });
+    auto exchange = Begin(CallTo(server));
+    ASSERT_NE(exchange, nullptr);
+    EXPECT_FALSE(TryFinish(*exchange));
+    Drop(std::move(exchange));
+    SendRest();
+    closed.get_future().wait();
+    EXPECT_EQ(Idle(), 0u) << rest.substr(0, 10);
+  }
+}
+
+TEST_F(FinishTest, NewOptionsCloseAConnectionThatIsStillEnding) {
+  std::promise<void> closed;
+  ScriptedServer server([&](RawSocket& socket, int) {
+    Play(socket, absl::StrCat(ToAbsl(kStream), ToAbsl(kLastEvent)));
+    closed.set_value();
+  });
+  auto exchange = Begin(CallTo(server));
+  ASSERT_NE(exchange, nullptr);
+  EXPECT_FALSE(TryFinish(*exchange));
+  Drop(std::move(exchange));
+  test::RunOn(shard_, [this] { client_->SetOptions({}); });
+  closed.get_future().wait();
 }
 
 TEST_F(FinishTest, LeavesTheExchangeReadable) {
