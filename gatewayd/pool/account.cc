@@ -53,7 +53,8 @@ std::optional<AccountState> AccountStateFromName(std::string_view name) {
 }
 
 bool Account::MayServe(std::string_view model) const {
-  if (models.empty()) return true;
+  // A request for a resource names no model.
+  if (models.empty() || model.empty()) return true;
   const std::string_view asked = WithoutPrefix(model, "models/");
   return std::any_of(models.begin(), models.end(),
                      [asked](const std::string& listed) { return Answers(WithoutPrefix(listed, "models/"), asked); });

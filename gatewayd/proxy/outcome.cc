@@ -63,7 +63,7 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
 
 absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice) {
   const std::string provider = Targets(traits);
-  const std::string model(call.record.model);
+  const std::string what = call.record.model.empty() ? "this request" : absl::StrCat("'", call.record.model, "'");
   ErrorDetail detail;
   detail.kind = ErrorKind::kNoAccount;
   detail.param = "model";
@@ -79,7 +79,7 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
     detail.scope = ErrorScope::kAccount;
     detail.retry_after = std::chrono::duration_cast<std::chrono::milliseconds>(wait);
     return MakeError(std::move(detail),
-                     absl::StrCat("Every account that could serve '", model, "' is cooling down; the first is back in ",
+                     absl::StrCat("Every account that could serve ", what, " is cooling down; the first is back in ",
                                   seconds, " s (agctl accounts list shows why)."));
   }
   std::string why;
@@ -94,10 +94,10 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
   add(RejectReason::kNoDialect, "without an endpoint that this request can be sent to");
   add(RejectReason::kNotPinned, "not the one that owns this request's state");
   if (why.empty()) {
-    return MakeError(std::move(detail), absl::StrCat("No account of ", provider, " can serve '", model,
-                                                     "'. Add one: agctl accounts add --provider ", provider, "."));
+    return MakeError(std::move(detail), absl::StrCat("No account of ", provider, " can serve ", what,
+                                                     ". Add one: agctl accounts add --provider ", provider, "."));
   }
-  return MakeError(std::move(detail), absl::StrCat("No account of ", provider, " can serve '", model, "': ", why,
+  return MakeError(std::move(detail), absl::StrCat("No account of ", provider, " can serve ", what, ": ", why,
                                                    ". See: agctl accounts list."));
 }
 

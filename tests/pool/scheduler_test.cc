@@ -296,6 +296,7 @@ TEST(AccountMayServe, KnowsAliasesOfListedModels) {
                            "gemini-2.5-pro", "models/gemini-2.5-pro", "llama3", "deepseek/deepseek-r1:free"}) {
     EXPECT_TRUE(account.MayServe(name)) << name;
   }
+  EXPECT_TRUE(account.MayServe("")) << "a resource";
   for (const char* name : {"claude-sonnet-4", "gpt-4", "gpt-4o-mini", "gemini-2.5", "llama", "deepseek/deepseek-r1x"}) {
     EXPECT_FALSE(account.MayServe(name)) << name;
   }
