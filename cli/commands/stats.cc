@@ -56,7 +56,10 @@ absl::Status Tokens(Session& session, const v1::QueryTokensRequest& request) {
                {"cache write", kRight},
                {"output", kRight},
                {"reasoning", kRight}});
-  for (const auto& row : answer->rows()) table.AddRow(Cells(row.bucket(), row.sums()));
+  for (const auto& row : answer->rows()) {
+    // Requests that were refused before a model or an account was known.
+    table.AddRow(Cells(row.bucket().empty() ? "(none)" : row.bucket(), row.sums()));
+  }
   if (answer->rows_size() > 1) table.AddRow(Cells("total", answer->total()));
   Print(table.ToText());
   return absl::OkStatus();

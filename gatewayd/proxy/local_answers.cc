@@ -23,8 +23,9 @@ LocalAnswer UnknownPath(const RelayCall& call) {
   std::string text = absl::StrCat("Unknown request URL: ", call.record.method, " ", call.record.path, ".");
   if (!near.empty()) text += absl::StrCat(" Did you mean ", std::string(near), "?");
   ErrorDetail detail;
-  detail.kind = ErrorKind::kModelNotFound;
-  detail.provider_code = "unknown_url";
+  detail.kind = ErrorKind::kInvalidRequest;
+  detail.http_status = 404;
+  detail.provider_code = "unknown_url";  // OpenAI's word for it
   return ErrorAnswer(call, MakeError(std::move(detail), text));
 }
 

@@ -237,8 +237,11 @@ std::vector<ModelRouter::Step> ModelRouter::Explain(std::string_view model, Fami
     }
     if (!served) {
       const auto listing = Listing(availability_, model);
-      const auto code = listing.empty() ? "no_account_lists_it" : "account_lists_it";
-      add(MakeReason(code, {{"provider", listing.empty() ? "" : listing.front().preset}}), !listing.empty());
+      if (listing.empty()) {
+        add(MakeReason("no_account_lists_it", {{"model", std::string(model)}}), false);
+      } else {
+        add(MakeReason("account_lists_it", {{"provider", listing.front().preset}}), true);
+      }
       if (listing.empty() && owner == nullptr) {
         const bool family = !OfFamily(availability_, client, model).empty();
         add(MakeReason(family ? "client_dialect" : "no_account_of_the_client_dialect",

@@ -216,6 +216,10 @@ TEST_F(Cli, ShowsTheLogAndTokenSums) {
   EXPECT_EQ(Text(Item(At(sums, "rows"), 0), "model"), "claude-sonnet-4-5");
   EXPECT_EQ(At(At(sums, "total"), "requests").number_value(), 3);
   EXPECT_EQ(Run({"stats", "tokens", "--by", "year"}).code, 2);
+  auto refused = ControlHarness::Record(4);
+  refused.model.clear();
+  harness_.Store({refused});
+  EXPECT_THAT(Run({"stats", "tokens", "--by", "model"}).out, HasSubstr("(none)"));
 }
 
 TEST_F(Cli, WatchesLiveUntilTheCountIsReached) {

@@ -184,6 +184,9 @@ TEST(ModelRouter, ExplainsTheDecisionStepByStep) {
                           "+target"));
   EXPECT_THAT(Codes(router, "claude-opus-5", Family::kAnthropic),
               ElementsAre("-no_route_matches", "-owner_has_no_account", "-no_account_lists_it", "-model_not_found"));
+  for (const auto& step : router.Explain("claude-opus-5", Family::kAnthropic)) {
+    for (const auto& [name, value] : step.reason.args) EXPECT_NE(value, "") << step.reason.code << " " << name;
+  }
 }
 
 std::vector<Route> PresetRoutes(std::string_view client, std::string_view provider,
