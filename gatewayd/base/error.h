@@ -52,7 +52,7 @@ enum class ErrorScope : std::uint8_t { kRequest, kModel, kAccount, kProvider };
 struct ErrorDetail {
   ErrorKind kind = ErrorKind::kInternal;
   ErrorScope scope = ErrorScope::kRequest;
-  int http_status = 0;                                   // as the provider sent it; 0 = none
+  int http_status = 0;                                   // as the provider sent it, or would; 0 = none
   std::optional<std::chrono::milliseconds> retry_after;  // as stated by the provider, not capped
   std::string provider_code;                             // e.g. "insufficient_quota", "RESOURCE_EXHAUSTED"
   std::string provider_text;                             // the provider's own message

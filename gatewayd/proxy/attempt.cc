@@ -99,7 +99,8 @@ void Attempt::NoteReport() {
   record.stop_reason = report.stop_reason;
   record.losses = report.losses;
   record.translated = report.translated;
-  if (!report.response_id.empty() && choice_.dialect == Dialect::kResponses) {
+  const bool created = call_.match.endpoint.operation == Operation::kOther && call_.request.method == "POST";
+  if (!report.response_id.empty() && (created || choice_.dialect == Dialect::kResponses)) {
     call_.services.owners.Remember(report.response_id, choice_.account->account.id);
   }
 }

@@ -10,6 +10,7 @@
 #include "gatewayd/proxy/attempt_loop.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/proxy/reply_stream.h"
+#include "gatewayd/proxy/state_owner.h"
 #include "gatewayd/wire/error_body.h"
 #include "gatewayd/wire/stream_error.h"
 #include "gatewayd/wire/token_estimate.h"
@@ -36,14 +37,6 @@ std::vector<Dialect> DialectsFor(const wire::Endpoint& endpoint) {
     }
   }
   return dialects;
-}
-
-// Ids in the path of a resource request: /responses/{id}/cancel → id.
-std::string_view ResourceIdOf(std::string_view other_path) {
-  const auto start = other_path.find('/', 1);
-  if (start == std::string_view::npos) return {};
-  const std::string_view rest = other_path.substr(start + 1);
-  return rest.substr(0, rest.find('/'));
 }
 
 // A stream that brings nothing for a while is begun all the same, so that the client does not give up on it.
@@ -135,18 +128,21 @@ absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {
   pool::RequestTraits traits;
   traits.dialects = DialectsFor(call.match.endpoint);
   traits.affinity = AffinityOf(*call.client);
-  if (!envelope.previous_response_id.empty()) traits.pinned = services_.owners.Find(envelope.previous_response_id);
   if (envelope.model.empty()) {
     // A resource of the client's own provider: any account of that family, or the one that owns it.
     traits.candidates.push_back({std::string(), call.family(), std::string()});
-    if (!traits.pinned) traits.pinned = services_.owners.Find(ResourceIdOf(call.match.other_path));
-    return traits;
+  } else {
+    AG_ASSIGN_OR_RETURN(auto routing, call.state->router->Resolve(envelope.model, call.family()));
+    call.record.routing = std::move(routing.reason);
+    for (routing::RouteTarget& target : routing.targets) {
+      traits.candidates.push_back({std::move(target.preset), target.family, std::move(target.model)});
+    }
   }
-  AG_ASSIGN_OR_RETURN(auto routing, call.state->router->Resolve(envelope.model, call.family()));
-  call.record.routing = std::move(routing.reason);
-  for (routing::RouteTarget& target : routing.targets) {
-    traits.candidates.push_back({std::move(target.preset), target.family, std::move(target.model)});
-  }
+  const StateReference state = FindStateReference(call.match, envelope);
+  if (state.id.empty()) return traits;
+  AG_ASSIGN_OR_RETURN(traits.pinned,
+                      FindStateOwner(state, call.match.endpoint.dialect, services_.owners, call.state->pool->snapshot(),
+                                     traits, services_.shard.clock().Now()));
   return traits;
 }
 

@@ -27,11 +27,11 @@ int RequestStatus(const ErrorDetail& detail) {
 int StatusOf(const ErrorDetail& detail, Family family) {
   switch (detail.kind) {
     case ErrorKind::kInvalidRequest:
+    case ErrorKind::kStateRejected:
       return RequestStatus(detail);
     case ErrorKind::kContextTooLong:
     case ErrorKind::kUnsupported:
     case ErrorKind::kContentFilter:
-    case ErrorKind::kStateRejected:
       return 400;
     case ErrorKind::kModelNotFound:
     case ErrorKind::kNoAccount:

@@ -265,11 +265,67 @@ TEST(Relay, RefusesWhatItCannotTranslateYetByName) {
   EXPECT_EQ(Generations(upstream), 0U);
 }
 
+constexpr const char* kContinued = R"({"model":"gpt-5-mini","input":"and?","previous_response_id":"resp_68e1"})";
+
+TEST(Relay, SendsAnUnknownPreviousResponseToTheOnlyAccountThatCouldHaveIt) {
+  OpenAi upstream;
+  Gateway gateway;
+  gateway.AddAccount("openai", upstream.Origin());
+  upstream.Enqueue(Reply().Json(R"({"id":"resp_2","object":"response","status":"completed","output":[]})"));
+  EXPECT_EQ(HttpPost(gateway.port(), "/v1/responses", kContinued, kJson).status, 200);
+  EXPECT_EQ(upstream.requests().back().body, kContinued);
+}
+
+TEST(Relay, RefusesAnUnknownPreviousResponseThatSeveralAccountsCouldHave) {
+  OpenAi upstream;
+  OpenAi other;
+  Gateway gateway;
+  gateway.AddAccount("openai", upstream.Origin(), "first");
+  gateway.AddAccount("openai", other.Origin(), "second");
+  const auto refused = HttpPost(gateway.port(), "/v1/responses", kContinued, kJson);
+  EXPECT_EQ(refused.status, 404);
+  EXPECT_NE(refused.body.find(R"("code":"previous_response_not_found")"), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find(R"("param":"previous_response_id")"), std::string::npos) << refused.body;
+  EXPECT_EQ(HttpGet(gateway.port(), "/v1/files/file-9Kx/content").status, 404);
+  EXPECT_EQ(Generations(upstream) + Generations(other), 0U);
+}
+
+TEST(Relay, ReturnsToTheAccountThatMadeAResource) {
+  OpenAi maker;
+  OpenAi preferred;
+  Gateway gateway;
+  gateway.AddAccount("openai", maker.Origin(), "maker", 1);
+  maker.Enqueue(Reply().Json(R"({"id":"resp_68e1","object":"response","status":"completed","output":[]})"));
+  EXPECT_EQ(HttpPost(gateway.port(), "/v1/responses", R"({"model":"gpt-5-mini","input":"hi"})", kJson).status, 200);
+  maker.Enqueue(Reply().Json(R"({"id":"file-9Kx","object":"file"})"));
+  EXPECT_EQ(HttpPost(gateway.port(), "/v1/files", "{}", kJson).status, 200);
+  gateway.AddAccount("openai", preferred.Origin(), "preferred", 10);
+  maker.Enqueue(Reply().Json(R"({"id":"resp_2","object":"response","status":"completed","output":[]})"));
+  EXPECT_EQ(HttpPost(gateway.port(), "/v1/responses", kContinued, kJson).status, 200);
+  maker.On("GET", "/v1/files/file-9Kx", Reply().Json(R"({"id":"file-9Kx"})"));
+  EXPECT_EQ(HttpGet(gateway.port(), "/v1/files/file-9Kx").status, 200);
+  EXPECT_EQ(Generations(preferred), 0U);
+}
+
 TEST(Relay, NamesWhatWouldServeAnUnknownModel) {
   Gateway gateway;
   const auto none = HttpPost(gateway.port(), "/v1/chat/completions", kChat, kJson);
   EXPECT_EQ(none.status, 404);
   EXPECT_NE(none.body.find("agctl"), std::string::npos) << none.body;
+}
+
+TEST(Relay, AnswersAnUnknownPathInTheDialectsShape) {
+  Gateway gateway;
+  const auto chat = HttpPost(gateway.port(), "/v1/chat/completion", kChat, kJson);
+  EXPECT_EQ(chat.status, 404);
+  EXPECT_NE(chat.body.find("Did you mean /v1/chat/completions?"), std::string::npos) << chat.body;
+  EXPECT_NE(chat.body.find(R"("code":"unknown_url")"), std::string::npos) << chat.body;
+  const auto messages = HttpPost(gateway.port(), "/v1/message", "{}", {{"anthropic-version", "2023-06-01"}});
+  EXPECT_EQ(messages.status, 404);
+  EXPECT_NE(messages.body.find(R"("type":"not_found_error")"), std::string::npos) << messages.body;
+  const auto gemini = HttpGet(gateway.port(), "/v1beta/modles");
+  EXPECT_EQ(gemini.status, 404);
+  EXPECT_NE(gemini.body.find(R"("status":"NOT_FOUND")"), std::string::npos) << gemini.body;
 }
 
 TEST(Relay, RefusesForeignPagesAndForeignHosts) {
