@@ -87,9 +87,18 @@ absl::Status Attempt::StreamError() const {
   const WallTime now = call_.services.shard.clock().Now();
   ErrorDetail detail = upstream::ClassifyStreamError(endpoint_.family, report.stream_error_json, now);
   const std::string message =
-      absl::StrCat("Account '", choice_.account->account.label, "' (", choice_.account->account.preset,
-                   "): the provider ended the stream with: ", detail.provider_text);
+      absl::StrCat(AccountName(), ": the provider ended the stream with: ", detail.provider_text);
   return MakeError(std::move(detail), message);
+}
+
+std::string Attempt::AccountName() const {
+  return absl::StrCat("Account '", choice_.account->account.label, "' (", choice_.account->account.preset, ")");
+}
+
+absl::Status Attempt::OfTheAccount(const absl::Status& error) const {
+  ErrorDetail detail = DetailOf(error);
+  if (detail.kind == ErrorKind::kClientLeft) return error;
+  return MakeError(std::move(detail), absl::StrCat(AccountName(), ": ", error.message()));
 }
 
 void Attempt::NoteReport() {
@@ -109,7 +118,7 @@ runtime::Task<AttemptOutcome> Attempt::Run() {
   absl::Status prepared = Prepare();
   if (!prepared.ok()) co_return Failed(std::move(prepared));
   auto exchange = co_await Send();
-  if (!exchange.ok()) co_return Failed(std::move(exchange).status());
+  if (!exchange.ok()) co_return Failed(OfTheAccount(exchange.status()));
   const int status = (*exchange)->status();
   record_->status = status;
   record_->head = call_.Elapsed();
@@ -151,9 +160,7 @@ runtime::Task<AttemptOutcome> Attempt::ReadRefusal(http::Exchange& exchange) {
                                           std::string_view(text).substr(0, kClassifyBytes), clock.Now());
   const bool account_refused = detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden;
   const std::string said = detail.provider_text.empty() ? "no further text" : detail.provider_text;
-  const std::string message =
-      absl::StrCat("Account '", choice_.account->account.label, "' (", choice_.account->account.preset,
-                   "): the provider answered ", exchange.status(), ": ", said);
+  const std::string message = absl::StrCat(AccountName(), ": the provider answered ", exchange.status(), ": ", said);
   // A 401 of the account would tell the client that its own key is wrong.
   if (!account_refused) KeepProviderReply(exchange, text);
   co_return Failed(MakeError(std::move(detail), message));
@@ -226,8 +233,9 @@ runtime::Task<AttemptOutcome> Attempt::Pump(http::Exchange& exchange) {
     auto bytes = co_await exchange.Read();
     call_.record.upstream += Micros(clock.Steady() - before);
     if (!bytes.ok()) {
-      if (!content_sent_) co_return Failed(std::move(bytes).status());
-      AttemptOutcome cut = co_await EndCut(std::move(bytes).status());
+      absl::Status error = OfTheAccount(bytes.status());
+      if (!content_sent_) co_return Failed(std::move(error));
+      AttemptOutcome cut = co_await EndCut(std::move(error));
       co_return cut;
     }
     const bool ended = bytes->empty();

@@ -46,6 +46,9 @@ class Attempt {
   std::optional<std::uint64_t> KnownLength(const http::Exchange& exchange) const;
   AttemptOutcome Failed(absl::Status error);
   absl::Status StreamError() const;
+  std::string AccountName() const;  // for messages
+  // A failure on the way to the provider, which the HTTP client knows by its address only.
+  absl::Status OfTheAccount(const absl::Status& error) const;
   void NoteReport();
   wire::UpstreamTarget MakeTarget() const;
 

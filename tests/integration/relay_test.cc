@@ -170,6 +170,16 @@ TEST(Relay, TurnsARefusedAccountInto502) {
   EXPECT_EQ(account->account().state(), client::v1::ACCOUNT_STATE_NEEDS_SIGN_IN);
 }
 
+TEST(Relay, NamesTheAccountWhoseProviderHangsUp) {
+  OpenAi upstream;
+  Gateway gateway;
+  gateway.AddAccount("openai", upstream.Origin(), "mine");
+  for (int i = 0; i < 9; ++i) upstream.Enqueue(Reply().ResetBeforeHead());
+  const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", kChat, kJson);
+  EXPECT_EQ(reply.status, 502);
+  EXPECT_NE(reply.body.find("Account 'mine' (openai): "), std::string::npos) << reply.body;
+}
+
 TEST(Relay, GivesABadRequestStraightBack) {
   OpenAi upstream;
   OpenAi other;
