@@ -15,8 +15,8 @@ namespace ag::wire {
 namespace {
 
 // Names that no public server has: RFC 6761, RFC 6762 with its appendix G, RFC 8375, and ICANN's "internal".
-constexpr std::string_view kPrivateDomains[] = {"localhost", "local", "localdomain", "internal", "intranet", "private",
-                                                "corp",      "home",  "lan",         "home.arpa"};
+constexpr std::string_view kPrivateDomains[] = {"localhost", "local", "localdomain", "internal", "intranet",
+                                                "private",   "corp",  "home",        "lan",      "home.arpa"};
 
 struct Block {
   std::uint32_t address;
@@ -25,8 +25,8 @@ struct Block {
 constexpr std::uint32_t Ip(std::uint32_t a, std::uint32_t b, std::uint32_t c) { return a << 24 | b << 16 | c << 8; }
 // What is not public (RFC 6890 and its registry): private, loopback, link-local, shared, documentation, multicast …
 constexpr Block kPrivateBlocks[] = {
-    {Ip(0, 0, 0), 8},      {Ip(10, 0, 0), 8},     {Ip(100, 64, 0), 10},   {Ip(127, 0, 0), 8},    {Ip(169, 254, 0), 16},
-    {Ip(172, 16, 0), 12},  {Ip(192, 0, 0), 24},   {Ip(192, 0, 2), 24},    {Ip(192, 168, 0), 16}, {Ip(198, 18, 0), 15},
+    {Ip(0, 0, 0), 8},       {Ip(10, 0, 0), 8},     {Ip(100, 64, 0), 10}, {Ip(127, 0, 0), 8},    {Ip(169, 254, 0), 16},
+    {Ip(172, 16, 0), 12},   {Ip(192, 0, 0), 24},   {Ip(192, 0, 2), 24},  {Ip(192, 168, 0), 16}, {Ip(198, 18, 0), 15},
     {Ip(198, 51, 100), 24}, {Ip(203, 0, 113), 24}, {Ip(224, 0, 0), 3},
 };
 
@@ -35,16 +35,16 @@ struct Extension {
   std::string_view media_type;
 };
 constexpr Extension kExtensions[] = {
-    {"png", "image/png"},        {"jpg", "image/jpeg"},       {"jpeg", "image/jpeg"},     {"gif", "image/gif"},
-    {"webp", "image/webp"},      {"heic", "image/heic"},      {"heif", "image/heif"},     {"avif", "image/avif"},
-    {"bmp", "image/bmp"},        {"tif", "image/tiff"},       {"tiff", "image/tiff"},     {"svg", "image/svg+xml"},
-    {"mp3", "audio/mp3"},        {"wav", "audio/wav"},        {"flac", "audio/flac"},     {"aac", "audio/aac"},
-    {"ogg", "audio/ogg"},        {"oga", "audio/ogg"},        {"opus", "audio/ogg"},      {"aif", "audio/aiff"},
-    {"aiff", "audio/aiff"},      {"m4a", "audio/m4a"},        {"mp4", "video/mp4"},       {"m4v", "video/mp4"},
-    {"mpeg", "video/mpeg"},      {"mpg", "video/mpeg"},       {"mov", "video/quicktime"}, {"avi", "video/x-msvideo"},
-    {"flv", "video/x-flv"},      {"wmv", "video/x-ms-wmv"},   {"webm", "video/webm"},     {"3gp", "video/3gpp"},
-    {"mkv", "video/x-matroska"}, {"pdf", "application/pdf"},  {"txt", "text/plain"},      {"md", "text/markdown"},
-    {"html", "text/html"},       {"htm", "text/html"},        {"css", "text/css"},        {"csv", "text/csv"},
+    {"png", "image/png"},        {"jpg", "image/jpeg"},        {"jpeg", "image/jpeg"},     {"gif", "image/gif"},
+    {"webp", "image/webp"},      {"heic", "image/heic"},       {"heif", "image/heif"},     {"avif", "image/avif"},
+    {"bmp", "image/bmp"},        {"tif", "image/tiff"},        {"tiff", "image/tiff"},     {"svg", "image/svg+xml"},
+    {"mp3", "audio/mp3"},        {"wav", "audio/wav"},         {"flac", "audio/flac"},     {"aac", "audio/aac"},
+    {"ogg", "audio/ogg"},        {"oga", "audio/ogg"},         {"opus", "audio/ogg"},      {"aif", "audio/aiff"},
+    {"aiff", "audio/aiff"},      {"m4a", "audio/m4a"},         {"mp4", "video/mp4"},       {"m4v", "video/mp4"},
+    {"mpeg", "video/mpeg"},      {"mpg", "video/mpeg"},        {"mov", "video/quicktime"}, {"avi", "video/x-msvideo"},
+    {"flv", "video/x-flv"},      {"wmv", "video/x-ms-wmv"},    {"webm", "video/webm"},     {"3gp", "video/3gpp"},
+    {"mkv", "video/x-matroska"}, {"pdf", "application/pdf"},   {"txt", "text/plain"},      {"md", "text/markdown"},
+    {"html", "text/html"},       {"htm", "text/html"},         {"css", "text/css"},        {"csv", "text/csv"},
     {"xml", "text/xml"},         {"json", "application/json"}, {"rtf", "text/rtf"},
 };
 
@@ -118,9 +118,8 @@ std::optional<std::uint32_t> AddressOf(std::string_view host) {
 }
 
 bool IsPrivateAddress(std::uint32_t address) {
-  return std::any_of(std::begin(kPrivateBlocks), std::end(kPrivateBlocks), [&](const Block& block) {
-    return (address ^ block.address) >> (32 - block.bits) == 0;
-  });
+  return std::any_of(std::begin(kPrivateBlocks), std::end(kPrivateBlocks),
+                     [&](const Block& block) { return (address ^ block.address) >> (32 - block.bits) == 0; });
 }
 
 // A host whose last label begins with a digit is an address or nothing: no top-level domain does.
@@ -128,7 +127,8 @@ bool LooksLikeAddress(std::string_view host) { return IsDigit(host.substr(host.r
 
 bool IsPrivateName(std::string_view host) {
   return std::any_of(std::begin(kPrivateDomains), std::end(kPrivateDomains), [&](std::string_view domain) {
-    if (host.size() < domain.size() || !EqualsIgnoreCase(host.substr(host.size() - domain.size()), domain)) return false;
+    if (host.size() < domain.size() || !EqualsIgnoreCase(host.substr(host.size() - domain.size()), domain))
+      return false;
     return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
   });
 }

@@ -39,9 +39,9 @@ TEST(Media, ReadsDataUrlsWithParametersAndInAnyCase) {
 TEST(Media, PassesPublicHttpsUrlsOn) {
   for (const std::string_view url :
        {"https://example.com/a.png", "HTTPS://Example.COM", "https://example.com:8443/a?b=c#d", "https://8.8.8.8/a",
-        "https://xn--bcher-kva.example/a", "https://example.com./a", "https://a_b.example.com/x", "https://1password.com/",
-        "https://example.com/a@b:c", "https://172.15.0.1/", "https://172.32.0.1/", "https://100.63.0.1/",
-        "https://local.example.com/", "https://mylocal.net/"}) {
+        "https://xn--bcher-kva.example/a", "https://example.com./a", "https://a_b.example.com/x",
+        "https://1password.com/", "https://example.com/a@b:c", "https://172.15.0.1/", "https://172.32.0.1/",
+        "https://100.63.0.1/", "https://local.example.com/", "https://mylocal.net/"}) {
     const auto source = ReadMediaUrl(url, kField);
     ASSERT_TRUE(source.ok()) << url << ": " << source.status();
     EXPECT_EQ(source->kind, MediaSource::Kind::kUrl);
@@ -59,8 +59,10 @@ TEST(Media, RefusesEverythingElse) {
         "javascript:1", "ht\ntps://example.com",
         // no host, or none that is valid
         "https://", "https:///a", "https://:443/a", "https://.example.com/", "https://a..b/", "https://exa mple.com/",
-        "https://b\xC3\xBC" "cher.example/", "https://%6cocalhost.example.com/", "https://example.com:port/",
-        "https://example.com:123456/", "https://exam\nple.com/", "https://example.com\t/",
+        "https://b\xC3\xBC"
+        "cher.example/",
+        "https://%6cocalhost.example.com/", "https://example.com:port/", "https://example.com:123456/",
+        "https://exam\nple.com/", "https://example.com\t/",
         // user information hides the host
         "https://user@example.com/", "https://example.com:x@127.0.0.1/", "https://user:pass@example.com/",
         "https://127.0.0.1\\@example.com/",
@@ -69,10 +71,10 @@ TEST(Media, RefusesEverythingElse) {
         "https://printer.local/", "https://metadata.google.internal/", "https://router.home.arpa/", "https://nas.lan/",
         "https://wiki.corp/", "https://intranet/", "https://server",
         // private addresses
-        "https://127.0.0.1/", "https://127.255.255.255", "https://10.0.0.1", "https://172.16.0.1/", "https://172.31.9.9/",
-        "https://192.168.1.1:443/", "https://169.254.169.254/latest/meta-data", "https://100.64.0.1/",
-        "https://0.0.0.0/", "https://224.0.0.1/", "https://255.255.255.255/", "https://198.18.0.1/",
-        "https://192.0.2.7/",
+        "https://127.0.0.1/", "https://127.255.255.255", "https://10.0.0.1", "https://172.16.0.1/",
+        "https://172.31.9.9/", "https://192.168.1.1:443/", "https://169.254.169.254/latest/meta-data",
+        "https://100.64.0.1/", "https://0.0.0.0/", "https://224.0.0.1/", "https://255.255.255.255/",
+        "https://198.18.0.1/", "https://192.0.2.7/",
         // addresses in disguise
         "https://2130706433/", "https://0x7f000001/", "https://0x7f.1/", "https://127.1/", "https://0177.0.0.1/",
         "https://127.0.0.1./", "https://256.0.0.1/", "https://1.2.3.4.5/", "https://08.8.8.8/", "https://example.0x7f/",
