@@ -174,6 +174,11 @@ constexpr Field<ChatQuirks> kQuirkFields[] = {
     {"developer_role", &Set<ChatQuirks, &ChatQuirks::developer_role>},
     {"stream_usage", &Set<ChatQuirks, &ChatQuirks::stream_usage>},
     {"reasoning_content_back", &Set<ChatQuirks, &ChatQuirks::reasoning_content_back>},
+    {"openai_service", &Set<ChatQuirks, &ChatQuirks::openai_service>},
+    {"json_schema", &Set<ChatQuirks, &ChatQuirks::json_schema>},
+    {"json_object", &Set<ChatQuirks, &ChatQuirks::json_object>},
+    {"text_parts", &Set<ChatQuirks, &ChatQuirks::text_parts>},
+    {"thinking_switch", &Set<ChatQuirks, &ChatQuirks::thinking_switch>},
 };
 
 constexpr Field<EndpointPreset> kEndpointFields[] = {

@@ -52,6 +52,11 @@ struct ChatQuirks {
   bool developer_role = true;           // false: developer is sent as system
   bool stream_usage = true;             // understands stream_options.include_usage
   bool reasoning_content_back = false;  // wants reasoning_content echoed in tool turns (DeepSeek)
+  bool openai_service = true;           // has OpenAI's custom tools, allowed_tools, store, metadata, service_tier, …
+  bool json_schema = true;              // response_format json_schema
+  bool json_object = true;              // response_format json_object
+  bool text_parts = true;               // takes content that is text alone as an array of parts too
+  bool thinking_switch = false;         // "thinking":{"type":"disabled"} switches reasoning off
 };
 
 }  // namespace ag::catalog

@@ -77,6 +77,9 @@ std::string QuirksToJson(const catalog::ChatQuirks& quirks) {
   writer.BeginObject();
   writer.Field("max_completion_tokens", quirks.max_completion_tokens).Field("developer_role", quirks.developer_role);
   writer.Field("stream_usage", quirks.stream_usage).Field("reasoning_content_back", quirks.reasoning_content_back);
+  writer.Field("openai_service", quirks.openai_service).Field("json_schema", quirks.json_schema);
+  writer.Field("json_object", quirks.json_object).Field("text_parts", quirks.text_parts);
+  writer.Field("thinking_switch", quirks.thinking_switch);
   writer.EndObject();
   return out;
 }
@@ -90,6 +93,11 @@ absl::StatusOr<catalog::ChatQuirks> QuirksFromJson(std::string_view json) {
   quirks.developer_role = BoolOf(*root, "developer_role", quirks.developer_role);
   quirks.stream_usage = BoolOf(*root, "stream_usage", quirks.stream_usage);
   quirks.reasoning_content_back = BoolOf(*root, "reasoning_content_back", quirks.reasoning_content_back);
+  quirks.openai_service = BoolOf(*root, "openai_service", quirks.openai_service);
+  quirks.json_schema = BoolOf(*root, "json_schema", quirks.json_schema);
+  quirks.json_object = BoolOf(*root, "json_object", quirks.json_object);
+  quirks.text_parts = BoolOf(*root, "text_parts", quirks.text_parts);
+  quirks.thinking_switch = BoolOf(*root, "thinking_switch", quirks.thinking_switch);
   return quirks;
 }
 

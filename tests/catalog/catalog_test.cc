@@ -44,6 +44,11 @@ TEST(Catalog, ShipsThePromisedProviders) {
   EXPECT_FALSE(Shipped().FindProvider("ollama")->key_required);
   EXPECT_TRUE(Shipped().FindProvider("deepseek")->quirks.reasoning_content_back);
   EXPECT_FALSE(Shipped().FindProvider("vllm")->quirks.max_completion_tokens);
+  EXPECT_TRUE(Shipped().FindProvider("openai")->quirks.openai_service);
+  EXPECT_FALSE(Shipped().FindProvider("openrouter")->quirks.openai_service);
+  EXPECT_FALSE(Shipped().FindProvider("deepseek")->quirks.json_schema);
+  EXPECT_FALSE(Shipped().FindProvider("deepseek")->quirks.text_parts);
+  EXPECT_TRUE(Shipped().FindProvider("zai")->quirks.thinking_switch);
 }
 
 TEST(Catalog, EveryEntryNamesItsSourceAndDate) {
