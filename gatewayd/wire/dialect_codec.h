@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gatewayd/base/arena.h"
 #include "gatewayd/base/dialect.h"
@@ -51,6 +52,12 @@ using MakeReplyDecoderFn = std::unique_ptr<ReplyDecoder> (*)();
 using MakeReplyEncoderFn = std::unique_ptr<ReplyEncoder> (*)(const ReplyOptions& options, RandomSource& random);
 using MakeGrammarFn = std::unique_ptr<StreamGrammar> (*)();
 
+// Which reasoning state leaves a request that otherwise passes untouched: what came from another family's upstream, in
+// an envelope (the provider would refuse it), or all of it, after the provider refused some.
+enum class StateCut : std::uint8_t { kEnvelopes, kAll };
+// Appends the edits that cut it out of `body`, a request of the dialect, in any order.
+using CutStateFn = void (*)(const json::Value& body, StateCut what, std::vector<json::Edit>& edits);
+
 struct DialectCodec {
   Dialect dialect;
   // Client side: the requests that we understand and the replies that we write.
@@ -65,6 +72,8 @@ struct DialectCodec {
   std::string (*encode_count)(std::int64_t tokens);
   // True if a client sends back the reasoning state that a reply gave it; false: the gateway keeps it (chat).
   bool carries_state;
+  // Null where requests hold no state.
+  CutStateFn cut_state;
   // Whether the client sees reasoning, by what its request says.
   bool (*shows_reasoning)(const ChatRequest& request);
   // The name of a parameter as this dialect's clients write it.

@@ -397,8 +397,9 @@ void Passthrough::OnUpstreamError(const ErrorDetail& error, Sink& out) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Translation>> MakePassthrough(ClientRequest& request, const UpstreamTarget& target) {
-  AG_ASSIGN_OR_RETURN(BodyEdits edits, PassthroughEdits(request, target));
+absl::StatusOr<std::unique_ptr<Translation>> MakePassthrough(ClientRequest& request, const UpstreamTarget& target,
+                                                             StateCut state) {
+  AG_ASSIGN_OR_RETURN(BodyEdits edits, PassthroughEdits(request, target, state));
   return std::make_unique<Passthrough>(request, target.model, std::move(edits));
 }
 

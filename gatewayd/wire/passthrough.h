@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "gatewayd/wire/client_request.h"
+#include "gatewayd/wire/dialect_codec.h"
 #include "gatewayd/wire/translation.h"
 
 namespace ag::wire {
@@ -15,6 +16,7 @@ namespace ag::wire {
 //
 // An error that the upstream reports in its stream after content goes to the client as it is: the reply then ends in
 // kFailed with Report().error, and OnUpstreamError adds nothing.
-absl::StatusOr<std::unique_ptr<Translation>> MakePassthrough(ClientRequest& request, const UpstreamTarget& target);
+absl::StatusOr<std::unique_ptr<Translation>> MakePassthrough(ClientRequest& request, const UpstreamTarget& target,
+                                                             StateCut state = StateCut::kEnvelopes);
 
 }  // namespace ag::wire

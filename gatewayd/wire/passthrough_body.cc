@@ -1,10 +1,13 @@
 #include "gatewayd/wire/passthrough_body.h"
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <string>
 
 #include "gatewayd/base/status_macros.h"
+#include "gatewayd/wire/reasoning_envelope.h"
+#include "gatewayd/wire/registry.h"
 
 namespace ag::wire {
 namespace {
@@ -72,9 +75,21 @@ bool EditStreamOptions(ClientRequest& request, std::vector<json::Edit>& edits) {
   return true;
 }
 
+// State that came through us from another family's upstream, or that this one has refused.
+absl::Status EditState(ClientRequest& request, StateCut what, std::vector<json::Edit>& edits) {
+  const CutStateFn cut = CodecOf(request.endpoint().dialect).cut_state;
+  if (cut == nullptr) return absl::OkStatus();
+  const std::string_view body = request.body();
+  const bool marked = ::memmem(body.data(), body.size(), kEnvelopeMark.data(), kEnvelopeMark.size()) != nullptr;
+  if (what == StateCut::kEnvelopes && !marked) return absl::OkStatus();
+  AG_ASSIGN_OR_RETURN(const json::Value* root, json::Parse(request.body(), request.arena()));
+  cut(*root, what, edits);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const UpstreamTarget& target) {
+absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const UpstreamTarget& target, StateCut state) {
   BodyEdits out;
   const Envelope& envelope = request.envelope();
   const bool renamed = !target.model.empty() && target.model != envelope.model;
@@ -86,6 +101,7 @@ absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const Upstrea
       (operation == Operation::kBatchEmbed || operation == Operation::kCountTokens)) {
     AG_RETURN_IF_ERROR(EditNestedModels(request, target.model, out.edits));
   }
+  AG_RETURN_IF_ERROR(EditState(request, state, out.edits));
   if (WantsUsage(request, target)) out.asks_usage = EditStreamOptions(request, out.edits);
   if (out.edits.size() > 1) {
     std::sort(out.edits.begin(), out.edits.end(), [](const json::Edit& a, const json::Edit& b) {

@@ -7,6 +7,7 @@
 
 #include "gatewayd/base/json.h"
 #include "gatewayd/wire/client_request.h"
+#include "gatewayd/wire/dialect_codec.h"
 #include "gatewayd/wire/translation.h"
 
 namespace ag::wire {
@@ -17,9 +18,10 @@ struct BodyEdits {
   bool asks_usage = false;  // stream_options.include_usage was added: its extra chunk is ours, not the client's
 };
 
-// The upstream's model name in place of the client's, and the wish for usage in chat streams where `target` allows it.
-// InvalidRequest for a body whose nested model names cannot be read (Gemini batches under another model name).
-absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const UpstreamTarget& target);
+// The upstream's model name in place of the client's, reasoning state cut out (`state`), and the wish for usage in chat
+// streams where `target` allows it. InvalidRequest for a body whose nested model names cannot be read (Gemini batches
+// under another model name).
+absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const UpstreamTarget& target, StateCut state);
 
 // The edited body in pieces: views into `source` and into `edits`.
 std::vector<std::string_view> Pieces(std::string_view source, const std::vector<json::Edit>& edits);

@@ -50,7 +50,7 @@ absl::StatusOr<std::unique_ptr<Translation>> MakeTranslation(ClientRequest& requ
                          endpoint.operation == Operation::kCountTokens;
   const bool same =
       generates ? endpoint.dialect == target.dialect : FamilyOf(endpoint.dialect) == FamilyOf(target.dialect);
-  if (same) return MakePassthrough(request, target);
+  if (same) return MakePassthrough(request, target, context.without_state ? StateCut::kAll : StateCut::kEnvelopes);
   return MakeTranslated(request, target, context);
 }
 

@@ -50,6 +50,7 @@ const DialectCodec& MessagesCodec() {
       .count_key = "input_tokens",
       .encode_count = &EncodeCount,
       .carries_state = true,
+      .cut_state = &CutMessagesState,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,

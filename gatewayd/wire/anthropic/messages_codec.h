@@ -22,6 +22,8 @@ absl::StatusOr<EncodedRequest> EncodeMessagesRequest(const ChatRequest& request,
 std::unique_ptr<ReplyDecoder> MakeMessagesReplyDecoder();
 std::unique_ptr<ReplyEncoder> MakeMessagesReplyEncoder(const ReplyOptions& options, RandomSource& random);
 
+void CutMessagesState(const json::Value& body, StateCut what, std::vector<json::Edit>& edits);
+
 const DialectCodec& MessagesCodec();
 
 }  // namespace ag::wire::anthropic

@@ -49,6 +49,7 @@ const DialectCodec& GeminiCodec() {
       .count_key = "totalTokens",
       .encode_count = &EncodeCount,
       .carries_state = true,
+      .cut_state = &CutGeminiState,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,

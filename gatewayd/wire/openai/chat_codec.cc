@@ -42,6 +42,7 @@ const DialectCodec& ChatCodec() {
       .count_key = {},
       .encode_count = nullptr,
       .carries_state = false,
+      .cut_state = nullptr,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,

@@ -41,6 +41,7 @@ const DialectCodec& CompletionsCodec() {
       .count_key = {},
       .encode_count = nullptr,
       .carries_state = false,
+      .cut_state = nullptr,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,

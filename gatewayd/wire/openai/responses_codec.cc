@@ -41,6 +41,7 @@ const DialectCodec& ResponsesCodec() {
       .count_key = {},
       .encode_count = nullptr,
       .carries_state = true,
+      .cut_state = &CutResponsesState,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,

@@ -1,0 +1,25 @@
+#include <string_view>
+#include <vector>
+
+#include "gatewayd/wire/json_cut.h"
+#include "gatewayd/wire/openai/responses_codec.h"
+#include "gatewayd/wire/reasoning_envelope.h"
+
+namespace ag::wire::openai {
+
+// https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items: a reasoning item without its encrypted
+// content names a stored one, which no other account has; the item goes as a whole.
+void CutResponsesState(const json::Value& body, StateCut what, std::vector<json::Edit>& edits) {
+  const json::Value* input = body.FindNonNull("input");
+  if (input == nullptr) return;
+  std::vector<bool> cut;
+  for (const json::Value& item : input->items()) {
+    const json::Value* type = item.Find("type");
+    const json::Value* content = item.Find("encrypted_content");
+    const bool reasoning = type != nullptr && type->str() == "reasoning";
+    cut.push_back(reasoning && (what == StateCut::kAll || (content != nullptr && IsEnvelope(content->str()))));
+  }
+  CutElements(*input, cut, edits);
+}
+
+}  // namespace ag::wire::openai
