@@ -148,6 +148,8 @@ constexpr Field<ModelInfo> kModelFields[] = {
     {"temperature_and_top_p", &Set<ModelInfo, &ModelInfo::temperature_and_top_p>},
     {"stop_sequences", &Set<ModelInfo, &ModelInfo::stop_sequences>},
     {"penalties", &Set<ModelInfo, &ModelInfo::penalties>},
+    {"logprobs", &Set<ModelInfo, &ModelInfo::logprobs>},
+    {"json_schema", &Set<ModelInfo, &ModelInfo::json_schema>},
     {"prefill", &Set<ModelInfo, &ModelInfo::prefill>},
     {"input_modalities", &Set<ModelInfo, &ModelInfo::input_modalities>},
     {"source", &Set<ModelInfo, &ModelInfo::source>},
@@ -179,6 +181,7 @@ constexpr Field<ChatQuirks> kQuirkFields[] = {
     {"json_object", &Set<ChatQuirks, &ChatQuirks::json_object>},
     {"text_parts", &Set<ChatQuirks, &ChatQuirks::text_parts>},
     {"thinking_switch", &Set<ChatQuirks, &ChatQuirks::thinking_switch>},
+    {"vertex", &Set<ChatQuirks, &ChatQuirks::vertex>},
 };
 
 constexpr Field<EndpointPreset> kEndpointFields[] = {

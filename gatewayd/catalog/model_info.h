@@ -40,13 +40,15 @@ struct ModelInfo {
   bool temperature_and_top_p = true;  // both at once
   bool stop_sequences = true;
   bool penalties = true;                      // presence and frequency
+  bool logprobs = false;                      // returns log probabilities of its tokens
+  bool json_schema = true;                    // Gemini: takes JSON Schema; false: OpenAPI's subset alone
   bool prefill = false;                       // continues a trailing assistant message
   std::vector<std::string> input_modalities;  // "text", "image", "audio", "video", "pdf"
   std::string source;                         // page that says so
   std::string date;                           // when it was read, YYYY-MM-DD
 };
 
-// Where OpenAI-compatible servers differ from api.openai.com.
+// Where servers of a dialect differ from the provider that defined it: api.openai.com, for Gemini the Gemini API.
 struct ChatQuirks {
   bool max_completion_tokens = true;    // the name of the limit; false: max_tokens
   bool developer_role = true;           // false: developer is sent as system
@@ -57,6 +59,7 @@ struct ChatQuirks {
   bool json_object = true;              // response_format json_object
   bool text_parts = true;               // takes content that is text alone as an array of parts too
   bool thinking_switch = false;         // "thinking":{"type":"disabled"} switches reasoning off
+  bool vertex = false;                  // Gemini on Vertex AI: own paths, and some fields that only one of both takes
 };
 
 }  // namespace ag::catalog

@@ -80,6 +80,7 @@ std::string QuirksToJson(const catalog::ChatQuirks& quirks) {
   writer.Field("openai_service", quirks.openai_service).Field("json_schema", quirks.json_schema);
   writer.Field("json_object", quirks.json_object).Field("text_parts", quirks.text_parts);
   writer.Field("thinking_switch", quirks.thinking_switch);
+  writer.Field("vertex", quirks.vertex);
   writer.EndObject();
   return out;
 }
@@ -98,6 +99,7 @@ absl::StatusOr<catalog::ChatQuirks> QuirksFromJson(std::string_view json) {
   quirks.json_object = BoolOf(*root, "json_object", quirks.json_object);
   quirks.text_parts = BoolOf(*root, "text_parts", quirks.text_parts);
   quirks.thinking_switch = BoolOf(*root, "thinking_switch", quirks.thinking_switch);
+  quirks.vertex = BoolOf(*root, "vertex", quirks.vertex);
   return quirks;
 }
 

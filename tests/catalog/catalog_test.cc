@@ -43,6 +43,7 @@ TEST(Catalog, ShipsThePromisedProviders) {
   EXPECT_TRUE(Shipped().FindProvider("openai-compatible")->base_url_required);
   EXPECT_FALSE(Shipped().FindProvider("ollama")->key_required);
   EXPECT_TRUE(Shipped().FindProvider("deepseek")->quirks.reasoning_content_back);
+  EXPECT_FALSE(Shipped().FindProvider("gemini")->quirks.vertex);
   EXPECT_FALSE(Shipped().FindProvider("vllm")->quirks.max_completion_tokens);
   EXPECT_TRUE(Shipped().FindProvider("openai")->quirks.openai_service);
   EXPECT_FALSE(Shipped().FindProvider("openrouter")->quirks.openai_service);
@@ -86,6 +87,13 @@ TEST(Catalog, FindsASnapshotByItsFamilyName) {
   EXPECT_EQ(Shipped().FindModel("gpt-4o-2024-05-13").id, "gpt-4o-2024-05-13");
   EXPECT_EQ(Shipped().FindModel("models/gemini-2.0-flash-001").id, "gemini-2.0-flash");
   EXPECT_EQ(Shipped().FindModel("gemini-2.5-flash-preview-09-2025").id, "gemini-2.5-flash");
+}
+
+TEST(Catalog, KnowsWhatOlderGeminiModelsTake) {
+  EXPECT_FALSE(Shipped().FindModel("gemini-2.0-flash").json_schema);
+  EXPECT_TRUE(Shipped().FindModel("gemini-2.0-flash").logprobs);
+  EXPECT_TRUE(Shipped().FindModel("gemini-2.5-flash").json_schema);
+  EXPECT_FALSE(Shipped().FindModel("gemini-3.8-flash").logprobs);
 }
 
 TEST(Catalog, LeavesAnUnknownModelUnknown) {
