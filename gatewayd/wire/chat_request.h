@@ -127,7 +127,9 @@ struct ToolSpec {
   std::string_view description;
   const json::Value* parameters = nullptr;  // JSON schema of a function
   std::optional<bool> strict;
-  std::string_view server_type;  // kServer, kWebSearch: the provider's type name
+  std::string_view grammar;         // kCustom: the definition that the input must follow; empty = free text
+  std::string_view grammar_syntax;  // "lark", "regex"
+  std::string_view server_type;     // kServer, kWebSearch: the provider's type name
   WebSearchOptions web_search;
   const json::Value* raw = nullptr;  // the definition as written
   std::optional<CacheHint> cache;

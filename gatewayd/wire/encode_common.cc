@@ -5,10 +5,16 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/wire/loss_rules.h"
 #include "gatewayd/wire/registry.h"
 
 namespace ag::wire {
 namespace {
+
+void Note(EncodedRequest& out, LossClass expected, Loss loss) {
+  AG_CHECK(loss.loss_class == expected);
+  out.losses.push_back(std::move(loss));
+}
 
 // Rows 21 and 22: these serve affinity inside the gateway and are not sent to another company.
 void NoteAffinityOnly(const ChatRequest& request, EncodedRequest& out) {
@@ -34,12 +40,12 @@ std::string_view FieldOf(const ChatRequest& request, Param param) {
 }
 
 void NoteDrop(EncodedRequest& out, std::string_view field, std::string_view code) {
-  out.losses.push_back({LossClass::kDrop, std::string(field), Reason{std::string(code), {}}});
+  Note(out, LossClass::kDrop, LossOf(field, code));
 }
 
 void NoteApprox(EncodedRequest& out, std::string_view field, std::string_view code,
                 std::vector<std::pair<std::string, std::string>> args) {
-  out.losses.push_back({LossClass::kApprox, std::string(field), Reason{std::string(code), std::move(args)}});
+  Note(out, LossClass::kApprox, LossOf(field, code, std::move(args)));
 }
 
 absl::Status Untranslatable(const ChatRequest& request, const UpstreamTarget& target, std::string_view field,

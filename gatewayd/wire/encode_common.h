@@ -21,6 +21,7 @@ namespace ag::wire {
 // The parameter as the client wrote it.
 std::string_view FieldOf(const ChatRequest& request, Param param);
 
+// `code` is a row of loss_rules.cc, of that class.
 void NoteDrop(EncodedRequest& out, std::string_view field, std::string_view code);
 void NoteApprox(EncodedRequest& out, std::string_view field, std::string_view code,
                 std::vector<std::pair<std::string, std::string>> args = {});

@@ -24,8 +24,9 @@ namespace ag::wire {
 enum class PartKind : std::uint8_t { kText, kReasoning, kRedactedReasoning, kToolCall, kRefusal, kServerTool };
 
 struct Started {
-  std::string_view id;     // the provider's id of the reply; may be empty
-  std::string_view model;  // as the provider names it
+  std::string_view id;                 // the provider's id of the reply; may be empty
+  std::string_view model;              // as the provider names it
+  std::string_view service_tier = {};  // as the provider names it; empty = it says none
 };
 struct PartBegin {
   int index = 0;   // counts parts of the reply from 0

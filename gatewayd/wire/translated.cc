@@ -15,6 +15,7 @@
 #include "gatewayd/wire/conversation_state.h"
 #include "gatewayd/wire/grammar_guard.h"
 #include "gatewayd/wire/json_tool_filter.h"
+#include "gatewayd/wire/loss_rules.h"
 #include "gatewayd/wire/registry.h"
 #include "gatewayd/wire/reply_frames.h"
 #include "gatewayd/wire/reply_parts.h"
@@ -140,7 +141,7 @@ class Translated final : public Translation, private StreamEventSink {
       return;
     }
     if (const auto* note = std::get_if<LossNote>(&event)) {
-      report_.losses.push_back(note->loss);
+      AddLoss(note->loss);
       return;
     }
     if (const auto* begin = std::get_if<PartBegin>(&event);
@@ -159,10 +160,14 @@ class Translated final : public Translation, private StreamEventSink {
     if (!client_.carries_state) collector_.OnEvent(event);
     encoder_->OnEvent(event, out_);
     if (!std::holds_alternative<Completed>(event)) return;
-    for (Loss& loss : encoder_->TakeLosses()) report_.losses.push_back(std::move(loss));
+    for (Loss& loss : encoder_->TakeLosses()) AddLoss(std::move(loss));
     report_.to_keep = collector_.Take();
     report_.stored_reply = encoder_->TakeStoredReply();
     completed_ = true;
+  }
+
+  void AddLoss(Loss loss) {
+    report_.losses.push_back(LossOf(loss.field, loss.reason.code, std::move(loss.reason.args)));
   }
 
   void Observe(const StreamEvent& event) {

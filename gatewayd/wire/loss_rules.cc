@@ -1,0 +1,106 @@
+#include "gatewayd/wire/loss_rules.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "gatewayd/base/log.h"
+#include "gatewayd/base/strings.h"
+
+// Adding a row: one entry here, at its place in the order of the codes, and one line a field in a file of
+// tests/wire/loss_examples: a request or a reply that has this loss. Then write docs/wire-mapping.md anew:
+//   build/dev/bin/ag_wire_mapping > docs/wire-mapping.md
+// wire_test fails for a row without an example, for an example that the table does not cover, and for a stale page.
+namespace ag::wire {
+namespace {
+
+constexpr LossClass kDrop = LossClass::kDrop;
+constexpr LossClass kApprox = LossClass::kApprox;
+
+constexpr std::string_view kOpenAiChat = "https://platform.openai.com/docs/api-reference/chat/create";
+constexpr std::string_view kClaudeMessages = "https://platform.claude.com/docs/en/api/messages";
+constexpr std::string_view kClaudeThinking = "https://platform.claude.com/docs/en/build-with-claude/extended-thinking";
+constexpr std::string_view kClaudeTools =
+    "https://platform.claude.com/docs/en/agents-and-tools/tool-use/implement-tool-use";
+constexpr std::string_view kClaudeStop = "https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons";
+constexpr std::string_view kGeminiGenerate = "https://ai.google.dev/api/generate-content";
+constexpr std::string_view kGeminiThinking = "https://ai.google.dev/gemini-api/docs/thinking";
+
+constexpr LossRule kRules[] = {
+    {"affinity_only", kDrop, "any", "any foreign",
+     "user, safety_identifier, metadata, metadata.user_id, prompt_cache_key",
+     "It serves the gateway's own choice of an account and is not sent to another company.", kOpenAiChat},
+    {"clamped", kApprox, "any", "any foreign",
+     "max_tokens, max_completion_tokens, generationConfig.maxOutputTokens, temperature, reasoning_effort",
+     "It is lowered to the most that the model or the API takes; the client's own limit is never raised.",
+     kClaudeMessages},
+    {"empty_message_removed", kApprox, "any", "any foreign", "messages[], contents[]",
+     "A message without content is left out: providers refuse empty text.", kClaudeMessages},
+    {"matched_locally", kApprox, "any", "any foreign", "stop, stop_sequences, generationConfig.stopSequences",
+     "Stop sequences that the target does not take are matched by the gateway on the text of the reply.", kOpenAiChat},
+    {"missing_result", kApprox, "any", "any foreign", "messages[].tool_calls[], messages[].content[]",
+     "A tool call that nobody answered gets an error result: providers refuse a call without one.", kClaudeTools},
+    {"no_room_to_think", kApprox, "any", "messages", "reasoning_effort",
+     "The limit of output tokens leaves less than the smallest thinking budget, so thinking is off.", kClaudeThinking},
+    {"not_in_dialect", kDrop, "any", "any foreign",
+     "top_k, generationConfig.topK, seed, generationConfig.seed, presence_penalty, frequency_penalty, "
+     "generationConfig.presencePenalty, generationConfig.frequencyPenalty, logit_bias, messages[].name, "
+     "messages[].content[].cache_control, system[].cache_control, safetySettings",
+     "The target's API has no such field, and the reply is good without it.", kClaudeMessages},
+    {"not_in_model", kDrop, "any", "any foreign",
+     "temperature, top_p, top_k, presence_penalty, frequency_penalty, reasoning_effort, thinking",
+     "The target's model does not take the field, and its provider would refuse the request.", kOpenAiChat},
+    {"orphan_result", kDrop, "any", "any foreign", "messages[], messages[].content[]",
+     "A tool result whose call is not in the conversation is left out: providers refuse it.", kClaudeTools},
+    {"other_provider", kDrop, "any", "any foreign", "service_tier, store",
+     "It names a service of the client's own provider.", kOpenAiChat},
+    {"other_provider_reasoning", kDrop, "any", "any foreign", "messages[].content[], messages[].reasoning_content",
+     "Reasoning of one provider's model is not sent to another's.", kClaudeThinking},
+    {"out_of_range", kDrop, "any", "gemini", "seed", "Gemini takes a seed of 32 bits only.", kGeminiGenerate},
+    {"pause_turn_ended", kApprox, "reply", "messages", "stop_reason",
+     "A turn that Claude paused is given as an ended one: the client's API has no word for it.", kClaudeStop},
+    {"reasoning_not_asked_for", kDrop, "reply", "any foreign", "reasoning",
+     "The model's reasoning is not shown: the client's request did not ask for it.", kClaudeThinking},
+    {"reply_not_translated", kDrop, "reply", "any foreign", "annotations",
+     "The client's API has no place for this part of the reply.", kOpenAiChat},
+    {"required_default", kApprox, "any", "messages", "max_tokens, generationConfig.maxOutputTokens",
+     "The Messages API demands a limit, so the model's own is sent.", kClaudeMessages},
+    {"second_result", kDrop, "any", "any foreign", "messages[], messages[].content[]",
+     "A second result of one tool call is left out: providers take exactly one.", kClaudeTools},
+    {"system_in_place", kApprox, "chat", "messages, gemini", "messages[]",
+     "A system message amid the conversation is sent in its place as a user's text in `<system>` tags.",
+     kClaudeMessages},
+    {"temperature_wins", kDrop, "any", "messages", "top_p, generationConfig.topP",
+     "The model takes temperature or top_p but not both; temperature is kept.", kClaudeMessages},
+    {"thinking_lowest", kApprox, "any", "chat, gemini", "reasoning_effort, thinking",
+     "The model cannot stop thinking, so it is told to think as little as it can.", kGeminiThinking},
+    {"thinking_not_switched_off", kApprox, "any", "chat, gemini", "reasoning_effort, thinking",
+     "How to stop this model from thinking is not known, so nothing is said.", kGeminiThinking},
+    {"thinking_on", kDrop, "any", "messages", "temperature, top_p, generationConfig.topK",
+     "A Claude model that thinks takes no sampling parameters.", kClaudeThinking},
+    {"unknown_model", kDrop, "any", "any foreign",
+     "presence_penalty, frequency_penalty, reasoning_effort, thinking",
+     "Nothing is known of the target's model, and it might refuse the field.", kGeminiGenerate},
+};
+static_assert(std::is_sorted(std::begin(kRules), std::end(kRules),
+                             [](const LossRule& a, const LossRule& b) { return a.code < b.code; }));
+
+}  // namespace
+
+std::span<const LossRule> LossRules() { return kRules; }
+
+const LossRule* FindLossRule(std::string_view code) {
+  const auto* found = std::lower_bound(std::begin(kRules), std::end(kRules), code,
+                                       [](const LossRule& rule, std::string_view key) { return rule.code < key; });
+  return found != std::end(kRules) && found->code == code ? found : nullptr;
+}
+
+Loss LossOf(std::string_view field, std::string_view code, std::vector<std::pair<std::string, std::string>> args) {
+  const LossRule* rule = FindLossRule(code);
+  if (rule == nullptr) CheckFailed(__FILE__, __LINE__, absl::StrCat("a row for ", ToAbsl(code)).c_str());
+  return {rule->loss_class, std::string(field), Reason{std::string(code), std::move(args)}};
+}
+
+}  // namespace ag::wire
