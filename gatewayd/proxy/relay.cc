@@ -12,7 +12,6 @@
 #include "gatewayd/proxy/reply_stream.h"
 #include "gatewayd/proxy/state_owner.h"
 #include "gatewayd/wire/error_body.h"
-#include "gatewayd/wire/stream_error.h"
 #include "gatewayd/wire/token_estimate.h"
 
 namespace ag::proxy {
@@ -186,12 +185,7 @@ runtime::Task<void> Relay::Fail(RelayCall& call, const absl::Status& error) {
   const bool thread_refused = detail.kind == ErrorKind::kUnsupported && detail.param == "thread";
   const bool account_refused = detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden;
   LocalAnswer answer;
-  if (thread_refused) {
-    wire::HttpError refusal = wire::ThreadRefusal(call.record.id.value());
-    answer.status = refusal.status;
-    answer.headers.push_back({"content-type", "application/json"});
-    answer.body = std::move(refusal.body);
-  } else if (call.provider_reply && call.provider_reply->family == call.family() && !account_refused) {
+  if (call.provider_reply && !thread_refused && call.provider_reply->family == call.family() && !account_refused) {
     answer = ProviderAnswer(call, *call.provider_reply);
   } else {
     answer = ErrorAnswer(call, error);

@@ -16,6 +16,8 @@
 #include "gatewayd/wire/chat_request.h"
 #include "gatewayd/wire/client_request.h"
 #include "gatewayd/wire/codec.h"
+#include "gatewayd/wire/error_body.h"
+#include "gatewayd/wire/reply_notes.h"
 #include "gatewayd/wire/stream_grammar.h"
 
 // All that one dialect brings to the gateway, as one table of functions. A dialect's folder defines its table;
@@ -80,6 +82,17 @@ struct DialectCodec {
   std::string_view (*name_of)(Param param);
   // The automaton of the dialect's event stream.
   MakeGrammarFn make_grammar;
+
+  // Both ways: what passthrough reads along (reply_notes.h), and errors (error_body.h).
+  ReplyMark (*mark_event)(std::string_view name, std::string_view data, ReplyNotes& notes);
+  ReplyMark (*mark_body)(std::string_view body, ReplyNotes& notes);
+  std::string_view usage_key;  // the member of a reply that holds its usage
+  ReadUsageFn read_usage;
+  bool array_streams;      // a stream can be one JSON array (Gemini)
+  bool end_repeats_reply;  // the terminal event holds the whole answer, and others may follow it (Responses)
+  EncodeErrorFn encode_error;
+  EncodeStreamErrorFn encode_stream_error;
+  std::string_view keep_alive;  // an event that a waiting client ignores; empty = the dialect has none
 };
 
 }  // namespace ag::wire

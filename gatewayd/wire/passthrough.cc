@@ -10,10 +10,10 @@
 #include "gatewayd/wire/error_body.h"
 #include "gatewayd/wire/json_array_stream.h"
 #include "gatewayd/wire/passthrough_body.h"
+#include "gatewayd/wire/registry.h"
 #include "gatewayd/wire/reply_parts.h"
 #include "gatewayd/wire/reply_reader.h"
 #include "gatewayd/wire/sse.h"
-#include "gatewayd/wire/stream_error.h"
 
 namespace ag::wire {
 namespace {
@@ -43,10 +43,11 @@ class Passthrough final : public Translation, private SseHandler, private JsonAr
  public:
   Passthrough(ClientRequest& request, std::string model, BodyEdits body_edits)
       : request_(request),
+        codec_(CodecOf(request.endpoint().dialect)),
         framing_(request.framing()),
         model_(std::move(model)),
         body_edits_(std::move(body_edits)),
-        reader_(request.endpoint().dialect, request.endpoint().operation, report_) {}
+        reader_(codec_, request.endpoint().operation, report_) {}
 
   absl::StatusOr<UpstreamCall> EncodeRequest() override;
   void OnUpstreamHead(int status, std::string_view content_type) override;
@@ -79,9 +80,9 @@ class Passthrough final : public Translation, private SseHandler, private JsonAr
   void Keep(std::string_view raw);
   void Emit();
   void KeepTail(std::string_view in);
-  void ReadTail();
 
   ClientRequest& request_;
+  const DialectCodec& codec_;
   StreamFraming framing_;
   std::string model_;
   BodyEdits body_edits_;
@@ -125,8 +126,7 @@ std::string_view Passthrough::ClientContentType() const {
 }
 
 void Passthrough::KeepAlive(Sink& out) {
-  const auto event = KeepAliveEvent(dialect());
-  if (framing_ == StreamFraming::kSse && !event.empty()) out.Append(event);
+  if (framing_ == StreamFraming::kSse && !codec_.keep_alive.empty()) out.Append(codec_.keep_alive);
 }
 
 // Servers answer a stream request with a plain body, name an error's JSON an event stream, and leave the content type
@@ -138,7 +138,7 @@ void Passthrough::ChooseMode(char first) {
   } else if (first == '{') {
     mode_ = Mode::kBody;
   } else if (first == '[') {
-    mode_ = dialect() == Dialect::kGemini ? Mode::kArray : Mode::kBody;
+    mode_ = codec_.array_streams ? Mode::kArray : Mode::kBody;
   } else {
     // data, event, id, retry, a comment, a byte order mark
     mode_ =
@@ -192,7 +192,7 @@ Step Passthrough::FeedStream(std::string_view in, Sink& out) {
   if (!content_) return Step::kHold;
   // An LF may still follow a last CR, and whole bytes are promised: such a reply is done at its end. So is one whose
   // dialect allows events behind its terminal one.
-  const bool last = ended_ && mode_ == Mode::kSse && dialect() != Dialect::kResponses && !error_passed_;
+  const bool last = ended_ && mode_ == Mode::kSse && !codec_.end_repeats_reply && !error_passed_;
   return last && sse_.pending_bytes() == 0 && in.ends_with('\n') ? Step::kDone : Step::kContent;
 }
 
@@ -245,7 +245,7 @@ bool Passthrough::Take(ReplyMark mark, std::string_view raw) {
       return true;
     case ReplyMark::kEnd:
       ended_ = true;
-      if (dialect() == Dialect::kResponses) content_ = true;  // its last event repeats the whole answer
+      if (codec_.end_repeats_reply) content_ = true;
       if (!content_) {
         Fail(StatusOf(StreamCutFailure().error));
         return false;
@@ -313,17 +313,9 @@ void Passthrough::KeepTail(std::string_view in) {
   }
 }
 
-// From its usage member on, the end of a reply reads like a reply.
-void Passthrough::ReadTail() {
-  auto at = tail_.rfind("\"usage\"");
-  if (at == std::string::npos) at = tail_.rfind("\"usageMetadata\"");
-  if (at == std::string::npos) return;
-  reader_.OnBody("{" + tail_.substr(at));
-}
-
 Step Passthrough::EndBody(Sink& out) {
   if (content_) {
-    ReadTail();
+    reader_.OnTail(tail_);
     return Step::kDone;
   }
   const auto mark = reader_.OnBody(held_);
@@ -388,7 +380,7 @@ void Passthrough::OnUpstreamError(const ErrorDetail& error, Sink& out) {
   if (framing_ == StreamFraming::kNone || plain_sent) return;
   const auto status = StatusOf(error);
   if (framing_ == StreamFraming::kSse) {
-    out.Append(EncodeStreamError(status, dialect(), {}));
+    out.Append(codec_.encode_stream_error(status, {}, reader_.next_sequence()));
   } else if (!array_.closed()) {
     const bool begun = content_ && element_sent_;
     out.Append((begun ? ",\n" : "[") + EncodeError(status, FamilyOf(dialect()), {}).body + "]");

@@ -24,4 +24,16 @@ const DialectCodec& CodecOf(Dialect dialect) {
   return openai::ChatCodec();
 }
 
+const DialectCodec& CodecOf(Family family) {
+  switch (family) {
+    case Family::kAnthropic:
+      return anthropic::MessagesCodec();
+    case Family::kGemini:
+      return gemini::GeminiCodec();
+    case Family::kOpenAi:
+      break;
+  }
+  return openai::ChatCodec();
+}
+
 }  // namespace ag::wire

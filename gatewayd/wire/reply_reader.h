@@ -1,66 +1,41 @@
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
-#include "gatewayd/base/arena.h"
-#include "gatewayd/base/dialect.h"
-#include "gatewayd/base/json.h"
-#include "gatewayd/base/usage.h"
-#include "gatewayd/wire/translation.h"
+#include "gatewayd/wire/dialect_codec.h"
+#include "gatewayd/wire/reply_notes.h"
 
 namespace ag::wire {
 
-// What one document of a reply means to passthrough.
-enum class ReplyMark : std::uint8_t {
-  kHold,        // nothing that a client would act on: keep-alives, role-only chunks, message_start
-  kContent,     // the answer, or a part of it
-  kExtraUsage,  // chat: the chunk that stream_options.include_usage adds
-  kEnd,         // the terminal event
-  kError,       // the provider's error; the report has it
-  kBroken,      // no JSON
-};
-
 // Reads out of replies what the gateway reports (usage, stop reason, ids, errors) and where their content begins. Looks
-// only at the members that it needs, in place. One instance a reply; the report outlives it.
+// only at the members that it needs, in place; which they are, the dialect says. One instance a reply; the report
+// outlives it.
 class ReplyReader {
  public:
-  ReplyReader(Dialect dialect, Operation operation, TranslationReport& report)
-      : dialect_(dialect), operation_(operation), report_(report) {}
+  ReplyReader(const DialectCodec& codec, Operation operation, TranslationReport& report)
+      : codec_(codec), operation_(operation), notes_(report) {}
 
   // One event of a stream, or one element of Gemini's array.
-  ReplyMark OnEvent(std::string_view name, std::string_view data);
+  ReplyMark OnEvent(std::string_view name, std::string_view data) {
+    notes_.arena().Reset();
+    return codec_.mark_event(name, data, notes_);
+  }
   // A whole plain reply: kContent, kError, or kBroken when it is no JSON object.
   ReplyMark OnBody(std::string_view body);
+  // The end of a reply that was too long to be held: its usage, if it is there.
+  void OnTail(std::string_view tail);
 
   // The dialect's terminal event was seen, or what makes the reply complete where it has none.
-  bool complete() const { return complete_; }
+  bool complete() const { return notes_.complete; }
+  // Of an event that we add.
+  std::int64_t next_sequence() const { return notes_.next_sequence; }
 
  private:
-  ReplyMark OnChat(std::string_view data);
-  ReplyMark OnResponses(std::string_view name, std::string_view data);
-  ReplyMark OnMessages(std::string_view name, std::string_view data);
-  ReplyMark OnGemini(std::string_view data);
-  ReplyMark ChatBody(std::string_view body);
-  ReplyMark ResponsesBody(std::string_view body);
-  ReplyMark MessagesBody(std::string_view body);
   ReplyMark OtherBody(std::string_view body);
-  ReplyMark Error(std::string_view document, const json::RawMember* error);
 
-  bool ReadChoices(std::string_view choices);
-  bool ReadCandidates(std::string_view candidates);
-  bool ReadResponse(std::string_view response);
-  void ReadOutputTypes(std::string_view output);
-  void ReadMessage(std::string_view message);
-  void ReadUsage(const json::RawMember* usage, Usage (*read)(const json::Value&, const Usage&));
-  void NoteIds(const json::RawMember* id, const json::RawMember* model);
-
-  Dialect dialect_;
+  const DialectCodec& codec_;
   Operation operation_;
-  TranslationReport& report_;
-  Arena arena_;  // of one document: its escaped strings and its usage object
-  bool complete_ = false;
-  bool tool_call_ = false;
+  ReplyNotes notes_;
 };
 
 }  // namespace ag::wire

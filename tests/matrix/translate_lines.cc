@@ -8,7 +8,8 @@
 //   count      true: a token count
 //   kept       {"key": …, "value": …}, state kept from earlier replies
 // One object out for each: upstream_request, upstream_stream, client_reply, content_type, outcome ("done", "failed",
-// "refused"), error {kind, param, text}, http_error {status, body}, losses, usage, stop_reason, kept, stored, violation.
+// "refused"), error {kind, param, text}, http_error {status, body}, losses, usage, stop_reason, kept, stored,
+// violation.
 #include <chrono>
 #include <cstdlib>
 #include <iostream>

@@ -115,7 +115,8 @@ TEST(ErrorBody, IsGoodJsonForEveryKindAndFamily) {
 }
 
 TEST(ErrorBody, RefusesThreadsSoThatTheSdkFallsBack) {
-  const auto error = ThreadRefusal("req_1");
+  const auto refusal = FieldError(ErrorKind::kUnsupported, "thread", "no threads here");
+  const auto error = EncodeError(refusal, Family::kAnthropic, "req_1");
   EXPECT_EQ(error.status, 400);
   Arena arena;
   const auto value = json::Parse(error.body, arena);

@@ -23,7 +23,8 @@ namespace ag::wire {
 namespace {
 
 // One line of a file in loss_examples:
-//   {"code":…, "field":…, "client":"chat", "target":"messages", "model":…, "with":{…}, "request":{…}, "reply":{…}, "stream":"…"}
+//   {"code":…, "field":…, "client":"chat", "target":"messages", "model":…, "with":{…}, "request":{…}, "reply":{…},
+//   "stream":"…"}
 // `with` adds members to the smallest request of the client's dialect; `request` is a whole one. `model` is one of the
 // catalogue; without it the upstream's model is unknown. `reply` is the provider's plain body, `stream` its stream.
 struct Example {
@@ -155,9 +156,7 @@ TEST(LossRules, AreFoundByCode) {
   EXPECT_EQ(LossOf("temperature", "clamped").loss_class, LossClass::kApprox);
 }
 
-TEST(LossRulesDeathTest, ACodeWithoutARowIsABug) {
-  EXPECT_DEATH(LossOf("top_k", "no_such_code"), "no_such_code");
-}
+TEST(LossRulesDeathTest, ACodeWithoutARowIsABug) { EXPECT_DEATH(LossOf("top_k", "no_such_code"), "no_such_code"); }
 
 TEST(LossRules, EachExampleHasTheLossThatItsRowDescribes) {
   const catalog::Catalog catalog = catalog::Catalog::Shipped();
@@ -169,7 +168,8 @@ TEST(LossRules, EachExampleHasTheLossThatItsRowDescribes) {
     if (rule->from != "any" && rule->from != "reply") {
       EXPECT_TRUE(Lists(rule->from, NameOf(example.client))) << "the row does not list the client";
     }
-    EXPECT_TRUE(rule->to == "any foreign" || Lists(rule->to, NameOf(example.target))) << "the row does not list the target";
+    EXPECT_TRUE(rule->to == "any foreign" || Lists(rule->to, NameOf(example.target)))
+        << "the row does not list the target";
 
     UpstreamTarget target = TargetOf(example.target);
     if (!example.model.empty()) {

@@ -261,6 +261,21 @@ TEST(PassthroughStream, HoldsMessagesUntilTheFirstDelta) {
   EXPECT_EQ(DetailOf(attempt.report().error).provider_code, "overloaded_error");
 }
 
+TEST(PassthroughStream, NumbersTheErrorAfterTheResponsesEventsThatPassed) {
+  const std::string begun =
+      "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":4}\n\n"
+      "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":5,"
+      "\"delta\":\"Hi\"}\n\n"
+      "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":6,"
+      "\"delta\":\"!\"}\n\n";
+  Attempt attempt(At(Dialect::kResponses), R"({"model":"m","stream":true})");
+  EXPECT_EQ(attempt.Reply(begun), Step::kFailed);
+  ErrorDetail cut;
+  cut.kind = ErrorKind::kStreamCut;
+  attempt.translation().OnUpstreamError(cut, attempt.sink);
+  EXPECT_NE(attempt.sink.text.find(R"("sequence_number":7})"), std::string::npos) << attempt.sink.text;
+}
+
 TEST(PassthroughStream, ReadsResponsesAndKnowsTheirFailure) {
   const std::string created =
       "event: response.created\ndata: "

@@ -3,6 +3,10 @@
 #include <array>
 #include <string>
 
+#include "gatewayd/wire/anthropic/messages_error.h"
+#include "gatewayd/wire/anthropic/messages_marks.h"
+#include "gatewayd/wire/anthropic/messages_outcome.h"
+
 namespace ag::wire::anthropic {
 namespace {
 
@@ -54,6 +58,15 @@ const DialectCodec& MessagesCodec() {
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,
+      .mark_event = &MarkMessagesEvent,
+      .mark_body = &MarkMessagesBody,
+      .usage_key = "usage",
+      .read_usage = &ReadUsage,
+      .array_streams = false,
+      .end_repeats_reply = false,
+      .encode_error = &EncodeMessagesError,
+      .encode_stream_error = &EncodeMessagesStreamError,
+      .keep_alive = "event: ping\ndata: {\"type\": \"ping\"}\n\n",
   };
   return kCodec;
 }

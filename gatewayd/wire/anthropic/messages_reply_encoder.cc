@@ -10,7 +10,7 @@
 #include "gatewayd/base/json.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/anthropic/messages_codec.h"
-#include "gatewayd/wire/stream_error.h"
+#include "gatewayd/wire/error_body.h"
 
 namespace ag::wire::anthropic {
 namespace {

@@ -3,6 +3,10 @@
 #include <array>
 #include <string>
 
+#include "gatewayd/wire/gemini/gemini_error.h"
+#include "gatewayd/wire/gemini/gemini_marks.h"
+#include "gatewayd/wire/gemini/gemini_outcome.h"
+
 namespace ag::wire::gemini {
 namespace {
 
@@ -53,6 +57,15 @@ const DialectCodec& GeminiCodec() {
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,
+      .mark_event = &MarkGeminiEvent,
+      .mark_body = &MarkGeminiBody,
+      .usage_key = "usageMetadata",
+      .read_usage = &ReadUsage,
+      .array_streams = true,
+      .end_repeats_reply = false,
+      .encode_error = &EncodeGeminiError,
+      .encode_stream_error = &EncodeGeminiStreamError,
+      .keep_alive = {},
   };
   return kCodec;
 }

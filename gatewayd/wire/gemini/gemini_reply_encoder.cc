@@ -9,7 +9,6 @@
 #include "gatewayd/base/json.h"
 #include "gatewayd/wire/error_body.h"
 #include "gatewayd/wire/gemini/gemini_codec.h"
-#include "gatewayd/wire/stream_error.h"
 
 namespace ag::wire::gemini {
 namespace {

@@ -3,6 +3,10 @@
 #include <array>
 #include <string>
 
+#include "gatewayd/wire/openai/chat_marks.h"
+#include "gatewayd/wire/openai/openai_error.h"
+#include "gatewayd/wire/openai/openai_outcome.h"
+
 namespace ag::wire::openai {
 namespace {
 
@@ -46,6 +50,15 @@ const DialectCodec& ChatCodec() {
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,
+      .mark_event = &MarkChatEvent,
+      .mark_body = &MarkChatBody,
+      .usage_key = "usage",
+      .read_usage = &ReadUsage,
+      .array_streams = false,
+      .end_repeats_reply = false,
+      .encode_error = &EncodeOpenAiError,
+      .encode_stream_error = &EncodeChatStreamError,
+      .keep_alive = ": keep-alive\n\n",
   };
   return kCodec;
 }

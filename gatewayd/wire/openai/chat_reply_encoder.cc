@@ -10,8 +10,8 @@
 
 #include "gatewayd/base/json.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/wire/error_body.h"
 #include "gatewayd/wire/openai/chat_codec.h"
-#include "gatewayd/wire/stream_error.h"
 
 namespace ag::wire::openai {
 namespace {
