@@ -17,7 +17,7 @@ void Note(EncodedRequest& out, LossClass expected, Loss loss) {
 }
 
 // Rows 21 and 22: these serve affinity inside the gateway and are not sent to another company.
-void NoteAffinityOnly(const ChatRequest& request, EncodedRequest& out) {
+void NoteAffinityOnly(const ChatRequest& request, const UpstreamTarget& target, EncodedRequest& out) {
   if (!request.user.empty()) NoteDrop(out, request.user_field, "affinity_only");
   if (request.metadata != nullptr) NoteDrop(out, "metadata", "affinity_only");
   if (!request.prompt_cache_key.empty()) NoteDrop(out, "prompt_cache_key", "affinity_only");
@@ -27,9 +27,28 @@ void NoteAffinityOnly(const ChatRequest& request, EncodedRequest& out) {
   }
   if (request.store.value_or(false)) NoteDrop(out, "store", "other_provider");
   if (request.sampling.logit_bias != nullptr) NoteDrop(out, "logit_bias", "not_in_dialect");
+  if (!request.verbosity.empty() && FamilyOf(target.dialect) != Family::kOpenAi) {
+    NoteDrop(out, request.dialect == Dialect::kResponses ? "text.verbosity" : "verbosity", "not_in_dialect");
+  }
   for (const Message& message : request.messages) {
     if (!message.name.empty()) NoteDrop(out, absl::StrCat(ToAbsl(message.field), ".name"), "not_in_dialect");
   }
+}
+
+void NoteCacheHint(const std::optional<CacheHint>& hint, std::string_view field, EncodedRequest& out) {
+  if (hint) NoteDrop(out, absl::StrCat(ToAbsl(field), ".cache_control"), "not_in_dialect");
+}
+
+void NoteCacheHints(std::span<const Part> parts, EncodedRequest& out) {
+  for (const Part& part : parts) {
+    NoteCacheHint(part.cache, part.field, out);
+    if (const auto* result = std::get_if<ToolResultPart>(&part.value)) NoteCacheHints(result->content, out);
+  }
+}
+
+void NoteCacheHints(const ChatRequest& request, EncodedRequest& out) {
+  for (const Message& message : request.messages) NoteCacheHints(message.parts, out);
+  for (const ToolSpec& tool : request.tools) NoteCacheHint(tool.cache, tool.field, out);
 }
 
 }  // namespace
@@ -57,15 +76,17 @@ absl::Status Untranslatable(const ChatRequest& request, const UpstreamTarget& ta
                                  ToAbsl(NameOf(request.dialect)), " API."));
 }
 
-absl::Status CheckForeign(const ChatRequest& request, const UpstreamTarget& target, EncodedRequest& out) {
+absl::Status CheckForeign(const ChatRequest& request, const UpstreamTarget& target, EncodedRequest& out,
+                          const ForeignRules& rules) {
   for (const UnknownField& unknown : request.unknown) {
     if (unknown.treatment == UnknownField::Treatment::kRefuse) {
       return Untranslatable(request, target, unknown.field, "this is not translated");
     }
     NoteDrop(out, unknown.field, "not_in_dialect");
   }
-  NoteAffinityOnly(request, out);
-  if (request.logprobs.value_or(false)) {
+  NoteAffinityOnly(request, target, out);
+  if (!rules.cache_hints) NoteCacheHints(request, out);
+  if (!rules.logprobs && request.logprobs.value_or(false)) {
     return Untranslatable(request, target, FieldOf(request, Param::kLogprobs), "log probabilities are not translated");
   }
   if (request.n && *request.n < 1) {
@@ -112,6 +133,18 @@ Sampling FittingSampling(const ChatRequest& request, const UpstreamTarget& targe
   return fitting;
 }
 
+Sampling WithoutChoice(const Sampling& sampling, const ChatRequest& request, std::string_view code,
+                       EncodedRequest& out) {
+  Sampling rest = sampling;
+  if (rest.temperature) DropParam(request, out, Param::kTemperature, code);
+  if (rest.top_p) DropParam(request, out, Param::kTopP, code);
+  if (rest.top_k) DropParam(request, out, Param::kTopK, code);
+  rest.temperature.reset();
+  rest.top_p.reset();
+  rest.top_k.reset();
+  return rest;
+}
+
 std::optional<std::int64_t> ClampedMaxTokens(const ChatRequest& request, const UpstreamTarget& target,
                                              EncodedRequest& out) {
   const catalog::ModelInfo& model = target.model_info;
@@ -155,14 +188,14 @@ std::size_t LeadingSystem(const ChatRequest& request) {
 std::vector<std::string_view> TextsOf(const Message& message, EncodedRequest& out) {
   std::vector<std::string_view> texts;
   for (const Part& part : message.parts) {
-    if (part.cache) NoteDrop(out, absl::StrCat(ToAbsl(part.field), ".cache_control"), "not_in_dialect");
     std::string_view text;
     if (const auto* words = std::get_if<TextPart>(&part.value)) {
       text = words->text;
     } else if (const auto* refusal = std::get_if<RefusalPart>(&part.value)) {
       text = refusal->text;
     } else {
-      NoteDrop(out, part.field, "other_provider_reasoning");
+      const bool reasoning = std::holds_alternative<ReasoningPart>(part.value);
+      NoteDrop(out, part.field, reasoning ? "other_provider_reasoning" : "only_text");
       continue;
     }
     if (!text.empty()) texts.push_back(text);

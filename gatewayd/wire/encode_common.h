@@ -29,13 +29,23 @@ void NoteApprox(EncodedRequest& out, std::string_view field, std::string_view co
 absl::Status Untranslatable(const ChatRequest& request, const UpstreamTarget& target, std::string_view field,
                             std::string_view what);
 
+// What an encoder itself does with what CheckForeign would refuse or drop for it.
+struct ForeignRules {
+  bool logprobs = false;     // maps log probabilities; false: refused when asked for (row 6)
+  bool cache_hints = false;  // writes cache_control; false: dropped (row 21)
+};
+
 // What holds for every foreign upstream: refused and dropped fields, affinity-only fields (TRANSLATION rows 4, 21, 22),
-// log probabilities, a trailing assistant message (row 17).
-absl::Status CheckForeign(const ChatRequest& request, const UpstreamTarget& target, EncodedRequest& out);
+// OpenAI's verbosity, cache hints, log probabilities, a trailing assistant message (row 17).
+absl::Status CheckForeign(const ChatRequest& request, const UpstreamTarget& target, EncodedRequest& out,
+                          const ForeignRules& rules = {});
 
 // The sampling parameters that the model takes (row 4).
 Sampling FittingSampling(const ChatRequest& request, const UpstreamTarget& target, EncodedRequest& out);
 void DropParam(const ChatRequest& request, EncodedRequest& out, Param param, std::string_view code);
+// None of temperature, top_p and top_k, for a model that thinks; each that was set is dropped under `code`.
+Sampling WithoutChoice(const Sampling& sampling, const ChatRequest& request, std::string_view code,
+                       EncodedRequest& out);
 
 // The client's limit, lowered to the model's (row 3); none when the client set none.
 std::optional<std::int64_t> ClampedMaxTokens(const ChatRequest& request, const UpstreamTarget& target,
@@ -53,7 +63,8 @@ absl::Status SplitStop(const ChatRequest& request, const UpstreamTarget& target,
 // Number of leading system and developer messages.
 std::size_t LeadingSystem(const ChatRequest& request);
 
-// The non-empty texts of a message; refusals count as text. What is not text is noted as dropped.
+// The non-empty texts of a message; refusals count as text. Media are noted as dropped: this is for system messages and
+// for history without them. Encoders of other content walk the parts (turns.h, encode_content.h).
 std::vector<std::string_view> TextsOf(const Message& message, EncodedRequest& out);
 // The same for a system message amid the conversation, for targets that have no such thing: wrapped in <system> tags
 // (row 16).

@@ -20,6 +20,8 @@ constexpr LossClass kDrop = LossClass::kDrop;
 constexpr LossClass kApprox = LossClass::kApprox;
 
 constexpr std::string_view kOpenAiChat = "https://platform.openai.com/docs/api-reference/chat/create";
+constexpr std::string_view kOpenAiSchemas =
+    "https://platform.openai.com/docs/guides/structured-outputs#supported-schemas";
 constexpr std::string_view kClaudeMessages = "https://platform.claude.com/docs/en/api/messages";
 constexpr std::string_view kClaudeThinking = "https://platform.claude.com/docs/en/build-with-claude/extended-thinking";
 constexpr std::string_view kClaudeTools =
@@ -32,12 +34,16 @@ constexpr LossRule kRules[] = {
     {"affinity_only", kDrop, "any", "any foreign",
      "user, safety_identifier, metadata, metadata.user_id, prompt_cache_key",
      "It serves the gateway's own choice of an account and is not sent to another company.", kOpenAiChat},
+    {"allowed_subset", kApprox, "chat, responses", "messages", "tool_choice",
+     "Only the allowed tools are sent: the target has no choice among some of the tools.", kClaudeTools},
     {"clamped", kApprox, "any", "any foreign",
      "max_tokens, max_completion_tokens, generationConfig.maxOutputTokens, temperature, reasoning_effort",
      "It is lowered to the most that the model or the API takes; the client's own limit is never raised.",
      kClaudeMessages},
     {"empty_message_removed", kApprox, "any", "any foreign", "messages[], contents[]",
      "A message without content is left out: providers refuse empty text.", kClaudeMessages},
+    {"invalid_arguments", kApprox, "any", "messages, gemini", "messages[].tool_calls[], input[]",
+     "Arguments of an earlier call that are no JSON object are sent as the text `arguments` of one.", kClaudeTools},
     {"matched_locally", kApprox, "any", "any foreign", "stop, stop_sequences, generationConfig.stopSequences",
      "Stop sequences that the target does not take are matched by the gateway on the text of the reply.", kOpenAiChat},
     {"missing_result", kApprox, "any", "any foreign", "messages[].tool_calls[], messages[].content[]",
@@ -52,12 +58,16 @@ constexpr LossRule kRules[] = {
     {"not_in_model", kDrop, "any", "any foreign",
      "temperature, top_p, top_k, presence_penalty, frequency_penalty, reasoning_effort, thinking",
      "The target's model does not take the field, and its provider would refuse the request.", kOpenAiChat},
+    {"only_text", kDrop, "any", "any foreign", "messages[].content[]",
+     "Only text can be said here, and other content is left out.", kClaudeMessages},
     {"orphan_result", kDrop, "any", "any foreign", "messages[], messages[].content[]",
      "A tool result whose call is not in the conversation is left out: providers refuse it.", kClaudeTools},
     {"other_provider", kDrop, "any", "any foreign", "service_tier, store",
      "It names a service of the client's own provider.", kOpenAiChat},
     {"other_provider_reasoning", kDrop, "any", "any foreign", "messages[].content[], messages[].reasoning_content",
      "Reasoning of one provider's model is not sent to another's.", kClaudeThinking},
+    {"other_provider_tool", kDrop, "any", "any foreign", "tools[]",
+     "A tool that the client's own provider runs is not offered: the target does not have it.", kClaudeTools},
     {"out_of_range", kDrop, "any", "gemini", "seed", "Gemini takes a seed of 32 bits only.", kGeminiGenerate},
     {"pause_turn_ended", kApprox, "reply", "messages", "stop_reason",
      "A turn that Claude paused is given as an ended one: the client's API has no word for it.", kClaudeStop},
@@ -67,8 +77,13 @@ constexpr LossRule kRules[] = {
      "The client's API has no place for this part of the reply.", kOpenAiChat},
     {"required_default", kApprox, "any", "messages", "max_tokens, generationConfig.maxOutputTokens",
      "The Messages API demands a limit, so the model's own is sent.", kClaudeMessages},
+    {"schema_keyword", kApprox, "any", "any foreign", "tools[], response_format",
+     "A part of a JSON schema that the target does not take is removed or said otherwise; `pointer` names it.",
+     kOpenAiSchemas},
     {"second_result", kDrop, "any", "any foreign", "messages[], messages[].content[]",
      "A second result of one tool call is left out: providers take exactly one.", kClaudeTools},
+    {"server_tool_history", kDrop, "any", "any foreign", "messages[].content[], input[], contents[].parts[]",
+     "A block of a tool that another provider ran is left out of the history.", kClaudeTools},
     {"system_in_place", kApprox, "chat", "messages, gemini", "messages[]",
      "A system message amid the conversation is sent in its place as a user's text in `<system>` tags.",
      kClaudeMessages},
@@ -80,8 +95,7 @@ constexpr LossRule kRules[] = {
      "How to stop this model from thinking is not known, so nothing is said.", kGeminiThinking},
     {"thinking_on", kDrop, "any", "messages", "temperature, top_p, generationConfig.topK",
      "A Claude model that thinks takes no sampling parameters.", kClaudeThinking},
-    {"unknown_model", kDrop, "any", "any foreign",
-     "presence_penalty, frequency_penalty, reasoning_effort, thinking",
+    {"unknown_model", kDrop, "any", "any foreign", "presence_penalty, frequency_penalty, reasoning_effort, thinking",
      "Nothing is known of the target's model, and it might refuse the field.", kGeminiGenerate},
 };
 static_assert(std::is_sorted(std::begin(kRules), std::end(kRules),
