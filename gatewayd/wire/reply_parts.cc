@@ -43,6 +43,13 @@ void PartTracker::CloseAll(StreamEventSink& sink) {
   while (!open_.empty()) Close(open_.front().choice, sink);
 }
 
+int PartTracker::OpenPart(int choice, PartKind kind) const {
+  for (const Open& part : open_) {
+    if (part.choice == choice && part.kind == kind) return part.index;
+  }
+  return -1;
+}
+
 ErrorDetail DetailFromHttpStatus(int status) {
   ErrorDetail detail;
   detail.http_status = status;

@@ -18,6 +18,10 @@ class PartTracker {
   // Ends the open part of the choice, if any.
   void Close(int choice, StreamEventSink& sink);
   void CloseAll(StreamEventSink& sink);
+  // The index of a part that the caller begins and ends itself (tool calls).
+  int NewIndex() { return next_index_++; }
+  // The open part of the choice if it is of that kind, else -1.
+  int OpenPart(int choice, PartKind kind) const;
 
  private:
   struct Open {

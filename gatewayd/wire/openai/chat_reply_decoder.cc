@@ -1,15 +1,15 @@
-#include <absl/strings/str_cat.h>
-
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "gatewayd/base/strings.h"
+#include "gatewayd/wire/loss_rules.h"
 #include "gatewayd/wire/openai/chat_codec.h"
+#include "gatewayd/wire/openai/chat_json.h"
+#include "gatewayd/wire/openai/chat_stream_error.h"
+#include "gatewayd/wire/openai/chat_tool_calls.h"
 #include "gatewayd/wire/openai/openai_outcome.h"
 #include "gatewayd/wire/reply_parts.h"
 
@@ -18,71 +18,10 @@ namespace {
 
 using json::Value;
 
-std::string_view TextAt(const Value& object, std::string_view key) {
-  const Value* value = object.Find(key);
-  return value == nullptr ? std::string_view() : value->str();
-}
+// Content that has no canonical place: sound, and pictures as OpenRouter gives them.
+constexpr std::string_view kMedia[] = {"audio", "images"};
 
-std::optional<std::int64_t> CountAt(const Value* object, std::string_view key) {
-  const Value* value = object == nullptr ? nullptr : object->FindNonNull(key);
-  return value == nullptr ? std::nullopt : value->AsInt();
-}
-
-std::optional<ErrorKind> KindOfCode(std::string_view code) {
-  if (code == "insufficient_quota" || code == "billing_hard_limit_reached") return ErrorKind::kBilling;
-  if (code == "rate_limit_exceeded" || code == "tokens" || code == "requests") return ErrorKind::kRateMinute;
-  if (code == "context_length_exceeded") return ErrorKind::kContextTooLong;
-  if (code == "content_filter" || code == "content_policy_violation") return ErrorKind::kContentFilter;
-  if (code == "invalid_api_key" || code == "authentication_error") return ErrorKind::kAccountAuth;
-  if (code == "permission_error") return ErrorKind::kAccountForbidden;
-  if (code == "model_not_found") return ErrorKind::kModelNotFound;
-  if (code == "server_error" || code == "api_error") return ErrorKind::kUpstreamServer;
-  if (code == "overloaded" || code == "overloaded_error" || code == "service_unavailable")
-    return ErrorKind::kOverloaded;
-  if (code == "invalid_request_error") return ErrorKind::kInvalidRequest;
-  return std::nullopt;
-}
-
-ErrorScope ScopeOf(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kBilling:
-    case ErrorKind::kAccountAuth:
-    case ErrorKind::kAccountForbidden:
-      return ErrorScope::kAccount;
-    case ErrorKind::kRateMinute:
-    case ErrorKind::kModelNotFound:
-      return ErrorScope::kModel;
-    case ErrorKind::kUpstreamServer:
-    case ErrorKind::kOverloaded:
-      return ErrorScope::kProvider;
-    default:
-      return ErrorScope::kRequest;
-  }
-}
-
-// The error object inside a stream has no status: its code decides, then its type. OpenRouter puts the status into
-// code.
-Failed ReadError(const Value& document, const Value& error) {
-  Failed failed;
-  failed.json = document.raw();
-  const Value* code = error.FindNonNull("code");
-  if (code != nullptr && code->AsInt())
-    failed.error = DetailFromHttpStatus(static_cast<int>(*code->AsInt()));
-  else
-    failed.error = DetailFromHttpStatus(0);
-  const std::string_view name = code == nullptr ? std::string_view() : code->str();
-  const std::string_view type = TextAt(error, "type");
-  auto kind = KindOfCode(name);
-  if (!kind) kind = KindOfCode(type);
-  if (kind) {
-    failed.error.kind = *kind;
-    failed.error.scope = ScopeOf(*kind);
-  }
-  failed.error.provider_code = std::string(name.empty() ? type : name);
-  failed.error.provider_text = std::string(error.is_string() ? error.str() : TextAt(error, "message"));
-  failed.error.param = std::string(TextAt(error, "param"));
-  return failed;
-}
+bool IsFilled(const Value* value) { return value != nullptr && !(value->is_array() && value->items().empty()); }
 
 class Decoder final : public ReplyDecoder {
  public:
@@ -106,12 +45,15 @@ class Decoder final : public ReplyDecoder {
   struct Choice {
     int index;
     std::optional<StopReason> reason;
+    std::string stop_sequence;
   };
 
   void Fail(const Failed& failed, StreamEventSink& sink) {
     ended_ = true;
     sink.OnEvent(failed);
   }
+
+  void FailNameless(StreamEventSink& sink) { Fail(ProtocolFailure("a tool call has no name"), sink); }
 
   void ReadDocument(std::string_view text, std::string_view message_key, StreamEventSink& sink) {
     arena_.Reset();
@@ -121,110 +63,195 @@ class Decoder final : public ReplyDecoder {
     }
     const Value& document = **parsed;
     if (const Value* error = document.FindNonNull("error"); error != nullptr)
-      return Fail(ReadError(document, *error), sink);
-    if (!started_) {
-      started_ = true;
-      sink.OnEvent(Started{TextAt(document, "id"), TextAt(document, "model")});
-    }
+      return Fail(ReadChatError(document, *error), sink);
     const Value* choices = document.FindNonNull("choices");
-    if (choices != nullptr) {
-      for (const Value& choice : choices->items()) NoteUsage(choice, sink);  // older Moonshot streams
-    }
-    NoteUsage(document, sink);
+    Start(document, choices != nullptr && !choices->items().empty(), sink);
+    ReadUsageOf(document, sink);
+    // Groq: https://console.groq.com/docs/api-reference#chat-create
+    if (const Value* groq = document.FindNonNull("x_groq"); groq != nullptr) ReadUsageOf(*groq, sink);
     if (choices == nullptr) return;
     for (const Value& choice : choices->items()) {
       if (!ended_) ReadChoice(choice, message_key, sink);
     }
   }
 
-  void NoteUsage(const Value& holder, StreamEventSink& sink) {
-    const Value* usage = holder.FindNonNull("usage");
+  // Azure's first chunk may hold the findings of its filter alone, without id and model.
+  void Start(const Value& document, bool has_choices, StreamEventSink& sink) {
+    const std::string_view id = TextAt(document, "id");
+    if (started_ || (id.empty() && !has_choices)) return;
+    started_ = true;
+    sink.OnEvent(Started{id, TextAt(document, "model"), TextAt(document, "service_tier")});
+  }
+
+  void ReadUsageOf(const Value& object, StreamEventSink& sink) {
+    const Value* usage = object.FindNonNull("usage");
     if (usage == nullptr || !usage->is_object()) return;
     usage_ = ReadUsage(*usage, usage_);
-    sink.OnEvent(UsageUpdate{usage_});
+    if (started_) sink.OnEvent(UsageUpdate{usage_});
   }
 
   void ReadChoice(const Value& value, std::string_view message_key, StreamEventSink& sink) {
-    const int index = static_cast<int>(CountAt(&value, "index").value_or(0));
+    const int index = static_cast<int>(CountAt(value, "index").value_or(0));
     auto choice = std::find_if(choices_.begin(), choices_.end(), [&](const Choice& c) { return c.index == index; });
-    if (choice == choices_.end()) choice = choices_.insert(choice, Choice{index, std::nullopt});
-    if (const Value* message = value.FindNonNull(message_key); message != nullptr) {
-      ReadMessage(*message, index, sink);
-      if (ended_) return;
+    if (choice == choices_.end()) choice = choices_.insert(choice, Choice{index, std::nullopt, {}});
+    if (const Value* message = value.FindNonNull(message_key); message != nullptr) ReadMessage(*message, index, sink);
+    if (ended_) return;
+    if (const Value* logprobs = value.FindNonNull("logprobs"); logprobs != nullptr) {
+      ReadLogprobs(logprobs->FindNonNull("content"), index, sink);
+      ReadLogprobs(logprobs->FindNonNull("refusal"), index, sink);
     }
-    const std::string_view reason = TextAt(value, "finish_reason");
-    if (reason.empty()) return;
-    if (const StopReason known = ReadStop(reason); known != StopReason::kUnknown) {
-      choice->reason = known;
-      return;
+    ReadUsageOf(value, sink);  // Moonshot: https://platform.moonshot.ai/docs/api/chat
+    if (const std::string_view reason = TextAt(value, "finish_reason"); !reason.empty()) {
+      ReadFinish(value, reason, *choice, sink);
     }
+  }
+
+  void ReadFinish(const Value& value, std::string_view reason, Choice& choice, StreamEventSink& sink) {
     if (reason == "error" || reason == "insufficient_system_resource") {
-      Failed failed;
-      failed.error = DetailFromHttpStatus(503);
-      failed.error.http_status = 0;
-      failed.error.provider_code = std::string(reason);
-      return Fail(failed, sink);
+      const Value* error = value.FindNonNull("error");
+      return Fail(error == nullptr ? FailedChoice(reason) : ReadChatError(value, *error), sink);
     }
-    choice->reason = StopReason::kEndTurn;
-    Note(LossClass::kApprox, "finish_reason", reason, sink);
+    choice.reason = ReadStop(reason);
+    if (choice.reason == StopReason::kUnknown) {
+      choice.reason = StopReason::kEndTurn;
+      sink.OnEvent(LossNote{LossOf("finish_reason", "unknown_stop_reason", {{"value", std::string(reason)}})});
+    }
+    // Which stop sequence it was say only vLLM (https://docs.vllm.ai) and SGLang (https://docs.sglang.ai).
+    std::string_view matched = TextAt(value, "stop_reason");
+    if (matched.empty()) matched = TextAt(value, "matched_stop");
+    if (choice.reason != StopReason::kEndTurn || matched.empty()) return;
+    choice.reason = StopReason::kStopSequence;
+    choice.stop_sequence = std::string(matched);
   }
 
   void ReadMessage(const Value& message, int choice, StreamEventSink& sink) {
-    if (!TextAt(message, "reasoning_content").empty()) {
-      parts_.Text(choice, PartKind::kReasoning, TextAt(message, "reasoning_content"), sink);
-    } else {
-      parts_.Text(choice, PartKind::kReasoning, TextAt(message, "reasoning"), sink);
-    }
+    ReadReasoning(message, choice, sink);
     if (const Value* content = message.FindNonNull("content"); content != nullptr) ReadContent(*content, choice, sink);
-    parts_.Text(choice, PartKind::kRefusal, TextAt(message, "refusal"), sink);
-    for (const std::string_view key : {"tool_calls", "function_call", "audio", "images"}) {
-      const Value* value = message.FindNonNull(key);
-      if (value == nullptr || (value->is_array() && value->items().empty())) continue;
-      return Fail(ProtocolFailure(absl::StrCat("it holds ", ToAbsl(key), ", which the request did not ask for")), sink);
+    if (const Value* notes = message.FindNonNull("annotations"); notes != nullptr)
+      ReadAnnotations(*notes, choice, sink);
+    Text(choice, PartKind::kRefusal, TextAt(message, "refusal"), sink);
+    if (const Value* calls = message.FindNonNull("tool_calls"); calls != nullptr) {
+      for (const Value& call : calls->items()) calls_.OnDelta(choice, call, sink);
     }
-    if (const Value* notes = message.FindNonNull("annotations"); notes != nullptr && !notes->items().empty()) {
-      Note(LossClass::kDrop, "annotations", "", sink);
+    if (const Value* call = message.FindNonNull("function_call"); call != nullptr) {
+      calls_.OnFunctionCall(choice, *call, sink);
+    }
+    if (calls_.broken()) return FailNameless(sink);
+    for (const std::string_view key : kMedia) {
+      if (IsFilled(message.FindNonNull(key))) Drop(key, sink);
     }
   }
 
-  // Text, or parts as some compatible servers send them.
-  void ReadContent(const Value& content, int choice, StreamEventSink& sink) {
-    parts_.Text(choice, PartKind::kText, content.str(), sink);
-    for (const Value& part : content.items()) {
-      if (TextAt(part, "type") != "text") {
-        return Fail(ProtocolFailure("it holds content that is not text, which the request did not ask for"), sink);
+  // The same thought under up to three names: DeepSeek's, and OpenRouter's two
+  // (https://openrouter.ai/docs/use-cases/reasoning-tokens).
+  void ReadReasoning(const Value& message, int choice, StreamEventSink& sink) {
+    for (const std::string_view key : {"reasoning_content", "reasoning"}) {
+      if (const std::string_view text = TextAt(message, key); !text.empty()) {
+        return Text(choice, PartKind::kReasoning, text, sink);
       }
-      parts_.Text(choice, PartKind::kText, TextAt(part, "text"), sink);
+    }
+    const Value* details = message.FindNonNull("reasoning_details");
+    if (details == nullptr) return;
+    for (const Value& detail : details->items()) {
+      const bool summary = TextAt(detail, "type") == "reasoning.summary";
+      Text(choice, PartKind::kReasoning, TextAt(detail, summary ? "summary" : "text"), sink);
     }
   }
 
-  static void Note(LossClass loss_class, std::string_view field, std::string_view value, StreamEventSink& sink) {
-    LossNote note;
-    note.loss.loss_class = loss_class;
-    note.loss.field = std::string(field);
-    note.loss.reason.code = "reply_not_translated";
-    if (!value.empty()) note.loss.reason.args.emplace_back("value", std::string(value));
-    sink.OnEvent(note);
+  // Text, or parts as some compatible servers send them. Mistral's thoughts are parts too:
+  // https://docs.mistral.ai/capabilities/reasoning/
+  void ReadContent(const Value& content, int choice, StreamEventSink& sink) {
+    Text(choice, PartKind::kText, content.str(), sink);
+    for (const Value& part : content.items()) {
+      const std::string_view type = TextAt(part, "type");
+      if (type == "text" || type == "output_text") {
+        Text(choice, PartKind::kText, TextAt(part, "text"), sink);
+      } else if (type == "thinking") {
+        const Value* thoughts = part.FindNonNull("thinking");
+        if (thoughts == nullptr) continue;
+        Text(choice, PartKind::kReasoning, thoughts->str(), sink);
+        for (const Value& thought : thoughts->items()) {
+          Text(choice, PartKind::kReasoning, TextAt(thought, "text"), sink);
+        }
+      } else {
+        Drop("content", sink);
+      }
+    }
+  }
+
+  void Text(int choice, PartKind kind, std::string_view text, StreamEventSink& sink) {
+    if (text.empty()) return;
+    calls_.OnOtherPart(choice, sink);
+    parts_.Text(choice, kind, text, sink);
+  }
+
+  // https://platform.openai.com/docs/guides/tools-web-search#output-and-citations: offsets count characters of the
+  // text.
+  void ReadAnnotations(const Value& annotations, int choice, StreamEventSink& sink) {
+    const int part = parts_.OpenPart(choice, PartKind::kText);
+    for (const Value& each : annotations.items()) {
+      const Value* url = each.FindNonNull("url_citation");
+      if (url == nullptr || part < 0) {
+        Drop("annotations", sink);
+        continue;
+      }
+      UrlCitation citation;
+      citation.index = part;
+      citation.url = TextAt(*url, "url");
+      citation.title = TextAt(*url, "title");
+      citation.start = CountAt(*url, "start_index").value_or(-1);
+      citation.end = CountAt(*url, "end_index").value_or(-1);
+      sink.OnEvent(citation);
+    }
+  }
+
+  void ReadLogprobs(const Value* list, int choice, StreamEventSink& sink) {
+    if (list == nullptr || list->items().empty()) return;
+    sink.OnEvent(LogprobsDelta{choice, TokensOf(*list)});
+  }
+
+  std::span<const TokenLogprob> TokensOf(const Value& list) {
+    const auto tokens = arena_.NewSpan<TokenLogprob>(list.items().size());
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+      const Value& item = list.items()[i];
+      const Value* logprob = item.FindNonNull("logprob");
+      tokens[i].token = TextAt(item, "token");
+      tokens[i].logprob = logprob == nullptr ? 0 : logprob->AsDouble().value_or(0);
+      if (const Value* top = item.FindNonNull("top_logprobs"); top != nullptr) tokens[i].top = TokensOf(*top);
+    }
+    return tokens;
+  }
+
+  // Once a kind and reply.
+  void Drop(std::string_view field, StreamEventSink& sink) {
+    if (std::find(dropped_.begin(), dropped_.end(), field) != dropped_.end()) return;
+    dropped_.emplace_back(field);
+    sink.OnEvent(LossNote{LossOf(field, "reply_not_translated")});
   }
 
   // A stream may lack [DONE]; it may not lack a finish_reason. A plain body is complete by itself.
   void Complete(StreamEventSink& sink) {
     if (plain_ && choices_.empty()) return Fail(ProtocolFailure("a chat completion without choices"), sink);
     for (Choice& choice : choices_) {
-      if (plain_ && !choice.reason) {
-        choice.reason = StopReason::kEndTurn;
-        Note(LossClass::kApprox, "finish_reason", "null", sink);
-      }
+      if (!plain_ || choice.reason) continue;
+      choice.reason = StopReason::kEndTurn;
+      sink.OnEvent(LossNote{LossOf("finish_reason", "unknown_stop_reason", {{"value", "null"}})});
     }
     const bool cut = choices_.empty() ||
                      std::any_of(choices_.begin(), choices_.end(), [](const Choice& choice) { return !choice.reason; });
     if (cut) return Fail(StreamCutFailure(), sink);
     ended_ = true;
+    for (const Choice& choice : choices_) calls_.CloseAll(choice.index, sink);
+    if (calls_.broken()) return FailNameless(sink);
     parts_.CloseAll(sink);
     for (const Choice& choice : choices_) {
       Finished finished;
       finished.choice = choice.index;
       finished.reason = *choice.reason;
+      // Row 8: servers that say "stop" after a call mean the call.
+      const bool stopped = finished.reason == StopReason::kEndTurn || finished.reason == StopReason::kStopSequence;
+      if (stopped && calls_.Any(choice.index)) finished.reason = StopReason::kToolUse;
+      if (finished.reason == StopReason::kStopSequence) finished.stop_sequence = choice.stop_sequence;
       sink.OnEvent(finished);
     }
     sink.OnEvent(Completed{});
@@ -232,7 +259,9 @@ class Decoder final : public ReplyDecoder {
 
   Arena arena_;
   PartTracker parts_;
+  ChatToolCalls calls_{parts_};
   std::vector<Choice> choices_;
+  std::vector<std::string> dropped_;
   Usage usage_;
   bool started_ = false;
   bool plain_ = false;
