@@ -80,8 +80,8 @@ TEST(ChatRequestToMessages, ListsWhatServesAffinityOnly) {
                             R"("service_tier":"flex","logit_bias":{"1":2},"presence_penalty":1,"verbosity":"low")"),
                     TargetOf(Dialect::kMessages));
   EXPECT_EQ(exchange.Losses(),
-            "-verbosity:not_in_dialect -user:affinity_only -metadata:affinity_only -prompt_cache_key:affinity_only "
-            "-service_tier:other_provider -store:other_provider -logit_bias:not_in_dialect "
+            "-user:affinity_only -metadata:affinity_only -prompt_cache_key:affinity_only -service_tier:other_provider "
+            "-store:other_provider -logit_bias:not_in_dialect -verbosity:not_in_dialect "
             "-presence_penalty:not_in_dialect");
   EXPECT_EQ(exchange.upstream_body().find("u1"), std::string::npos);
 }
@@ -98,14 +98,8 @@ TEST(ChatRequestToMessages, WrapsSystemMessagesAmidTheConversation) {
 
 TEST(ChatRequestToMessages, RefusesWhatIsNotTranslatedByName) {
   const std::pair<const char*, const char*> kCases[] = {
-      {R"("tools":[{"type":"function","function":{"name":"f"}}])", "tools"},
-      {R"("response_format":{"type":"json_object"})", "response_format"},
-      {R"("audio":{"voice":"x"})", "audio"},
-      {R"("modalities":["text","audio"])", "modalities"},
-      {R"("logprobs":true)", "logprobs"},
-      {R"("n":2)", "n"},
-      {R"("web_search_options":{})", "web_search_options"},
-      {R"("tool_choice":"required")", "tool_choice"},
+      {R"("audio":{"voice":"x"})", "audio"},     {R"("modalities":["text","audio"])", "modalities"},
+      {R"("logprobs":true)", "logprobs"},        {R"("n":2)", "n"},
       {R"("something_new":1)", "something_new"},
   };
   for (const auto& [field, name] : kCases) {
@@ -113,12 +107,6 @@ TEST(ChatRequestToMessages, RefusesWhatIsNotTranslatedByName) {
     EXPECT_EQ(exchange.error().kind, ErrorKind::kUnsupported) << field;
     EXPECT_EQ(exchange.error().param, name);
   }
-  Exchange image(ChatEndpoint(),
-                 R"({"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"},)"
-                 R"({"type":"image_url","image_url":{"url":"https://x/y.png"}}]}]})",
-                 TargetOf(Dialect::kMessages));
-  EXPECT_EQ(image.error().kind, ErrorKind::kUnsupported);
-  EXPECT_EQ(image.error().param, "messages[0].content[1]");
 }
 
 TEST(ChatRequestToMessages, AcceptsFieldsThatSayNothing) {

@@ -7,6 +7,9 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/wire/openai/chat_codec.h"
+#include "gatewayd/wire/openai/chat_json.h"
+#include "gatewayd/wire/openai/chat_message_reader.h"
+#include "gatewayd/wire/openai/chat_tools_reader.h"
 #include "gatewayd/wire/reasoning.h"
 #include "gatewayd/wire/request_reader.h"
 
@@ -17,7 +20,7 @@ using json::Value;
 
 // Fields that only steer OpenAI's own service or a compatible server's sampling; a foreign reply is good without them.
 constexpr std::array<std::string_view, 9> kServiceOnly{"prediction",
-                                                       "verbosity",
+                                                       "include_reasoning",
                                                        "prompt_cache_options",
                                                        "prompt_cache_retention",
                                                        "moderation",
@@ -38,7 +41,8 @@ class Decoder {
     for (const auto& [key, value] : body.members()) {
       if (!value.is_null()) AG_RETURN_IF_ERROR(Member(key, value));
     }
-    AG_RETURN_IF_ERROR(Messages(*messages));
+    tools_.Take(request_);
+    AG_RETURN_IF_ERROR(ChatMessageReader(reader_).Read(*messages, request_.messages));
     request_.unknown = reader_.TakeUnknown();
     return reader_.arena().New<ChatRequest>(request_);
   }
@@ -62,12 +66,16 @@ class Decoder {
       request_.metadata = &value;
       return absl::OkStatus();
     }
-    if (key == "reasoning_effort") return ReasoningEffort(value);
     if (key == "modalities") return Modalities(value);
-    if (key == "response_format") return ResponseFormat(value);
-    if (key == "tools" || key == "functions") return EmptyOrRefused(key, value);
+    if (key == "verbosity") return reader_.Read(value, key, request_.verbosity);
     if (key == "parallel_tool_calls") return reader_.Read(value, key, request_.parallel_tool_calls);
-    if (key == "tool_choice" || key == "function_call") return ToolChoice(key, value);
+    if (key == "tools") return tools_.ReadTools(value);
+    if (key == "functions") return tools_.ReadFunctions(value);
+    if (key == "tool_choice") return tools_.ReadChoice(value);
+    if (key == "function_call") return tools_.ReadFunctionCall(value);
+    if (key == "response_format") return tools_.ReadFormat(value);
+    if (key == "web_search_options") return tools_.ReadWebSearch(value);
+    if (key == "reasoning_effort" || key == "reasoning" || key == "thinking") return Reasoning(key, value);
     if (std::find(kServiceOnly.begin(), kServiceOnly.end(), key) != kServiceOnly.end()) {
       reader_.Drop(key, value);
       return absl::OkStatus();
@@ -123,19 +131,47 @@ class Decoder {
     return reader_.Read(value, key, request_.user);
   }
 
-  absl::Status ReasoningEffort(const Value& value) {
+  // OpenAI's field; beside it OpenRouter's object (https://openrouter.ai/docs/use-cases/reasoning-tokens) and the
+  // switch of DeepSeek and others (https://api-docs.deepseek.com/guides/thinking_mode). An effort says more than a
+  // switch.
+  absl::Status Reasoning(std::string_view key, const Value& value) {
     ReasoningSpec spec;
-    spec.field = "reasoning_effort";
-    const auto effort = EffortFromName(value.str());
-    if (effort) {
+    spec.field = key;
+    if (key == "reasoning_effort") {
+      AG_RETURN_IF_ERROR(Effort(key, value, spec));
+    } else if (!value.is_object()) {
+      return WrongType(key, "an object");
+    } else if (key == "thinking") {
+      if (TextAt(value, "type") == "disabled") spec.mode = ReasoningSpec::Mode::kOff;
+    } else {
+      AG_RETURN_IF_ERROR(ReasoningObject(value, spec));
+    }
+    if (!request_.reasoning || !AsksToReason(*request_.reasoning)) request_.reasoning = spec;
+    return absl::OkStatus();
+  }
+
+  static absl::Status Effort(std::string_view field, const Value& value, ReasoningSpec& spec) {
+    if (const auto effort = EffortFromName(value.str())) {
       spec.mode = ReasoningSpec::Mode::kEffort;
       spec.effort = *effort;
     } else if (value.str() == "none") {
       spec.mode = ReasoningSpec::Mode::kOff;
     } else {
-      return WrongType("reasoning_effort", "none, minimal, low, medium, high or xhigh");
+      return WrongType(field, "none, minimal, low, medium, high, xhigh or max");
     }
-    request_.reasoning = spec;
+    return absl::OkStatus();
+  }
+
+  static absl::Status ReasoningObject(const Value& value, ReasoningSpec& spec) {
+    if (const auto budget = CountAt(value, "max_tokens")) {
+      spec.mode = ReasoningSpec::Mode::kBudget;
+      spec.budget_tokens = *budget;
+    }
+    if (const Value* effort = value.FindNonNull("effort"); effort != nullptr) {
+      AG_RETURN_IF_ERROR(Effort("reasoning.effort", *effort, spec));
+    }
+    const Value* enabled = value.FindNonNull("enabled");
+    if (enabled != nullptr && !enabled->AsBool(true)) spec.mode = ReasoningSpec::Mode::kOff;
     return absl::OkStatus();
   }
 
@@ -148,125 +184,8 @@ class Decoder {
     return absl::OkStatus();
   }
 
-  absl::Status ResponseFormat(const Value& value) {
-    const Value* type = value.Find("type");
-    if (type == nullptr || !type->is_string()) return WrongType("response_format.type", "a string");
-    if (type->str() != "text") reader_.Refuse("response_format", value);
-    return absl::OkStatus();
-  }
-
-  absl::Status EmptyOrRefused(std::string_view key, const Value& value) {
-    if (!value.is_array()) return WrongType(key, "an array");
-    if (!value.items().empty()) reader_.Refuse(key, value);
-    return absl::OkStatus();
-  }
-
-  absl::Status ToolChoice(std::string_view key, const Value& value) {
-    if (value.str() != "auto" && value.str() != "none") reader_.Refuse(key, value);
-    return absl::OkStatus();
-  }
-
-  absl::Status Messages(const Value& value) {
-    if (!value.is_array() || value.items().empty()) return WrongType("messages", "a non-empty array of messages");
-    std::vector<Message> messages;
-    for (std::size_t i = 0; i < value.items().size(); ++i) {
-      const std::string_view field = reader_.At("messages", i);
-      const Value& item = value.items()[i];
-      const Value* role = item.Find("role");
-      if (role == nullptr || !role->is_string()) return WrongType(reader_.Child(field, "role"), "a string");
-      Message message;
-      message.field = field;
-      if (role->str() == "system") {
-        message.role = Role::kSystem;
-      } else if (role->str() == "developer") {
-        message.role = Role::kDeveloper;
-      } else if (role->str() == "user") {
-        message.role = Role::kUser;
-      } else if (role->str() == "assistant") {
-        message.role = Role::kAssistant;
-      } else if (role->str() == "tool" || role->str() == "function") {
-        reader_.Refuse(field, item);
-        continue;
-      } else {
-        return WrongType(reader_.Child(field, "role"), "system, developer, user, assistant or tool");
-      }
-      AG_RETURN_IF_ERROR(ReadMessage(item, message));
-      messages.push_back(message);
-    }
-    request_.messages = reader_.Keep(messages);
-    return absl::OkStatus();
-  }
-
-  absl::Status ReadMessage(const Value& item, Message& message) {
-    std::vector<Part> parts;
-    const Value* reasoning = nullptr;
-    std::string_view reasoning_field;
-    for (const auto& [key, value] : item.members()) {
-      if (value.is_null() || key == "role") continue;
-      const std::string_view field = reader_.Child(message.field, key);
-      if (key == "content") {
-        AG_RETURN_IF_ERROR(Content(value, field, parts));
-      } else if (key == "name") {
-        AG_RETURN_IF_ERROR(reader_.Read(value, field, message.name));
-      } else if (key == "refusal") {
-        parts.push_back({RefusalPart{value.str()}, std::nullopt, field});
-      } else if (key == "reasoning_content" || (key == "reasoning" && reasoning == nullptr)) {
-        reasoning = &value;
-        reasoning_field = field;
-      } else if (key == "tool_calls" && value.is_array() && value.items().empty()) {
-        continue;
-      } else if (key == "annotations" || key == "reasoning_details" || key == "cache_control") {
-        if (!value.is_array() || !value.items().empty()) reader_.Drop(field, value);
-      } else {
-        reader_.Refuse(field, value);
-      }
-    }
-    if (reasoning != nullptr && !reasoning->str().empty()) {
-      ReasoningPart part;
-      part.text = reasoning->str();
-      parts.insert(parts.begin(), Part{part, std::nullopt, reasoning_field});
-    }
-    message.parts = reader_.Keep(parts);
-    return absl::OkStatus();
-  }
-
-  absl::Status Content(const Value& value, std::string_view field, std::vector<Part>& parts) {
-    if (value.is_string()) {
-      parts.push_back({TextPart{value.str()}, std::nullopt, field});
-      return absl::OkStatus();
-    }
-    if (!value.is_array()) return WrongType(field, "a string or an array of parts");
-    for (std::size_t i = 0; i < value.items().size(); ++i) {
-      AG_RETURN_IF_ERROR(ContentPart(value.items()[i], reader_.At(field, i), parts));
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status ContentPart(const Value& item, std::string_view field, std::vector<Part>& parts) {
-    const Value* type = item.Find("type");
-    if (type == nullptr || !type->is_string()) return WrongType(reader_.Child(field, "type"), "a string");
-    const std::string_view kind = type->str();
-    if (kind != "text" && kind != "refusal") {
-      reader_.Refuse(field, item);
-      return absl::OkStatus();
-    }
-    const Value* text = item.Find(kind);
-    if (text == nullptr || !text->is_string()) return WrongType(reader_.Child(field, kind), "a string");
-    for (const auto& [key, value] : item.members()) {
-      if (key != "type" && key != kind) reader_.Drop(reader_.Child(field, key), value);
-    }
-    Part part;
-    part.field = field;
-    if (kind == "text") {
-      part.value = TextPart{text->str()};
-    } else {
-      part.value = RefusalPart{text->str()};
-    }
-    parts.push_back(part);
-    return absl::OkStatus();
-  }
-
   RequestReader reader_;
+  ChatToolsReader tools_{reader_};
   ChatRequest request_;
 };
 
