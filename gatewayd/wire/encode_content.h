@@ -42,7 +42,8 @@ std::string_view ResultText(const ToolResultPart& result, Arena& arena);
 std::vector<const Part*> ResultMedia(const ToolResultPart& result);
 
 // The texts of the leading system messages. Untranslatable for media, which no provider takes there.
-absl::Status SystemTexts(const ChatRequest& request, const UpstreamTarget& target, std::vector<std::string_view>& texts);
+absl::Status SystemTexts(const ChatRequest& request, const UpstreamTarget& target,
+                         std::vector<std::string_view>& texts);
 
 // Untranslatable for a file id, which belongs to one account of the client's own provider (row 15), and for a medium
 // ("image", "audio", "video", "pdf") that the target's model is known not to read (row 25).

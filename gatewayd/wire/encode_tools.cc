@@ -34,7 +34,7 @@ absl::StatusOr<ToolOffer> OfferTools(const ChatRequest& request, const UpstreamT
   offer.choice = request.tool_choice.value_or(ToolChoice());
   ToolChoice& choice = offer.choice;
   const bool chooses = choice.mode == Mode::kNamed || choice.mode == Mode::kAllowed;
-  bool chosen = false;   // some tool that the choice allows is offered
+  bool chosen = false;    // some tool that the choice allows is offered
   bool narrowed = false;  // some tool is offered that the choice does not allow
   for (const ToolSpec& tool : request.tools) {
     if (!Offered(tool, rules)) {
@@ -46,8 +46,8 @@ absl::StatusOr<ToolOffer> OfferTools(const ChatRequest& request, const UpstreamT
     narrowed = narrowed || !allowed;
     if (allowed || choice.mode != Mode::kAllowed || rules.allowed_list) offer.tools.push_back(&tool);
   }
-  const bool demands =
-      choice.mode == Mode::kRequired || choice.mode == Mode::kNamed || (choice.mode == Mode::kAllowed && choice.required);
+  const bool demands = choice.mode == Mode::kRequired || choice.mode == Mode::kNamed ||
+                       (choice.mode == Mode::kAllowed && choice.required);
   if (demands && !chosen) {
     return Untranslatable(request, target, FieldOf(request, Param::kToolChoice),
                           "a call of a tool that the target does not have is not translated");

@@ -22,8 +22,8 @@ struct ToolOffer {
   ToolChoice choice;
 };
 
-// TRANSLATION rows 10 and 23. Functions and custom tools always stay; a provider's own tool that the target lacks is not
-// offered ("other_provider_tool", drop). Without `allowed_list` a choice among some becomes those tools alone
+// TRANSLATION rows 10 and 23. Functions and custom tools always stay; a provider's own tool that the target lacks is
+// not offered ("other_provider_tool", drop). Without `allowed_list` a choice among some becomes those tools alone
 // ("allowed_subset", approx). Unsupported, naming the field, when the choice demands what is not offered.
 absl::StatusOr<ToolOffer> OfferTools(const ChatRequest& request, const UpstreamTarget& target, const ToolRules& rules,
                                      EncodedRequest& out);

@@ -6,9 +6,7 @@
 namespace ag::wire {
 namespace {
 
-std::string_view Between(const char* begin, const char* end) {
-  return {begin, static_cast<std::size_t>(end - begin)};
-}
+std::string_view Between(const char* begin, const char* end) { return {begin, static_cast<std::size_t>(end - begin)}; }
 
 const char* EndOf(const json::Value& value) { return value.raw().data() + value.raw().size(); }
 

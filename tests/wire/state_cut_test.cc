@@ -41,10 +41,11 @@ TEST(StateCut, LeavesABodyWithoutForeignStateAlone) {
 
 TEST(StateCut, TakesForeignThinkingOutOfMessages) {
   const std::string foreign = Envelope(Family::kGemini);
-  const std::string body = R"({"model":"m","messages":[{"role":"user","content":"a ag1. b"},{"role":"assistant","content":[)"
-                           R"({"type":"thinking","thinking":"t","signature":")" +
-                           foreign + R"("}, {"type":"redacted_thinking","data":")" + foreign +
-                           R"("},{"type":"thinking","thinking":"u","signature":"own"},{"type":"text","text":"x"}]}]})";
+  const std::string body =
+      R"({"model":"m","messages":[{"role":"user","content":"a ag1. b"},{"role":"assistant","content":[)"
+      R"({"type":"thinking","thinking":"t","signature":")" +
+      foreign + R"("}, {"type":"redacted_thinking","data":")" + foreign +
+      R"("},{"type":"thinking","thinking":"u","signature":"own"},{"type":"text","text":"x"}]}]})";
   EXPECT_EQ(Sent(MessagesEndpoint(), body),
             R"({"model":"m","messages":[{"role":"user","content":"a ag1. b"},{"role":"assistant","content":[)"
             R"({"type":"thinking","thinking":"u","signature":"own"},{"type":"text","text":"x"}]}]})");
@@ -77,8 +78,9 @@ TEST(StateCut, TakesReasoningItemsOutOfResponses) {
 }
 
 TEST(StateCut, ForgetsSignaturesOfGeminiPartsAndKeepsTheParts) {
-  const std::string body = R"({"contents":[{"role":"model","parts":[{"functionCall":{"name":"f"},"thoughtSignature":")" +
-                           Envelope(Family::kAnthropic) + R"("},{"text":"x","thought_signature":"own"}]}]})";
+  const std::string body =
+      R"({"contents":[{"role":"model","parts":[{"functionCall":{"name":"f"},"thoughtSignature":")" +
+      Envelope(Family::kAnthropic) + R"("},{"text":"x","thought_signature":"own"}]}]})";
   EXPECT_EQ(Sent(GeminiEndpoint(), body),
             R"({"contents":[{"role":"model","parts":[{"functionCall":{"name":"f"},"thoughtSignature":null},)"
             R"({"text":"x","thought_signature":"own"}]}]})");
@@ -93,7 +95,8 @@ TEST(StateCut, OtherFamiliesStateSurvivesItsEnvelope) {
   part.id = "rs_1";
   part.signature = "EqRkLm+/=\xc3\xa9\n";
   const std::string sealed = SealState(part);
-  EXPECT_EQ(sealed.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=."), std::string::npos);
+  EXPECT_EQ(sealed.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=."),
+            std::string::npos);
   Arena arena;
   const auto opened = OpenState(sealed, arena);
   ASSERT_TRUE(opened);

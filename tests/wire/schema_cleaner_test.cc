@@ -1,0 +1,496 @@
+#include "gatewayd/wire/schema_cleaner.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "gatewayd/base/arena.h"
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/random.h"
+
+namespace ag::wire {
+namespace {
+
+constexpr std::string_view kEverything[] = {"type",
+                                            "title",
+                                            "description",
+                                            "enum",
+                                            "const",
+                                            "properties",
+                                            "required",
+                                            "items",
+                                            "anyOf",
+                                            "oneOf",
+                                            "allOf",
+                                            "$ref",
+                                            "$defs",
+                                            "definitions",
+                                            "pattern",
+                                            "format",
+                                            "minimum",
+                                            "maximum",
+                                            "minLength",
+                                            "maxLength",
+                                            "minItems",
+                                            "maxItems",
+                                            "not",
+                                            "patternProperties",
+                                            "prefixItems",
+                                            "uniqueItems",
+                                            "additionalProperties",
+                                            "default",
+                                            "multipleOf",
+                                            "nullable",
+                                            "exclusiveMinimum",
+                                            "contains",
+                                            "propertyNames",
+                                            "minProperties"};
+constexpr std::string_view kReduced[] = {"type",    "title",     "description", "enum",     "properties", "required",
+                                         "items",   "anyOf",     "format",      "nullable", "minimum",    "maximum",
+                                         "pattern", "minLength", "maxLength",   "minItems", "maxItems",   "default"};
+constexpr std::string_view kReducedFormats[] = {"date-time", "enum", "int32", "int64", "float", "double"};
+constexpr std::string_view kStrict[] = {"type",
+                                        "enum",
+                                        "const",
+                                        "description",
+                                        "properties",
+                                        "required",
+                                        "items",
+                                        "anyOf",
+                                        "$ref",
+                                        "$defs",
+                                        "pattern",
+                                        "format",
+                                        "minItems",
+                                        "minimum",
+                                        "maximum",
+                                        "maxItems",
+                                        "additionalProperties"};
+
+// As Gemini's Schema object: https://ai.google.dev/api/caching#Schema
+SchemaRules Reduced() {
+  return {.keywords = kReduced,
+          .formats = kReducedFormats,
+          .refs = false,
+          .type_arrays = false,
+          .all_of = false,
+          .one_of = false,
+          .boolean_schemas = false,
+          .const_value = false,
+          .string_enums = true};
+}
+// As OpenAI's strict mode: https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
+SchemaRules Strict() {
+  return {.keywords = kStrict, .all_of = false, .one_of = false, .boolean_schemas = false, .closed_objects = true};
+}
+SchemaRules Open() { return {.keywords = kEverything}; }
+SchemaRules Inlined() {
+  SchemaRules rules = Open();
+  rules.refs = false;
+  rules.all_of = false;
+  return rules;
+}
+
+struct Cleaned {
+  std::string json;
+  std::string pointers;  // joined by spaces; "" stands as "(root)"
+};
+
+Cleaned Clean(std::string_view schema, const SchemaRules& rules) {
+  Arena arena;
+  const auto parsed = json::Parse(schema, arena);
+  EXPECT_TRUE(parsed.ok()) << schema;
+  const auto clean = CleanForTarget(**parsed, rules);
+  if (!clean.ok()) return {std::string(NameOf(DetailOf(clean.status()).kind)), ""};
+  Cleaned result{clean->json, ""};
+  for (const std::string& pointer : clean->pointers) {
+    result.pointers += (result.pointers.empty() ? "" : " ") + (pointer.empty() ? "(root)" : pointer);
+  }
+  return result;
+}
+
+struct Case {
+  std::string_view schema;
+  std::string_view json;
+  std::string_view pointers;
+};
+
+void Check(std::span<const Case> cases, const SchemaRules& rules) {
+  for (const Case& each : cases) {
+    const Cleaned cleaned = Clean(each.schema, rules);
+    EXPECT_EQ(cleaned.json, each.json) << each.schema;
+    EXPECT_EQ(cleaned.pointers, each.pointers) << each.schema;
+  }
+}
+
+TEST(SchemaCleaner, LeavesWhatFitsByteForByte) {
+  for (
+      const std::string_view schema :
+      {R"({ "type" : "object", "properties": {"a":{"type":"string","description":"é \u00e9 \/ "}} , "required":["a"]})",
+       R"({"type":"object"})", "{}", R"({"type":"string","enum":["a", "b"]})",
+       R"({"properties":{"type":{"type":"string"},"pattern":{"type":"string"},"$ref":{"type":"integer"}},"type":"object"})"}) {
+    EXPECT_EQ(Clean(schema, Reduced()).json, schema);
+    EXPECT_EQ(Clean(schema, Reduced()).pointers, "");
+    EXPECT_EQ(Clean(schema, Open()).json, schema);
+  }
+  constexpr std::string_view kRecursive =
+      R"({"$defs": {"node": {"type":["object","null"], "properties": {"next": {"$ref": "#/$defs/node"}},)"
+      R"("required":["next"],"additionalProperties":false}},)"
+      R"("type":"object","properties":{"head":{"$ref":"#/$defs/node"}},"required":["head"],"additionalProperties":false})";
+  EXPECT_EQ(Clean(kRecursive, Strict()).json, kRecursive);
+  EXPECT_EQ(Clean(kRecursive, Strict()).pointers, "");
+}
+
+// LESSONS: properties are no keywords, whatever their name.
+TEST(SchemaCleaner, RemovesUnknownKeywordsAndListsThemInOrder) {
+  constexpr Case kCases[] = {
+      {R"({"$schema":"x","type":"object","properties":{"format":{"type":"string","examples":["a"]},"a/b~c":{"if":{}}},"$id":"i"})",
+       R"({"type":"object","properties":{"format":{"type":"string"},"a/b~c":{}}})",
+       "/$schema /properties/format/examples /properties/a~1b~0c/if /$id"},
+      {R"({"type":"string","format":"uri"})", R"({"type":"string"})", "/format"},
+      {R"({"type":"string","format":"date-time"})", R"({"type":"string","format":"date-time"})", ""},
+      {R"({"type":"object","patternProperties":{"^x":{"examples":[1]}}})", R"({"type":"object"})",
+       "/patternProperties"},
+      // the last of equal members counts
+      {R"({"type":"string","type":"integer"})", R"({"type":"integer"})", ""},
+  };
+  Check(kCases, Reduced());
+}
+
+TEST(SchemaCleaner, InlinesReferencesAtAnyLevel) {
+  constexpr Case kCases[] = {
+      {R"({"$defs":{"a":{"type":"array","items":{"$ref":"#/definitions/b"}}},"definitions":{"b":{"type":"string"}},)"
+       R"("type":"object","properties":{"x":{"$ref":"#/$defs/a"}}})",
+       R"({"type":"object","properties":{"x":{"type":"array","items":{"type":"string"}}}})", ""},
+      // the whole schema is a reference
+      {R"({"$ref":"#/$defs/a","$defs":{"a":{"type":"object","properties":{}}}})",
+       R"({"type":"object","properties":{}})", ""},
+      // pointers with escapes, into properties and lists
+      {R"({"properties":{"a/b":{"type":"string"},"c~d":{"$ref":"#/properties/a~1b"},"e":{"$ref":"#/properties/c~0d"},)"
+       R"("f":{"$ref":"#/properties/a%2Fb"},"g":{"$ref":"#/properties/h/anyOf/1"},"h":{"anyOf":[{},{"type":"null"}]}}})",
+       R"({"properties":{"a/b":{"type":"string"},"c~d":{"type":"string"},"e":{"type":"string"},"f":{},"g":{"type":"null"},)"
+       R"("h":{"anyOf":[{},{"type":"null"}]}}})",
+       "/properties/f/$ref"},
+      // what stands beside a reference wins over what it names
+      {R"({"$defs":{"a":{"type":"string","description":"inner","minLength":1}},)"
+       R"("items":{"$ref":"#/$defs/a","description":"outer","minLength":3}})",
+       R"({"items":{"description":"outer","minLength":3,"type":"string"}})", "/$defs/a/description"},
+      // by the schema's own id
+      {R"({"$id":"https://x.example/s","$defs":{"a":{"type":"null"}},"items":{"$ref":"https://x.example/s#/$defs/a"}})",
+       R"({"items":{"type":"null"}})", "/$id"},
+      // nowhere
+      {R"({"items":{"$ref":"#/$defs/gone"},"properties":{"a":{"$ref":"https://x.example/other"},"b":{"$ref":"#anchor"}}})",
+       R"({"items":{},"properties":{"a":{},"b":{}}})", "/items/$ref /properties/a/$ref /properties/b/$ref"},
+      // a property of that name is none
+      {R"({"properties":{"$ref":{"type":"string"}}})", R"({"properties":{"$ref":{"type":"string"}}})", ""},
+  };
+  Check(kCases, Inlined());
+}
+
+TEST(SchemaCleaner, RefusesRecursionThatItCannotExpress) {
+  for (
+      const std::string_view schema :
+      {R"({"type":"object","properties":{"next":{"$ref":"#"}}})",
+       R"({"$defs":{"a":{"items":{"$ref":"#/$defs/b"}},"b":{"items":{"$ref":"#/$defs/a"}}},"items":{"$ref":"#/$defs/a"}})",
+       R"({"$defs":{"a":{"$ref":"#/$defs/a"}},"$ref":"#/$defs/a"})",
+       R"({"$defs":{"a":{"allOf":[{"$ref":"#/$defs/a"}]}},"$ref":"#/$defs/a"})"}) {
+    EXPECT_EQ(Clean(schema, Inlined()).json, "unsupported") << schema;
+    EXPECT_EQ(Clean(schema, Reduced()).json, "unsupported") << schema;
+  }
+}
+
+TEST(SchemaCleaner, RefusesWhatGrowsWithoutEnd) {
+  std::string bomb = R"({"$defs":{"d0":{"type":"string"})";
+  for (int i = 1; i < 30; ++i) {
+    const std::string below = R"({"$ref":"#/$defs/d)" + std::to_string(i - 1) + R"("})";
+    bomb += R"(,"d)" + std::to_string(i) + R"(":{"anyOf":[)" + below + "," + below + "]}";
+  }
+  bomb += R"(},"$ref":"#/$defs/d29"})";
+  EXPECT_EQ(Clean(bomb, Inlined()).json, "unsupported");
+
+  std::string chain = R"({"$defs":{"d0":{"type":"string"})";
+  for (int i = 1; i < 500; ++i) {
+    chain += R"(,"d)" + std::to_string(i) + R"(":{"items":{"$ref":"#/$defs/d)" + std::to_string(i - 1) + R"("}})";
+  }
+  chain += R"(},"$ref":"#/$defs/d499"})";
+  EXPECT_EQ(Clean(chain, Inlined()).json, "unsupported");
+
+  // The deepest schema that is taken, at its widest, fits the writer.
+  std::string deep = R"({"type":"string"})";
+  for (int i = 0; i < 58; ++i) deep = R"({"type":["object","array"],"properties":{"a":)" + deep + "}}";
+  SchemaRules rules = Strict();
+  rules.type_arrays = false;
+  rules.closed_objects = false;
+  EXPECT_EQ(Clean(deep, rules).json.substr(0, 20), R"({"anyOf":[{"type":"o)");
+}
+
+TEST(SchemaCleaner, MergesAllOf) {
+  constexpr Case kCases[] = {
+      {R"({"allOf":[{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]},)"
+       R"({"properties":{"b":{"type":"integer"},"a":{"minLength":2}},"required":["b","a"]}],"description":"d"})",
+       R"({"description":"d","type":"object","properties":{"a":{"type":"string","minLength":2},"b":{"type":"integer"}},)"
+       R"("required":["a","b"]})",
+       ""},
+      {R"({"$defs":{"base":{"type":"object","properties":{"id":{"type":"string"}}}},)"
+       R"("allOf":[{"$ref":"#/$defs/base"},{"properties":{"n":{"type":"number"}}}]})",
+       R"({"type":"object","properties":{"id":{"type":"string"},"n":{"type":"number"}}})", ""},
+      {R"({"allOf":[{"type":["string","integer"]},{"type":["number","string"]}]})", R"({"type":["string","integer"]})",
+       ""},
+      {R"({"allOf":[{"type":"number"},{"type":"integer"}]})", R"({"type":"integer"})", ""},
+      {R"({"allOf":[{"type":"string"},{"type":"object"}]})", R"({"type":"string"})", "/allOf/1/type"},
+      {R"({"allOf":[{"enum":["a","b"]},{"enum":["b","c"]}]})", R"({"enum":["b"]})", ""},
+      {R"({"minimum":1,"maximum":9,"allOf":[{"minimum":3,"maximum":10},{"minimum":2,"maximum":8}]})",
+       R"({"minimum":3,"maximum":8})", ""},
+      {R"({"pattern":"a","allOf":[{"pattern":"b"}]})", R"({"pattern":"a"})", "/allOf/0/pattern"},
+      {R"({"allOf":[{"additionalProperties":{"type":"string"}},{"additionalProperties":false}]})",
+       R"({"additionalProperties":false})", ""},
+      {R"({"allOf":[{"additionalProperties":true},{"additionalProperties":{"type":"string"}}]})",
+       R"({"additionalProperties":{"type":"string"}})", ""},
+      {R"({"allOf":[{"items":{"minLength":1}},{"items":{"type":"string"}}]})",
+       R"({"items":{"minLength":1,"type":"string"}})", ""},
+      {R"({"anyOf":[{"type":"string"}],"allOf":[{"anyOf":[{"type":"null"}]},{"anyOf":[{"type":"string"}]}]})",
+       R"({"anyOf":[{"type":"string"}]})", "/allOf/0/anyOf"},
+      {R"({"allOf":[true,{"type":"string"}]})", R"({"type":"string"})", ""},
+      {R"({"items":{"allOf":[{"type":"string"},false]}})", R"({"items":false})", ""},
+      {R"({"allOf":[]})", "{}", ""},
+  };
+  Check(kCases, Inlined());
+}
+
+TEST(SchemaCleaner, SaysTypesInTheTargetsWords) {
+  constexpr Case kCases[] = {
+      {R"({"type":["string","null"],"minLength":1})", R"({"type":"string","minLength":1,"nullable":true})", ""},
+      {R"({"anyOf":[{"type":"string","minLength":1},{"type":"null"}],"description":"d"})",
+       R"({"description":"d","type":"string","minLength":1,"nullable":true})", ""},
+      {R"({"anyOf":[{"type":"string"},{"type":"integer"},{"type":"null"}]})",
+       R"({"anyOf":[{"type":"string"},{"type":"integer"}],"nullable":true})", ""},
+      {R"({"type":["string","integer","null"],"minLength":1,"minimum":2,"description":"d"})",
+       R"({"description":"d","nullable":true,"anyOf":[{"type":"string","minLength":1},{"type":"integer","minimum":2}]})",
+       ""},
+      {R"({"type":["array","object"],"items":{"type":"string"},"properties":{"a":{"type":"string"}},"required":["a"]})",
+       R"({"anyOf":[{"type":"array","items":{"type":"string"}},)"
+       R"({"type":"object","properties":{"a":{"type":"string"}},"required":["a"]}]})",
+       ""},
+      {R"({"type":["string"]})", R"({"type":"string"})", ""},
+      {R"({"type":["string","integer"],"enum":["a",1]})",
+       R"({"anyOf":[{"type":"string","enum":["a"]},{"type":"string","enum":["1"]}]})", "(root)"},
+      {R"({"type":["string","integer"],"anyOf":[{"minLength":1}]})", R"({"type":"string","anyOf":[{"minLength":1}]})",
+       "/type"},
+      {R"({"oneOf":[{"type":"string"},{"type":"integer"}]})", R"({"anyOf":[{"type":"string"},{"type":"integer"}]})",
+       "/oneOf"},
+      {R"({"const":"a"})", R"({"type":"string","enum":["a"]})", ""},
+      {R"({"type":"integer","enum":[1,2.50,12345678901234567890]})",
+       R"({"type":"string","enum":["1","2.50","12345678901234567890"]})", "/type /enum"},
+      {R"({"type":["string","null"],"enum":["a",null]})", R"({"type":"string","enum":["a"],"nullable":true})", ""},
+      {R"({"type":"string","enum":["","a"]})", R"({"type":"string","enum":["a"]})", "/enum"},
+      {R"({"properties":{"a":true,"b":false,"c":{"items":true}},"required":["a","b","gone"]})",
+       R"({"type":"object","properties":{"a":{},"c":{"type":"array","items":{}}},"required":["a"]})",
+       "/properties/b /required/1 /required/2"},
+      {R"({"anyOf":[false,{"type":"string"},true]})", R"({"anyOf":[{"type":"string"},{}]})", "/anyOf/0"},
+      {R"({"type":"array","items":false})", R"({"type":"array"})", "/items"},
+      {R"({"type":"array","items":[{"type":"string"},{"type":"integer"}]})",
+       R"({"type":"array","items":{"anyOf":[{"type":"string"},{"type":"integer"}]}})", "/items"},
+      {R"({"type":"array","prefixItems":[{"type":"string"}]})", R"({"type":"array","items":{"type":"string"}})",
+       "/prefixItems"},
+  };
+  Check(kCases, Reduced());
+}
+
+TEST(SchemaCleaner, TakesTheBestBranchWhereThereAreNone) {
+  constexpr std::string_view kKeywords[] = {"type", "properties", "items", "description"};
+  SchemaRules rules = Reduced();
+  rules.keywords = kKeywords;
+  constexpr Case kCases[] = {
+      {R"({"description":"d","anyOf":[{"type":"null"},{"type":"string"},{"oneOf":[{"type":"array","items":{}}]}]})",
+       R"({"description":"d","type":"string"})", "/anyOf"},
+      {R"({"oneOf":[{"type":"string"},{"type":"object","properties":{"a":{"type":"string"}}},{"items":{}}]})",
+       R"({"type":"object","properties":{"a":{"type":"string"}}})", "/oneOf"},
+  };
+  Check(kCases, rules);
+}
+
+TEST(SchemaCleaner, ClosesObjectsForStrictTargets) {
+  constexpr Case kCases[] = {
+      {R"({"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer","description":"d"}},"required":["a"]})",
+       R"({"type":"object","properties":{"a":{"type":"string"},"b":{"type":["integer","null"],"description":"d"}},)"
+       R"("required":["a","b"],"additionalProperties":false})",
+       "/properties/b"},
+      {R"({"type":"object"})", R"({"type":"object","properties":{},"required":[],"additionalProperties":false})", ""},
+      {R"({"type":"object","properties":{"m":{"type":"object","additionalProperties":{"type":"string"}},"n":{"type":"object"}},)"
+       R"("required":["m","n"],"additionalProperties":true})",
+       R"({"type":"object","properties":{"m":{"type":"object","additionalProperties":false,"properties":{},"required":[]},)"
+       R"("n":{"type":"object","properties":{},"required":[],"additionalProperties":false}},)"
+       R"("required":["m","n"],"additionalProperties":false})",
+       "/properties/m/additionalProperties /properties/n /additionalProperties"},
+      {R"({"type":"object","properties":{"e":{"type":"string","enum":["a"]},"c":{"const":1},"x":{},)"
+       R"("u":{"anyOf":[{"type":"string"},{"type":"integer"}]},"r":{"$ref":"#/$defs/s"},"o":{"type":["string","null"]}},)"
+       R"("$defs":{"s":{"type":"string"}}})",
+       R"({"type":"object","properties":{"e":{"type":["string","null"],"enum":["a",null]},)"
+       R"("c":{"anyOf":[{"const":1},{"type":"null"}]},"x":{},)"
+       R"("u":{"anyOf":[{"type":"string"},{"type":"integer"},{"type":"null"}]},)"
+       R"("r":{"anyOf":[{"$ref":"#/$defs/s"},{"type":"null"}]},"o":{"type":["string","null"]}},)"
+       R"("$defs":{"s":{"type":"string"}},"required":["e","c","x","u","r","o"],"additionalProperties":false})",
+       "/properties/e /properties/c /properties/u /properties/r"},
+      // OpenAI takes nothing beside a reference
+      {R"({"type":"object","properties":{"r":{"$ref":"#/$defs/s","description":"d"}},"required":["r"],)"
+       R"("$defs":{"s":{"type":"string"}},"additionalProperties":false})",
+       R"({"type":"object","properties":{"r":{"description":"d","type":"string"}},"required":["r"],)"
+       R"("$defs":{"s":{"type":"string"}},"additionalProperties":false})",
+       ""},
+      {R"({"type":"object","properties":{"r":{"$ref":"#","description":"d"}},"required":["r"],"additionalProperties":false})",
+       R"({"type":"object","properties":{"r":{"$ref":"#"}},"required":["r"],"additionalProperties":false})",
+       "/properties/r/description"},
+      // OpenAPI's way to say null
+      {R"({"type":"object","properties":{"a":{"type":"string","nullable":true},"b":{"type":"string","nullable":false}},)"
+       R"("required":["a","b"],"additionalProperties":false})",
+       R"({"type":"object","properties":{"a":{"type":["string","null"]},"b":{"type":"string"}},)"
+       R"("required":["a","b"],"additionalProperties":false})",
+       ""},
+      {R"({"type":"array","items":{"type":"string"}})", "unsupported", ""},
+      {"{}", "unsupported", ""},
+      {"true", "unsupported", ""},
+      {R"({"anyOf":[{"type":"object"},{"type":"object"}]})", "unsupported", ""},
+      // a root that is a reference becomes what it names, and its definition stays for the recursion
+      {R"({"$ref":"#/$defs/n","$defs":{"n":{"type":"object","properties":{"next":{"$ref":"#/$defs/n"}}}}})",
+       R"({"$defs":{"n":{"type":"object","properties":{"next":{"anyOf":[{"$ref":"#/$defs/n"},{"type":"null"}]}},)"
+       R"("required":["next"],"additionalProperties":false}},"type":"object",)"
+       R"("properties":{"next":{"anyOf":[{"$ref":"#/$defs/n"},{"type":"null"}]}},"required":["next"],)"
+       R"("additionalProperties":false})",
+       "/$defs/n/properties/next"},
+  };
+  Check(kCases, Strict());
+}
+
+TEST(SchemaCleaner, SurvivesMalformedSchemas) {
+  for (const std::string_view schema :
+       {"null", "[]", "1", "\"x\"",
+        R"({"type":7,"properties":[1],"required":"a","enum":{},"items":3,"anyOf":{},"$ref":5})",
+        R"({"type":[1,null],"properties":{"a":3},"required":[7],"enum":[],"format":9,"nullable":"x","const":null})",
+        R"({"anyOf":[],"allOf":[],"oneOf":[],"prefixItems":[],"type":[]})"}) {
+    for (const SchemaRules& rules : {Reduced(), Strict(), Inlined(), Open()}) {
+      const Cleaned cleaned = Clean(schema, rules);
+      Arena arena;
+      EXPECT_TRUE(cleaned.json == "unsupported" || json::Parse(cleaned.json, arena).ok()) << schema;
+    }
+  }
+}
+
+// Random schemas: whatever comes in, what goes out is JSON that the target takes, and is its own clean form.
+class Generator {
+ public:
+  explicit Generator(std::uint64_t seed) : random_(seed) {}
+
+  std::string Schema(int depth) {
+    if (depth <= 0 || Chance(8))
+      return Pick({R"({"type":"string"})", "true", "false", "{}", R"({"$ref":"#/$defs/a"})"});
+    std::string text;
+    json::Writer writer(text);
+    writer.BeginObject();
+    const std::size_t count = random_.Next() % 5;
+    for (std::size_t i = 0; i < count; ++i) Keyword(writer, depth);
+    if (depth == kDepth) {
+      writer.Key("$defs").BeginObject();
+      writer.Key("a").Raw(Schema(depth - 2));
+      writer.Key("b/~").Raw(Schema(depth - 2));
+      writer.EndObject();
+    }
+    writer.EndObject();
+    return text;
+  }
+
+  static constexpr int kDepth = 5;
+
+ private:
+  bool Chance(std::uint64_t one_in) { return random_.Next() % one_in == 0; }
+  std::string Pick(std::initializer_list<const char*> choices) {
+    return choices.begin()[random_.Next() % choices.size()];
+  }
+
+  void Keyword(json::Writer& writer, int depth) {
+    switch (random_.Next() % 12) {
+      case 0:
+        writer.Key("type").Raw(Pick({R"("object")", R"("string")", R"(["string","null"])", R"(["integer","object"])",
+                                     R"(["array","object","null"])", R"("null")", R"(["null"])"}));
+        break;
+      case 1:
+      case 2:
+        writer.Key("properties").BeginObject();
+        for (const char* name : {"a", "type", "$ref", "x/y"}) {
+          if (Chance(2)) writer.Key(name).Raw(Schema(depth - 1));
+        }
+        writer.EndObject();
+        break;
+      case 3:
+        writer.Key("required").Raw(Pick({R"(["a"])", R"(["a","gone"])", "[]"}));
+        break;
+      case 4:
+        writer.Key("items").Raw(Chance(4) ? "[" + Schema(depth - 1) + "]" : Schema(depth - 1));
+        break;
+      case 5:
+      case 6: {
+        writer.Key(Pick({"anyOf", "oneOf", "allOf", "prefixItems"})).BeginArray();
+        const std::size_t branches = random_.Next() % 3;
+        for (std::size_t i = 0; i < branches; ++i) writer.Raw(Chance(3) ? R"({"type":"null"})" : Schema(depth - 1));
+        writer.EndArray();
+        break;
+      }
+      case 7:
+        writer.Key("enum").Raw(Pick({R"(["a","b"])", R"([1,"a",null,true])", R"([""])", R"([{"x":1}])"}));
+        break;
+      case 8:
+        writer.Key("$ref").Raw(
+            Pick({R"("#/$defs/a")", R"("#/$defs/b~1~0")", R"("#")", R"("#/properties/a")", R"("gone")"}));
+        break;
+      case 9:
+        writer.Key(Pick({"additionalProperties", "not", "if", "contains"})).Raw(Schema(depth - 1));
+        break;
+      case 10:
+        writer.Key("const").Raw(Pick({"1", R"("a")", "null"}));
+        break;
+      default:
+        writer.Key(Pick({"description", "format", "pattern", "title", "$comment", "examples", "nullable"}))
+            .Raw(Pick({R"("date-time")", R"("x")", "true"}));
+    }
+  }
+
+  FastRandom random_;
+};
+
+// Every key that stands where a keyword does is one of the target's.
+void ExpectKnownKeywords(const json::Value& schema, const SchemaRules& rules) {
+  for (const auto& [key, value] : schema.members()) {
+    EXPECT_NE(std::find(rules.keywords.begin(), rules.keywords.end(), key), rules.keywords.end()) << key;
+    if (key == "properties" || key == "$defs") {
+      for (const auto& [name, each] : value.members()) ExpectKnownKeywords(each, rules);
+    } else if (key == "items" || key == "additionalProperties" || key == "not" || key == "contains") {
+      ExpectKnownKeywords(value, rules);
+    } else if (key == "anyOf" || key == "oneOf" || key == "allOf" || key == "prefixItems") {
+      for (const json::Value& each : value.items()) ExpectKnownKeywords(each, rules);
+    }
+  }
+}
+
+TEST(SchemaCleaner, HoldsItsPromisesForRandomSchemas) {
+  int cleaned = 0;
+  for (const SchemaRules& rules : {Reduced(), Strict(), Inlined(), Open()}) {
+    for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+      const std::string schema = Generator(seed).Schema(Generator::kDepth);
+      const Cleaned once = Clean(schema, rules);
+      if (once.json == "unsupported") continue;
+      ++cleaned;
+      Arena arena;
+      const auto parsed = json::Parse(once.json, arena);
+      ASSERT_TRUE(parsed.ok()) << schema;
+      ExpectKnownKeywords(**parsed, rules);
+      const Cleaned twice = Clean(once.json, rules);
+      ASSERT_EQ(twice.json, once.json) << "seed " << seed << ": " << schema;
+      ASSERT_EQ(twice.pointers, "") << "seed " << seed << ": " << schema << "\n" << once.json;
+    }
+  }
+  EXPECT_GT(cleaned, 4000);
+}
+
+}  // namespace
+}  // namespace ag::wire
