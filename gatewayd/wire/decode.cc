@@ -8,12 +8,16 @@
 #include "gatewayd/base/json.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/wire/equal_members.h"
 #include "gatewayd/wire/registry.h"
 
 namespace ag::wire {
 
 absl::StatusOr<const ChatRequest*> DecodeCanonical(const Endpoint& endpoint, std::string_view body, Arena& arena) {
   AG_ASSIGN_OR_RETURN(const json::Value* root, json::Parse(body, arena));
+  if (HasEqualMembers(*root)) {
+    AG_ASSIGN_OR_RETURN(root, json::Parse(arena.Copy(WithoutEqualMembers(*root)), arena));
+  }
   if (!root->is_object()) return MakeError(ErrorKind::kInvalidRequest, "The request body must be a JSON object.");
   const DialectCodec& codec = CodecOf(endpoint.dialect);
   if (codec.decode_request != nullptr) return codec.decode_request(endpoint, *root, arena);
