@@ -17,6 +17,7 @@
 #include "gatewayd/wire/client_request.h"
 #include "gatewayd/wire/codec.h"
 #include "gatewayd/wire/error_body.h"
+#include "gatewayd/wire/reasoning_envelope.h"
 #include "gatewayd/wire/reply_notes.h"
 #include "gatewayd/wire/stream_grammar.h"
 
@@ -76,6 +77,8 @@ struct DialectCodec {
   bool carries_state;
   // Null where requests hold no state.
   CutStateFn cut_state;
+  // What a request body with envelopes contains: a body without it is not looked into.
+  std::string_view state_mark = kEnvelopeMark;
   // Whether the client sees reasoning, by what its request says.
   bool (*shows_reasoning)(const ChatRequest& request);
   // The name of a parameter as this dialect's clients write it.

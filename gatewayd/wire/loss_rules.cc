@@ -29,6 +29,9 @@ constexpr std::string_view kClaudeTools =
     "https://platform.claude.com/docs/en/agents-and-tools/tool-use/implement-tool-use";
 constexpr std::string_view kClaudeStop = "https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons";
 constexpr std::string_view kGeminiGenerate = "https://ai.google.dev/api/generate-content";
+constexpr std::string_view kGeminiFunctions = "https://ai.google.dev/gemini-api/docs/function-calling";
+constexpr std::string_view kGeminiGrounding = "https://ai.google.dev/gemini-api/docs/google-search";
+constexpr std::string_view kGeminiSignatures = "https://ai.google.dev/gemini-api/docs/thought-signatures";
 constexpr std::string_view kGeminiThinking = "https://ai.google.dev/gemini-api/docs/thinking";
 
 constexpr LossRule kRules[] = {
@@ -37,6 +40,10 @@ constexpr LossRule kRules[] = {
      "It serves the gateway's own choice of an account and is not sent to another company.", kOpenAiChat},
     {"allowed_subset", kApprox, "chat, responses", "messages", "tool_choice",
      "Only the allowed tools are sent: the target has no choice among some of the tools.", kClaudeTools},
+    {"citation_without_text", kDrop, "reply", "gemini", "groundingMetadata",
+     "What a reply without text rests on is left out: citations belong to text.", kGeminiGrounding},
+    {"citation_without_url", kDrop, "reply", "gemini", "groundingMetadata.groundingChunks, citationMetadata",
+     "A citation of a file or of something else that is no web page is left out.", kGeminiGrounding},
     {"clamped", kApprox, "any", "any foreign",
      "max_tokens, max_completion_tokens, generationConfig.maxOutputTokens, temperature, reasoning_effort",
      "It is lowered to the most that the model or the API takes; the client's own limit is never raised.",
@@ -56,7 +63,7 @@ constexpr LossRule kRules[] = {
      "Stop sequences that the target does not take are matched by the gateway on the text of the reply.", kOpenAiChat},
     {"missing_result", kApprox, "any", "any foreign", "messages[].tool_calls[], messages[].content[]",
      "A tool call that nobody answered gets an error result: providers refuse a call without one.", kClaudeTools},
-    {"no_room_to_think", kApprox, "any", "messages", "reasoning_effort",
+    {"no_room_to_think", kApprox, "any", "messages, gemini", "reasoning_effort",
      "The limit of output tokens leaves less than the smallest thinking budget, so thinking is off.", kClaudeThinking},
     {"not_in_dialect", kDrop, "any", "any foreign",
      "top_k, generationConfig.topK, seed, generationConfig.seed, presence_penalty, frequency_penalty, "
@@ -81,6 +88,10 @@ constexpr LossRule kRules[] = {
      "A turn that Claude paused is given as an ended one: the client's API has no word for it.", kClaudeStop},
     {"reasoning_not_asked_for", kDrop, "reply", "any foreign", "reasoning",
      "The model's reasoning is not shown: the client's request did not ask for it.", kClaudeThinking},
+    {"reply_arguments", kApprox, "reply", "any foreign", "functionCall.args",
+     "Arguments of a call that are no JSON object are given as the text `arguments` of one.", kGeminiFunctions},
+    {"reply_media", kDrop, "reply", "gemini", "inlineData, fileData",
+     "Media that the model made are left out: the client's API has no word for them.", kGeminiGenerate},
     {"reply_not_translated", kDrop, "reply", "any foreign", "annotations, audio, function_call",
      "The client's API has no place for this part of the reply.", kOpenAiChat},
     {"required_default", kApprox, "any", "messages", "max_tokens, generationConfig.maxOutputTokens",
@@ -90,12 +101,17 @@ constexpr LossRule kRules[] = {
     {"schema_keyword", kApprox, "any", "any foreign", "tools[], response_format",
      "A part of a JSON schema that the target does not take is removed or said otherwise; `pointer` names it.",
      kOpenAiSchemas},
+    {"schema_not_sent", kApprox, "any", "gemini", "tools[]",
+     "The model cannot be told the schema of a function, so only its description is sent.", kGeminiFunctions},
     {"second_result", kDrop, "any", "any foreign", "messages[], messages[].content[]",
      "A second result of one tool call is left out: providers take exactly one.", kClaudeTools},
     {"server_tool_history", kDrop, "any", "any foreign", "messages[].content[], input[], contents[].parts[]",
      "A block of a tool that another provider ran is left out of the history.", kClaudeTools},
-    {"server_tool_reply", kDrop, "reply", "any foreign", "output",
+    {"server_tool_reply", kDrop, "reply", "any foreign",
+     "output, toolCall, executableCode, codeExecutionResult, urlContextMetadata",
      "What a tool of the upstream's provider did is left out: the client's API has no word for it.", kOpenAiChat},
+    {"signature_placeholder", kApprox, "any", "gemini", "messages[].tool_calls[]",
+     "A call whose thought signature nobody has gets the text that Google documents for it.", kGeminiSignatures},
     {"strict_not_expressible", kApprox, "any", "any foreign", "tools[], response_format",
      "The schema is no strict one of the target's, so the model is asked to keep to it and not held to it.",
      kOpenAiSchemas},

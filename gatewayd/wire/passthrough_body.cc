@@ -77,13 +77,14 @@ bool EditStreamOptions(ClientRequest& request, std::vector<json::Edit>& edits) {
 
 // State that came through us from another family's upstream, or that this one has refused.
 absl::Status EditState(ClientRequest& request, StateCut what, std::vector<json::Edit>& edits) {
-  const CutStateFn cut = CodecOf(request.endpoint().dialect).cut_state;
-  if (cut == nullptr) return absl::OkStatus();
+  const DialectCodec& codec = CodecOf(request.endpoint().dialect);
+  if (codec.cut_state == nullptr) return absl::OkStatus();
   const std::string_view body = request.body();
-  const bool marked = ::memmem(body.data(), body.size(), kEnvelopeMark.data(), kEnvelopeMark.size()) != nullptr;
+  const std::string_view mark = codec.state_mark;
+  const bool marked = ::memmem(body.data(), body.size(), mark.data(), mark.size()) != nullptr;
   if (what == StateCut::kEnvelopes && !marked) return absl::OkStatus();
   AG_ASSIGN_OR_RETURN(const json::Value* root, json::Parse(request.body(), request.arena()));
-  cut(*root, what, edits);
+  codec.cut_state(*root, what, edits);
   return absl::OkStatus();
 }
 

@@ -91,15 +91,6 @@ TEST(GeminiRequest, ThinkingBecomesAnEffort) {
   EXPECT_EQ(automatic.upstream_body().find("reasoning_effort"), std::string::npos);
 }
 
-TEST(GeminiReply, NotesStateThatTheClientCannotCarry) {
-  Exchange exchange(ChatEndpoint(), R"({"model":"m","messages":[{"role":"user","content":"x"}]})",
-                    TargetOf(Dialect::kGemini));
-  exchange.Reply(
-      R"({"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"s"},{"text":"","thoughtSignature":)"
-      R"("t"}]},"finishReason":"STOP"}]})");
-  EXPECT_EQ(exchange.Losses(), "-thoughtSignature:reply_not_translated");
-}
-
 constexpr const char* kPlainRequest = R"({"contents":[{"role":"user","parts":[{"text":"x"}]}]})";
 constexpr const char* kChatStream =
     "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n"

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "gatewayd/wire/gemini/gemini_signature.h"
 #include "gatewayd/wire/passthrough_body.h"
 #include "gatewayd/wire/reasoning_envelope.h"
 #include "translation_testing.h"
@@ -78,12 +79,17 @@ TEST(StateCut, TakesReasoningItemsOutOfResponses) {
 }
 
 TEST(StateCut, ForgetsSignaturesOfGeminiPartsAndKeepsTheParts) {
+  ReasoningPart part;
+  part.family = Family::kAnthropic;
+  part.signature = "c2ln";
+  const std::string foreign = gemini::SealedSignature(part);
   const std::string body =
-      R"({"contents":[{"role":"model","parts":[{"functionCall":{"name":"f"},"thoughtSignature":")" +
-      Envelope(Family::kAnthropic) + R"("},{"text":"x","thought_signature":"own"}]}]})";
+      R"({"contents":[{"role":"model","parts":[{"functionCall":{"name":"f"},"thoughtSignature":")" + foreign +
+      R"("},{"text":"","thoughtSignature":")" + foreign + R"("},{"text":"x","thought_signature":"own"}]}]})";
   EXPECT_EQ(Sent(GeminiEndpoint(), body),
-            R"({"contents":[{"role":"model","parts":[{"functionCall":{"name":"f"},"thoughtSignature":null},)"
-            R"({"text":"x","thought_signature":"own"}]}]})");
+            R"({"contents":[{"role":"model","parts":[)"
+            R"({"functionCall":{"name":"f"},"thoughtSignature":"skip_thought_signature_validator"},)"
+            R"({"text":"","thoughtSignature":null},{"text":"x","thought_signature":"own"}]}]})");
 }
 
 TEST(StateCut, OtherFamiliesStateSurvivesItsEnvelope) {

@@ -6,6 +6,7 @@
 #include "gatewayd/wire/gemini/gemini_error.h"
 #include "gatewayd/wire/gemini/gemini_marks.h"
 #include "gatewayd/wire/gemini/gemini_outcome.h"
+#include "gatewayd/wire/gemini/gemini_signature.h"
 
 namespace ag::wire::gemini {
 namespace {
@@ -54,6 +55,7 @@ const DialectCodec& GeminiCodec() {
       .encode_count = &EncodeCount,
       .carries_state = true,
       .cut_state = &CutGeminiState,
+      .state_mark = kSealedMark,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,

@@ -14,7 +14,7 @@ namespace ag::wire::gemini {
 namespace {
 
 // In the order of the enum's numbers; the first, UNSPECIFIED, means none.
-constexpr std::array<std::string_view, 14> kFinishReasons{"",
+constexpr std::array<std::string_view, 18> kFinishReasons{"",
                                                           "STOP",
                                                           "MAX_TOKENS",
                                                           "SAFETY",
@@ -27,7 +27,11 @@ constexpr std::array<std::string_view, 14> kFinishReasons{"",
                                                           "MALFORMED_FUNCTION_CALL",
                                                           "IMAGE_SAFETY",
                                                           "UNEXPECTED_TOOL_CALL",
-                                                          "TOO_MANY_TOOL_CALLS"};
+                                                          "TOO_MANY_TOOL_CALLS",
+                                                          "IMAGE_PROHIBITED_CONTENT",
+                                                          "IMAGE_OTHER",
+                                                          "NO_IMAGE",
+                                                          "IMAGE_RECITATION"};
 constexpr std::array<std::string_view, 6> kBlockReasons{
     "", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "IMAGE_SAFETY"};
 
@@ -67,9 +71,10 @@ std::string_view FinishReasonName(std::string_view name_or_number) { return Name
 
 StopReason ReadStop(std::string_view name) {
   if (name == "STOP") return StopReason::kEndTurn;
-  if (name == "MAX_TOKENS") return StopReason::kMaxTokens;
+  if (name == "MAX_TOKENS" || name == "CONTINUATION") return StopReason::kMaxTokens;
   for (const std::string_view refusal :
-       {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY"}) {
+       {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT",
+        "IMAGE_RECITATION", "MODEL_ARMOR", "ESCALATION"}) {
     if (name == refusal) return StopReason::kRefusal;
   }
   return StopReason::kUnknown;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gatewayd/base/strings.h"
+#include "gatewayd/wire/gemini/gemini_candidate.h"
 #include "gatewayd/wire/gemini/gemini_codec.h"
 #include "gatewayd/wire/gemini/gemini_outcome.h"
 #include "gatewayd/wire/gemini/proto_key.h"
@@ -17,19 +18,6 @@ namespace ag::wire::gemini {
 namespace {
 
 using json::Value;
-
-std::string_view TextAt(const Value& object, std::string_view key) {
-  const Value* value = FindKey(object, key);
-  return value == nullptr ? std::string_view() : value->str();
-}
-
-std::optional<std::int64_t> CountAt(const Value& object, std::string_view key) {
-  const Value* value = FindKey(object, key);
-  return value == nullptr ? std::nullopt : value->AsInt();
-}
-
-// The text of an enum's value, which is its name or its number.
-std::string_view EnumText(const Value& value) { return value.is_string() ? value.str() : value.raw(); }
 
 // https://cloud.google.com/apis/design/errors
 ErrorDetail DetailOfStatus(std::string_view status, int code) {
@@ -64,7 +52,8 @@ class Decoder final : public ReplyDecoder {
 
  private:
   struct Candidate {
-    int index;
+    explicit Candidate(int index) : reader(index) {}
+    CandidateReader reader;
     std::optional<StopReason> reason;
     std::string refusal;
   };
@@ -111,63 +100,32 @@ class Decoder final : public ReplyDecoder {
 
   Candidate& At(int index) {
     for (Candidate& candidate : candidates_) {
-      if (candidate.index == index) return candidate;
+      if (candidate.reader.choice() == index) return candidate;
     }
-    return candidates_.emplace_back(Candidate{index, std::nullopt, {}});
+    return candidates_.emplace_back(index);
   }
 
   void ReadCandidate(const Value& value, StreamEventSink& sink) {
-    const int index = static_cast<int>(CountAt(value, "index").value_or(0));
-    At(index);
-    if (const Value* content = FindKey(value, "content"); content != nullptr) {
-      if (const Value* parts = FindKey(*content, "parts"); parts != nullptr) {
-        for (const Value& part : parts->items()) {
-          ReadPart(part, index, sink);
-          if (ended_) return;
-        }
-      }
-    }
-    for (const std::string_view key : {"groundingMetadata", "citationMetadata", "urlContextMetadata"}) {
-      const Value* extra = FindKey(value, key);
-      if (extra != nullptr && !extra->members().empty()) Note(key, sink);
-    }
+    Candidate& candidate = At(static_cast<int>(IntAt(value, "index").value_or(0)));
+    ReplyContext context{sink, arena_, next_index_};
+    candidate.reader.Read(value, context);
     if (const Value* reason = FindKey(value, "finishReason"); reason != nullptr) {
-      ReadFinish(FinishReasonName(EnumText(*reason)), TextAt(value, "finishMessage"), index, sink);
-    }
-  }
-
-  void ReadPart(const Value& part, int candidate, StreamEventSink& sink) {
-    // State that only a later turn with this provider can use.
-    if (!signature_noted_ && FindKey(part, "thoughtSignature") != nullptr) {
-      signature_noted_ = true;
-      Note("thoughtSignature", sink);
-    }
-    const Value* text = FindKey(part, "text");
-    if (text != nullptr) {
-      const Value* thought = FindKey(part, "thought");
-      const bool is_thought = thought != nullptr && thought->AsBool(false);
-      parts_.Text(candidate, is_thought ? PartKind::kReasoning : PartKind::kText, text->str(), sink);
-      return;
-    }
-    for (const auto& [key, value] : part.members()) {
-      const std::string name = CamelCase(key);
-      if (name == "thoughtSignature" || name == "thought") continue;
-      return Fail(ProtocolFailure(absl::StrCat("it holds a part with ", name, ", which the request did not ask for")),
-                  sink);
+      ReadFinish(FinishReasonName(EnumText(*reason)), TextAt(value, "finishMessage"), candidate, sink);
     }
   }
 
   // Reasons that are neither a clean end nor a safety stop mean that the reply is not usable (row 8).
-  void ReadFinish(std::string_view name, std::string_view message, int index, StreamEventSink& sink) {
+  void ReadFinish(std::string_view name, std::string_view message, Candidate& candidate, StreamEventSink& sink) {
     if (name.empty()) return;
     if (const StopReason known = ReadStop(name); known != StopReason::kUnknown) {
-      Candidate& candidate = At(index);
       candidate.reason = known;
       if (known == StopReason::kRefusal) candidate.refusal = std::string(message.empty() ? name : message);
       return;
     }
     Failed failed;
     failed.error = DetailFromHttpStatus(0);
+    // The same request would fail again with its state, and may do without.
+    if (name == "MISSING_THOUGHT_SIGNATURE") failed.error.kind = ErrorKind::kStateRejected;
     failed.error.provider_code = std::string(name);
     failed.error.provider_text =
         message.empty() ? absl::StrCat("the reply ended with ", ToAbsl(name)) : std::string(message);
@@ -178,17 +136,10 @@ class Decoder final : public ReplyDecoder {
     Failed failed;
     failed.json = document.raw();
     const std::string_view status = TextAt(error, "status");
-    failed.error = DetailOfStatus(status, static_cast<int>(CountAt(error, "code").value_or(0)));
+    failed.error = DetailOfStatus(status, static_cast<int>(IntAt(error, "code").value_or(0)));
     failed.error.provider_code = std::string(status);
     failed.error.provider_text = std::string(TextAt(error, "message"));
     Fail(failed, sink);
-  }
-
-  static void Note(std::string_view field, StreamEventSink& sink) {
-    LossNote note;
-    note.loss.field = std::string(field);
-    note.loss.reason.code = "reply_not_translated";
-    sink.OnEvent(note);
   }
 
   // The API has no terminal event: the last chunk is known by its finishReason.
@@ -197,11 +148,14 @@ class Decoder final : public ReplyDecoder {
                                                         [](const Candidate& candidate) { return !candidate.reason; });
     if (cut) return Fail(StreamCutFailure(), sink);
     ended_ = true;
-    parts_.CloseAll(sink);
+    ReplyContext context{sink, arena_, next_index_};
+    for (Candidate& candidate : candidates_) candidate.reader.Close(context);
     for (const Candidate& candidate : candidates_) {
       Finished finished;
-      finished.choice = candidate.index;
-      finished.reason = *candidate.reason;
+      finished.choice = candidate.reader.choice();
+      // Google has no reason for a turn that ends with calls.
+      const bool called = candidate.reason == StopReason::kEndTurn && candidate.reader.called_tool();
+      finished.reason = called ? StopReason::kToolUse : *candidate.reason;
       finished.refusal = candidate.refusal;
       sink.OnEvent(finished);
     }
@@ -209,12 +163,11 @@ class Decoder final : public ReplyDecoder {
   }
 
   Arena arena_;
-  PartTracker parts_;
   std::vector<Candidate> candidates_;
   Usage usage_;
+  int next_index_ = 0;
   bool started_ = false;
   bool ended_ = false;
-  bool signature_noted_ = false;
 };
 
 }  // namespace

@@ -6,9 +6,14 @@
 #include <variant>
 #include <vector>
 
+#include "gatewayd/base/arena.h"
 #include "gatewayd/base/json.h"
+#include "gatewayd/base/strings.h"
 #include "gatewayd/wire/error_body.h"
 #include "gatewayd/wire/gemini/gemini_codec.h"
+#include "gatewayd/wire/gemini/gemini_grounding_writer.h"
+#include "gatewayd/wire/gemini/gemini_signature.h"
+#include "gatewayd/wire/loss_rules.h"
 
 namespace ag::wire::gemini {
 namespace {
@@ -39,6 +44,33 @@ void WriteUsage(const Usage& usage, json::Writer& writer) {
   writer.EndObject();
 }
 
+// What a part of the reply is while it is open. Calls are written whole, since args is an object.
+struct OpenPart {
+  int index = 0;
+  int choice = 0;
+  PartKind kind = PartKind::kText;
+  bool custom = false;    // a call whose arguments are plain text
+  bool search = false;    // a web search of the provider
+  std::string id;         // of a call
+  std::string name;       // of a call, as the client declared it
+  std::string text;       // of a call: its arguments; of another part of a plain reply: its text
+  std::string signature;  // of reasoning
+  Family family = Family::kOpenAi;
+  StateHome home = StateHome::kOwnPart;
+  bool shown = false;  // some of its text went to the client
+};
+
+struct Candidate {
+  int index = 0;
+  std::string parts;      // of a plain reply: what is complete, as elements of the array
+  std::string signature;  // state for the part that comes next
+  GroundingWriter grounding;
+  LogprobsWriter logprobs;
+  StopReason reason = StopReason::kUnknown;
+  std::string message;
+  bool refused = false;
+};
+
 // One class for all three framings: a plain reply is one response object, a stream many of the same shape.
 class Encoder final : public ReplyEncoder {
  public:
@@ -49,6 +81,17 @@ class Encoder final : public ReplyEncoder {
       OnPart(*begin);
     } else if (const auto* delta = std::get_if<TextDelta>(&event)) {
       OnText(*delta, out);
+    } else if (const auto* state = std::get_if<SignatureDelta>(&event)) {
+      OnSignature(*state);
+    } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) {
+      OnArguments(*arguments);
+    } else if (const auto* citation = std::get_if<UrlCitation>(&event)) {
+      const OpenPart* part = Find(citation->index);
+      if (part != nullptr) At(part->choice).grounding.Add(*citation);
+    } else if (const auto* end = std::get_if<PartEnd>(&event)) {
+      OnPartEnd(*end, out);
+    } else if (const auto* logprobs = std::get_if<LogprobsDelta>(&event)) {
+      At(logprobs->choice).logprobs.Add(*logprobs);
     } else if (const auto* usage = std::get_if<UsageUpdate>(&event)) {
       usage_ = usage->usage;
     } else if (const auto* finished = std::get_if<Finished>(&event)) {
@@ -61,8 +104,8 @@ class Encoder final : public ReplyEncoder {
   void OnError(const absl::Status& error, std::string& out) override {
     if (options_.framing == StreamFraming::kSse) out.append(EncodeStreamError(error, Dialect::kGemini, {}));
     if (options_.framing != StreamFraming::kJsonArray) return;
-    Frame(EncodeError(error, Family::kGemini, {}).body, out);
-    out.append("]");
+    BeginFrame(out);
+    out.append(EncodeError(error, Family::kGemini, {}).body).append("]");
   }
   // The SDKs of this dialect take no event without a response in it.
   void KeepAlive(std::string& /*out*/) override {}
@@ -70,18 +113,6 @@ class Encoder final : public ReplyEncoder {
   std::vector<Loss> TakeLosses() override { return std::exchange(losses_, {}); }
 
  private:
-  struct Text {
-    bool thought = false;
-    std::string text;
-  };
-  struct Candidate {
-    int index = 0;
-    std::vector<Text> parts;  // plain only
-    StopReason reason = StopReason::kUnknown;
-    std::string message;
-    bool refused = false;
-  };
-
   bool streaming() const { return options_.framing != StreamFraming::kNone; }
 
   Candidate& At(int index) {
@@ -92,41 +123,184 @@ class Encoder final : public ReplyEncoder {
     return candidates_.back();
   }
 
-  void OnPart(const PartBegin& part) {
-    Candidate& candidate = At(part.choice);
-    if (part.kind == PartKind::kRefusal) candidate.refused = true;
-    const bool thought = part.kind == PartKind::kReasoning;
-    if (part.kind == PartKind::kRedactedReasoning || (thought && !options_.show_reasoning)) {
-      losses_.push_back({LossClass::kDrop, "reasoning", Reason{"reasoning_not_asked_for", {}}});
-      return;
+  OpenPart* Find(int index) {
+    const auto part =
+        std::find_if(open_.begin(), open_.end(), [&](const OpenPart& each) { return each.index == index; });
+    return part == open_.end() ? nullptr : &*part;
+  }
+
+  void NoteOnce(std::string_view field, std::string_view code) {
+    Loss loss = LossOf(field, code);
+    if (std::find(losses_.begin(), losses_.end(), loss) == losses_.end()) losses_.push_back(std::move(loss));
+  }
+
+  void OnPart(const PartBegin& begin) {
+    Candidate& candidate = At(begin.choice);
+    OpenPart& part = open_.emplace_back();
+    part.index = begin.index;
+    part.choice = begin.choice;
+    part.kind = begin.kind;
+    part.custom = begin.custom;
+    part.search = begin.kind == PartKind::kServerTool && begin.server_type == "web_search";
+    part.id = std::string(begin.tool_id);
+    part.name = std::string(DeclaredName(begin.tool_name));
+    if (begin.kind == PartKind::kRefusal) candidate.refused = true;
+    if (IsAnswer(part)) candidate.grounding.BeginPart();
+    if (begin.kind == PartKind::kServerTool && !part.search) {
+      NoteOnce(begin.server_type, "server_tool_reply");
     }
-    open_.push_back(part);
-    if (!streaming()) candidate.parts.push_back({thought, {}});
+  }
+
+  // The decoder gave a function whose name other providers refuse another one.
+  std::string_view DeclaredName(std::string_view name) const {
+    if (options_.request == nullptr) return name;
+    for (const ToolSpec& tool : options_.request->tools) {
+      if (tool.name == name && tool.name_space.empty() && !tool.local_name.empty()) return tool.local_name;
+    }
+    return name;
+  }
+
+  static bool IsAnswer(const OpenPart& part) { return part.kind == PartKind::kText || part.kind == PartKind::kRefusal; }
+  static bool IsReasoning(const OpenPart& part) {
+    return part.kind == PartKind::kReasoning || part.kind == PartKind::kRedactedReasoning;
   }
 
   void OnText(const TextDelta& delta, std::string& out) {
-    const auto part =
-        std::find_if(open_.begin(), open_.end(), [&](const PartBegin& begin) { return begin.index == delta.index; });
-    if (part == open_.end()) return;
+    OpenPart* part = Find(delta.index);
+    if (part == nullptr || delta.text.empty()) return;
+    const bool thought = IsReasoning(*part);
+    if (thought && !options_.show_reasoning) return NoteOnce("reasoning", "reasoning_not_asked_for");
+    Candidate& candidate = At(part->choice);
+    part->shown = true;
+    if (IsAnswer(*part)) candidate.grounding.AddText(delta.text);
     if (!streaming()) {
-      At(part->choice).parts.back().text.append(delta.text);
+      part->text.append(delta.text);
       return;
     }
-    const bool thought = part->kind == PartKind::kReasoning;
-    std::string chunk;
-    json::Writer writer(chunk);
-    writer.BeginObject().Key("candidates").BeginArray().BeginObject();
-    writer.Key("content").BeginObject().Key("parts").BeginArray();
-    WritePart(thought, delta.text, writer);
-    writer.EndArray().Field("role", "model").EndObject().Field("index", part->choice).EndObject().EndArray();
-    EndResponse(writer);
-    Frame(chunk, out);
+    json::Writer writer = BeginChunk(out);
+    WriteText(delta.text, thought, thought ? nullptr : &candidate, writer);
+    EndChunk(part->choice, writer, out);
+  }
+
+  void OnSignature(const SignatureDelta& state) {
+    OpenPart* part = Find(state.index);
+    if (part == nullptr) return;
+    part->family = state.family;
+    part->home = state.home;
+    part->signature.append(state.bytes);
+  }
+
+  void OnArguments(const ArgumentsDelta& delta) {
+    OpenPart* part = Find(delta.index);
+    if (part == nullptr) return;
+    if (part->kind == PartKind::kToolCall) part->text.append(delta.json);
+    if (part->search) At(part->choice).grounding.AddSearch(delta.json);
+  }
+
+  void OnPartEnd(const PartEnd& end, std::string& out) {
+    OpenPart* part = Find(end.index);
+    if (part == nullptr) return;
+    Candidate& candidate = At(part->choice);
+    if (part->search) candidate.grounding.EndSearch();
+    if (IsAnswer(*part)) candidate.grounding.EndPart();
+    if (part->kind == PartKind::kToolCall) {
+      WriteWhole(candidate, out, [&](json::Writer& writer) { WriteCall(*part, candidate, writer); });
+    } else if (IsReasoning(*part)) {
+      EndReasoning(*part, candidate, out);
+    } else if (!part->text.empty()) {
+      WriteWhole(candidate, out, [&](json::Writer& writer) { WriteText(part->text, false, &candidate, writer); });
+    }
+    open_.erase(open_.begin() + (part - open_.data()));
+  }
+
+  // State goes on its own thought where the client sees one, else on the part that follows.
+  void EndReasoning(const OpenPart& part, Candidate& candidate, std::string& out) {
+    const std::string state = part.signature.empty() ? std::string() : StateOf(part);
+    if (part.shown && (!streaming() || !state.empty())) {
+      WriteWhole(candidate, out, [&](json::Writer& writer) {
+        writer.BeginObject().Field("text", part.text).Field("thought", true);
+        if (!state.empty()) writer.Field("thoughtSignature", state);
+        writer.EndObject();
+      });
+      return;
+    }
+    if (state.empty()) return;
+    if (!candidate.signature.empty()) {
+      WriteWhole(candidate, out, [&](json::Writer& writer) { WriteText("", false, &candidate, writer); });
+    }
+    candidate.signature = state;
+  }
+
+  std::string StateOf(const OpenPart& part) const {
+    if (part.family == Family::kGemini) return part.signature;
+    ReasoningPart state;
+    state.kind =
+        part.kind == PartKind::kRedactedReasoning ? ReasoningPart::Kind::kRedacted : ReasoningPart::Kind::kText;
+    state.family = part.family;
+    state.home = part.home;
+    state.signature = part.signature;
+    state.scope = options_.state_scope;
+    return SealedSignature(state);
+  }
+
+  // One part that is complete: a chunk of a stream, an element of a plain reply.
+  template <typename Write>
+  void WriteWhole(Candidate& candidate, std::string& out, Write write) {
+    if (streaming()) {
+      json::Writer writer = BeginChunk(out);
+      write(writer);
+      return EndChunk(candidate.index, writer, out);
+    }
+    if (!candidate.parts.empty()) candidate.parts.push_back(',');
+    json::Writer writer(candidate.parts);
+    write(writer);
+  }
+
+  // `bearer`: the candidate whose waiting state the part takes; null for thoughts, which bear their own.
+  static void WriteText(std::string_view text, bool thought, Candidate* bearer, json::Writer& writer) {
+    writer.BeginObject().Field("text", text);
+    if (thought) writer.Field("thought", true);
+    WriteSignature(bearer, writer);
+    writer.EndObject();
+  }
+
+  static void WriteSignature(Candidate* bearer, json::Writer& writer) {
+    if (bearer == nullptr || bearer->signature.empty()) return;
+    writer.Field("thoughtSignature", bearer->signature);
+    bearer->signature.clear();
+  }
+
+  void WriteCall(const OpenPart& call, Candidate& candidate, json::Writer& writer) {
+    writer.BeginObject().Key("functionCall").BeginObject();
+    if (!call.id.empty()) writer.Field("id", call.id);
+    writer.Field("name", call.name).Key("args");
+    if (call.custom) {
+      writer.BeginObject().Field("input", call.text).EndObject();
+    } else {
+      WriteArguments(call.text, writer);
+    }
+    writer.EndObject();
+    WriteSignature(&candidate, writer);
+    writer.EndObject();
+  }
+
+  void WriteArguments(std::string_view text, json::Writer& writer) {
+    if (TrimSpace(text).empty()) {
+      writer.Raw("{}");
+      return;
+    }
+    arena_.Reset();
+    const auto parsed = json::Parse(text, arena_);
+    if (parsed.ok() && (*parsed)->is_object()) {
+      writer.Raw((*parsed)->raw());
+      return;
+    }
+    NoteOnce("functionCall.args", "reply_arguments");
+    writer.BeginObject().Field("arguments", text).EndObject();
   }
 
   void OnFinished(const Finished& finished) {
-    if (finished.reason == StopReason::kPauseTurn) {
-      losses_.push_back({LossClass::kApprox, "stop_reason", Reason{"pause_turn_ended", {}}});
-    }
+    if (finished.reason == StopReason::kPauseTurn) NoteOnce("stop_reason", "pause_turn_ended");
     Candidate& candidate = At(finished.choice);
     candidate.reason = candidate.refused ? StopReason::kRefusal : finished.reason;
     candidate.message = std::string(finished.refusal);
@@ -136,63 +310,73 @@ class Encoder final : public ReplyEncoder {
   void OnCompleted(std::string& out) {
     std::sort(candidates_.begin(), candidates_.end(),
               [](const Candidate& a, const Candidate& b) { return a.index < b.index; });
-    if (streaming()) {
-      for (std::size_t i = 0; i < candidates_.size(); ++i) {
-        std::string chunk;
-        WriteResponse({&candidates_[i], 1}, i + 1 == candidates_.size(), chunk);
-        Frame(chunk, out);
-      }
-      if (options_.framing == StreamFraming::kJsonArray) out.append(any_frame_ ? "\n]" : "[]");
-      return;
+    if (!streaming()) return WriteResponse(0, candidates_.size(), out);
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      BeginFrame(out);
+      WriteResponse(i, i + 1, out);
+      EndFrame(out);
     }
-    WriteResponse(candidates_, true, out);
+    if (options_.framing == StreamFraming::kJsonArray) out.append(any_frame_ ? "\n]" : "[]");
   }
 
-  void WriteResponse(std::span<const Candidate> candidates, bool with_usage, std::string& out) {
+  void WriteResponse(std::size_t first, std::size_t last, std::string& out) {
     json::Writer writer(out);
     writer.BeginObject().Key("candidates").BeginArray();
-    for (const Candidate& candidate : candidates) WriteCandidate(candidate, writer);
+    for (std::size_t i = first; i < last; ++i) WriteCandidate(candidates_[i], writer);
     writer.EndArray();
-    if (with_usage && usage_.known()) WriteUsage(usage_, writer);
+    if (last == candidates_.size() && usage_.known()) WriteUsage(usage_, writer);
     EndResponse(writer);
   }
 
-  void WriteCandidate(const Candidate& candidate, json::Writer& writer) const {
-    writer.BeginObject().Key("content").BeginObject().Key("parts").BeginArray();
-    for (const Text& part : candidate.parts) WritePart(part.thought, part.text, writer);
-    // SDKs read parts[0] of a candidate that ended well.
-    if (candidate.parts.empty()) WritePart(false, "", writer);
-    writer.EndArray().Field("role", "model").EndObject();
+  void WriteCandidate(Candidate& candidate, json::Writer& writer) const {
+    // SDKs read parts[0] of a candidate that ended well; state without a part to stand on gets an empty one.
+    if (candidate.parts.empty() || !candidate.signature.empty()) {
+      if (!candidate.parts.empty()) candidate.parts.push_back(',');
+      json::Writer part(candidate.parts);
+      WriteText("", false, &candidate, part);
+    }
+    writer.BeginObject().Key("content").BeginObject().Key("parts").Raw("[" + candidate.parts + "]");
+    writer.Field("role", "model").EndObject();
     writer.Field("finishReason", FinishName(candidate.reason)).Field("index", candidate.index);
     if (!candidate.message.empty()) writer.Field("finishMessage", candidate.message);
+    candidate.grounding.Write(writer);
+    candidate.logprobs.Write(writer);
     writer.EndObject();
   }
 
-  static void WritePart(bool thought, std::string_view text, json::Writer& writer) {
-    writer.BeginObject().Field("text", text);
-    if (thought) writer.Field("thought", true);
-    writer.EndObject();
+  json::Writer BeginChunk(std::string& out) {
+    BeginFrame(out);
+    json::Writer writer(out);
+    writer.BeginObject().Key("candidates").BeginArray().BeginObject();
+    writer.Key("content").BeginObject().Key("parts").BeginArray();
+    return writer;
+  }
+
+  void EndChunk(int choice, json::Writer& writer, std::string& out) {
+    writer.EndArray().Field("role", "model").EndObject().Field("index", choice).EndObject().EndArray();
+    EndResponse(writer);
+    EndFrame(out);
   }
 
   void EndResponse(json::Writer& writer) const {
     writer.Field("modelVersion", options_.model).Field("responseId", id_).EndObject();
   }
 
-  void Frame(std::string_view response, std::string& out) {
-    if (options_.framing == StreamFraming::kSse) {
-      out.append("data: ").append(response).append("\n\n");
-    } else {
-      out.append(any_frame_ ? "\n,\n" : "[").append(response);
-    }
+  void BeginFrame(std::string& out) {
+    out.append(options_.framing == StreamFraming::kSse ? "data: " : any_frame_ ? "\n,\n" : "[");
     any_frame_ = true;
+  }
+  void EndFrame(std::string& out) const {
+    if (options_.framing == StreamFraming::kSse) out.append("\n\n");
   }
 
   ReplyOptions options_;
   std::string id_;
-  std::vector<PartBegin> open_;
+  std::vector<OpenPart> open_;
   std::vector<Candidate> candidates_;
   Usage usage_;
   std::vector<Loss> losses_;
+  Arena arena_;
   bool any_frame_ = false;
 };
 
