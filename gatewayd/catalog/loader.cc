@@ -150,6 +150,7 @@ constexpr Field<ModelInfo> kModelFields[] = {
     {"penalties", &Set<ModelInfo, &ModelInfo::penalties>},
     {"logprobs", &Set<ModelInfo, &ModelInfo::logprobs>},
     {"json_schema", &Set<ModelInfo, &ModelInfo::json_schema>},
+    {"system_amid", &Set<ModelInfo, &ModelInfo::system_amid>},
     {"prefill", &Set<ModelInfo, &ModelInfo::prefill>},
     {"input_modalities", &Set<ModelInfo, &ModelInfo::input_modalities>},
     {"source", &Set<ModelInfo, &ModelInfo::source>},

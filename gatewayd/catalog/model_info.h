@@ -39,10 +39,11 @@ struct ModelInfo {
   bool sampling = true;               // accepts temperature, top_p (reasoning models do not)
   bool temperature_and_top_p = true;  // both at once
   bool stop_sequences = true;
-  bool penalties = true;                      // presence and frequency
-  bool logprobs = false;                      // returns log probabilities of its tokens
-  bool json_schema = true;                    // Gemini: takes JSON Schema; false: OpenAPI's subset alone
-  bool prefill = false;                       // continues a trailing assistant message
+  bool penalties = true;     // presence and frequency
+  bool logprobs = false;     // returns log probabilities of its tokens
+  bool json_schema = true;   // Gemini: takes JSON Schema, not OpenAPI's subset alone; Claude: has JSON output
+  bool system_amid = false;  // Claude: takes system messages amid the conversation
+  bool prefill = false;      // continues a trailing assistant message
   std::vector<std::string> input_modalities;  // "text", "image", "audio", "video", "pdf"
   std::string source;                         // page that says so
   std::string date;                           // when it was read, YYYY-MM-DD
