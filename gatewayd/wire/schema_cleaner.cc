@@ -188,7 +188,8 @@ absl::StatusOr<CleanSchema> CleanForTarget(const json::Value& schema, const Sche
   AG_RETURN_IF_ERROR(SchemaReader(schema, reading, arena, report).Read(node));
   Cleaner(rules, arena, report).Clean(node);
   const json::Value* type = node.ValueOf("type");
-  if (rules.closed_objects && (type == nullptr || type->str() != "object" || node.Find("anyOf") != nullptr)) {
+  const bool object_root = rules.closed_objects && !rules.optional_properties;
+  if (object_root && (type == nullptr || type->str() != "object" || node.Find("anyOf") != nullptr)) {
     return MakeError(ErrorKind::kUnsupported, "The target takes a schema of an object alone.");
   }
   CleanSchema clean;

@@ -27,7 +27,8 @@ struct SchemaRules {
   bool boolean_schemas = true;  // true / false in place of a schema; false: {} / left out
   bool const_value = true;      // false: a one-element enum
   bool closed_objects = false;  // every object needs "additionalProperties": false and all properties required (strict)
-  bool string_enums = false;    // enum values must be strings: others are written as text
+  bool optional_properties = false;  // closed objects may leave properties optional, and the root need be no object
+  bool string_enums = false;         // enum values must be strings: others are written as text
 };
 
 struct CleanSchema {

@@ -370,11 +370,16 @@ void SchemaTypes::CloseObject(SchemaNode& node) {
     properties = node.Find("properties");
     properties->form = Form::kNamed;
   }
+  if (!rules_.optional_properties) RequireAll(node, *properties);
+  Set(node, "additionalProperties", "false");
+}
+
+void SchemaTypes::RequireAll(SchemaNode& node, const SchemaKeyword& properties) {
   const json::Value* required = node.ValueOf("required");
   const auto items = required == nullptr ? std::span<const json::Value>() : required->items();
   std::vector<std::string> names;
   bool changed = required == nullptr;
-  for (const NamedSchema& each : properties->named) {
+  for (const NamedSchema& each : properties.named) {
     names.push_back(json::Quote(each.name));
     const auto is_name = [&](const json::Value& name) { return name.str() == each.name; };
     if (std::any_of(items.begin(), items.end(), is_name)) continue;
@@ -382,7 +387,6 @@ void SchemaTypes::CloseObject(SchemaNode& node) {
     if (AllowNull(*each.schema)) report_.Add(*each.schema);
   }
   if (changed) Set(node, "required", Array(names));
-  Set(node, "additionalProperties", "false");
 }
 
 }  // namespace ag::wire

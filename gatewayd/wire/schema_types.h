@@ -26,6 +26,7 @@ class SchemaTypes {
   bool AllowNull(SchemaNode& node);
   // "additionalProperties": false, and every property required; the optional ones may be null instead.
   void CloseObject(SchemaNode& node);
+  void RequireAll(SchemaNode& node, const SchemaKeyword& properties);
 
  private:
   void ConvertConst(SchemaNode& node);

@@ -226,6 +226,21 @@ TEST(SchemaCleaner, RefusesWhatGrowsWithoutEnd) {
   EXPECT_EQ(Clean(deep, rules).json.substr(0, 20), R"({"anyOf":[{"type":"o)");
 }
 
+TEST(SchemaCleaner, LeavesPropertiesOptionalWhereTheTargetDoes) {
+  SchemaRules rules = Strict();
+  rules.optional_properties = true;
+  constexpr Case kCases[] = {
+      {R"({"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"}},"required":["a"]})",
+       R"({"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"}},"required":["a"],)"
+       R"("additionalProperties":false})",
+       ""},
+      {R"({"type":"array","items":{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":true}})",
+       R"({"type":"array","items":{"type":"object","properties":{"a":{"type":"string"}},"additionalProperties":false}})",
+       "/items/additionalProperties"},
+  };
+  Check(kCases, rules);
+}
+
 TEST(SchemaCleaner, MergesAllOf) {
   constexpr Case kCases[] = {
       {R"({"allOf":[{"type":"object","properties":{"a":{"type":"string"}},"required":["a"]},)"
