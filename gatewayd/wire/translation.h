@@ -74,6 +74,7 @@ struct UpstreamTarget {
   catalog::ModelInfo model_info;  // limits, thinking style; `known` is false for a model nobody described
   catalog::ChatQuirks quirks;     // OpenAI-compatible servers differ
   bool inject_usage = true;       // ask for usage in a chat stream and withhold the extra chunk
+  bool auto_cache = true;         // translated requests with tools or a history ask Claude to cache the prompt
   // What opaque reasoning state of this upstream is bound to: OpenAI's encrypted reasoning to its organisation (here:
   // the account), the others' to nothing. State of another scope is not sent (TRANSLATION row 13).
   std::string state_scope;

@@ -26,7 +26,8 @@ TEST(ChatRequestToMessages, MapsTextSamplingAndLimits) {
             R"({"model":"upstream-model","max_tokens":100,"system":[{"type":"text","text":"Be brief."},)"
             R"({"type":"text","text":"No lists."}],"messages":[{"role":"user","content":"Hi \"you\"\n"},)"
             R"({"role":"assistant","content":"Hello."},{"role":"user","content":[{"type":"text","text":"a"},)"
-            R"({"type":"text","text":"b"}]}],"temperature":0.95,"top_p":0.10,"stop_sequences":["END"],"stream":true})");
+            R"({"type":"text","text":"b"}]}],"temperature":0.95,"top_p":0.10,"stop_sequences":["END"],)"
+            R"("cache_control":{"type":"ephemeral"},"stream":true})");
   EXPECT_EQ(exchange.Losses(), "-seed:not_in_dialect ~stop:matched_locally");
   EXPECT_TRUE(exchange.call().stream);
   EXPECT_EQ(exchange.call().operation, Operation::kGenerate);

@@ -37,7 +37,8 @@ TEST(GeminiRequestToMessages, MapsTextSamplingAndLimits) {
   EXPECT_EQ(exchange.upstream_body(),
             R"({"model":"upstream-model","max_tokens":77,"system":"Be brief.","messages":[)"
             R"({"role":"user","content":"Hi"},{"role":"assistant","content":"Hello."},{"role":"user","content":"go"}],)"
-            R"("temperature":1,"top_p":0.9,"top_k":40,"stop_sequences":["X"],"stream":true})");
+            R"("temperature":1,"top_p":0.9,"top_k":40,"stop_sequences":["X"],)"
+            R"("cache_control":{"type":"ephemeral"},"stream":true})");
   EXPECT_EQ(exchange.Losses(),
             "-safetySettings:not_in_dialect -contents[1].parts[0]:other_provider_reasoning "
             "-generationConfig.seed:not_in_dialect -generationConfig.presencePenalty:not_in_dialect "

@@ -52,27 +52,6 @@ TEST(MessagesRequestToGemini, MapsTextSamplingAndLimits) {
             R"("maxOutputTokens":64,"stopSequences":["a","b","c","d","e"]}})");
 }
 
-TEST(MessagesRequest, RefusesWhatIsNotTranslatedByName) {
-  const std::string head = R"({"model":"m","max_tokens":5,"messages":[{"role":"user","content":"x"}],)";
-  const std::pair<const char*, const char*> kCases[] = {
-      {R"("tools":[{"name":"f","input_schema":{}}]})", "tools"},
-      {R"("mcp_servers":[{"name":"s"}]})", "mcp_servers"},
-      {R"("output_config":{"format":{"type":"json_schema"}}})", "output_config.format"},
-      {R"("container":"c"})", "container"},
-      {R"("brand_new":1})", "brand_new"},
-  };
-  for (const auto& [field, name] : kCases) {
-    Exchange exchange(MessagesEndpoint(), head + field, TargetOf(Dialect::kChat));
-    EXPECT_EQ(exchange.error().kind, ErrorKind::kUnsupported) << field;
-    EXPECT_EQ(exchange.error().param, name);
-  }
-  Exchange image(
-      MessagesEndpoint(),
-      R"({"model":"m","max_tokens":5,"messages":[{"role":"user","content":[{"type":"image","source":{}}]}]})",
-      TargetOf(Dialect::kChat));
-  EXPECT_EQ(image.error().param, "messages[0].content[0]");
-}
-
 TEST(MessagesRequest, ThinkingOffNeedsAModelThatIsKnownToSwitchItOff) {
   const std::string body =
       R"({"model":"m","max_tokens":5,"messages":[{"role":"user","content":"x"}],"thinking":{"type":"disabled"}})";

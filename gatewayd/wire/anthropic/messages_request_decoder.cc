@@ -6,6 +6,8 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/wire/anthropic/messages_codec.h"
+#include "gatewayd/wire/anthropic/messages_content_decoder.h"
+#include "gatewayd/wire/anthropic/messages_tools_decoder.h"
 #include "gatewayd/wire/reasoning.h"
 #include "gatewayd/wire/request_reader.h"
 
@@ -14,8 +16,11 @@ namespace {
 
 using json::Value;
 
-// Fields that only steer Anthropic's own service; a foreign reply is good without them.
-constexpr std::array<std::string_view, 4> kServiceOnly{"context_management", "inference_geo", "speed", "cache_control"};
+// Fields that only steer Anthropic's own service; a foreign reply is good without them. MCP servers are tools that the
+// service runs.
+constexpr std::array<std::string_view, 12> kServiceOnly{
+    "context_management", "inference_geo",  "speed",     "cache_control",         "compaction",      "diagnostics",
+    "mcp_servers",        "billing_policy", "fallbacks", "fallback_credit_token", "user_profile_id", "workspace_id"};
 // Fields that name the API's version in the body (Vertex, Bedrock); nothing to carry over.
 constexpr std::array<std::string_view, 2> kVersions{"anthropic_version", "anthropic_beta"};
 
@@ -24,9 +29,12 @@ bool Contains(const std::array<std::string_view, N>& names, std::string_view nam
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// What such a field says when it changes nothing.
+bool SaysNothing(const Value& value) { return value.str() == "standard" || value.raw() == "[]" || value.raw() == "{}"; }
+
 class Decoder {
  public:
-  explicit Decoder(Arena& arena) : reader_(arena) {}
+  explicit Decoder(Arena& arena) : reader_(arena), content_(reader_) {}
 
   absl::StatusOr<const ChatRequest*> Decode(const Value& body) {
     request_.dialect = Dialect::kMessages;
@@ -38,14 +46,14 @@ class Decoder {
     }
     std::vector<Message> list;
     if (const Value* system = body.FindNonNull("system"); system != nullptr) {
-      Message message;
-      message.role = Role::kSystem;
-      message.field = "system";
-      AG_RETURN_IF_ERROR(Content(*system, "system", message));
-      if (!message.parts.empty()) list.push_back(message);
+      AG_RETURN_IF_ERROR(AddMessage(Role::kSystem, "system", "system", *system, list));
     }
     AG_RETURN_IF_ERROR(Messages(*messages, list));
+    for (const auto& added : content_.added_tools()) {
+      AG_RETURN_IF_ERROR(ReadTool(*added.definition, added.field, reader_, tools_));
+    }
     request_.messages = reader_.Keep(list);
+    request_.tools = reader_.Keep(tools_);
     request_.unknown = reader_.TakeUnknown();
     return reader_.arena().New<ChatRequest>(request_);
   }
@@ -66,11 +74,12 @@ class Decoder {
     if (key == "service_tier") return reader_.Read(value, key, request_.service_tier);
     if (key == "metadata") return Metadata(value);
     if (key == "thinking") return Thinking(value);
-    if (key == "tools" || key == "mcp_servers") return EmptyOrRefused(key, value);
-    if (key == "tool_choice") return ToolChoice(value);
+    if (key == "tools") return Tools(value);
+    if (key == "tool_choice") return ReadToolChoice(value, reader_, request_);
     if (key == "output_config") return OutputConfig(value);
+    if (key == "output_format") return Format(value, key);  // its place before output_config
     if (Contains(kServiceOnly, key)) {
-      reader_.Drop(key, value);
+      if (!SaysNothing(value)) reader_.Drop(key, value);
     } else if (!Contains(kVersions, key)) {
       reader_.Refuse(key, value);
     }
@@ -98,11 +107,12 @@ class Decoder {
     return *request_.reasoning;
   }
 
+  // https://platform.claude.com/docs/en/build-with-claude/thinking
   absl::Status Thinking(const Value& value) {
     const Value* type = value.Find("type");
     if (type == nullptr || !type->is_string()) return WrongType("thinking.type", "a string");
     ReasoningSpec& spec = Reasoning("thinking");
-    if (type->str() == "disabled") {
+    if (type->str() == "disabled" || type->str() == "between_tools") {
       spec.mode = ReasoningSpec::Mode::kOff;
     } else if (type->str() == "enabled") {
       const Value* budget = value.FindNonNull("budget_tokens");
@@ -112,7 +122,7 @@ class Decoder {
       spec.budget_tokens = *tokens;
       spec.visible = true;  // such models show it unless told otherwise
     } else if (type->str() != "adaptive") {
-      return WrongType("thinking.type", "enabled, adaptive or disabled");
+      return WrongType("thinking.type", "enabled, adaptive, between_tools or disabled");
     }
     if (const Value* display = value.FindNonNull("display"); display != nullptr) {
       spec.visible = display->str() == "summarized";
@@ -125,29 +135,63 @@ class Decoder {
     for (const auto& [key, member] : value.members()) {
       if (member.is_null()) continue;
       const std::string_view field = reader_.Child("output_config", key);
-      if (key != "effort") {
+      if (key == "effort") {
+        AG_RETURN_IF_ERROR(Effort(member, field));
+      } else if (key == "format") {
+        AG_RETURN_IF_ERROR(Format(member, field));
+      } else if (key == "task_budget") {  // tells the model what is left for the whole task
+        reader_.Drop(field, member);
+      } else {
         reader_.Refuse(field, member);
-        continue;
       }
-      const auto effort = EffortFromName(member.str());
-      if (!effort) return WrongType(field, "low, medium, high, xhigh or max");
-      ReasoningSpec& spec = Reasoning(field);
-      spec.effort = *effort;
-      if (spec.mode == ReasoningSpec::Mode::kAuto) spec.mode = ReasoningSpec::Mode::kEffort;
     }
     return absl::OkStatus();
   }
 
-  absl::Status EmptyOrRefused(std::string_view key, const Value& value) {
-    if (!value.is_array()) return WrongType(key, "an array");
-    if (!value.items().empty()) reader_.Refuse(key, value);
+  absl::Status Effort(const Value& value, std::string_view field) {
+    const auto effort = EffortFromName(value.str());
+    if (!effort) return WrongType(field, "low, medium, high, xhigh or max");
+    ReasoningSpec& spec = Reasoning(field);
+    spec.effort = *effort;
+    if (spec.mode == ReasoningSpec::Mode::kAuto) spec.mode = ReasoningSpec::Mode::kEffort;
     return absl::OkStatus();
   }
 
-  absl::Status ToolChoice(const Value& value) {
+  // https://platform.claude.com/docs/en/build-with-claude/structured-outputs
+  absl::Status Format(const Value& value, std::string_view field) {
     const Value* type = value.Find("type");
-    if (type == nullptr || !type->is_string()) return WrongType("tool_choice.type", "a string");
-    if (type->str() != "auto" && type->str() != "none") reader_.Refuse("tool_choice", value);
+    if (type == nullptr || type->str() != "json_schema") return WrongType(reader_.Child(field, "type"), "json_schema");
+    const Value* schema = value.FindNonNull("schema");
+    if (schema == nullptr || !schema->is_object()) return WrongType(reader_.Child(field, "schema"), "a JSON schema");
+    ResponseFormat format;
+    format.kind = ResponseFormat::Kind::kJsonSchema;
+    format.schema = schema;
+    format.strict = true;  // the API keeps to the schema
+    format.field = field;
+    request_.response_format = format;
+    return absl::OkStatus();
+  }
+
+  absl::Status Tools(const Value& value) {
+    if (!value.is_array()) return WrongType("tools", "an array");
+    for (std::size_t i = 0; i < value.items().size(); ++i) {
+      AG_RETURN_IF_ERROR(ReadTool(value.items()[i], reader_.At("tools", i), reader_, tools_));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddMessage(Role role, std::string_view field, std::string_view content_field, const Value& content,
+                          std::vector<Message>& list) {
+    std::vector<Part> parts;
+    AG_RETURN_IF_ERROR(content_.Read(content, content_field, parts));
+    // An empty system prompt says nothing, and neither does a message that only changed the tools.
+    const bool blank = role == Role::kSystem && (content.is_string() ? content.str().empty() : parts.empty());
+    if (blank) return absl::OkStatus();
+    Message message;
+    message.role = role;
+    message.field = field;
+    message.parts = reader_.Keep(parts);
+    list.push_back(message);
     return absl::OkStatus();
   }
 
@@ -155,97 +199,32 @@ class Decoder {
     if (!value.is_array() || value.items().empty()) return WrongType("messages", "a non-empty array of messages");
     for (std::size_t i = 0; i < value.items().size(); ++i) {
       const Value& item = value.items()[i];
-      Message message;
-      message.field = reader_.At("messages", i);
-      const Value* role = item.Find("role");
-      const std::string_view name = role == nullptr ? std::string_view() : role->str();
-      if (name == "user") {
-        message.role = Role::kUser;
-      } else if (name == "assistant") {
-        message.role = Role::kAssistant;
-      } else if (name == "system") {
-        message.role = Role::kSystem;
-      } else {
-        return WrongType(reader_.Child(message.field, "role"), "user, assistant or system");
-      }
+      const std::string_view field = reader_.At("messages", i);
+      const auto role = RoleOf(item);
+      if (!role) return WrongType(reader_.Child(field, "role"), "user, assistant or system");
       const Value* content = item.FindNonNull("content");
-      const std::string_view field = reader_.Child(message.field, "content");
-      if (content == nullptr) return WrongType(field, "a string or an array of content blocks");
-      AG_RETURN_IF_ERROR(Content(*content, field, message));
+      const std::string_view content_field = reader_.Child(field, "content");
+      if (content == nullptr) return WrongType(content_field, "a string or an array of content blocks");
+      AG_RETURN_IF_ERROR(AddMessage(*role, field, content_field, *content, list));
       for (const auto& [key, member] : item.members()) {
-        if (key != "role" && key != "content") reader_.Refuse(reader_.Child(message.field, key), member);
-      }
-      list.push_back(message);
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status Content(const Value& value, std::string_view field, Message& message) {
-    std::vector<Part> parts;
-    if (value.is_string()) {
-      if (message.role != Role::kSystem || !value.str().empty()) {
-        parts.push_back({TextPart{value.str()}, std::nullopt, field});
-      }
-    } else if (value.is_array()) {
-      for (std::size_t i = 0; i < value.items().size(); ++i) {
-        AG_RETURN_IF_ERROR(Block(value.items()[i], reader_.At(field, i), parts));
-      }
-    } else {
-      return WrongType(field, "a string or an array of content blocks");
-    }
-    message.parts = reader_.Keep(parts);
-    return absl::OkStatus();
-  }
-
-  absl::Status Block(const Value& item, std::string_view field, std::vector<Part>& parts) {
-    const Value* type = item.Find("type");
-    if (type == nullptr || !type->is_string()) return WrongType(reader_.Child(field, "type"), "a string");
-    Part part;
-    part.field = field;
-    if (type->str() == "text") {
-      AG_RETURN_IF_ERROR(TextBlock(item, part));
-    } else if (type->str() == "thinking" || type->str() == "redacted_thinking") {
-      part.value = ThinkingBlock(item, type->str());
-    } else {
-      reader_.Refuse(field, item);
-      return absl::OkStatus();
-    }
-    parts.push_back(part);
-    return absl::OkStatus();
-  }
-
-  absl::Status TextBlock(const Value& item, Part& part) {
-    TextPart text;
-    const Value* value = item.Find("text");
-    if (value == nullptr) return WrongType(reader_.Child(part.field, "text"), "a string");
-    AG_RETURN_IF_ERROR(reader_.Read(*value, reader_.Child(part.field, "text"), text.text));
-    part.value = text;
-    for (const auto& [key, member] : item.members()) {
-      if (key == "type" || key == "text" || member.is_null()) continue;
-      if (key == "cache_control") {
-        const Value* ttl = member.Find("ttl");
-        part.cache = CacheHint{ttl == nullptr ? std::string_view() : ttl->str()};
-      } else if (key != "citations" || !member.items().empty()) {
-        reader_.Drop(reader_.Child(part.field, key), member);
+        if (key != "role" && key != "content") reader_.Refuse(reader_.Child(field, key), member);
       }
     }
     return absl::OkStatus();
   }
 
-  static ReasoningPart ThinkingBlock(const Value& item, std::string_view type) {
-    ReasoningPart reasoning;
-    reasoning.family = Family::kAnthropic;
-    if (type == "redacted_thinking") {
-      reasoning.kind = ReasoningPart::Kind::kRedacted;
-      if (const Value* data = item.Find("data"); data != nullptr) reasoning.signature = data->str();
-      return reasoning;
-    }
-    if (const Value* text = item.Find("thinking"); text != nullptr) reasoning.text = text->str();
-    if (const Value* signature = item.Find("signature"); signature != nullptr) reasoning.signature = signature->str();
-    return reasoning;
+  static std::optional<Role> RoleOf(const Value& message) {
+    const Value* role = message.Find("role");
+    const std::string_view name = role == nullptr ? std::string_view() : role->str();
+    if (name == "user") return Role::kUser;
+    if (name == "assistant") return Role::kAssistant;
+    if (name == "system") return Role::kSystem;
+    return std::nullopt;
   }
 
   RequestReader reader_;
+  ContentDecoder content_;
+  std::vector<ToolSpec> tools_;
   ChatRequest request_;
 };
 

@@ -1,6 +1,5 @@
 #include <absl/strings/str_cat.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -12,157 +11,109 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/anthropic/messages_codec.h"
+#include "gatewayd/wire/anthropic/messages_thinking_encoder.h"
+#include "gatewayd/wire/anthropic/messages_tools_encoder.h"
+#include "gatewayd/wire/anthropic/messages_turns_encoder.h"
 #include "gatewayd/wire/encode_common.h"
-#include "gatewayd/wire/reasoning.h"
+#include "gatewayd/wire/encode_content.h"
+#include "gatewayd/wire/turns.h"
 
 namespace ag::wire::anthropic {
 namespace {
 
 // The API demands a limit; this one every model since Claude 3.5 takes.
 constexpr std::int64_t kUnknownModelLimit = 8192;
-// The API takes no smaller budget.
-constexpr std::int64_t kLeastBudget = 1024;
 // The API states no maximum.
 constexpr std::size_t kMaxStop = std::numeric_limits<std::size_t>::max();
 
 class Encoder {
  public:
-  Encoder(const ChatRequest& request, const UpstreamTarget& target) : request_(request), target_(target) {}
+  Encoder(const ChatRequest& request, const UpstreamTarget& target, EncodePurpose purpose, Arena& arena,
+          EncodedRequest& out)
+      : request_(request),
+        target_(target),
+        replies_(purpose != EncodePurpose::kCountTokens),
+        streams_(purpose == EncodePurpose::kStream),
+        arena_(arena),
+        out_(out) {}
 
-  absl::StatusOr<EncodedRequest> Encode(EncodePurpose purpose) {
-    AG_RETURN_IF_ERROR(CheckForeign(request_, target_, out_));
-    if (request_.n.value_or(1) > 1) {
-      return Untranslatable(request_, target_, FieldOf(request_, Param::kN), "several choices cannot be asked for");
-    }
+  absl::Status Encode() {
+    AG_ASSIGN_OR_RETURN(const ToolPlan tools, PlanTools(request_, target_, out_));
+    const std::vector<Turn> turns = BuildTurns(request_, TurnRules{}, arena_, out_);
     writer_.BeginObject().Field("model", target_.model);
-    if (purpose != EncodePurpose::kCountTokens) WriteMaxTokens();
-    WriteSystem();
-    WriteMessages();
-    const bool thinking = WriteThinking();
-    if (purpose != EncodePurpose::kCountTokens) {
-      WriteSampling(thinking);
-      // Stop sequences of white space alone are refused.
-      std::vector<std::string_view> stop;
-      AG_RETURN_IF_ERROR(SplitStop(request_, target_, {kMaxStop, false}, out_, stop));
-      WriteStrings(writer_, "stop_sequences", stop);
-      if (purpose == EncodePurpose::kStream) writer_.Field("stream", true);
+    ThinkingSituation situation;
+    if (replies_) situation.max_tokens = WriteMaxTokens();
+    situation.forces_call = tools.forces_call();
+    situation.lost_state = LoopLacksThinking(turns);
+    const ThinkingPlan thinking = PlanThinking(request_, target_, situation, out_);
+    AG_RETURN_IF_ERROR(WriteSystem());
+    AG_RETURN_IF_ERROR(WriteTurns(request_, target_, turns, arena_, writer_, out_));
+    WriteTools(request_, target_, tools, writer_, out_);
+    WriteThinking(thinking, writer_);
+    WriteOutputConfig(thinking, tools);
+    if (replies_) {
+      WriteSampling(thinking.on());
+      AG_RETURN_IF_ERROR(WriteStop());
+      // Row 21: the API itself places the mark behind the last block that can be cached.
+      if (target_.auto_cache && (tools.offers() || turns.size() >= 2)) {
+        writer_.Key("cache_control").BeginObject().Field("type", "ephemeral").EndObject();
+      }
+      if (streams_) writer_.Field("stream", true);
     }
     writer_.EndObject();
-    return std::move(out_);
+    return absl::OkStatus();
   }
 
  private:
-  void WriteMaxTokens() {
-    limit_ = ClampedMaxTokens(request_, target_, out_);
-    if (!limit_) {
+  std::int64_t WriteMaxTokens() {
+    std::optional<std::int64_t> limit = ClampedMaxTokens(request_, target_, out_);
+    if (!limit) {
       const catalog::ModelInfo& model = target_.model_info;
-      limit_ = model.known && model.max_output ? *model.max_output : kUnknownModelLimit;
-      NoteApprox(out_, FieldOf(request_, Param::kMaxTokens), "required_default", {{"to", absl::StrCat(*limit_)}});
+      limit = model.known && model.max_output ? *model.max_output : kUnknownModelLimit;
+      NoteApprox(out_, FieldOf(request_, Param::kMaxTokens), "required_default", {{"to", absl::StrCat(*limit)}});
     }
-    writer_.Field("max_tokens", *limit_);
+    writer_.Field("max_tokens", *limit);
+    return *limit;
   }
 
-  void WriteBlocks(const std::vector<std::string_view>& texts) {
+  absl::Status WriteSystem() {
+    std::vector<std::string_view> texts;
+    AG_RETURN_IF_ERROR(SystemTexts(request_, target_, texts));
+    std::erase_if(texts, [](std::string_view text) { return TrimSpace(text).empty(); });
+    if (texts.empty()) return absl::OkStatus();
+    writer_.Key("system");
     if (texts.size() == 1) {
       writer_.String(texts.front());
-      return;
+      return absl::OkStatus();
     }
     writer_.BeginArray();
     for (const std::string_view text : texts) {
       writer_.BeginObject().Field("type", "text").Field("text", text).EndObject();
     }
     writer_.EndArray();
+    return absl::OkStatus();
   }
 
-  void WriteSystem() {
-    std::vector<std::string_view> texts;
-    for (const Message& message : request_.messages.first(LeadingSystem(request_))) {
-      const std::vector<std::string_view> some = TextsOf(message, out_);
-      texts.insert(texts.end(), some.begin(), some.end());
-    }
-    if (texts.empty()) return;
-    writer_.Key("system");
-    WriteBlocks(texts);
-  }
-
-  void WriteMessages() {
-    writer_.Key("messages").BeginArray();
-    for (const Message& message : request_.messages.subspan(LeadingSystem(request_))) {
-      if (message.role == Role::kSystem || message.role == Role::kDeveloper) {
-        writer_.BeginObject().Field("role", "user").Field("content", WrappedSystem(message, out_)).EndObject();
-        continue;
-      }
-      const std::vector<std::string_view> texts = TextsOf(message, out_);
-      if (texts.empty()) {  // the API refuses empty text
-        NoteApprox(out_, message.field, "empty_message_removed");
-        continue;
-      }
-      writer_.BeginObject().Field("role", message.role == Role::kAssistant ? "assistant" : "user").Key("content");
-      WriteBlocks(texts);
-      writer_.EndObject();
-    }
-    writer_.EndArray();
-  }
-
-  // True if thinking was asked for. Saying nothing means off.
-  bool WriteThinking() {
-    if (!request_.reasoning || request_.reasoning->mode == ReasoningSpec::Mode::kOff) return false;
-    const ReasoningSpec& spec = *request_.reasoning;
-    const catalog::ModelInfo& model = target_.model_info;
-    if (model.known && model.thinking == catalog::ThinkingStyle::kAdaptive) {
-      WriteAdaptive(spec);
-      return true;
-    }
-    if (!AsksToReason(spec)) return false;
-    if (!model.known || model.thinking != catalog::ThinkingStyle::kBudget) {
-      NoteDrop(out_, spec.field, model.known ? "not_in_model" : "unknown_model");
-      return false;
-    }
-    return WriteBudget(spec);
-  }
-
-  void WriteAdaptive(const ReasoningSpec& spec) {
-    writer_.Key("thinking").BeginObject().Field("type", "adaptive");
-    // The chat API has no word for visibility: an effort asks to see it (row 2).
-    const bool from_chat = request_.dialect == Dialect::kChat && AsksToReason(spec);
-    if (spec.visible || from_chat) {
-      writer_.Field("display", spec.visible.value_or(from_chat) ? "summarized" : "omitted");
+  void WriteOutputConfig(const ThinkingPlan& thinking, const ToolPlan& tools) {
+    if (thinking.effort.empty() && tools.format_schema.empty()) return;
+    writer_.Key("output_config").BeginObject();
+    if (!thinking.effort.empty()) writer_.Field("effort", thinking.effort);
+    if (!tools.format_schema.empty()) {
+      writer_.Key("format").BeginObject().Field("type", "json_schema");
+      writer_.Key("schema").Raw(tools.format_schema).EndObject();
     }
     writer_.EndObject();
-    if (AsksToReason(spec)) {
-      writer_.Key("output_config").BeginObject().Field("effort", EffortFor(spec, target_.model_info)).EndObject();
-    }
-  }
-
-  // The budget stays below max_tokens, which is never raised (row 3).
-  bool WriteBudget(const ReasoningSpec& spec) {
-    std::int64_t budget = std::max(BudgetFor(spec, target_.model_info), kLeastBudget);
-    if (limit_ && budget >= *limit_) {
-      budget = *limit_ - 1;
-      if (budget < kLeastBudget) {
-        NoteApprox(out_, spec.field, "no_room_to_think");
-        return false;
-      }
-      NoteApprox(out_, spec.field, "clamped", {{"to", absl::StrCat(budget)}});
-    }
-    writer_.Key("thinking").BeginObject().Field("type", "enabled").Field("budget_tokens", budget).EndObject();
-    return true;
   }
 
   void WriteSampling(bool thinking) {
-    const Sampling sampling = FittingSampling(request_, target_, out_);
-    const auto drop = [&](bool set, Param param, std::string_view code) {
-      if (set) DropParam(request_, out_, param, code);
+    Sampling sampling = FittingSampling(request_, target_, out_);
+    const auto drop = [&](bool set, Param param) {
+      if (set) DropParam(request_, out_, param, "not_in_dialect");
     };
-    drop(sampling.seed.has_value(), Param::kSeed, "not_in_dialect");
-    drop(sampling.presence_penalty.has_value(), Param::kPresencePenalty, "not_in_dialect");
-    drop(sampling.frequency_penalty.has_value(), Param::kFrequencyPenalty, "not_in_dialect");
-    if (thinking) {
-      drop(sampling.temperature.has_value(), Param::kTemperature, "thinking_on");
-      drop(sampling.top_p.has_value(), Param::kTopP, "thinking_on");
-      drop(sampling.top_k.has_value(), Param::kTopK, "thinking_on");
-      return;
-    }
+    drop(sampling.seed.has_value(), Param::kSeed);
+    drop(sampling.presence_penalty.has_value(), Param::kPresencePenalty);
+    drop(sampling.frequency_penalty.has_value(), Param::kFrequencyPenalty);
+    if (thinking) sampling = WithoutChoice(sampling, request_, "thinking_on", out_);
     if (sampling.temperature && sampling.temperature->value > 1) {
       NoteApprox(out_, FieldOf(request_, Param::kTemperature), "clamped",
                  {{"from", std::string(sampling.temperature->raw)}, {"to", "1"}});
@@ -174,18 +125,35 @@ class Encoder {
     if (sampling.top_k) writer_.Field("top_k", *sampling.top_k);
   }
 
+  // Stop sequences of white space alone are refused.
+  absl::Status WriteStop() {
+    std::vector<std::string_view> stop;
+    AG_RETURN_IF_ERROR(SplitStop(request_, target_, {kMaxStop, false}, out_, stop));
+    WriteStrings(writer_, "stop_sequences", stop);
+    return absl::OkStatus();
+  }
+
   const ChatRequest& request_;
   const UpstreamTarget& target_;
-  std::optional<std::int64_t> limit_;  // max_tokens as sent
-  EncodedRequest out_;
+  const bool replies_;
+  const bool streams_;
+  Arena& arena_;
+  EncodedRequest& out_;
   json::Writer writer_{out_.body};
 };
 
 }  // namespace
 
 absl::StatusOr<EncodedRequest> EncodeMessagesRequest(const ChatRequest& request, const UpstreamTarget& target,
-                                                     EncodePurpose purpose, Arena& /*arena*/) {
-  return Encoder(request, target).Encode(purpose);
+                                                     EncodePurpose purpose, Arena& arena) {
+  EncodedRequest out;
+  AG_RETURN_IF_ERROR(CheckForeign(request, target, out));
+  if (request.n.value_or(1) > 1) {
+    return Untranslatable(request, target, FieldOf(request, Param::kN), "several choices cannot be asked for");
+  }
+  const ChatRequest& fitting = FittingHistory(request, target, arena, out);
+  AG_RETURN_IF_ERROR(Encoder(fitting, target, purpose, arena, out).Encode());
+  return out;
 }
 
 }  // namespace ag::wire::anthropic
