@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gatewayd/wire/anthropic/messages_error.h"
+#include "gatewayd/wire/anthropic/messages_grammar.h"
 #include "gatewayd/wire/anthropic/messages_marks.h"
 #include "gatewayd/wire/anthropic/messages_outcome.h"
 
@@ -57,7 +58,7 @@ const DialectCodec& MessagesCodec() {
       .cut_state = &CutMessagesState,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
-      .make_grammar = nullptr,
+      .make_grammar = &MakeMessagesGrammar,
       .mark_event = &MarkMessagesEvent,
       .mark_body = &MarkMessagesBody,
       .usage_key = "usage",

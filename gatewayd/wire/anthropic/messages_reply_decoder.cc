@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gatewayd/base/strings.h"
@@ -15,6 +16,8 @@ namespace ag::wire::anthropic {
 namespace {
 
 using json::Value;
+
+constexpr std::string_view kWebSearch = "web_search";
 
 std::string_view TextAt(const Value& object, std::string_view key) {
   const Value* value = object.Find(key);
@@ -43,6 +46,15 @@ ErrorDetail DetailOfType(std::string_view type) {
   return DetailFromHttpStatus(0);
 }
 
+// Characters of UTF-8 text: bytes that do not continue one.
+std::int64_t CharactersOf(std::string_view text) {
+  std::int64_t count = 0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+  return count;
+}
+
+// A reply of https://docs.claude.com/en/api/messages or its stream. Blocks come one after the other. What no other
+// provider's reply has (code execution, MCP, compaction …) is skipped and noted.
 class Decoder final : public ReplyDecoder {
  public:
   void OnStreamData(std::string_view /*name*/, std::string_view data, StreamEventSink& sink) override {
@@ -50,23 +62,24 @@ class Decoder final : public ReplyDecoder {
     const Value* event = Parse(data, sink);
     if (event == nullptr) return;
     const std::string_view type = TextAt(*event, "type");
-    if (type == "message_start") {
-      if (const Value* message = event->FindNonNull("message"); message != nullptr) Start(*message, sink);
-    } else if (type == "content_block_start") {
-      BlockStart(*event, sink);
-    } else if (type == "content_block_delta") {
+    if (type == "content_block_delta") {
       BlockDelta(*event, sink);
+    } else if (type == "content_block_start") {
+      const Value* block = event->FindNonNull("content_block");
+      if (block == nullptr) return Fail(ProtocolFailure("content_block_start without a block"), sink);
+      BeginBlock(*block, CountAt(*event, "index").value_or(0), sink);
     } else if (type == "content_block_stop") {
-      BlockStop(*event, sink);
+      if (open_ && open_->position == CountAt(*event, "index").value_or(0)) EndBlock(sink);
+    } else if (type == "message_start") {
+      if (const Value* message = event->FindNonNull("message"); message != nullptr) Start(*message, sink);
     } else if (type == "message_delta") {
-      MessageDelta(*event, sink);
+      if (const Value* usage = event->FindNonNull("usage"); usage != nullptr) NoteUsage(*usage, sink);
+      if (const Value* delta = event->FindNonNull("delta"); delta != nullptr) ReadStopFields(*delta, sink);
     } else if (type == "message_stop") {
       Complete(sink);
-    } else if (type == "error") {
+    } else if (type == "error" || (type.empty() && event->FindNonNull("error") != nullptr)) {
       ReadError(*event, sink);
-    } else if (type != "ping") {  // the API may add events, and asks readers to go on
-      Note(type, sink);
-    }
+    }  // ping, and events that the API may add: it asks readers to go on
   }
 
   void OnBody(std::string_view body, StreamEventSink& sink) override {
@@ -74,12 +87,11 @@ class Decoder final : public ReplyDecoder {
     if (message == nullptr) return;
     if (message->FindNonNull("error") != nullptr) return ReadError(*message, sink);
     Start(*message, sink);
-    int position = 0;
     if (const Value* content = message->FindNonNull("content"); content != nullptr) {
+      std::int64_t position = 0;
       for (const Value& block : content->items()) {
-        BeginBlock(block, position, sink);
-        if (ended_) return;
-        EndBlock(position++, sink);
+        BeginBlock(block, position++, sink);
+        EndBlock(sink);
       }
     }
     ReadStopFields(*message, sink);
@@ -91,9 +103,16 @@ class Decoder final : public ReplyDecoder {
   }
 
  private:
+  struct Citation {
+    std::string url;
+    std::string title;
+    std::string cited_text;
+  };
   struct Block {
-    std::int64_t position;  // the provider's index
-    int index;              // ours; -1 = a block that has no place
+    std::int64_t position = 0;   // the provider's index
+    int index = -1;              // ours; -1 = a block that has no place
+    bool arguments_due = false;  // a call whose arguments have not come yet
+    std::int64_t characters = 0;
   };
 
   void Fail(const Failed& failed, StreamEventSink& sink) {
@@ -109,16 +128,22 @@ class Decoder final : public ReplyDecoder {
     return nullptr;
   }
 
-  void Note(std::string_view field, StreamEventSink& sink) {
+  static void Note(std::string_view field, std::string_view code, StreamEventSink& sink) {
     LossNote note;
     note.loss.field = std::string(field);
-    note.loss.reason.code = "reply_not_translated";
+    note.loss.reason.code = std::string(code);
     sink.OnEvent(note);
   }
 
   void Start(const Value& message, StreamEventSink& sink) {
-    sink.OnEvent(Started{TextAt(message, "id"), TextAt(message, "model")});
-    if (const Value* usage = message.FindNonNull("usage"); usage != nullptr) NoteUsage(*usage, sink);
+    const Value* usage = message.FindNonNull("usage");
+    if (!std::exchange(started_, true)) {
+      Started started{TextAt(message, "id"), TextAt(message, "model")};
+      const std::string_view tier = usage == nullptr ? std::string_view() : TextAt(*usage, "service_tier");
+      if (tier != "standard") started.service_tier = tier;
+      sink.OnEvent(started);
+    }
+    if (usage != nullptr) NoteUsage(*usage, sink);
   }
 
   void NoteUsage(const Value& usage, StreamEventSink& sink) {
@@ -127,76 +152,113 @@ class Decoder final : public ReplyDecoder {
     sink.OnEvent(UsageUpdate{usage_});
   }
 
-  void BlockStart(const Value& event, StreamEventSink& sink) {
-    const Value* block = event.FindNonNull("content_block");
-    if (block == nullptr) return Fail(ProtocolFailure("content_block_start without a block"), sink);
-    BeginBlock(*block, CountAt(event, "index").value_or(0), sink);
-  }
-
   void BeginBlock(const Value& block, std::int64_t position, StreamEventSink& sink) {
+    EndBlock(sink);  // of a server that forgot to
+    if (!std::exchange(started_, true)) sink.OnEvent(Started{});
+    open_ = Block{.position = position};
     const std::string_view type = TextAt(block, "type");
-    PartBegin begin;
-    begin.index = next_index_;
-    std::string_view text;
     if (type == "text") {
-      text = TextAt(block, "text");
-      if (const Value* citations = block.FindNonNull("citations");
-          citations != nullptr && !citations->items().empty()) {
-        Note("citations", sink);
+      Begin(PartKind::kText, sink);
+      Text(TextAt(block, "text"), sink);
+      if (const Value* citations = block.FindNonNull("citations"); citations != nullptr) {
+        for (const Value& citation : citations->items()) KeepCitation(citation, sink);
       }
     } else if (type == "thinking") {
-      begin.kind = PartKind::kReasoning;
-      text = TextAt(block, "thinking");
+      Begin(PartKind::kReasoning, sink);
+      Text(TextAt(block, "thinking"), sink);
+      State(TextAt(block, "signature"), sink);
     } else if (type == "redacted_thinking") {
-      begin.kind = PartKind::kRedactedReasoning;
+      Begin(PartKind::kRedactedReasoning, sink);
+      State(TextAt(block, "data"), sink);
+    } else if (type == "tool_use") {
+      BeginCall(block, PartKind::kToolCall, sink);
+    } else if (type == "server_tool_use" && TextAt(block, "name") == kWebSearch) {
+      BeginCall(block, PartKind::kServerTool, sink);
     } else {
-      return Fail(ProtocolFailure(
-                      absl::StrCat("it holds a block of type ", ToAbsl(type), ", which the request did not ask for")),
-                  sink);
+      Note(absl::StrCat("content[", position, "]"), "server_tool_reply", sink);
     }
-    blocks_.push_back({position, next_index_++});
+  }
+
+  void Begin(PartKind kind, StreamEventSink& sink) {
+    PartBegin begin;
+    begin.kind = kind;
+    begin.index = open_->index = next_index_++;
     sink.OnEvent(begin);
-    if (!text.empty()) sink.OnEvent(TextDelta{begin.index, text});
-    const std::string_view state = TextAt(block, type == "thinking" ? "signature" : "data");
-    if (!state.empty()) sink.OnEvent(SignatureDelta{begin.index, Family::kAnthropic, state});
+  }
+
+  void BeginCall(const Value& block, PartKind kind, StreamEventSink& sink) {
+    PartBegin begin;
+    begin.kind = kind;
+    begin.index = open_->index = next_index_++;
+    begin.tool_id = TextAt(block, "id");
+    if (kind == PartKind::kToolCall) begin.tool_name = TextAt(block, "name");
+    if (kind == PartKind::kServerTool) begin.server_type = kWebSearch;
+    sink.OnEvent(begin);
+    // A stream gives an empty input first and its text in deltas; a call without arguments may have no deltas at all.
+    open_->arguments_due = true;
+    const Value* input = block.FindNonNull("input");
+    if (input != nullptr && !input->members().empty()) Arguments(input->raw(), sink);
+  }
+
+  void Text(std::string_view text, StreamEventSink& sink) {
+    if (text.empty()) return;
+    open_->characters += CharactersOf(text);
+    sink.OnEvent(TextDelta{open_->index, text});
+  }
+
+  void State(std::string_view bytes, StreamEventSink& sink) const {
+    if (!bytes.empty()) sink.OnEvent(SignatureDelta{open_->index, Family::kAnthropic, bytes});
+  }
+
+  void Arguments(std::string_view json, StreamEventSink& sink) {
+    if (json.empty()) return;
+    open_->arguments_due = false;
+    sink.OnEvent(ArgumentsDelta{open_->index, json});
+  }
+
+  // Only citations of the web cross to other providers. They are of the whole block, whose length is known at its end.
+  void KeepCitation(const Value& citation, StreamEventSink& sink) {
+    if (TextAt(citation, "type") == "web_search_result_location") {
+      citations_.push_back({std::string(TextAt(citation, "url")), std::string(TextAt(citation, "title")),
+                            std::string(TextAt(citation, "cited_text"))});
+    } else if (!std::exchange(document_cited_, true)) {
+      Note("citations", "document_citation", sink);
+    }
   }
 
   void BlockDelta(const Value& event, StreamEventSink& sink) {
     const Value* delta = event.FindNonNull("delta");
-    const Block* block = FindBlock(CountAt(event, "index").value_or(0));
-    if (delta == nullptr || block == nullptr) {
+    if (delta == nullptr || !open_ || open_->position != CountAt(event, "index").value_or(0)) {
       return Fail(ProtocolFailure("a delta that belongs to no content block"), sink);
     }
+    if (open_->index < 0) return;
     const std::string_view type = TextAt(*delta, "type");
-    if (type == "text_delta" || type == "thinking_delta") {
-      const std::string_view text = TextAt(*delta, type == "text_delta" ? "text" : "thinking");
-      if (!text.empty()) sink.OnEvent(TextDelta{block->index, text});
+    if (type == "text_delta") {
+      Text(TextAt(*delta, "text"), sink);
+    } else if (type == "input_json_delta") {
+      Arguments(TextAt(*delta, "partial_json"), sink);
+    } else if (type == "thinking_delta") {
+      Text(TextAt(*delta, "thinking"), sink);
     } else if (type == "signature_delta") {
-      sink.OnEvent(SignatureDelta{block->index, Family::kAnthropic, TextAt(*delta, "signature")});
+      State(TextAt(*delta, "signature"), sink);
+    } else if (type == "citations_delta") {
+      if (const Value* citation = delta->FindNonNull("citation"); citation != nullptr) KeepCitation(*citation, sink);
     } else {
-      Note(type == "citations_delta" ? std::string_view("citations") : type, sink);
+      Note(type, "reply_not_translated", sink);
     }
   }
 
-  void BlockStop(const Value& event, StreamEventSink& sink) { EndBlock(CountAt(event, "index").value_or(0), sink); }
-
-  void EndBlock(std::int64_t position, StreamEventSink& sink) {
-    const Block* block = FindBlock(position);
-    if (block == nullptr) return;
-    sink.OnEvent(PartEnd{block->index});
-    blocks_.erase(blocks_.begin() + (block - blocks_.data()));
-  }
-
-  const Block* FindBlock(std::int64_t position) const {
-    for (const Block& block : blocks_) {
-      if (block.position == position) return &block;
+  void EndBlock(StreamEventSink& sink) {
+    if (!open_) return;
+    if (open_->index >= 0) {
+      if (open_->arguments_due) sink.OnEvent(ArgumentsDelta{open_->index, "{}"});
+      for (const Citation& each : citations_) {
+        sink.OnEvent(UrlCitation{open_->index, each.url, each.title, each.cited_text, 0, open_->characters});
+      }
+      citations_.clear();
+      sink.OnEvent(PartEnd{open_->index});
     }
-    return nullptr;
-  }
-
-  void MessageDelta(const Value& event, StreamEventSink& sink) {
-    if (const Value* usage = event.FindNonNull("usage"); usage != nullptr) NoteUsage(*usage, sink);
-    if (const Value* delta = event.FindNonNull("delta"); delta != nullptr) ReadStopFields(*delta, sink);
+    open_.reset();
   }
 
   void ReadStopFields(const Value& value, StreamEventSink& sink) {
@@ -205,7 +267,7 @@ class Decoder final : public ReplyDecoder {
     reason_ = ReadStop(reason);
     if (reason_ == StopReason::kUnknown) {
       reason_ = StopReason::kEndTurn;
-      Note(absl::StrCat("stop_reason=", ToAbsl(reason)), sink);
+      Note(absl::StrCat("stop_reason=", ToAbsl(reason)), "reply_not_translated", sink);
     }
     stop_sequence_ = std::string(TextAt(value, "stop_sequence"));
     if (const Value* details = value.FindNonNull("stop_details"); details != nullptr) {
@@ -229,8 +291,8 @@ class Decoder final : public ReplyDecoder {
 
   void Complete(StreamEventSink& sink) {
     if (!reason_) return Fail(ProtocolFailure("the message has no stop_reason"), sink);
+    EndBlock(sink);
     ended_ = true;
-    while (!blocks_.empty()) EndBlock(blocks_.front().position, sink);
     Finished finished;
     finished.reason = *reason_;
     finished.stop_sequence = stop_sequence_;
@@ -239,13 +301,16 @@ class Decoder final : public ReplyDecoder {
     sink.OnEvent(Completed{});
   }
 
-  Arena arena_;
-  std::vector<Block> blocks_;
+  Arena arena_;  // of one document
+  std::optional<Block> open_;
+  std::vector<Citation> citations_;  // of the open block
   int next_index_ = 0;
   Usage usage_;
   std::optional<StopReason> reason_;
   std::string stop_sequence_;
   std::string refusal_;
+  bool started_ = false;
+  bool document_cited_ = false;
   bool ended_ = false;
 };
 

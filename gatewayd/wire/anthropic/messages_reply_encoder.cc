@@ -7,230 +7,259 @@
 #include <variant>
 #include <vector>
 
-#include "gatewayd/base/json.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/wire/anthropic/messages_block_writer.h"
 #include "gatewayd/wire/anthropic/messages_codec.h"
-#include "gatewayd/wire/error_body.h"
+#include "gatewayd/wire/anthropic/messages_error.h"
+#include "gatewayd/wire/reasoning_envelope.h"
 
 namespace ag::wire::anthropic {
 namespace {
 
-std::string_view StopName(StopReason reason) {
-  switch (reason) {
-    case StopReason::kMaxTokens:
-      return "max_tokens";
-    case StopReason::kContextWindow:
-      return "model_context_window_exceeded";
-    case StopReason::kRefusal:
-      return "refusal";
-    case StopReason::kToolUse:
-      return "tool_use";
-    case StopReason::kStopSequence:
-      return "stop_sequence";
-    case StopReason::kPauseTurn:
-      return "pause_turn";
-    case StopReason::kUnknown:
-    case StopReason::kEndTurn:
-      return "end_turn";
-  }
-  return "end_turn";
-}
+using Type = BlockHead::Type;
 
-void WriteUsage(const Usage& usage, std::int64_t output, json::Writer& writer) {
-  writer.BeginObject().Field("input_tokens", usage.input.value_or(0));
-  if (usage.cache_write) writer.Field("cache_creation_input_tokens", *usage.cache_write);
-  if (usage.cache_read) writer.Field("cache_read_input_tokens", *usage.cache_read);
-  writer.Field("output_tokens", output);
-  if (usage.reasoning) {
-    writer.Key("output_tokens_details").BeginObject().Field("thinking_tokens", *usage.reasoning).EndObject();
-  }
-  writer.EndObject();
-}
+constexpr std::string_view kWebSearch = "web_search";
+constexpr std::string_view kServerIdPrefix = "srvtoolu_";
 
-// The message object: whole for a plain reply, without content and stop for message_start.
-void BeginMessage(std::string_view id, std::string_view model, json::Writer& writer) {
-  writer.BeginObject().Field("id", id).Field("type", "message").Field("role", "assistant").Field("model", model);
-}
-
-void WriteStop(StopReason reason, const std::string& sequence, json::Writer& writer) {
-  writer.Field("stop_reason", StopName(reason)).Key("stop_sequence");
-  if (reason == StopReason::kStopSequence && !sequence.empty()) {
-    writer.String(sequence);
-  } else {
-    writer.Null();
-  }
-}
-
-// What the streamed and the plain form share. A reply of this dialect has one choice.
-class Encoder : public ReplyEncoder {
+// Brings the parts of a reply into the order of blocks, one open at a time: a call that begins while another is open
+// waits for its end. A reply of this dialect has one choice.
+class Encoder final : public ReplyEncoder {
  public:
   Encoder(const ReplyOptions& options, RandomSource& random)
-      : options_(options), id_(absl::StrCat("msg_01", RandomToken(random, 22))) {}
+      : options_(options),
+        random_(random),
+        streams_(options.framing != StreamFraming::kNone),
+        writer_(streams_ ? MakeStreamWriter() : MakeBodyWriter()) {
+    facts_.id = absl::StrCat("msg_01", RandomToken(random, 22));
+    facts_.model = options.model;
+  }
 
-  void OnEvent(const StreamEvent& event, std::string& out) final {
-    if (const auto* begin = std::get_if<PartBegin>(&event)) {
-      OnPart(*begin, out);
-    } else if (const auto* delta = std::get_if<TextDelta>(&event)) {
-      if (delta->index == open_part_) OnText(delta->text, out);
+  void OnEvent(const StreamEvent& event, std::string& out) override {
+    if (const auto* text = std::get_if<TextDelta>(&event)) {
+      OnText(*text, out);
+    } else if (const auto* arguments = std::get_if<ArgumentsDelta>(&event)) {
+      OnArguments(*arguments, out);
+    } else if (const auto* begin = std::get_if<PartBegin>(&event)) {
+      OnBegin(*begin, out);
     } else if (const auto* end = std::get_if<PartEnd>(&event)) {
-      if (end->index != open_part_) return;
-      open_part_ = -1;
-      OnBlockEnd(out);
+      OnEnd(end->index, out);
+    } else if (const auto* state = std::get_if<SignatureDelta>(&event)) {
+      OnState(*state);
+    } else if (const auto* citation = std::get_if<UrlCitation>(&event)) {
+      OnCitation(*citation, out);
     } else if (const auto* usage = std::get_if<UsageUpdate>(&event)) {
-      usage_ = usage->usage;
+      facts_.usage = usage->usage;
+    } else if (const auto* started = std::get_if<Started>(&event)) {
+      NoteTier(started->service_tier);
     } else if (const auto* finished = std::get_if<Finished>(&event)) {
-      // A refusal that came as text stays text; the stop reason says what it was (row 9).
-      reason_ = refused_ ? StopReason::kRefusal : finished->reason;
-      sequence_ = std::string(finished->stop_sequence);
+      OnFinished(*finished);
     } else if (std::holds_alternative<Completed>(event)) {
-      OnCompleted(out);
+      writer_->Finish(facts_, out);
     }
   }
-
-  std::vector<Loss> TakeLosses() final { return std::exchange(losses_, {}); }
-
- protected:
-  virtual void OnBlock(PartKind kind, std::string& out) = 0;
-  virtual void OnText(std::string_view text, std::string& out) = 0;
-  virtual void OnBlockEnd(std::string& out) = 0;
-  virtual void OnCompleted(std::string& out) = 0;
-
-  const ReplyOptions& options() const { return options_; }
-  const std::string& id() const { return id_; }
-  const Usage& usage() const { return usage_; }
-  StopReason reason() const { return reason_; }
-  const std::string& sequence() const { return sequence_; }
-
- private:
-  void OnPart(const PartBegin& part, std::string& out) {
-    if (part.kind == PartKind::kRefusal) refused_ = true;
-    const bool reasoning = part.kind == PartKind::kReasoning || part.kind == PartKind::kRedactedReasoning;
-    if (part.kind == PartKind::kRedactedReasoning || (reasoning && !options_.show_reasoning)) {
-      losses_.push_back({LossClass::kDrop, "reasoning", Reason{"reasoning_not_asked_for", {}}});
-      return;
-    }
-    open_part_ = part.index;
-    OnBlock(part.kind, out);
-  }
-
-  ReplyOptions options_;
-  std::string id_;
-  Usage usage_;
-  StopReason reason_ = StopReason::kUnknown;
-  std::string sequence_;
-  int open_part_ = -1;
-  bool refused_ = false;
-  std::vector<Loss> losses_;
-};
-
-class StreamEncoder final : public Encoder {
- public:
-  using Encoder::Encoder;
 
   void OnError(const absl::Status& error, std::string& out) override {
-    out.append(EncodeStreamError(error, Dialect::kMessages, {}));
+    if (streams_) out.append(EncodeMessagesStreamError(error, {}, 0));
   }
-  void KeepAlive(std::string& out) override { out.append(KeepAliveEvent(Dialect::kMessages)); }
+  void KeepAlive(std::string& out) override {
+    if (streams_) out.append(MessagesCodec().keep_alive);
+  }
+  std::vector<Loss> TakeLosses() override { return std::exchange(losses_, {}); }
 
  private:
-  // Late, so that figures which come before the first block stand in message_start.
-  void Begin(std::string& out) {
-    if (std::exchange(begun_, true)) return;
-    out.append("event: message_start\ndata: {\"type\":\"message_start\",\"message\":");
-    json::Writer writer(out);
-    BeginMessage(id(), options().model, writer);
-    writer.Key("content").BeginArray().EndArray().Key("stop_reason").Null().Key("stop_sequence").Null().Key("usage");
-    Usage early = usage();
-    early.reasoning.reset();
-    WriteUsage(early, 0, writer);
-    writer.EndObject();
-    out.append("}\n\n");
-  }
-
-  void OnBlock(PartKind kind, std::string& out) override {
-    Begin(out);
-    thinking_ = kind == PartKind::kReasoning;
-    absl::StrAppend(&out, "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":", block_,
-                    ",\"content_block\":",
-                    thinking_ ? R"({"type":"thinking","thinking":"","signature":""})" : R"({"type":"text","text":""})",
-                    "}\n\n");
-  }
-
-  void OnText(std::string_view text, std::string& out) override {
-    absl::StrAppend(&out, "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":", block_,
-                    ",\"delta\":{\"type\":\"",
-                    thinking_ ? "thinking_delta\",\"thinking\":" : "text_delta\",\"text\":", json::Quote(text),
-                    "}}\n\n");
-  }
-
-  void OnBlockEnd(std::string& out) override {
-    absl::StrAppend(&out, "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":", block_,
-                    "}\n\n");
-    ++block_;
-  }
-
-  void OnCompleted(std::string& out) override {
-    Begin(out);
-    out.append("event: message_delta\ndata: ");
-    json::Writer writer(out);
-    writer.BeginObject().Field("type", "message_delta").Key("delta").BeginObject();
-    WriteStop(reason(), sequence(), writer);
-    writer.EndObject().Key("usage");
-    WriteUsage(usage(), usage().OutputTotal(), writer);
-    writer.EndObject();
-    out.append("\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
-  }
-
-  bool begun_ = false;
-  bool thinking_ = false;
-  int block_ = 0;
-};
-
-class BodyEncoder final : public Encoder {
- public:
-  using Encoder::Encoder;
-
-  void OnError(const absl::Status& /*error*/, std::string& /*out*/) override {}
-  void KeepAlive(std::string& /*out*/) override {}
-
- private:
-  struct Block {
-    bool thinking;
-    std::string text;
+  // The part whose block is open or, for reasoning without text so far, is to be opened.
+  struct Open {
+    int index = -1;
+    PartKind kind = PartKind::kText;
+    bool block = false;  // its block has begun
+    bool shown = true;
+  };
+  // A call that began while another was open.
+  struct Waiting {
+    int index = -1;
+    std::string id;
+    std::string name;
+    std::string arguments;
+    bool ended = false;
   };
 
-  void OnBlock(PartKind kind, std::string& /*out*/) override { blocks_.push_back({kind == PartKind::kReasoning, {}}); }
-  void OnText(std::string_view text, std::string& /*out*/) override { blocks_.back().text.append(text); }
-  void OnBlockEnd(std::string& /*out*/) override {}
-
-  void OnCompleted(std::string& out) override {
-    json::Writer writer(out);
-    BeginMessage(id(), options().model, writer);
-    writer.Key("content").BeginArray();
-    for (const Block& block : blocks_) {
-      writer.BeginObject();
-      if (block.thinking) {
-        writer.Field("type", "thinking").Field("thinking", block.text).Field("signature", "");
-      } else {
-        writer.Field("type", "text").Field("text", block.text);
-      }
-      writer.EndObject();
-    }
-    writer.EndArray();
-    WriteStop(reason(), sequence(), writer);
-    writer.Key("usage");
-    WriteUsage(usage(), usage().OutputTotal(), writer);
-    writer.EndObject();
+  void Lose(std::string_view field, std::string_view code) {
+    losses_.push_back({LossClass::kDrop, std::string(field), Reason{std::string(code), {}}});
   }
 
-  std::vector<Block> blocks_;
+  // The names that the SDKs know.
+  void NoteTier(std::string_view tier) {
+    if (tier == "priority") facts_.service_tier = "priority";
+    if (tier == "default" || tier == "standard") facts_.service_tier = "standard";
+  }
+
+  void OnBegin(const PartBegin& part, std::string& out) {
+    if (part.choice != 0) return;
+    if (part.kind == PartKind::kToolCall) {
+      called_ = true;
+      if (open_.index >= 0) {
+        waiting_.push_back({part.index, std::string(part.tool_id), std::string(part.tool_name), {}, false});
+        return;
+      }
+    }
+    open_ = Open{part.index, part.kind};
+    switch (part.kind) {
+      case PartKind::kText:
+      case PartKind::kRefusal:
+        refused_ = refused_ || part.kind == PartKind::kRefusal;
+        return OpenBlock({.type = Type::kText}, out);
+      case PartKind::kReasoning:
+      case PartKind::kRedactedReasoning:
+        state_.clear();
+        open_.shown = options_.show_reasoning;
+        return;
+      case PartKind::kToolCall:
+        return OpenBlock({.type = Type::kToolUse, .id = part.tool_id, .name = part.tool_name}, out);
+      case PartKind::kServerTool:
+        return OnServerTool(part, out);
+    }
+  }
+
+  void OpenBlock(const BlockHead& head, std::string& out) {
+    open_.block = true;
+    writer_->Open(head, facts_, out);
+  }
+
+  // https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool
+  void OnServerTool(const PartBegin& part, std::string& out) {
+    if (part.server_type != kWebSearch) {
+      open_ = Open{};
+      return Lose("content[]", "server_tool_reply");
+    }
+    ++facts_.searches;
+    server_id_ = part.tool_id.starts_with(kServerIdPrefix)
+                     ? std::string(part.tool_id)
+                     : absl::StrCat(ToAbsl(kServerIdPrefix), RandomToken(random_, 22));
+    OpenBlock({.type = Type::kServerToolUse, .id = server_id_, .name = kWebSearch}, out);
+  }
+
+  bool IsReasoning() const { return open_.kind == PartKind::kReasoning || open_.kind == PartKind::kRedactedReasoning; }
+
+  void OnText(const TextDelta& delta, std::string& out) {
+    if (delta.index != open_.index || delta.text.empty()) return;
+    if (IsReasoning()) {
+      if (!open_.shown) {
+        if (!std::exchange(reasoning_hidden_, true)) Lose("reasoning", "reasoning_not_asked_for");
+        return;
+      }
+      if (!open_.block) OpenBlock({.type = Type::kThinking}, out);
+    }
+    writer_->Text(delta.text, out);
+  }
+
+  void OnArguments(const ArgumentsDelta& delta, std::string& out) {
+    if (delta.index == open_.index) {
+      if (!delta.json.empty()) writer_->Input(delta.json, out);
+      return;
+    }
+    for (Waiting& call : waiting_) {
+      if (call.index == delta.index) call.arguments.append(delta.json);
+    }
+  }
+
+  void OnState(const SignatureDelta& delta) {
+    if (delta.index != open_.index || !IsReasoning()) return;
+    state_.append(delta.bytes);
+    state_family_ = delta.family;
+    state_home_ = delta.home;
+  }
+
+  void OnCitation(const UrlCitation& citation, std::string& out) {
+    if (citation.index == open_.index && open_.block) {
+      writer_->Citation(citation, out);
+    } else {
+      Lose("citations", "reply_not_translated");
+    }
+  }
+
+  // Native state as it is; another family's in an envelope (row 12).
+  std::string SealedState() const {
+    if (state_.empty() || state_family_ == Family::kAnthropic) return state_;
+    ReasoningPart part;
+    part.kind =
+        open_.kind == PartKind::kRedactedReasoning ? ReasoningPart::Kind::kRedacted : ReasoningPart::Kind::kText;
+    part.family = state_family_;
+    part.home = state_home_;
+    part.scope = options_.state_scope;
+    part.signature = state_;
+    return SealState(part);
+  }
+
+  void OnEnd(int index, std::string& out) {
+    if (index != open_.index) {
+      for (Waiting& call : waiting_) call.ended = call.ended || call.index == index;
+      return;
+    }
+    if (IsReasoning()) EndReasoning(out);
+    if (open_.block) writer_->Close(out);
+    if (open_.kind == PartKind::kServerTool) {
+      writer_->Open({.type = Type::kSearchResult, .id = server_id_}, facts_, out);
+      writer_->Close(out);
+    }
+    open_ = Open{};
+    ReleaseWaiting(out);
+  }
+
+  void EndReasoning(std::string& out) {
+    const std::string state = SealedState();
+    if (open_.block) {
+      if (!state.empty()) writer_->Signature(state, out);
+    } else if (!state.empty()) {
+      OpenBlock({.type = Type::kRedactedThinking, .data = state}, out);
+    }
+  }
+
+  void ReleaseWaiting(std::string& out) {
+    while (open_.index < 0 && !waiting_.empty()) {
+      const Waiting call = std::move(waiting_.front());
+      waiting_.erase(waiting_.begin());
+      open_ = Open{call.index, PartKind::kToolCall};
+      OpenBlock({.type = Type::kToolUse, .id = call.id, .name = call.name}, out);
+      if (!call.arguments.empty()) writer_->Input(call.arguments, out);
+      if (!call.ended) return;
+      writer_->Close(out);
+      open_ = Open{};
+    }
+  }
+
+  void OnFinished(const Finished& finished) {
+    if (finished.choice != 0) return;
+    facts_.reason = finished.reason;
+    // A call overrides an ordinary end (row 8); a refusal that came as text stays text, and the reason says what it was
+    // (row 9).
+    const bool ordinary = finished.reason == StopReason::kEndTurn || finished.reason == StopReason::kUnknown;
+    if (called_ && ordinary) facts_.reason = StopReason::kToolUse;
+    if (refused_) facts_.reason = StopReason::kRefusal;
+    facts_.stop_sequence = std::string(finished.stop_sequence);
+    facts_.refusal = std::string(finished.refusal);
+  }
+
+  const ReplyOptions options_;
+  RandomSource& random_;
+  const bool streams_;
+  std::unique_ptr<BlockWriter> writer_;
+  MessageFacts facts_;
+  Open open_;
+  std::vector<Waiting> waiting_;
+  std::string state_;  // of the open reasoning part
+  Family state_family_ = Family::kAnthropic;
+  StateHome state_home_ = StateHome::kOwnPart;
+  std::string server_id_;
+  bool called_ = false;
+  bool refused_ = false;
+  bool reasoning_hidden_ = false;
+  std::vector<Loss> losses_;
 };
 
 }  // namespace
 
 std::unique_ptr<ReplyEncoder> MakeMessagesReplyEncoder(const ReplyOptions& options, RandomSource& random) {
-  if (options.framing == StreamFraming::kNone) return std::make_unique<BodyEncoder>(options, random);
-  return std::make_unique<StreamEncoder>(options, random);
+  return std::make_unique<Encoder>(options, random);
 }
 
 }  // namespace ag::wire::anthropic
