@@ -20,6 +20,8 @@ class Arena {
   static constexpr std::size_t kFirstBlock = 4096;
 
   Arena() = default;
+  // With a first block of that many bytes, taken when the first byte is needed.
+  explicit Arena(std::size_t first_block) : first_block_(first_block) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -55,6 +57,18 @@ class Arena {
     return {bytes, text.size()};
   }
 
+  template <typename T>
+  std::span<T> CopySpan(std::span<const T> values) {
+    static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+    if (values.empty()) return {};
+    auto* first = static_cast<T*>(Allocate(values.size_bytes(), alignof(T)));
+    std::uninitialized_copy_n(values.data(), values.size(), first);
+    return {first, values.size()};
+  }
+
+  // Bytes that the present block still has.
+  std::size_t room() const { return static_cast<std::size_t>(end_ - next_); }
+
   // Forgets everything but keeps the first block, for the next request of a kept-alive connection.
   void Reset() {
     if (blocks_.empty()) return;
@@ -76,7 +90,7 @@ class Arena {
   };
 
   void AddBlock(std::size_t at_least) {
-    std::size_t size = blocks_.empty() ? kFirstBlock : blocks_.back().size * 2;
+    std::size_t size = blocks_.empty() ? first_block_ : blocks_.back().size * 2;
     if (size < at_least) size = at_least;
     Block block{std::unique_ptr<char[]>(new char[size]), size};
     next_ = block.bytes.get();
@@ -85,6 +99,7 @@ class Arena {
   }
 
   std::vector<Block> blocks_;
+  std::size_t first_block_ = kFirstBlock;
   char* next_ = nullptr;
   char* end_ = nullptr;
 };

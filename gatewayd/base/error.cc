@@ -116,6 +116,13 @@ std::optional<ErrorKind> ErrorKindFromName(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<ErrorScope> ErrorScopeFromName(std::string_view name) {
+  for (std::size_t i = 0; i < kScopes.size(); ++i) {
+    if (kScopes[i] == name) return static_cast<ErrorScope>(i);
+  }
+  return std::nullopt;
+}
+
 absl::Status MakeError(ErrorDetail detail, std::string_view message) {
   absl::Status status(CodeOf(detail.kind), ToAbsl(message));
   Fixed fixed{};

@@ -64,6 +64,7 @@ struct ErrorDetail {
 std::string_view NameOf(ErrorKind kind);    // "rate_minute", …: stable
 std::string_view NameOf(ErrorScope scope);  // "request", …: stable
 std::optional<ErrorKind> ErrorKindFromName(std::string_view name);
+std::optional<ErrorScope> ErrorScopeFromName(std::string_view name);
 
 // A status that carries `detail` as its one payload. `message` is for the reader: what failed, on what, what to do.
 absl::Status MakeError(ErrorDetail detail, std::string_view message);

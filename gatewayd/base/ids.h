@@ -29,6 +29,5 @@ class StrongId {
 
 using AccountId = StrongId<struct AccountIdTag>;
 using ClientKeyId = StrongId<struct ClientKeyIdTag>;
-using RequestId = StrongId<struct RequestIdTag>;
 
 }  // namespace ag

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace ag {
@@ -18,5 +19,6 @@ enum class StopReason : std::uint8_t {
 };
 
 std::string_view NameOf(StopReason reason);  // "end_turn", …: stable
+std::optional<StopReason> StopReasonFromName(std::string_view name);
 
 }  // namespace ag

@@ -11,9 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxBatch = 64;
 
-v1::RequestRecord Describe(const telemetry::FeedEvent& event) {
-  return ToProto(telemetry::ToRow(*event.record), RecordView::kBasic);
-}
+v1::RequestRecord Describe(const telemetry::FeedEvent& event) { return ToProto(*event.record, RecordView::kBasic); }
 
 }  // namespace
 

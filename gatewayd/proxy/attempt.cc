@@ -29,14 +29,14 @@ Attempt::Attempt(RelayCall& call, const pool::Choice& choice, const upstream::En
       reply_(*call.reply),
       context_{call.services.shard.clock().Now(), call.services.shard.random()},
       started_(call.services.shard.clock().Steady()) {
-  telemetry::AttemptRecord record;
-  record.account = choice.account->account.id;
-  record.account_label = choice.account->account.label;
-  record.model = choice.model;
-  record.dialect = choice.dialect;
-  record.started = call.Elapsed();
-  call.record.attempts.push_back(std::move(record));
-  record_ = &call.record.attempts.back();
+  // Copies: the state that they are of may go before the request's record is complete.
+  Arena& arena = *call.request.arena;
+  record_ = &telemetry::AddAttempt(call.record, arena);
+  record_->account = arena.Copy(choice.account->account.id.value());
+  record_->account_label = arena.Copy(choice.account->account.label);
+  record_->model = arena.Copy(choice.model);
+  record_->dialect = choice.dialect;
+  record_->started = call.Elapsed();
 }
 
 wire::UpstreamTarget Attempt::MakeTarget() const {
@@ -71,7 +71,7 @@ absl::Status Attempt::Prepare() {
 
 AttemptOutcome Attempt::Failed(absl::Status error) {
   reply_.Discard();
-  record_->error = DetailOf(error);
+  record_->error = telemetry::Describe(DetailOf(error), *call_.request.arena);
   record_->duration = Micros(call_.services.shard.clock().Steady() - started_);
   if (translation_ != nullptr) NoteReport();
   AttemptOutcome outcome;
@@ -106,7 +106,7 @@ void Attempt::NoteReport() {
   telemetry::RequestRecord& record = call_.record;
   if (report.usage.known()) record.usage = report.usage;
   record.stop_reason = report.stop_reason;
-  record.losses = report.losses;
+  record.losses = telemetry::Describe(report.losses, *call_.request.arena);
   record.translated = report.translated;
   const bool created = call_.match.endpoint.operation == Operation::kOther && call_.request.method == "POST";
   if (!report.response_id.empty() && (created || choice_.dialect == Dialect::kResponses)) {
@@ -207,9 +207,7 @@ void Attempt::CommitHead(const http::Exchange& exchange, std::optional<std::uint
   // Clients look for either name; the provider's own id wins, since its support asks for it.
   const std::string_view x_request_id = upstream_headers.Find("x-request-id");
   const std::string_view request_id = upstream_headers.Find("request-id");
-  const std::string_view id = !x_request_id.empty() ? x_request_id
-                              : !request_id.empty() ? request_id
-                                                    : call_.record.id.value();
+  const std::string_view id = !x_request_id.empty() ? x_request_id : !request_id.empty() ? request_id : call_.record.id;
   if (!untouched || x_request_id.empty()) headers.push_back({"x-request-id", id});
   if (!untouched || request_id.empty()) headers.push_back({"request-id", id});
   if (IsEventStream(content_type)) {
@@ -280,7 +278,7 @@ runtime::Task<AttemptOutcome> Attempt::EndReply(http::Exchange& exchange) {
   outcome.kind = AttemptOutcome::Kind::kReplied;
   // A provider's own in-stream error that went through untouched.
   if (!translation_->Report().error.ok()) outcome.error = StreamError();
-  if (!outcome.error.ok()) record_->error = DetailOf(outcome.error);
+  if (!outcome.error.ok()) record_->error = telemetry::Describe(DetailOf(outcome.error), *call_.request.arena);
   co_return outcome;
 }
 
@@ -298,7 +296,7 @@ runtime::Task<AttemptOutcome> Attempt::EndCut(absl::Status error) {
     finished = co_await reply_.Flush();
     reply_.Abort();
   }
-  record_->error = detail;
+  record_->error = telemetry::Describe(detail, *call_.request.arena);
   record_->duration = Micros(call_.services.shard.clock().Steady() - started_);
   NoteReport();
   AttemptOutcome outcome;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "gatewayd/base/json.h"
+#include "gatewayd/base/strings.h"
 #include "gatewayd/wire/error_body.h"
 
 namespace ag::proxy {
@@ -20,7 +21,8 @@ LocalAnswer Json(int status, std::string body) {
 
 LocalAnswer UnknownPath(const RelayCall& call) {
   const std::string_view near = SuggestPath(call.request.path);
-  std::string text = absl::StrCat("Unknown request URL: ", call.record.method, " ", call.record.path, ".");
+  std::string text =
+      absl::StrCat("Unknown request URL: ", ToAbsl(call.request.method), " ", ToAbsl(call.request.path), ".");
   if (!near.empty()) text += absl::StrCat(" Did you mean ", std::string(near), "?");
   ErrorDetail detail;
   detail.kind = ErrorKind::kInvalidRequest;
@@ -33,9 +35,10 @@ LocalAnswer WrongMethod(const RelayCall& call) {
   ErrorDetail detail;
   detail.kind = ErrorKind::kInvalidRequest;
   detail.http_status = 405;
-  LocalAnswer answer = ErrorAnswer(
-      call, MakeError(std::move(detail), absl::StrCat(call.record.method, " is not allowed on ", call.record.path,
-                                                      ": use ", std::string(call.match.allow), ".")));
+  LocalAnswer answer =
+      ErrorAnswer(call, MakeError(std::move(detail), absl::StrCat(ToAbsl(call.request.method), " is not allowed on ",
+                                                                  ToAbsl(call.request.path), ": use ",
+                                                                  std::string(call.match.allow), ".")));
   answer.headers.push_back({"allow", call.match.allow});
   return answer;
 }
@@ -55,10 +58,10 @@ LocalAnswer WebSocketRefusal(const RelayCall& call) {
 }  // namespace
 
 LocalAnswer ErrorAnswer(const RelayCall& call, const absl::Status& error) {
-  wire::HttpError encoded = wire::EncodeError(error, call.family(), call.record.id.value());
+  wire::HttpError encoded = wire::EncodeError(error, call.family(), call.record.id);
   LocalAnswer answer = Json(encoded.status, std::move(encoded.body));
-  answer.headers.push_back({"x-request-id", call.record.id.value()});
-  answer.headers.push_back({"request-id", call.record.id.value()});
+  answer.headers.push_back({"x-request-id", call.record.id});
+  answer.headers.push_back({"request-id", call.record.id});
   if (encoded.should_not_retry) answer.headers.push_back({"x-should-retry", "false"});
   if (encoded.retry_after_s > 0) {
     answer.headers.push_back({"retry-after", call.request.arena->Copy(std::to_string(encoded.retry_after_s))});
@@ -76,8 +79,8 @@ LocalAnswer ProviderAnswer(const RelayCall& call, const ProviderReply& reply) {
     x_request_id = x_request_id || name == "x-request-id";
     request_id = request_id || name == "request-id";
   }
-  if (!x_request_id) answer.headers.push_back({"x-request-id", call.record.id.value()});
-  if (!request_id) answer.headers.push_back({"request-id", call.record.id.value()});
+  if (!x_request_id) answer.headers.push_back({"x-request-id", call.record.id});
+  if (!request_id) answer.headers.push_back({"request-id", call.record.id});
   answer.body = reply.body;
   return answer;
 }

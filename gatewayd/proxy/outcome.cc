@@ -28,7 +28,7 @@ std::string Targets(const pool::RequestTraits& traits) {
 bool Recorded(const RelayCall& call, const absl::Status& outcome) {
   using Kind = EndpointMatch::Kind;
   if (!outcome.ok() || call.record.status >= 400) return true;
-  return call.match.kind == Kind::kApi && call.record.method != "OPTIONS";
+  return call.match.kind == Kind::kApi && call.request.method != "OPTIONS";
 }
 
 }  // namespace
@@ -63,7 +63,8 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
 
 absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice) {
   const std::string provider = Targets(traits);
-  const std::string what = call.record.model.empty() ? "this request" : absl::StrCat("'", call.record.model, "'");
+  const std::string what =
+      call.record.model.empty() ? "this request" : absl::StrCat("'", ToAbsl(call.record.model), "'");
   ErrorDetail detail;
   detail.kind = ErrorKind::kNoAccount;
   detail.param = "model";
@@ -104,21 +105,22 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
 void RecordRequest(RelayCall& call, const absl::Status& outcome) {
   if (!Recorded(call, outcome)) return;
   telemetry::RequestRecord& record = call.record;
-  record.client_key = call.access.client_key;
+  record.client_key = call.access.client_key.value();
   record.duration = call.Elapsed();
-  record.bytes_out = call.writer.bytes_written();
-  if (!outcome.ok()) {
-    record.error = DetailOf(outcome);
-    record.error_text = std::string(ToStd(outcome.message()));
-    if (record.error->kind == ErrorKind::kClientLeft && !call.writer.started()) record.status = 0;
-    Log(LogLevel::kInfo, record.id.value(), " trace=", record.trace_id, " ", record.method, " ", record.path,
-        " model=", record.model, " status=", record.status, " ", std::string(NameOf(record.error->kind)), ": ",
-        record.error_text);
+  const auto log = [&](LogLevel level, std::string_view kind, std::string_view text) {
+    Log(level, ToAbsl(record.id), " trace=", ToAbsl(record.trace_id), " ", ToAbsl(call.request.method), " ",
+        ToAbsl(call.request.path), " model=", ToAbsl(record.model), " status=", record.status, ToAbsl(kind),
+        ToAbsl(text));
+  };
+  if (outcome.ok()) {
+    log(LogLevel::kDebug, {}, {});
   } else {
-    Log(LogLevel::kDebug, record.id.value(), " trace=", record.trace_id, " ", record.method, " ", record.path,
-        " model=", record.model, " status=", record.status);
+    record.error = telemetry::Describe(DetailOf(outcome), *call.request.arena);
+    record.error_text = ToStd(outcome.message());
+    if (record.error->kind == ErrorKind::kClientLeft && !call.writer.started()) record.status = 0;
+    log(LogLevel::kInfo, absl::StrCat(" ", ToAbsl(NameOf(record.error->kind)), ": "), record.error_text);
   }
-  call.services.recorder.Record(call.services.shard.index(), std::move(record));
+  call.services.recorder.Record(call.services.shard.index(), record);
 }
 
 }  // namespace ag::proxy

@@ -46,8 +46,8 @@ void KeepClientAlive(RelayCall& call) {
                                std::vector<http::Header> headers{{"content-type", "text/event-stream"},
                                                                  {"cache-control", "no-cache"},
                                                                  {"x-accel-buffering", "no"},
-                                                                 {"x-request-id", call.record.id.value()},
-                                                                 {"request-id", call.record.id.value()}};
+                                                                 {"x-request-id", call.record.id},
+                                                                 {"request-id", call.record.id}};
                                call.AppendCommonHeaders(headers);
                                http::ResponseHead head;
                                head.headers = headers;
@@ -69,7 +69,7 @@ runtime::Task<void> Relay::Handle(http::Request& request, http::BodyReader& body
 }
 
 runtime::Task<absl::Status> Relay::Answer(RelayCall& call, http::BodyReader& body) {
-  if (call.record.method == "OPTIONS") {
+  if (call.request.method == "OPTIONS") {
     absl::Status answered = co_await AnswerPreflightRequest(call);
     co_return answered;
   }
@@ -113,7 +113,6 @@ runtime::Task<absl::Status> Relay::Send(RelayCall& call, const LocalAnswer& answ
 runtime::Task<absl::Status> Relay::ReadClient(RelayCall& call, http::BodyReader& body) {
   auto bytes = co_await body.ReadAll();
   if (!bytes.ok()) co_return bytes.status();
-  call.record.bytes_in = bytes->size();
   auto client = wire::ClientRequest::Read(call.match.endpoint, *bytes, *call.request.arena);
   if (!client.ok()) co_return client.status();
   call.client = *std::move(client);
@@ -132,7 +131,6 @@ absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {
     traits.candidates.push_back({std::string(), call.family(), std::string()});
   } else {
     AG_ASSIGN_OR_RETURN(auto routing, call.state->router->Resolve(envelope.model, call.family()));
-    call.record.routing = std::move(routing.reason);
     for (routing::RouteTarget& target : routing.targets) {
       traits.candidates.push_back({std::move(target.preset), target.family, std::move(target.model)});
     }
@@ -177,7 +175,7 @@ runtime::Task<void> Relay::Fail(RelayCall& call, const absl::Status& error) {
   const ErrorDetail detail = DetailOf(error);
   if (detail.kind == ErrorKind::kClientLeft || call.writer.client_left().cancelled()) co_return;
   if (call.writer.started()) {
-    call.reply->Append(wire::EncodeStreamError(error, call.match.endpoint.dialect, call.record.id.value()));
+    call.reply->Append(wire::EncodeStreamError(error, call.match.endpoint.dialect, call.record.id));
     const absl::Status ignored = co_await call.reply->Finish();
     static_cast<void>(ignored);
     co_return;

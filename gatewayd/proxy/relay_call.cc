@@ -10,15 +10,14 @@ RelayCall::RelayCall(ShardServices& its_services, http::Request& its_request, ht
       started(its_request.received) {
   const Clock& clock = services.shard.clock();
   RandomSource& random = services.shard.random();
-  match = MatchEndpoint(request.method, request.path, request.query, request.headers, *request.arena);
-  trace = ContinueTrace(request.headers.Find("traceparent"), random);
+  Arena& arena = *request.arena;
+  match = MatchEndpoint(request.method, request.path, request.query, request.headers, arena);
+  trace = ContinueTrace(request.headers.Find("traceparent"), random, arena);
   record.trace_id = trace.trace_id;
   record.started = clock.Now();
-  record.id = RequestId(NewRequestId(record.started, random));
+  record.id = NewRequestId(record.started, random, arena);
   record.dialect = match.endpoint.dialect;
   record.operation = match.endpoint.operation;
-  record.method = request.method;
-  record.path = request.path;
   record.user_agent = request.headers.Find("user-agent");
 }
 
@@ -27,7 +26,7 @@ std::chrono::microseconds RelayCall::Elapsed() const {
 }
 
 void RelayCall::AppendCommonHeaders(std::vector<http::Header>& headers) const {
-  headers.push_back({"x-ag-request-id", record.id.value()});
+  headers.push_back({"x-ag-request-id", record.id});
   if (!attempts_text.empty()) headers.push_back({"x-ag-attempts", attempts_text});
   AppendCors(access.cors_origin, headers);
 }

@@ -73,6 +73,7 @@ class Statement {
   Statement& Bind(std::int64_t value);
   Statement& Bind(double value);
   Statement& Bind(std::string_view text);
+  Statement& BindView(std::string_view text);  // not copied: must live until the statement has run
   Statement& Bind(std::optional<std::int64_t> value);
   Statement& BindNull();
   absl::StatusOr<bool> Step();  // true = a row is there
@@ -83,6 +84,7 @@ class Statement {
   std::optional<std::int64_t> OptionalInt(int column) const;
   double Real(int column) const;
   std::string Text(int column) const;
+  std::string_view View(int column) const;
 
  private:
   friend class Database;

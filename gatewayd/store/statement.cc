@@ -7,6 +7,12 @@
 #include "gatewayd/store/sqlite_handle.h"
 
 namespace ag::store {
+namespace {
+
+// A null pointer would bind NULL: an empty view is an empty text.
+const char* BytesOf(std::string_view text) { return text.data() == nullptr ? "" : text.data(); }
+
+}  // namespace
 
 Statement::Statement(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Statement::~Statement() = default;
@@ -24,10 +30,13 @@ Statement& Statement::Bind(double value) {
 }
 
 Statement& Statement::Bind(std::string_view text) {
-  // A null pointer would bind NULL: an empty view is an empty text.
-  const char* bytes = text.data() == nullptr ? "" : text.data();
-  return Bound(sqlite3_bind_text64(impl_->statement.get(), impl_->next_parameter, bytes, text.size(), SQLITE_TRANSIENT,
-                                   SQLITE_UTF8));
+  return Bound(sqlite3_bind_text64(impl_->statement.get(), impl_->next_parameter, BytesOf(text), text.size(),
+                                   SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+Statement& Statement::BindView(std::string_view text) {
+  return Bound(sqlite3_bind_text64(impl_->statement.get(), impl_->next_parameter, BytesOf(text), text.size(),
+                                   SQLITE_STATIC, SQLITE_UTF8));
 }
 
 Statement& Statement::Bind(std::optional<std::int64_t> value) { return value ? Bind(*value) : BindNull(); }
@@ -75,7 +84,9 @@ std::optional<std::int64_t> Statement::OptionalInt(int column) const {
 
 double Statement::Real(int column) const { return sqlite3_column_double(impl_->statement.get(), column); }
 
-std::string Statement::Text(int column) const {
+std::string Statement::Text(int column) const { return std::string(View(column)); }
+
+std::string_view Statement::View(int column) const {
   const unsigned char* text = sqlite3_column_text(impl_->statement.get(), column);
   if (text == nullptr) return {};
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(impl_->statement.get(), column));

@@ -3,12 +3,14 @@
 #include <absl/status/statusor.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "gatewayd/base/arena.h"
 #include "gatewayd/store/database.h"
 
 namespace ag::store {
@@ -65,39 +67,22 @@ class SettingTable {
   Database& database_;
 };
 
-// One line of the request log, as telemetry writes and lists it. Token columns are null when unknown.
+// One line of the request log: what lists are filtered by, and the rest in telemetry's own form. Views: into the
+// caller's data when written, into the caller's arena when read.
 struct RequestRow {
-  std::string id;
+  std::string_view id;  // unique; ids sort by time
   std::int64_t started_ms = 0;
-  std::string client_dialect;
-  std::string operation;
-  std::string model;
-  std::string upstream_model;
-  std::string account_id;
-  std::string account_label;
-  std::string upstream_dialect;
-  std::string client_key_id;
-  bool stream = false;
-  bool translated = false;
-  int status = 0;
-  std::string error_kind;  // empty = fine
-  std::string error_text;
-  std::int64_t first_byte_us = -1;
-  std::int64_t duration_us = 0;
-  std::int64_t gateway_us = -1;  // the gateway's own share
-  std::optional<std::int64_t> input, cache_read, cache_write, output, reasoning;
-  std::string stop_reason;
-  std::string attempts_json;  // array of attempts, oldest first
-  std::string losses_json;
-  std::string user_agent;
-  std::string trace_id;
+  std::string_view model;
+  std::string_view upstream_model;
+  std::string_view account_label;
+  std::string_view error_kind;  // empty = fine
+  std::string_view error_text;
+  std::string_view details;
 };
-// The page before (before_ms, before_id), which are the last row's of the page that came before.
 struct RequestFilter {
   int limit = 100;
-  std::int64_t before_ms = 0;  // 0 = newest
-  std::string before_id;
-  std::string text;  // in model, account label or error; ASCII letters compare without case
+  std::string before_id;  // the last row's of the page that came before; empty = newest
+  std::string text;       // in model, account label or error; ASCII letters compare without case
   bool errors_only = false;
 };
 
@@ -122,28 +107,46 @@ struct RollupRow {
 };
 enum class RollupBy : std::uint8_t { kHour, kDay, kModel, kAccount };
 
+// What the traffic log may hold; the oldest lines and sums go first.
+struct TrafficLimits {
+  std::int64_t max_rows = 0;
+  std::int64_t max_bytes = 0;       // of the file, without its write-ahead log; sums are never deleted for it
+  std::int64_t oldest_ms = 0;       // lines that began before are deleted
+  std::int64_t oldest_sums_ms = 0;  // as are the sums of hours before
+};
+
 class TrafficTable {
  public:
   explicit TrafficTable(Database& database) : database_(database) {}
+
+  // Fills the next row, or returns false when there is none. Its texts must live until the next call.
+  using NextRow = std::function<bool(RequestRow& row)>;
   // Requests and their roll-ups in one transaction, so that sums and log agree after a crash. A request whose id is
   // already in the log is not written again, so that one odd row cannot cost a whole batch.
-  absl::Status Append(const std::vector<RequestRow>& rows, const std::vector<std::pair<RollupKey, RollupSums>>& sums);
-  absl::StatusOr<std::vector<RequestRow>> List(const RequestFilter& filter);  // newest first
-  absl::StatusOr<std::optional<RequestRow>> Get(const std::string& id);
+  absl::Status Append(const NextRow& next, const std::vector<std::pair<RollupKey, RollupSums>>& sums);
+  absl::StatusOr<std::vector<RequestRow>> List(const RequestFilter& filter, Arena& arena);  // newest first
+  absl::StatusOr<std::optional<RequestRow>> Get(const std::string& id, Arena& arena);
   // The hours that overlap [since_ms, until_ms); until_ms 0 = no end. Hours ("2026-11-01T13:00:00Z") and days
   // ("2026-11-01", UTC) come in order of time; models and accounts with the most tokens first, an account under its
   // newest label.
   absl::StatusOr<std::vector<RollupRow>> Sums(RollupBy by, std::int64_t since_ms, std::int64_t until_ms);
-  // Deletes the oldest rows (started before `oldest_ms`, or beyond `max_rows`) in chunks of `chunk`, each its own
-  // transaction, until the log is within bounds; returns how many went. Sums stay. Gives unused pages back to the file
-  // system, a few MB a call, once they are most of the file.
-  absl::StatusOr<std::int64_t> Trim(std::int64_t max_rows, std::int64_t oldest_ms, int chunk);
+  // Deletes the oldest lines in chunks of `chunk`, each its own transaction, until the log is within its limits, and
+  // old sums; returns how many lines went. Gives unused pages back to the file system where the file is too large with
+  // them, and a few MB a call once they are most of it.
+  absl::StatusOr<std::int64_t> Trim(const TrafficLimits& limits, int chunk);
 
  private:
+  absl::Status DeleteOlder(std::int64_t oldest_ms, std::int64_t chunk);
+  absl::Status DeleteOldest(std::int64_t count);
+  absl::Status ShrinkTo(std::int64_t max_bytes, std::int64_t chunk);
   absl::Status ReturnUnusedPages();
   absl::StatusOr<std::int64_t> QueryInt(std::string_view sql);
 
   Database& database_;
+  // Prepared with the first batch, for the connection's life.
+  std::optional<Statement> insert_;
+  std::optional<Statement> upsert_;
+  std::optional<std::int64_t> rows_;  // in the log; counted by the first Trim
 };
 
 }  // namespace ag::store

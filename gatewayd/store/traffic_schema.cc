@@ -8,7 +8,7 @@ namespace ag::store {
 namespace {
 
 // Append only, as gateway_schema.cc. What is long and rarely read (bodies) never joins `requests`: lists walk it.
-constexpr std::array<Migration, 1> kMigrations{{
+constexpr std::array<Migration, 2> kMigrations{{
     {1, R"sql(
 CREATE TABLE requests(
   number INTEGER PRIMARY KEY,
@@ -59,6 +59,55 @@ CREATE TABLE rollups(
   reasoning INTEGER NOT NULL,
   PRIMARY KEY(hour_ms, model, account_id, dialect, client_key_id)
 ) WITHOUT ROWID;
+)sql"},
+    // One tree for the log instead of four: ids sort by time, and what no list is filtered by is one text
+    // (telemetry/request_row.h tells its form).
+    {2, R"sql(
+CREATE TABLE requests_2(
+  id TEXT NOT NULL PRIMARY KEY,
+  started_ms INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  upstream_model TEXT NOT NULL,
+  account_label TEXT NOT NULL,
+  error_kind TEXT NOT NULL,
+  error_text TEXT NOT NULL,
+  details TEXT NOT NULL
+) WITHOUT ROWID;
+WITH lines AS (
+  SELECT *, char(31) AS us, iif(json_valid(attempts_json), attempts_json, '[]') AS attempts,
+    iif(json_valid(losses_json), losses_json, '[]') AS losses FROM requests)
+INSERT OR IGNORE INTO requests_2
+SELECT id, started_ms, model, upstream_model, account_label, error_kind, error_text,
+  client_dialect || us || operation || us || iif(stream, 's', '') || iif(translated, 't', '') || us || status || us ||
+  client_key_id || us || iif(first_byte_us < 0, '', first_byte_us) || us || duration_us || us ||
+  max(duration_us - max(gateway_us, 0), 0) || us || ifnull(input, '') || us || ifnull(cache_read, '') || us ||
+  ifnull(cache_write, '') || us || ifnull(output, '') || us || ifnull(reasoning, '') || us || stop_reason || us ||
+  user_agent || us || trace_id ||
+  ifnull((SELECT group_concat(
+      char(29) || 'A' || us || ifnull(json_extract(value, '$.account'), '') || us ||
+      ifnull(json_extract(value, '$.account_label'), '') || us || ifnull(json_extract(value, '$.model'), '') || us ||
+      ifnull(json_extract(value, '$.dialect'), '') || us || ifnull(json_extract(value, '$.status'), '') || us ||
+      ifnull(json_extract(value, '$.started_us'), '') || us || ifnull(json_extract(value, '$.head_us'), '') || us ||
+      ifnull(json_extract(value, '$.duration_us'), '') || us || ifnull(json_extract(value, '$.connect_us'), '') || us ||
+      iif(json_extract(value, '$.reused_connection'), 'r', '') || us ||
+      ifnull(json_extract(value, '$.error.kind'), '') || us || ifnull(json_extract(value, '$.error.scope'), '') || us ||
+      ifnull(json_extract(value, '$.error.http_status'), '') || us ||
+      ifnull(json_extract(value, '$.error.retry_after_ms'), '') || us ||
+      ifnull(json_extract(value, '$.error.code'), '') || us || ifnull(json_extract(value, '$.error.text'), '') || us ||
+      ifnull(json_extract(value, '$.error.param'), '') || us || ifnull(json_extract(value, '$.chosen.code'), '') ||
+      ifnull((SELECT group_concat(us || arg.key || us || arg.value, '')
+        FROM json_each(attempt.value, '$.chosen.args') AS arg), ''), '')
+    FROM json_each(attempts) AS attempt), '') ||
+  ifnull((SELECT group_concat(
+      char(29) || 'L' || us || ifnull(json_extract(value, '$.class'), '') || us ||
+      ifnull(json_extract(value, '$.field'), '') || us || ifnull(json_extract(value, '$.reason.code'), '') ||
+      ifnull((SELECT group_concat(us || arg.key || us || arg.value, '')
+        FROM json_each(loss.value, '$.reason.args') AS arg), ''), '')
+    FROM json_each(losses) AS loss), '')
+FROM lines ORDER BY id;
+DROP TABLE requests;
+ALTER TABLE requests_2 RENAME TO requests;
+CREATE INDEX failed_requests ON requests(id) WHERE error_kind <> '';
 )sql"},
 }};
 

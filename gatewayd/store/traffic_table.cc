@@ -10,54 +10,38 @@ namespace ag::store {
 namespace {
 
 constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kVacuumPages = 2000;  // a step: the writer's lock is held meanwhile
 
-// In the order of RequestRow; Bind and Read below follow it.
+// In the order of RequestRow; Insert and Read below follow it.
 constexpr std::string_view kColumns =
-    "id, started_ms, client_dialect, operation, model, upstream_model, account_id, account_label, upstream_dialect, "
-    "client_key_id, stream, translated, status, error_kind, error_text, first_byte_us, duration_us, gateway_us, input, "
-    "cache_read, cache_write, output, reasoning, stop_reason, attempts_json, losses_json, user_agent, trace_id";
+    "id, started_ms, model, upstream_model, account_label, error_kind, error_text, details";
+
+constexpr std::string_view kUpsert =
+    "INSERT INTO rollups(hour_ms, model, account_id, dialect, client_key_id, account_label, requests, errors, input, "
+    "cache_read, cache_write, output, reasoning) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?) "
+    "ON CONFLICT(hour_ms, model, account_id, dialect, client_key_id) DO UPDATE SET "
+    "account_label = excluded.account_label, requests = requests + excluded.requests, "
+    "errors = errors + excluded.errors, input = input + excluded.input, cache_read = cache_read + excluded.cache_read, "
+    "cache_write = cache_write + excluded.cache_write, output = output + excluded.output, "
+    "reasoning = reasoning + excluded.reasoning";
 
 absl::Status Insert(Statement& insert, const RequestRow& row) {
-  insert.Bind(row.id).Bind(row.started_ms).Bind(row.client_dialect).Bind(row.operation).Bind(row.model);
-  insert.Bind(row.upstream_model).Bind(row.account_id).Bind(row.account_label).Bind(row.upstream_dialect);
-  insert.Bind(row.client_key_id).Bind(row.stream).Bind(row.translated).Bind(row.status).Bind(row.error_kind);
-  insert.Bind(row.error_text).Bind(row.first_byte_us).Bind(row.duration_us).Bind(row.gateway_us);
-  insert.Bind(row.input).Bind(row.cache_read).Bind(row.cache_write).Bind(row.output).Bind(row.reasoning);
-  insert.Bind(row.stop_reason).Bind(row.attempts_json).Bind(row.losses_json).Bind(row.user_agent).Bind(row.trace_id);
+  insert.BindView(row.id).Bind(row.started_ms).BindView(row.model).BindView(row.upstream_model);
+  insert.BindView(row.account_label).BindView(row.error_kind).BindView(row.error_text).BindView(row.details);
   return insert.Run();
 }
 
-RequestRow Read(const Statement& query) {
+RequestRow Read(const Statement& query, Arena& arena) {
   int column = 0;
   RequestRow row;
-  row.id = query.Text(column++);
+  row.id = arena.Copy(query.View(column++));
   row.started_ms = query.Int(column++);
-  row.client_dialect = query.Text(column++);
-  row.operation = query.Text(column++);
-  row.model = query.Text(column++);
-  row.upstream_model = query.Text(column++);
-  row.account_id = query.Text(column++);
-  row.account_label = query.Text(column++);
-  row.upstream_dialect = query.Text(column++);
-  row.client_key_id = query.Text(column++);
-  row.stream = query.Int(column++) != 0;
-  row.translated = query.Int(column++) != 0;
-  row.status = static_cast<int>(query.Int(column++));
-  row.error_kind = query.Text(column++);
-  row.error_text = query.Text(column++);
-  row.first_byte_us = query.Int(column++);
-  row.duration_us = query.Int(column++);
-  row.gateway_us = query.Int(column++);
-  row.input = query.OptionalInt(column++);
-  row.cache_read = query.OptionalInt(column++);
-  row.cache_write = query.OptionalInt(column++);
-  row.output = query.OptionalInt(column++);
-  row.reasoning = query.OptionalInt(column++);
-  row.stop_reason = query.Text(column++);
-  row.attempts_json = query.Text(column++);
-  row.losses_json = query.Text(column++);
-  row.user_agent = query.Text(column++);
-  row.trace_id = query.Text(column++);
+  row.model = arena.Copy(query.View(column++));
+  row.upstream_model = arena.Copy(query.View(column++));
+  row.account_label = arena.Copy(query.View(column++));
+  row.error_kind = arena.Copy(query.View(column++));
+  row.error_text = arena.Copy(query.View(column++));
+  row.details = arena.Copy(query.View(column++));
   return row;
 }
 
@@ -92,42 +76,41 @@ Grouping GroupingOf(RollupBy by) {
 
 }  // namespace
 
-absl::Status TrafficTable::Append(const std::vector<RequestRow>& rows,
-                                  const std::vector<std::pair<RollupKey, RollupSums>>& sums) {
-  AG_ASSIGN_OR_RETURN(Statement insert, database_.Prepare(absl::StrCat(
-                                            "INSERT INTO requests(", ToAbsl(kColumns),
-                                            ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
-                                            "ON CONFLICT(id) DO NOTHING")));
-  AG_ASSIGN_OR_RETURN(
-      Statement upsert,
-      database_.Prepare("INSERT INTO rollups(hour_ms, model, account_id, dialect, client_key_id, account_label, "
-                        "requests, errors, input, cache_read, cache_write, output, reasoning) "
-                        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?) "
-                        "ON CONFLICT(hour_ms, model, account_id, dialect, client_key_id) DO UPDATE SET "
-                        "account_label = excluded.account_label, requests = requests + excluded.requests, "
-                        "errors = errors + excluded.errors, input = input + excluded.input, "
-                        "cache_read = cache_read + excluded.cache_read, "
-                        "cache_write = cache_write + excluded.cache_write, output = output + excluded.output, "
-                        "reasoning = reasoning + excluded.reasoning"));
-  return database_.Transaction([&]() -> absl::Status {
-    for (const RequestRow& row : rows) AG_RETURN_IF_ERROR(Insert(insert, row));
-    for (const auto& [key, sum] : sums) AG_RETURN_IF_ERROR(Add(upsert, key, sum));
+absl::Status TrafficTable::Append(const NextRow& next, const std::vector<std::pair<RollupKey, RollupSums>>& sums) {
+  if (!insert_) {
+    AG_ASSIGN_OR_RETURN(insert_, database_.Prepare(absl::StrCat("INSERT INTO requests(", ToAbsl(kColumns),
+                                                                ") VALUES(?,?,?,?,?,?,?,?) "
+                                                                "ON CONFLICT(id) DO NOTHING")));
+  }
+  if (!upsert_) {
+    AG_ASSIGN_OR_RETURN(upsert_, database_.Prepare(kUpsert));
+  }
+  std::int64_t inserted = 0;
+  const absl::Status status = database_.Transaction([&]() -> absl::Status {
+    RequestRow row;
+    while (next(row)) {
+      AG_RETURN_IF_ERROR(Insert(*insert_, row));
+      inserted += database_.changes();
+    }
+    for (const auto& [key, sum] : sums) AG_RETURN_IF_ERROR(Add(*upsert_, key, sum));
     return absl::OkStatus();
   });
+  if (status.ok() && rows_) *rows_ += inserted;
+  return status;
 }
 
-absl::StatusOr<std::vector<RequestRow>> TrafficTable::List(const RequestFilter& filter) {
+absl::StatusOr<std::vector<RequestRow>> TrafficTable::List(const RequestFilter& filter, Arena& arena) {
   std::string sql = absl::StrCat("SELECT ", ToAbsl(kColumns), " FROM requests WHERE true");
-  if (filter.before_ms > 0) absl::StrAppend(&sql, " AND (started_ms, id) < (?, ?)");
+  if (!filter.before_id.empty()) absl::StrAppend(&sql, " AND id < ?");
   if (filter.errors_only) absl::StrAppend(&sql, " AND error_kind <> ''");
   if (!filter.text.empty()) {
     absl::StrAppend(&sql,
                     " AND instr(lower(model || char(10) || upstream_model || char(10) || account_label || "
                     "char(10) || error_kind || char(10) || error_text), lower(?)) > 0");
   }
-  absl::StrAppend(&sql, " ORDER BY started_ms DESC, id DESC LIMIT ?");
+  absl::StrAppend(&sql, " ORDER BY id DESC LIMIT ?");
   AG_ASSIGN_OR_RETURN(Statement query, database_.Prepare(sql));
-  if (filter.before_ms > 0) query.Bind(filter.before_ms).Bind(filter.before_id);
+  if (!filter.before_id.empty()) query.Bind(filter.before_id);
   if (!filter.text.empty()) query.Bind(filter.text);
   query.Bind(std::max(filter.limit, 0));
 
@@ -135,16 +118,16 @@ absl::StatusOr<std::vector<RequestRow>> TrafficTable::List(const RequestFilter& 
   for (;;) {
     AG_ASSIGN_OR_RETURN(const bool found, query.Step());
     if (!found) return rows;
-    rows.push_back(Read(query));
+    rows.push_back(Read(query, arena));
   }
 }
 
-absl::StatusOr<std::optional<RequestRow>> TrafficTable::Get(const std::string& id) {
+absl::StatusOr<std::optional<RequestRow>> TrafficTable::Get(const std::string& id, Arena& arena) {
   AG_ASSIGN_OR_RETURN(Statement query,
                       database_.Prepare(absl::StrCat("SELECT ", ToAbsl(kColumns), " FROM requests WHERE id = ?")));
   AG_ASSIGN_OR_RETURN(const bool found, query.Bind(id).Step());
   if (!found) return std::optional<RequestRow>();
-  return std::optional<RequestRow>(Read(query));
+  return std::optional<RequestRow>(Read(query, arena));
 }
 
 absl::StatusOr<std::vector<RollupRow>> TrafficTable::Sums(RollupBy by, std::int64_t since_ms, std::int64_t until_ms) {
@@ -173,27 +156,61 @@ absl::StatusOr<std::vector<RollupRow>> TrafficTable::Sums(RollupBy by, std::int6
   }
 }
 
-absl::StatusOr<std::int64_t> TrafficTable::Trim(std::int64_t max_rows, std::int64_t oldest_ms, int chunk) {
+absl::StatusOr<std::int64_t> TrafficTable::Trim(const TrafficLimits& limits, int chunk) {
   const std::int64_t step = std::max(chunk, 1);
-  AG_ASSIGN_OR_RETURN(Statement expire,
-                      database_.Prepare("DELETE FROM requests WHERE number IN (SELECT number FROM requests "
-                                        "WHERE started_ms < ? ORDER BY started_ms, id LIMIT ?)"));
-  AG_ASSIGN_OR_RETURN(Statement shorten,
-                      database_.Prepare("DELETE FROM requests WHERE number IN (SELECT number FROM requests "
-                                        "ORDER BY started_ms, id LIMIT ?)"));
-  std::int64_t deleted = 0;
-  for (;;) {
-    AG_RETURN_IF_ERROR(expire.Bind(oldest_ms).Bind(step).Run());
-    deleted += database_.changes();
-    if (database_.changes() < step) break;
+  if (!rows_) {
+    AG_ASSIGN_OR_RETURN(rows_, QueryInt("SELECT count(*) FROM requests"));
   }
-  AG_ASSIGN_OR_RETURN(const std::int64_t rows, QueryInt("SELECT count(*) FROM requests"));
-  for (std::int64_t excess = rows - std::max<std::int64_t>(max_rows, 0); excess > 0; excess -= step) {
-    AG_RETURN_IF_ERROR(shorten.Bind(std::min(excess, step)).Run());
-    deleted += database_.changes();
+  const std::int64_t before = *rows_;
+  AG_RETURN_IF_ERROR(DeleteOlder(limits.oldest_ms, step));
+  while (*rows_ > std::max<std::int64_t>(limits.max_rows, 0)) {
+    AG_RETURN_IF_ERROR(DeleteOldest(std::min(*rows_ - limits.max_rows, step)));
   }
+  AG_ASSIGN_OR_RETURN(Statement forget, database_.Prepare("DELETE FROM rollups WHERE hour_ms < ?"));
+  AG_RETURN_IF_ERROR(forget.Bind(limits.oldest_sums_ms).Run());
+  AG_RETURN_IF_ERROR(ShrinkTo(limits.max_bytes, step));
   AG_RETURN_IF_ERROR(ReturnUnusedPages());
-  return deleted;
+  return before - *rows_;
+}
+
+// Ids sort by time: only the oldest are looked at.
+absl::Status TrafficTable::DeleteOlder(std::int64_t oldest_ms, std::int64_t chunk) {
+  AG_ASSIGN_OR_RETURN(Statement expire,
+                      database_.Prepare("DELETE FROM requests WHERE id IN (SELECT id FROM (SELECT id, started_ms "
+                                        "FROM requests ORDER BY id LIMIT ?) WHERE started_ms < ?)"));
+  for (;;) {
+    AG_RETURN_IF_ERROR(expire.Bind(chunk).Bind(oldest_ms).Run());
+    *rows_ -= database_.changes();
+    if (database_.changes() < chunk) return absl::OkStatus();
+  }
+}
+
+absl::Status TrafficTable::DeleteOldest(std::int64_t count) {
+  AG_ASSIGN_OR_RETURN(
+      Statement shorten,
+      database_.Prepare("DELETE FROM requests WHERE id IN (SELECT id FROM requests ORDER BY id LIMIT ?)"));
+  AG_RETURN_IF_ERROR(shorten.Bind(count).Run());
+  *rows_ -= database_.changes();
+  return absl::OkStatus();
+}
+
+absl::Status TrafficTable::ShrinkTo(std::int64_t max_bytes, std::int64_t chunk) {
+  AG_ASSIGN_OR_RETURN(const std::int64_t page_bytes, QueryInt("PRAGMA page_size"));
+  const std::int64_t max_pages = std::max<std::int64_t>(max_bytes, 0) / page_bytes;
+  for (;;) {
+    AG_ASSIGN_OR_RETURN(const std::int64_t pages, QueryInt("PRAGMA page_count"));
+    AG_ASSIGN_OR_RETURN(const std::int64_t unused, QueryInt("PRAGMA freelist_count"));
+    if (pages <= max_pages) return absl::OkStatus();
+    if (pages - unused <= max_pages || *rows_ == 0) {
+      const std::int64_t excess = std::min({pages - max_pages, unused, kVacuumPages});
+      if (excess == 0) return absl::OkStatus();
+      AG_RETURN_IF_ERROR(database_.Execute(absl::StrCat("PRAGMA incremental_vacuum(", excess, ")")));
+      AG_ASSIGN_OR_RETURN(const std::int64_t left, QueryInt("PRAGMA page_count"));
+      if (left == pages) return absl::OkStatus();  // a file that was not made for it
+      continue;
+    }
+    AG_RETURN_IF_ERROR(DeleteOldest(chunk));
+  }
 }
 
 absl::Status TrafficTable::ReturnUnusedPages() {
@@ -201,7 +218,7 @@ absl::Status TrafficTable::ReturnUnusedPages() {
   AG_ASSIGN_OR_RETURN(const std::int64_t pages, QueryInt("PRAGMA page_count"));
   // A log that keeps its size reuses its free pages; only one that has shrunk has many.
   if (unused * 2 < pages) return absl::OkStatus();
-  return database_.Execute("PRAGMA incremental_vacuum(2000)");
+  return database_.Execute(absl::StrCat("PRAGMA incremental_vacuum(", kVacuumPages, ")"));
 }
 
 absl::StatusOr<std::int64_t> TrafficTable::QueryInt(std::string_view sql) {

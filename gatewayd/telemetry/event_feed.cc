@@ -31,13 +31,15 @@ std::vector<FeedEvent> EventFeed::Recent(std::size_t max) const {
   return {recent_.end() - count, recent_.end()};
 }
 
-void EventFeed::OnRecords(const std::vector<std::shared_ptr<const RequestRecord>>& records) {
-  for (const auto& record : records) {
-    const FeedEvent event{++sequence_, record};
-    recent_.push_back(event);
-    if (recent_.size() > kRecentLimit) recent_.pop_front();
-    for (const auto& subscription : subscriptions_) subscription->Offer(event);
+void EventFeed::OnRecords(const std::vector<RecordPtr>& records) {
+  for (const auto& subscription : subscriptions_) {
+    for (std::size_t i = 0; i < records.size(); ++i) subscription->Offer({sequence_ + i + 1, records[i]});
   }
+  const std::size_t passed = records.size() - std::min(records.size(), kRecentLimit);  // a large batch's beginning
+  for (std::size_t i = passed; i < records.size(); ++i) recent_.push_back({sequence_ + i + 1, records[i]});
+  sequence_ += records.size();
+  const std::size_t excess = recent_.size() - std::min(recent_.size(), kRecentLimit);
+  recent_.erase(recent_.begin(), recent_.begin() + static_cast<std::ptrdiff_t>(excess));
   // A copy: a watcher may end its subscription in its call.
   const auto watchers = subscriptions_;
   for (const auto& watcher : watchers) {

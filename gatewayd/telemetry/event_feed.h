@@ -13,8 +13,8 @@ namespace ag::telemetry {
 
 // Live monitor events for any number of watchers, each with a bounded queue. Everything on the control context.
 struct FeedEvent {
-  std::uint64_t sequence = 0;                   // from 1, without gaps, per feed
-  std::shared_ptr<const RequestRecord> record;  // shared with the other watchers
+  std::uint64_t sequence = 0;  // from 1, without gaps, per feed
+  RecordPtr record;
 };
 
 class EventFeed final : public RecordObserver {
@@ -44,7 +44,7 @@ class EventFeed final : public RecordObserver {
   void Unsubscribe(const std::shared_ptr<Subscription>& subscription);
   // The newest records, oldest first, and the sequence number of the last one: a watcher's first snapshot.
   std::vector<FeedEvent> Recent(std::size_t max) const;
-  void OnRecords(const std::vector<std::shared_ptr<const RequestRecord>>& records) override;
+  void OnRecords(const std::vector<RecordPtr>& records) override;
 
  private:
   std::vector<std::shared_ptr<Subscription>> subscriptions_;  // shared with their watchers

@@ -3,27 +3,29 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <deque>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "gatewayd/base/log.h"
 #include "gatewayd/base/status_macros.h"
-#include "gatewayd/telemetry/redaction.h"
+#include "gatewayd/telemetry/record_keeper.h"
+#include "gatewayd/telemetry/request_row.h"
 #include "gatewayd/telemetry/spsc_ring.h"
 #include "gatewayd/telemetry/usage_rollup.h"
 
 namespace ag::telemetry {
 namespace {
 
-using RecordPtr = std::shared_ptr<const RequestRecord>;  // shared with the observers
-
 constexpr std::chrono::milliseconds kDrainEvery{100};
 constexpr std::chrono::hours kTrimEvery{1};
 constexpr int kTrimChunk = 1000;
-constexpr std::size_t kMaxModelName = 200;
 
-using Ring = SpscRing<RecordPtr, Recorder::kRingSize>;
+// One shard's end.
+struct Lane {
+  RecordKeeper keeper;
+  SpscRing<RecordPtr, Recorder::kRingSize> ring;
+};
 
 // What the writer thread says of one batch: nothing, or the sums that it could not write.
 struct Outcome {
@@ -57,10 +59,14 @@ std::vector<RecordPtr> InOrderOfEnd(std::vector<RecordPtr> records) {
 
 // On the writer thread.
 void Write(store::TrafficTable& table, const Batch& batch, WriterState& state) {
-  std::vector<store::RequestRow> rows;
-  rows.reserve(batch.records.size());
-  for (const RecordPtr& record : batch.records) rows.push_back(ToRow(*record));
-  const absl::Status written = table.Append(rows, batch.sums);
+  std::string details;
+  std::size_t taken = 0;
+  const auto next = [&](store::RequestRow& row) {
+    if (taken == batch.records.size()) return false;
+    row = ToRow(*batch.records[taken++], details);
+    return true;
+  };
+  const absl::Status written = table.Append(next, batch.sums);
   Outcome outcome;
   if (!written.ok()) {
     Log(LogLevel::kError, "the request log was not written (", batch.records.size(), " requests): ", written.message());
@@ -77,8 +83,8 @@ struct Recorder::Impl {
   Impl(runtime::Shard& control_shard, runtime::ShardPool& shards, runtime::BlockingExecutor& writer_thread,
        store::TrafficTable& traffic, RecorderOptions limits)
       : control(control_shard), writer(writer_thread), table(traffic), options(limits) {
-    rings.reserve(shards.size());
-    for (std::size_t i = 0; i < shards.size(); ++i) rings.push_back(std::make_unique<Ring>());
+    lanes.reserve(shards.size());
+    for (std::size_t i = 0; i < shards.size(); ++i) lanes.push_back(std::make_unique<Lane>());
   }
 
   void Tick();
@@ -94,15 +100,17 @@ struct Recorder::Impl {
   runtime::BlockingExecutor& writer;
   store::TrafficTable& table;
   const RecorderOptions options;
-  std::vector<std::unique_ptr<Ring>> rings;  // one a shard
+  std::vector<std::unique_ptr<Lane>> lanes;  // one a shard
   std::shared_ptr<WriterState> state = std::make_shared<WriterState>();
 
   // The control context's own.
+  RecordKeeper control_keeper;
   std::vector<RecordPtr> control_records;
   std::vector<RecordObserver*> observers;
-  std::deque<RecordPtr> pending;  // read by the observers, not handed to the writer yet
-  UsageRollup sums;               // of these, and of what the writer could not write
-  std::size_t unanswered = 0;     // batches that the writer has
+  std::vector<RecordPtr> pending;  // read by the observers, not handed to the writer yet
+  UsageRollup sums;                // of these, and of what the writer could not write
+  std::size_t unanswered = 0;      // batches that the writer has
+  std::size_t since_trim = 0;      // records handed to the writer
   SteadyTime next_trim{};
   std::optional<runtime::Deadline> timer;
 };
@@ -111,16 +119,16 @@ void Recorder::Impl::Tick() {
   Collect();
   ReadOutcomes();
   if (unanswered == 0) HandOver();
-  if (control.clock().Steady() >= next_trim) Trim();
+  if (control.clock().Steady() >= next_trim || since_trim >= kTrimAfter) Trim();
   timer->Arm(kDrainEvery);
 }
 
 void Recorder::Impl::Collect() {
   std::vector<RecordPtr> fresh = std::exchange(control_records, {});
-  for (const auto& ring : rings) {
+  for (const auto& lane : lanes) {
     // Bounded: a busy shard must not keep the control context here.
     for (std::size_t i = 0; i < kRingSize; ++i) {
-      std::optional<RecordPtr> record = ring->TryPop();
+      std::optional<RecordPtr> record = lane->ring.TryPop();
       if (!record) break;
       fresh.push_back(*std::move(record));
     }
@@ -129,7 +137,11 @@ void Recorder::Impl::Collect() {
   fresh = InOrderOfEnd(std::move(fresh));
   for (const RecordPtr& record : fresh) sums.Add(*record);
   for (RecordObserver* observer : observers) observer->OnRecords(fresh);
-  pending.insert(pending.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+  if (pending.empty()) {
+    pending = std::move(fresh);
+  } else {
+    pending.insert(pending.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+  }
   if (pending.size() <= kMaxPending) return;
   // The log is stuck. The oldest lines go; their sums stay and are written with the next batch.
   const std::size_t excess = pending.size() - kMaxPending;
@@ -147,8 +159,8 @@ void Recorder::Impl::ReadOutcomes() {
 void Recorder::Impl::HandOver() {
   if (pending.empty() && sums.empty()) return;
   auto batch = std::make_shared<Batch>();  // shared: Asio may copy the work
-  batch->records.assign(std::make_move_iterator(pending.begin()), std::make_move_iterator(pending.end()));
-  pending.clear();
+  batch->records = std::exchange(pending, {});
+  since_trim += batch->records.size();
   batch->sums = sums.Take();
   ++unanswered;
   writer.Post([batch, kept = state, &to = table] { Write(to, *batch, *kept); });
@@ -156,10 +168,14 @@ void Recorder::Impl::HandOver() {
 
 void Recorder::Impl::Trim() {
   next_trim = control.clock().Steady() + kTrimEvery;
-  const WallTime oldest = control.clock().Now() - options.max_age;
-  const std::int64_t oldest_ms = oldest.time_since_epoch().count();
-  writer.Post([&from = table, max_rows = options.max_rows, oldest_ms] {
-    const auto trimmed = from.Trim(max_rows, oldest_ms, kTrimChunk);
+  since_trim = 0;
+  store::TrafficLimits limits;
+  limits.max_rows = options.max_rows;
+  limits.max_bytes = options.max_bytes;
+  limits.oldest_ms = (control.clock().Now() - options.max_age).time_since_epoch().count();
+  limits.oldest_sums_ms = (control.clock().Now() - options.max_sums_age).time_since_epoch().count();
+  writer.Post([&from = table, limits] {
+    const auto trimmed = from.Trim(limits, kTrimChunk);
     if (!trimmed.ok()) Log(LogLevel::kError, "the request log was not trimmed: ", trimmed.status().message());
   });
 }
@@ -170,17 +186,15 @@ Recorder::Recorder(runtime::Shard& control, runtime::ShardPool& shards, runtime:
 
 Recorder::~Recorder() = default;
 
-void Recorder::Record(std::size_t shard_index, RequestRecord record) {
-  // Here, so that observers too see only what is fit for a list.
-  record.user_agent = PrintableAscii(record.user_agent, kMaxUserAgent);
-  if (record.model.size() > kMaxModelName) record.model.resize(kMaxModelName);
-  RecordPtr shared = std::make_shared<const RequestRecord>(std::move(record));
+void Recorder::Record(std::size_t shard_index, const RequestRecord& record) {
   if (shard_index == runtime::Shard::kControlIndex) {
-    impl_->control_records.push_back(std::move(shared));
+    impl_->control_records.push_back(impl_->control_keeper.Keep(record));
     return;
   }
-  AG_CHECK(shard_index < impl_->rings.size());
-  if (!impl_->rings[shard_index]->TryPush(shared)) impl_->Drop(1);
+  AG_CHECK(shard_index < impl_->lanes.size());
+  Lane& lane = *impl_->lanes[shard_index];
+  RecordPtr kept = lane.keeper.Keep(record);
+  if (!lane.ring.TryPush(kept)) impl_->Drop(1);
 }
 
 void Recorder::AddObserver(RecordObserver& observer) { impl_->observers.push_back(&observer); }

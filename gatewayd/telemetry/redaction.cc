@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace ag::telemetry {
 namespace {
@@ -25,12 +26,12 @@ bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 
 
 }  // namespace
 
-std::string PrintableAscii(std::string_view text, std::size_t max) {
-  std::string safe(text.substr(0, max));
+std::string_view PrintableAscii(std::string_view text, std::size_t max, Arena& arena) {
+  const std::span<char> safe = arena.CopySpan(std::span<const char>(text.substr(0, max)));
   for (char& c : safe) {
     if (c < 0x20 || c > 0x7e) c = '?';
   }
-  return safe;
+  return {safe.data(), safe.size()};
 }
 
 std::string SafeProviderText(std::string_view text, std::size_t max) {

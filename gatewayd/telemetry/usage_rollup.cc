@@ -2,24 +2,10 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 
 namespace ag::telemetry {
 namespace {
-
-store::RollupKey KeyOf(const RequestRecord& record) {
-  store::RollupKey key;
-  const auto hour = std::chrono::floor<std::chrono::hours>(record.started);
-  key.hour_ms = std::chrono::milliseconds(hour.time_since_epoch()).count();
-  key.dialect = std::string(NameOf(record.dialect));
-  key.client_key_id = record.client_key.value();
-  if (record.attempts.empty()) return key;
-  const AttemptRecord& last = record.attempts.back();
-  key.account_id = last.account.value();
-  key.account_label = last.account_label;
-  const bool unknown_model = record.error && record.error->kind == ErrorKind::kModelNotFound;
-  if (!unknown_model) key.model = last.model;
-  return key;
-}
 
 void Add(store::RollupSums& to, const store::RollupSums& more) {
   to.requests += more.requests;
@@ -33,17 +19,40 @@ void Add(store::RollupSums& to, const store::RollupSums& more) {
 
 }  // namespace
 
+UsageRollup::KeyView UsageRollup::KeyOf(const RequestRecord& record) {
+  const auto hour = std::chrono::floor<std::chrono::hours>(record.started);
+  const std::int64_t hour_ms = std::chrono::milliseconds(hour.time_since_epoch()).count();
+  const std::string_view dialect = NameOf(record.dialect);
+  if (record.attempts.empty()) return {hour_ms, {}, {}, {}, dialect, record.client_key};
+  const AttemptRecord& last = record.attempts.back();
+  const bool unknown_model = record.error != nullptr && record.error->kind == ErrorKind::kModelNotFound;
+  const std::string_view model = unknown_model ? std::string_view() : last.model;
+  return {hour_ms, model, last.account, last.account_label, dialect, record.client_key};
+}
+
 void UsageRollup::Add(const RequestRecord& record) {
   store::RollupSums one;
   one.requests = 1;
   // A client that leaves is nobody's failure.
-  one.errors = record.error && record.error->kind != ErrorKind::kClientLeft ? 1 : 0;
+  one.errors = record.error != nullptr && record.error->kind != ErrorKind::kClientLeft ? 1 : 0;
   one.input = record.usage.input.value_or(0);
   one.cache_read = record.usage.cache_read.value_or(0);
   one.cache_write = record.usage.cache_write.value_or(0);
   one.output = record.usage.output.value_or(0);
   one.reasoning = record.usage.reasoning.value_or(0);
-  telemetry::Add(sums_[KeyOf(record)], one);
+  const KeyView key = KeyOf(record);
+  auto found = sums_.find(key);
+  if (found == sums_.end()) {
+    const auto& [hour_ms, model, account, label, dialect, client_key] = key;
+    store::RollupKey owned{hour_ms,
+                           std::string(model),
+                           std::string(account),
+                           std::string(label),
+                           std::string(dialect),
+                           std::string(client_key)};
+    found = sums_.emplace(std::move(owned), store::RollupSums()).first;
+  }
+  telemetry::Add(found->second, one);
 }
 
 void UsageRollup::Merge(const Rows& rows) {

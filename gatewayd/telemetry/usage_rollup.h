@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -24,7 +27,20 @@ class UsageRollup {
   bool empty() const { return sums_.empty(); }
 
  private:
-  std::map<store::RollupKey, store::RollupSums> sums_;
+  // Finds by a record's views, so that only a new key is copied.
+  using KeyView = std::tuple<std::int64_t, std::string_view, std::string_view, std::string_view, std::string_view,
+                             std::string_view>;
+  struct Less {
+    using is_transparent = void;
+    static KeyView ViewOf(const store::RollupKey& key) {
+      return {key.hour_ms, key.model, key.account_id, key.account_label, key.dialect, key.client_key_id};
+    }
+    static KeyView ViewOf(const KeyView& key) { return key; }
+    bool operator()(const auto& a, const auto& b) const { return ViewOf(a) < ViewOf(b); }
+  };
+  static KeyView KeyOf(const RequestRecord& record);
+
+  std::map<store::RollupKey, store::RollupSums, Less> sums_;
 };
 
 }  // namespace ag::telemetry

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "gatewayd/telemetry/record_keeper.h"
 #include "tests/cli/agctl_process.h"
 #include "tests/control/control_harness.h"
 
@@ -213,12 +214,13 @@ TEST_F(Cli, ShowsTheLogAndTokenSums) {
   EXPECT_THAT(Run({"monitor", "list"}).out, HasSubstr("claude-sonnet-4-5 → gpt-5"));
   EXPECT_THAT(Run({"monitor", "show", "req-2"}).out, HasSubstr("rate_minute slow down"));
   const Value sums = Json(Run({"stats", "tokens", "--by", "model", "--json"}).out);
-  EXPECT_EQ(Text(Item(At(sums, "rows"), 0), "model"), "claude-sonnet-4-5");
+  EXPECT_EQ(Text(Item(At(sums, "rows"), 0), "model"), "gpt-5");
   EXPECT_EQ(At(At(sums, "total"), "requests").number_value(), 3);
   EXPECT_EQ(Run({"stats", "tokens", "--by", "year"}).code, 2);
-  auto refused = ControlHarness::Record(4);
-  refused.model.clear();
-  harness_.Store({refused});
+  telemetry::RequestRecord refused;  // no provider was asked
+  refused.id = "req-4";
+  refused.started = ControlHarness::Record(4)->started;
+  harness_.Store({telemetry::RecordKeeper().Keep(refused)});
   EXPECT_THAT(Run({"stats", "tokens", "--by", "model"}).out, HasSubstr("(none)"));
 }
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "gatewayd/telemetry/record_keeper.h"
+#include "gatewayd/telemetry/request_row.h"
+#include "gatewayd/telemetry/usage_rollup.h"
+
 namespace ag::test {
 namespace {
 
@@ -113,10 +117,11 @@ void ControlHarness::OnControl(std::function<void()> work) {
   done.get_future().wait();
 }
 
-telemetry::RequestRecord ControlHarness::Record(int number) {
+telemetry::RecordPtr ControlHarness::Record(int number) {
   using std::chrono::microseconds;
+  Arena arena;
   telemetry::RequestRecord record;
-  record.id = RequestId("req-" + std::to_string(number));
+  record.id = arena.Copy("req-" + std::to_string(number));
   record.started = WallTime(std::chrono::seconds(1'793'491'200 + number));
   record.dialect = Dialect::kMessages;
   record.operation = Operation::kGenerate;
@@ -124,54 +129,46 @@ telemetry::RequestRecord ControlHarness::Record(int number) {
   record.stream = true;
   record.translated = true;
   record.status = 200;
-  telemetry::AttemptRecord refused;
-  refused.account = AccountId("a-1");
+  telemetry::AttemptRecord& refused = telemetry::AddAttempt(record, arena);
+  refused.account = "a-1";
   refused.account_label = "first";
   refused.model = "gpt-5";
   refused.status = 429;
-  refused.error = ErrorDetail{.kind = ErrorKind::kRateMinute, .provider_text = "slow down"};
-  telemetry::AttemptRecord served = refused;
+  const telemetry::AttemptRecord untold = refused;
+  refused.error = telemetry::Describe(ErrorDetail{.kind = ErrorKind::kRateMinute, .provider_text = "slow down"}, arena);
+  telemetry::AttemptRecord& served = telemetry::AddAttempt(record, arena);
+  served = untold;
   served.account_label = "second";
   served.status = 200;
-  served.error.reset();
   served.head = microseconds(4000);
-  served.chosen = Reason{"least_busy", {{"in_flight", "0"}}};
-  record.attempts = {refused, served};
+  served.chosen = telemetry::Describe(Reason{"least_busy", {{"in_flight", "0"}}}, arena);
   record.usage.input = 1200;
   record.usage.output = 34;
   record.stop_reason = StopReason::kEndTurn;
-  record.losses = {Loss{LossClass::kDrop, "top_k", Reason{"not_expressible", {}}}};
+  record.losses = telemetry::Describe({Loss{LossClass::kDrop, "top_k", Reason{"not_expressible", {}}}}, arena);
   record.first_byte = microseconds(5000);
   record.duration = microseconds(20'000);
   record.upstream = microseconds(19'000);
-  return record;
+  return telemetry::RecordKeeper().Keep(record);
 }
 
 void ControlHarness::Feed(int count) {
-  std::vector<std::shared_ptr<const telemetry::RequestRecord>> records;
-  for (int i = 0; i < count; ++i) {
-    records.push_back(std::make_shared<const telemetry::RequestRecord>(Record(++fed_)));
-  }
+  std::vector<telemetry::RecordPtr> records;
+  for (int i = 0; i < count; ++i) records.push_back(Record(++fed_));
   OnControl([&] { feed_.OnRecords(records); });
 }
 
-void ControlHarness::Store(const std::vector<telemetry::RequestRecord>& records) {
-  std::vector<store::RequestRow> rows;
-  std::vector<std::pair<store::RollupKey, store::RollupSums>> sums;
-  for (const auto& record : records) {
-    rows.push_back(telemetry::ToRow(record));
-    store::RollupKey key;
-    key.hour_ms = record.started.time_since_epoch().count() / 3'600'000 * 3'600'000;
-    key.model = record.model;
-    key.account_id = rows.back().account_id;
-    key.account_label = rows.back().account_label;
-    store::RollupSums sum;
-    sum.requests = 1;
-    sum.input = record.usage.input.value_or(0);
-    sum.output = record.usage.output.value_or(0);
-    sums.emplace_back(key, sum);
-  }
-  const absl::Status stored = traffic_writer_.Append(rows, sums);
+void ControlHarness::Store(const std::vector<telemetry::RecordPtr>& records) {
+  telemetry::UsageRollup sums;
+  for (const auto& record : records) sums.Add(*record);
+  std::size_t taken = 0;
+  std::string details;
+  const auto next = [&](store::RequestRow& row) {
+    if (taken == records.size()) return false;
+    row = telemetry::ToRow(*records[taken++], details);
+    return true;
+  };
+  const absl::Status stored = traffic_writer_.Append(next, sums.Take());
   ASSERT_TRUE(stored.ok()) << stored.message();
 }
 

@@ -65,8 +65,8 @@ class ControlHarness {
   // Requests that ended: into the feed.
   void Feed(int count);
   // Requests that ended: into the log, the first a second after the other.
-  void Store(const std::vector<telemetry::RequestRecord>& records);
-  static telemetry::RequestRecord Record(int number);
+  void Store(const std::vector<telemetry::RecordPtr>& records);
+  static telemetry::RecordPtr Record(int number);
 
   std::string target() const { return "unix:" + dir_.File("control.sock"); }
   const std::string& folder() const { return dir_.path(); }

@@ -36,7 +36,7 @@ void ExpectWellFormed(const TraceContext& trace) {
 
 class TraceTest : public testing::Test {
  protected:
-  TraceContext Continue(std::string_view traceparent) { return ContinueTrace(traceparent, random_); }
+  TraceContext Continue(std::string_view traceparent) { return ContinueTrace(traceparent, random_, arena_); }
   void ExpectFresh(std::string_view traceparent) {
     SCOPED_TRACE(traceparent);
     const TraceContext trace = Continue(traceparent);
@@ -46,6 +46,7 @@ class TraceTest : public testing::Test {
   }
 
   FastRandom random_{3};
+  Arena arena_;
 };
 
 TEST_F(TraceTest, ContinuesTheClientsTraceWithASpanOfItsOwn) {
@@ -99,23 +100,23 @@ TEST_F(TraceTest, GivesEachRequestItsOwnIds) {
   std::set<std::string> traces;
   std::set<std::string> requests;
   for (int i = 0; i < 100; ++i) {
-    traces.insert(Continue("").trace_id);
-    requests.insert(NewRequestId(kNow, random_));
+    traces.emplace(Continue("").trace_id);
+    requests.emplace(NewRequestId(kNow, random_, arena_));
   }
   EXPECT_EQ(traces.size(), 100U);
   EXPECT_EQ(requests.size(), 100U);
 }
 
 TEST_F(TraceTest, NamesRequestsByTwentyFourHexDigits) {
-  const std::string id = NewRequestId(kNow, random_);
+  const std::string_view id = NewRequestId(kNow, random_, arena_);
   ASSERT_EQ(id.size(), 28U);
   EXPECT_EQ(id.substr(0, 4), "req_");
   EXPECT_TRUE(IsHex(id.substr(4))) << id;
 }
 
 TEST_F(TraceTest, NamesRequestsInTheOrderOfTime) {
-  const std::string earlier = NewRequestId(kNow, random_);
-  EXPECT_LT(earlier, NewRequestId(kNow + std::chrono::milliseconds(1), random_));
+  const std::string_view earlier = NewRequestId(kNow, random_, arena_);
+  EXPECT_LT(earlier, NewRequestId(kNow + std::chrono::milliseconds(1), random_, arena_));
 }
 
 }  // namespace

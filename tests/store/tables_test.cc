@@ -195,23 +195,77 @@ TEST(Golden, GatewayVersion1MigratesToTheSchemaOfAFreshDatabase) {
   EXPECT_EQ(SchemaOf(old.File("gateway.db")), SchemaOf(fresh.File("gateway.db")));
 }
 
-TEST(Golden, TrafficVersion1KeepsItsRows) {
-  const test::TempDir old;
-  const test::TempDir fresh;
-  BuildGolden(old, "traffic_v1.sql", "traffic.db");
-  auto database = OpenTrafficDatabase(old.path());
-  ASSERT_TRUE(database.ok()) << database.status();
-  const auto row = TrafficTable(**database).Get("req_1");
-  ASSERT_TRUE(row.ok() && row->has_value());
-  EXPECT_EQ((*row)->attempts_json, R"([{"account":"acc_1"}])");
-  EXPECT_EQ((*row)->output, 20);
-  EXPECT_EQ((*row)->reasoning, std::nullopt);
-  const auto sums = TrafficTable(**database).Sums(RollupBy::kAccount, 0, 0);
+// Details with their separators shown as '|' and '#'.
+std::string ShownDetails(Database& database, const std::string& id) {
+  Arena arena;
+  const auto row = TrafficTable(database).Get(id, arena);
+  if (!row.ok() || !row->has_value()) return "no row";
+  std::string shown((*row)->details);
+  for (char& c : shown) c = c == '\x1f' ? '|' : c == '\x1d' ? '#' : c;
+  return shown;
+}
+
+void ExpectTheSumsAndSchema(Database& database, const std::string& path) {
+  const auto sums = TrafficTable(database).Sums(RollupBy::kAccount, 0, 0);
   ASSERT_TRUE(sums.ok());
   ASSERT_EQ(sums->size(), 1U);
   EXPECT_EQ(sums->front().bucket, "Work");
+  const test::TempDir fresh;
   ASSERT_TRUE(OpenTrafficDatabase(fresh.path()).ok());
-  EXPECT_EQ(SchemaOf(old.File("traffic.db")), SchemaOf(fresh.File("traffic.db")));
+  EXPECT_EQ(SchemaOf(path), SchemaOf(fresh.File("traffic.db")));
+}
+
+TEST(Golden, TrafficVersion1KeepsItsRows) {
+  const test::TempDir old;
+  BuildGolden(old, "traffic_v1.sql", "traffic.db");
+  RawSqlite(old.File("traffic.db"))
+      .Execute(
+          "INSERT INTO requests SELECT 2, 'req_2', started_ms + 1, 'messages', 'generate', 'asked', 'served', 'acc_1', "
+          "'Work', 'gemini', 'key_1', 0, 1, 429, 'rate_minute', 'refused', -1, 500, 20, NULL, NULL, NULL, NULL, NULL, "
+          "'unknown', '[{\"account\":\"acc_0\",\"account_label\":\"Home\",\"model\":\"m\",\"dialect\":\"chat\","
+          "\"status\":200,\"started_us\":1,\"head_us\":2,\"duration_us\":3,\"connect_us\":4,"
+          "\"reused_connection\":true},{\"account\":\"acc_1\",\"account_label\":\"Work\",\"model\":\"served\","
+          "\"dialect\":\"gemini\",\"status\":429,\"error\":{\"kind\":\"rate_minute\",\"scope\":\"model\","
+          "\"http_status\":429,\"retry_after_ms\":1500,\"text\":\"slow \\\"down\\\"\"},\"started_us\":5,"
+          "\"duration_us\":6,\"connect_us\":0,\"reused_connection\":false,\"chosen\":{\"code\":\"affinity\","
+          "\"args\":{\"rank\":\"1\",\"of\":\"2\"}}}]', '[{\"class\":\"approx\",\"field\":\"top_k\",\"reason\":"
+          "{\"code\":\"no_such_field\",\"args\":{\"dialect\":\"gemini\"}}},{\"class\":\"drop\",\"field\":\"seed\","
+          "\"reason\":{\"code\":\"x\",\"args\":{}}}]', 'curl', 't' FROM requests WHERE number = 1; "
+          "INSERT INTO requests SELECT 3, 'req_3', started_ms, client_dialect, operation, model, upstream_model, "
+          "account_id, account_label, upstream_dialect, client_key_id, stream, translated, status, error_kind, "
+          "error_text, first_byte_us, duration_us, gateway_us, input, cache_read, cache_write, output, reasoning, "
+          "stop_reason, 'broken', '', user_agent, trace_id FROM requests WHERE number = 1");
+  auto database = OpenTrafficDatabase(old.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  const std::string request =
+      "chat|chat|s|200||1200|90000|89920|10|0|0|20||stop|curl/8|0af7651916cd43dd8448eb211c80319c";
+  EXPECT_EQ(ShownDetails(**database, "req_1"), request + "#A|acc_1|||||||||||||||||");
+  EXPECT_EQ(ShownDetails(**database, "req_2"),
+            "messages|generate|t|429|key_1||500|480||||||unknown|curl|t"
+            "#A|acc_0|Home|m|chat|200|1|2|3|4|r||||||||"
+            "#A|acc_1|Work|served|gemini|429|5||6|0||rate_minute|model|429|1500||slow \"down\"||affinity|rank|1|of|2"
+            "#L|approx|top_k|no_such_field|dialect|gemini#L|drop|seed|x");
+  EXPECT_EQ(ShownDetails(**database, "req_3"), request);
+  Arena arena;
+  RequestFilter failed;
+  failed.errors_only = true;
+  failed.text = "home";  // of another attempt than the last
+  EXPECT_EQ(TrafficTable(**database).List(failed, arena)->size(), 0U);
+  failed.text = "work";
+  ASSERT_EQ(TrafficTable(**database).List(failed, arena)->size(), 1U);
+  EXPECT_EQ(TrafficTable(**database).List(failed, arena)->front().error_text, "refused");
+  ExpectTheSumsAndSchema(**database, old.File("traffic.db"));
+}
+
+TEST(Golden, TrafficVersion2KeepsItsRows) {
+  const test::TempDir old;
+  BuildGolden(old, "traffic_v2.sql", "traffic.db");
+  auto database = OpenTrafficDatabase(old.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  EXPECT_EQ(ShownDetails(**database, "req_019a9ab3c000a1b2c3d4e5f6"),
+            "chat|generate|s|200||1200|90000|89920|10|0|0|20||end_turn|curl/8|0af7651916cd43dd8448eb211c80319c"
+            "#A|acc_1|||chat|200|3|1100|89000||r");
+  ExpectTheSumsAndSchema(**database, old.File("traffic.db"));
 }
 
 }  // namespace

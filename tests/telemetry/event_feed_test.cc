@@ -5,8 +5,8 @@
 namespace ag::telemetry {
 namespace {
 
-std::vector<std::shared_ptr<const RequestRecord>> Records(std::size_t count) {
-  std::vector<std::shared_ptr<const RequestRecord>> records;
+std::vector<RecordPtr> Records(std::size_t count) {
+  std::vector<RecordPtr> records;
   for (std::size_t i = 0; i < count; ++i) records.push_back(std::make_shared<const RequestRecord>());
   return records;
 }

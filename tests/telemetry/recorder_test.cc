@@ -9,7 +9,6 @@
 #include <thread>
 
 #include "gatewayd/base/arena.h"
-#include "gatewayd/base/json.h"
 #include "gatewayd/store/database.h"
 #include "gatewayd/telemetry/redaction.h"
 #include "tests/support/fake_clock.h"
@@ -19,36 +18,44 @@ namespace ag::telemetry {
 namespace {
 
 using std::chrono::hours;
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-RequestRecord Record(const std::string& id, WallTime started) {
+// An id as production's: they sort by time.
+std::string IdOf(std::size_t number) { return "req_" + std::to_string(100'000 + number); }
+
+// One request that one account served.
+class Served {
+ public:
+  Served(std::string id, WallTime started) : id_(std::move(id)) {
+    record.id = id_;
+    record.started = started;
+    record.model = "asked";
+    AttemptRecord& attempt = AddAttempt(record, arena);
+    attempt.account = "acc_1";
+    attempt.account_label = "one";
+    attempt.model = "served";
+    attempt.status = 200;
+    record.status = 200;
+    record.usage.input = 10;
+    record.usage.output = 3;
+  }
+  Arena arena;
   RequestRecord record;
-  record.id = RequestId(id);
-  record.started = started;
-  record.model = "asked";
-  AttemptRecord attempt;
-  attempt.account = AccountId("acc_1");
-  attempt.account_label = "one";
-  attempt.model = "served";
-  attempt.status = 200;
-  record.attempts.push_back(attempt);
-  record.status = 200;
-  record.usage.input = 10;
-  record.usage.output = 3;
-  return record;
-}
+
+ private:
+  const std::string id_;
+};
 
 class Collector final : public RecordObserver {
  public:
-  void OnRecords(const std::vector<std::shared_ptr<const RequestRecord>>& records) override {
-    for (const auto& record : records) ids.push_back(record->id.value());
+  void OnRecords(const std::vector<RecordPtr>& records) override {
+    for (const auto& record : records) ids.emplace_back(record->id);
     last = records.back();
   }
   std::vector<std::string> ids;
-  std::shared_ptr<const RequestRecord> last;
+  RecordPtr last;
 };
 
 // The shards are not started: the test is the thread of each of them, and of the control context.
@@ -93,7 +100,8 @@ class RecorderTest : public testing::Test {
   std::size_t Rows() {
     store::RequestFilter filter;
     filter.limit = 100'000;
-    return table_->List(filter)->size();
+    Arena arena;
+    return table_->List(filter, arena)->size();
   }
 
   const test::TempDir dir_;
@@ -108,15 +116,15 @@ class RecorderTest : public testing::Test {
 };
 
 TEST_F(RecorderTest, WritesRowsAndRollsThemUp) {
-  recorder_->Record(0, Record("a", clock_.Now()));
-  recorder_->Record(1, Record("b", clock_.Now()));
-  RequestRecord refused = Record("c", clock_.Now() + hours(1));
-  refused.attempts.clear();
-  refused.usage = {};
-  refused.error = ErrorDetail{};
-  refused.error->kind = ErrorKind::kModelNotFound;
-  refused.status = 404;
-  recorder_->Record(runtime::Shard::kControlIndex, std::move(refused));
+  recorder_->Record(0, Served("a", clock_.Now()).record);
+  recorder_->Record(1, Served("b", clock_.Now()).record);
+  Served refused("c", clock_.Now() + hours(1));
+  const ErrorView unknown{ErrorKind::kModelNotFound};
+  refused.record.attempts = {};
+  refused.record.usage = {};
+  refused.record.error = &unknown;
+  refused.record.status = 404;
+  recorder_->Record(runtime::Shard::kControlIndex, refused.record);
   FlushAndJoin();
   EXPECT_EQ(Rows(), 3U);
   const auto models = table_->Sums(store::RollupBy::kModel, 0, std::numeric_limits<std::int64_t>::max());
@@ -133,28 +141,28 @@ TEST_F(RecorderTest, WritesRowsAndRollsThemUp) {
 }
 
 TEST_F(RecorderTest, FeedsObserversInTheOrderOfTheEnd) {
-  RequestRecord slow = Record("slow", clock_.Now());
-  slow.duration = milliseconds(500);
-  recorder_->Record(0, std::move(slow));
-  recorder_->Record(1, Record("quick", clock_.Now() + milliseconds(100)));
-  recorder_->Record(0, Record("last", clock_.Now() + milliseconds(900)));
+  Served slow("slow", clock_.Now());
+  slow.record.duration = milliseconds(500);
+  recorder_->Record(0, slow.record);
+  recorder_->Record(1, Served("quick", clock_.Now() + milliseconds(100)).record);
+  recorder_->Record(0, Served("last", clock_.Now() + milliseconds(900)).record);
   recorder_->Flush();
   EXPECT_THAT(collector_.ids, ElementsAre("quick", "slow", "last"));
   recorder_->RemoveObserver(collector_);
-  recorder_->Record(0, Record("unseen", clock_.Now()));
+  recorder_->Record(0, Served("unseen", clock_.Now()).record);
   recorder_->Flush();
   EXPECT_EQ(collector_.ids.size(), 3U);
 }
 
 TEST_F(RecorderTest, DrainsPeriodicallyAfterStart) {
   recorder_->Start();
-  recorder_->Record(0, Record("a", clock_.Now()));
+  recorder_->Record(0, Served("a", clock_.Now()).record);
   EXPECT_TRUE(collector_.ids.empty());
   Tick();
   EXPECT_THAT(collector_.ids, ElementsAre("a"));
   AwaitWriter();
   EXPECT_EQ(Rows(), 1U);
-  recorder_->Record(1, Record("b", clock_.Now()));
+  recorder_->Record(1, Served("b", clock_.Now()).record);
   Tick();
   EXPECT_THAT(collector_.ids, ElementsAre("a", "b"));
   FlushAndJoin();
@@ -162,9 +170,8 @@ TEST_F(RecorderTest, DrainsPeriodicallyAfterStart) {
 }
 
 TEST_F(RecorderTest, CountsWhatAFullRingLoses) {
-  for (std::size_t i = 0; i < Recorder::kRingSize + 7; ++i)
-    recorder_->Record(0, Record(std::to_string(i), clock_.Now()));
-  recorder_->Record(1, Record("other", clock_.Now()));
+  for (std::size_t i = 0; i < Recorder::kRingSize + 7; ++i) recorder_->Record(0, Served(IdOf(i), clock_.Now()).record);
+  recorder_->Record(1, Served("other", clock_.Now()).record);
   EXPECT_EQ(recorder_->dropped(), 7);
   FlushAndJoin();
   EXPECT_EQ(Rows(), Recorder::kRingSize + 1);
@@ -177,7 +184,7 @@ TEST_F(RecorderTest, KeepsTheSumsOfLinesThatAStuckLogLoses) {
   constexpr std::size_t kBatches = 4;
   for (std::size_t batch = 0; batch < kBatches; ++batch) {
     for (std::size_t i = 0; i < Recorder::kRingSize; ++i) {
-      recorder_->Record(0, Record(std::to_string(batch * Recorder::kRingSize + i), clock_.Now()));
+      recorder_->Record(0, Served(IdOf(batch * Recorder::kRingSize + i), clock_.Now()).record);
     }
     Tick();
   }
@@ -194,12 +201,12 @@ TEST_F(RecorderTest, KeepsTheSumsOfLinesThatAStuckLogLoses) {
 TEST_F(RecorderTest, WritesTheSumsOfAFailedBatchLater) {
   recorder_->Start();
   ASSERT_TRUE(database_->Execute("ALTER TABLE requests RENAME TO away").ok());
-  recorder_->Record(0, Record("a", clock_.Now()));
+  recorder_->Record(0, Served("a", clock_.Now()).record);
   Tick();
   AwaitWriter();
   EXPECT_EQ(recorder_->dropped(), 1);
   ASSERT_TRUE(database_->Execute("ALTER TABLE away RENAME TO requests").ok());
-  recorder_->Record(0, Record("b", clock_.Now()));
+  recorder_->Record(0, Served("b", clock_.Now()).record);
   Tick();
   AwaitWriter();
   FlushAndJoin();
@@ -212,11 +219,11 @@ TEST_F(RecorderTest, TrimsAtTheStartAndEachHour) {
   options.max_rows = 2;
   Make(options);
   recorder_->Start();
-  for (int i = 0; i < 5; ++i) recorder_->Record(0, Record(std::to_string(i), clock_.Now() + milliseconds(i)));
+  for (std::size_t i = 0; i < 5; ++i) recorder_->Record(0, Served(IdOf(i), clock_.Now() + milliseconds(i)).record);
   Tick();
   AwaitWriter();
   EXPECT_EQ(Rows(), 2U);
-  for (int i = 5; i < 9; ++i) recorder_->Record(0, Record(std::to_string(i), clock_.Now() + milliseconds(i)));
+  for (std::size_t i = 5; i < 9; ++i) recorder_->Record(0, Served(IdOf(i), clock_.Now() + milliseconds(i)).record);
   Tick();
   AwaitWriter();
   EXPECT_EQ(Rows(), 6U);
@@ -228,15 +235,50 @@ TEST_F(RecorderTest, TrimsAtTheStartAndEachHour) {
   FlushAndJoin();
 }
 
+TEST_F(RecorderTest, TrimsInBetweenWhenMuchIsWritten) {
+  RecorderOptions options;
+  options.max_rows = 10;
+  Make(options);
+  recorder_->Start();
+  Tick();  // trims an empty log
+  constexpr std::size_t kBatches = Recorder::kTrimAfter / Recorder::kRingSize + 1;
+  for (std::size_t i = 0; i < kBatches * Recorder::kRingSize; ++i) {
+    recorder_->Record(0, Served(IdOf(i), clock_.Now()).record);
+    if ((i + 1) % Recorder::kRingSize != 0) continue;
+    Tick();
+    AwaitWriter();
+  }
+  EXPECT_EQ(recorder_->dropped(), 0);
+  EXPECT_EQ(Rows(), 10U);
+  FlushAndJoin();
+}
+
 TEST_F(RecorderTest, CutsWhatClientsSendFreely) {
-  RequestRecord record = Record("a", clock_.Now());
-  record.user_agent = "evil\x1b[2J" + std::string(500, 'x');
-  record.model = std::string(10'000, 'm');
-  recorder_->Record(0, std::move(record));
+  Served request("a", clock_.Now());
+  const std::string agent = "evil\x1b[2J" + std::string(500, 'x');
+  const std::string model(10'000, 'm');
+  request.record.user_agent = agent;
+  request.record.model = model;
+  request.record.error_text = "the provider answered 401: no such key sk-live-abcdefghijklmnop";
+  recorder_->Record(0, request.record);
   recorder_->Flush();
   EXPECT_EQ(collector_.last->user_agent.size(), kMaxUserAgent);
-  EXPECT_THAT(collector_.last->user_agent, HasSubstr("evil?[2J"));
-  EXPECT_LE(collector_.last->model.size(), 200U);
+  EXPECT_THAT(std::string(collector_.last->user_agent), HasSubstr("evil?[2J"));
+  EXPECT_EQ(collector_.last->model.size(), 200U);
+  EXPECT_EQ(collector_.last->error_text, "the provider answered 401: no such key [secret]");
+}
+
+// Many records share a block of memory: one that is kept must outlive the others, and the record that it was made from.
+TEST_F(RecorderTest, AKeptRecordOutlivesItsNeighbours) {
+  recorder_->Record(0, Served("first", clock_.Now()).record);
+  recorder_->Flush();
+  const RecordPtr first = collector_.last;
+  for (std::size_t i = 0; i < 2000; ++i) recorder_->Record(0, Served(IdOf(i), clock_.Now()).record);
+  FlushAndJoin();
+  collector_.last.reset();
+  EXPECT_EQ(first->id, "first");
+  ASSERT_EQ(first->attempts.size(), 1U);
+  EXPECT_EQ(first->attempts[0].account_label, "one");
 }
 
 TEST_F(RecorderTest, TakesRecordsFromRunningShards) {
@@ -245,7 +287,7 @@ TEST_F(RecorderTest, TakesRecordsFromRunningShards) {
   for (std::size_t shard = 0; shard < 2; ++shard) {
     threads.emplace_back([this, shard] {
       for (int i = 0; i < kEach; ++i) {
-        recorder_->Record(shard, Record(std::to_string(shard) + "-" + std::to_string(i), clock_.Now()));
+        recorder_->Record(shard, Served(std::to_string(shard) + "-" + std::to_string(i), clock_.Now()).record);
       }
     });
   }
@@ -256,48 +298,6 @@ TEST_F(RecorderTest, TakesRecordsFromRunningShards) {
   EXPECT_EQ(static_cast<std::int64_t>(Rows()) + recorder_->dropped(), 2 * kEach);
   EXPECT_EQ(recorder_->dropped(), 0);
   EXPECT_EQ(Sums().requests, 2 * kEach);
-}
-
-TEST(ToRow, TellsEachAttemptAndLoss) {
-  RequestRecord record = Record("a", WallTime(milliseconds(1'793'491'200'123)));
-  record.attempts[0].head = microseconds(900);
-  record.attempts[0].chosen = Reason{"affinity", {{"rank", "1"}}};
-  AttemptRecord failed;
-  failed.account = AccountId("acc_0");
-  failed.status = 429;
-  failed.error = ErrorDetail{};
-  failed.error->kind = ErrorKind::kRateMinute;
-  failed.error->scope = ErrorScope::kModel;
-  failed.error->retry_after = milliseconds(1500);
-  failed.error->provider_text = "slow \"down\", sk-live-abcdefghijklmnop";
-  record.attempts.insert(record.attempts.begin(), failed);
-  record.losses.push_back(Loss{LossClass::kApprox, "top_k", Reason{"no_such_field", {{"dialect", "chat"}}}});
-  record.duration = microseconds(5000);
-  record.upstream = microseconds(4200);
-  const store::RequestRow row = ToRow(record);
-  EXPECT_EQ(row.started_ms, 1'793'491'200'123);
-  EXPECT_EQ(row.model, "asked");
-  EXPECT_EQ(row.upstream_model, "served");
-  EXPECT_EQ(row.account_label, "one");
-  EXPECT_EQ(row.gateway_us, 800);
-  EXPECT_EQ(row.input, 10);
-  EXPECT_FALSE(row.cache_read.has_value());
-  EXPECT_EQ(row.error_kind, "");
-  Arena arena;
-  const auto attempts = json::Parse(row.attempts_json, arena);
-  ASSERT_TRUE(attempts.ok()) << row.attempts_json;
-  ASSERT_EQ((*attempts)->items().size(), 2U);
-  const json::Value& first = (*attempts)->items()[0];
-  EXPECT_EQ(first.Find("account")->str(), "acc_0");
-  EXPECT_EQ(first.Find("error")->Find("kind")->str(), "rate_minute");
-  EXPECT_EQ(first.Find("error")->Find("retry_after_ms")->AsInt(), 1500);
-  EXPECT_EQ(first.Find("error")->Find("text")->str(), "slow \"down\", [secret]");
-  EXPECT_EQ(first.Find("head_us"), nullptr);
-  const json::Value& second = (*attempts)->items()[1];
-  EXPECT_EQ(second.Find("head_us")->AsInt(), 900);
-  EXPECT_EQ(second.Find("chosen")->Find("args")->Find("rank")->str(), "1");
-  EXPECT_EQ(row.losses_json,
-            R"([{"class":"approx","field":"top_k","reason":{"code":"no_such_field","args":{"dialect":"chat"}}}])");
 }
 
 TEST(SafeProviderText, HidesKeysAndCutsBetweenCharacters) {

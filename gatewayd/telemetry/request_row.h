@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "gatewayd/base/arena.h"
+#include "gatewayd/store/tables.h"
+#include "gatewayd/telemetry/request_record.h"
+
+namespace ag::telemetry {
+
+// A record as a line of the log, whose `details` are a text of ASCII's own separators: sections between GS (0x1d), in
+// each the fields between US (0x1f). Fields that have nothing to say are empty, and absent at a section's end; later
+// versions append fields. Times are in microseconds.
+//   request:  dialect, operation, flags (s = stream, t = translated), status, client key, first byte, duration,
+//             upstream, input, cache read, cache write, output, reasoning, stop reason, user agent, trace id
+//   attempt:  "A", account, label, model, dialect, status, started, head, duration, connect, "r" = reused connection,
+//             error kind, scope, HTTP status, retry after (ms), code, text, param, chosen code, then its args as name
+//             and value in turn. Empty label and model: those of the row, which are the last attempt's.
+//   loss:     "L", "approx" or "drop", field, reason code, then its args
+//
+// The row's views are into `record` and into `details`, whose text is replaced.
+store::RequestRow ToRow(const RequestRecord& record, std::string& details);
+// The way back, as views into the row's texts and into `arena`; of the request's error only the kind is stored. What
+// cannot be read is left out.
+RequestRecord FromRow(const store::RequestRow& row, Arena& arena);
+
+}  // namespace ag::telemetry
