@@ -29,6 +29,7 @@ std::size_t ShardCount(const config::ProxyConfig& config) {
 telemetry::RecorderOptions RecorderOptionsFrom(const config::LogConfig& config) {
   telemetry::RecorderOptions options;
   options.max_rows = config.max_requests;
+  options.max_bytes = config.max_bytes;
   options.max_age = std::chrono::hours(24) * config.max_age_days;
   return options;
 }

@@ -36,7 +36,8 @@ struct UpstreamConfig {
 };
 
 struct LogConfig {
-  std::int64_t max_requests = 200'000;  // rows of the request log
+  std::int64_t max_requests = 200'000;           // rows of the request log
+  std::int64_t max_bytes = 512LL * 1024 * 1024;  // of its file
   int max_age_days = 30;
 };
 

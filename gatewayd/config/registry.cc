@@ -89,6 +89,8 @@ constexpr SettingSpec Port() {
 constexpr std::array kRegistry{
     Number<&Config::log, &LogConfig::max_age_days>("log.max_age_days", 1, 3650,
                                                    "Days that a line of the request log is kept", Effect::kNextStart),
+    Number<&Config::log, &LogConfig::max_bytes>("log.max_bytes", kMebibyte, std::int64_t{1} << 46,
+                                                "Size that the request log's file keeps within", Effect::kNextStart),
     Number<&Config::log, &LogConfig::max_requests>("log.max_requests", 0, 100'000'000,
                                                    "Lines that the request log keeps at most", Effect::kNextStart),
     Row<&Config::proxy, &ProxyConfig::allow_lan_access>(

@@ -53,7 +53,7 @@ TEST_F(Store, DefaultsNeedNoFileAndMakeNone) {
 TEST_F(Store, ReadsEveryKindOfSetting) {
   Write(R"({"proxy": {"port": 9001, "auth_mode": "strict", "allow_lan_access": true, "max_wait_ms": 5e3,
             "allowed_origins": ["https://app.example", "null"], "max_body_bytes": null},
-           "upstream": {"connect_timeout_ms": 1500}, "log": {"max_age_days": 7}})");
+           "upstream": {"connect_timeout_ms": 1500}, "log": {"max_age_days": 7, "max_bytes": 1048576}})");
   const auto store = Open();
   const Config& config = store->config();
   EXPECT_EQ(config.proxy.port, 9001);
@@ -64,6 +64,7 @@ TEST_F(Store, ReadsEveryKindOfSetting) {
   EXPECT_EQ(config.proxy.max_body_bytes, 100U << 20U);
   EXPECT_EQ(config.upstream.connect_timeout, std::chrono::milliseconds(1500));
   EXPECT_EQ(config.log.max_age_days, 7);
+  EXPECT_EQ(config.log.max_bytes, 1 << 20);
   EXPECT_THAT(store->warnings(), IsEmpty());
 }
 
