@@ -25,25 +25,26 @@ inline constexpr std::array<bool, 256> kTokenTable = MakeTokenTable();
 // tchar (RFC 9110 section 5.6.2).
 constexpr bool IsTokenChar(char c) { return internal::kTokenTable[static_cast<unsigned char>(c)]; }
 
+// This and IsFieldValue judge every byte, without a way out in between: that costs less than a branch a byte.
 constexpr bool IsToken(std::string_view text) {
-  if (text.empty()) return false;
-  for (const char c : text) {
-    if (!IsTokenChar(c)) return false;
-  }
-  return true;
+  bool good = !text.empty();
+  for (const char c : text) good &= IsTokenChar(c);
+  return good;
 }
 
 // Field content (RFC 9110 section 5.5): visible, space, tab, obs-text.
 constexpr bool IsFieldChar(char c) {
   const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x20 ? byte != 0x7f : byte == '\t';
+  const bool visible = byte >= 0x20;
+  const bool tab = byte == '\t';
+  const bool deleted = byte == 0x7f;
+  return (visible | tab) & !deleted;
 }
 
 constexpr bool IsFieldValue(std::string_view text) {
-  for (const char c : text) {
-    if (!IsFieldChar(c)) return false;
-  }
-  return true;
+  bool good = true;
+  for (const char c : text) good &= IsFieldChar(c);
+  return good;
 }
 
 // Spaces and tabs only: what may surround a field value.
