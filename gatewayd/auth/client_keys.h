@@ -35,7 +35,8 @@ struct KeyCheck {
   bool valid = false;
   ClientKeyId id;  // empty for the primary key
 };
-// Constant time over the set: compares hashes, all of them. An empty key is never valid.
+// In a time that depends on the key's length and on the number of keys, not on what matches: the primary is compared as
+// it is, the further keys by their hashes, all of them. An empty key is never valid.
 KeyCheck CheckKey(const ClientKeySet& keys, std::string_view presented);
 
 }  // namespace ag::auth

@@ -24,7 +24,10 @@ using Address = std::array<std::uint8_t, 16>;  // IPv4 in its mapped form, so th
 std::optional<Address> ParseAddress(std::string_view text) {
   const std::string literal(text);
   Address address{};
-  if (inet_pton(AF_INET6, literal.c_str(), address.data()) == 1) return address;
+  if (text.find(':') != std::string_view::npos) {
+    if (inet_pton(AF_INET6, literal.c_str(), address.data()) != 1) return std::nullopt;
+    return address;
+  }
   in_addr v4{};
   if (inet_pton(AF_INET, literal.c_str(), &v4) != 1) return std::nullopt;
   address[10] = address[11] = 0xff;

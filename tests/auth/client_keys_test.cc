@@ -53,6 +53,21 @@ TEST(CheckKey, RefusesAnythingElse) {
   EXPECT_FALSE(CheckKey(Keys(), KeyHash("sk-one")).valid);  // a stolen hash is no key
 }
 
+TEST(CheckKey, NeedsNoFurtherKeys) {
+  ClientKeySet keys;
+  keys.primary = Secret("sk-primary");
+  EXPECT_TRUE(CheckKey(keys, "sk-primary").valid);
+  EXPECT_FALSE(CheckKey(keys, "sk-primarz").valid);
+  EXPECT_FALSE(CheckKey(keys, KeyHash("sk-primary")).valid);
+}
+
+TEST(CheckKey, FurtherKeysNeedNoPrimary) {
+  ClientKeySet keys = Keys();
+  keys.primary = Secret();
+  EXPECT_EQ(CheckKey(keys, "sk-one").id, ClientKeyId("key_1"));
+  EXPECT_FALSE(CheckKey(keys, "sk-primary").valid);
+}
+
 TEST(CheckKey, NoPrimaryKeyMeansNoneMatches) {
   EXPECT_FALSE(CheckKey(ClientKeySet(), "").valid);
   EXPECT_FALSE(CheckKey(ClientKeySet(), "x").valid);
