@@ -112,6 +112,8 @@ const ModelInfo* Catalog::Lookup(std::string_view model) const {
   return nullptr;
 }
 
+bool Catalog::Knows(std::string_view model) const { return Lookup(WithoutResourcePrefix(model)) != nullptr; }
+
 ModelInfo Catalog::FindModel(std::string_view model) const {
   const auto* info = Lookup(WithoutResourcePrefix(model));
   if (info != nullptr) return *info;

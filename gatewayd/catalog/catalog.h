@@ -73,6 +73,8 @@ class Catalog {
   // Exact id, then the id without what only dates a snapshot ("-20250929", "-2024-08-06", "@20250929", "-001",
   // "-latest", Gemini's "-preview-09-2025"); a leading "models/" is ignored. `known` is false when there is none.
   ModelInfo FindModel(std::string_view model) const;
+  // Whether FindModel would find it; copies nothing.
+  bool Knows(std::string_view model) const;
   // Sorted by id.
   const std::vector<ModelInfo>& models() const { return models_; }
   // Names close to `name` among `candidates`, nearest first, at most three: for "did you mean".

@@ -52,16 +52,16 @@ bool MoreSpecific(const Route& a, const Route& b) {
 }
 
 // Presets whose accounts list `model`, in the order of availability.
-std::vector<RouteTarget> Listing(const Availability& availability, std::string_view model) {
-  std::vector<RouteTarget> targets;
+RouteTargets Listing(const Availability& availability, std::string_view model) {
+  RouteTargets targets;
   for (const auto& preset : availability.presets) {
     if (Lists(preset, model)) targets.push_back(TargetOf(preset, model));
   }
   return targets;
 }
 
-std::vector<RouteTarget> OfFamily(const Availability& availability, Family family, std::string_view model) {
-  std::vector<RouteTarget> targets;
+RouteTargets OfFamily(const Availability& availability, Family family, std::string_view model) {
+  RouteTargets targets;
   for (const auto& preset : availability.presets) {
     if (preset.family == family) targets.push_back(TargetOf(preset, model));
   }
@@ -135,13 +135,15 @@ ModelRouter::ModelRouter(std::vector<Route> routes, std::shared_ptr<const catalo
     : catalog_(std::move(catalog)), availability_(std::move(availability)) {
   routes_.reserve(routes.size());
   for (auto& route : routes) {
+    if (!IsGlob(route.pattern)) ++exact_routes_;
     routes_.insert(std::upper_bound(routes_.begin(), routes_.end(), route, MoreSpecific), std::move(route));
   }
 }
 
 const Route* ModelRouter::FindRoute(std::string_view model) const {
-  for (const auto& route : routes_) {
-    if (IsGlob(route.pattern) ? GlobMatches(route.pattern, model) : route.pattern == model) return &route;
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    const Route& route = routes_[i];
+    if (i < exact_routes_ ? route.pattern == model : GlobMatches(route.pattern, model)) return &route;
   }
   return nullptr;
 }
@@ -173,8 +175,8 @@ absl::StatusOr<Routing> ModelRouter::ByName(std::string_view model, Family clien
   if (owner != nullptr) {
     if (const auto* preset = FindPreset(availability_, owner->name)) {
       routing.targets.push_back(TargetOf(*preset, model));
-      const auto info = catalog_->FindModel(model);
-      routing.reason = MakeReason(info.known ? "catalogue" : "model_prefix", {{"provider", owner->name}});
+      const bool known = catalog_->Knows(model);
+      routing.reason = MakeReason(known ? "catalogue" : "model_prefix", {{"provider", owner->name}});
       return routing;
     }
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <absl/container/inlined_vector.h>
 #include <absl/status/statusor.h>
 
 #include <memory>
@@ -28,8 +29,9 @@ struct RouteTarget {
   Family family = Family::kOpenAi;
   std::string model;
 };
+using RouteTargets = absl::InlinedVector<RouteTarget, 1>;  // seldom more
 struct Routing {
-  std::vector<RouteTarget> targets;
+  RouteTargets targets;
   std::optional<Route> route;  // the rule that decided, if one did
   Reason reason;               // "route", "catalogue", "model_prefix", "account_lists_it", "client_dialect"
 };
@@ -71,7 +73,8 @@ class ModelRouter {
   absl::StatusOr<Routing> ByName(std::string_view model, Family client) const;
   std::string Unknown(std::string_view model, Family client) const;
 
-  std::vector<Route> routes_;  // most specific first
+  std::vector<Route> routes_;     // most specific first
+  std::size_t exact_routes_ = 0;  // of these, the plain names, which come before the globs
   std::shared_ptr<const catalog::Catalog> catalog_;
   Availability availability_;
 };

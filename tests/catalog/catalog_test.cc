@@ -81,6 +81,8 @@ TEST(Catalog, EveryEntryNamesItsSourceAndDate) {
 
 TEST(Catalog, FindsASnapshotByItsFamilyName) {
   EXPECT_EQ(Shipped().FindModel("claude-sonnet-4-5-20250929").id, "claude-sonnet-4-5");
+  EXPECT_TRUE(Shipped().Knows("claude-sonnet-4-5-20250929"));
+  EXPECT_FALSE(Shipped().Knows("claude-nobody-described"));
   EXPECT_EQ(Shipped().FindModel("claude-sonnet-4-5@20250929").id, "claude-sonnet-4-5");
   EXPECT_EQ(Shipped().FindModel("claude-3-5-haiku-latest").id, "claude-3-5-haiku");
   EXPECT_EQ(Shipped().FindModel("gpt-4o-2024-08-06").id, "gpt-4o");
