@@ -118,7 +118,8 @@ runtime::Task<absl::StatusOr<std::string>> ModelRefresher::Fetch(upstream::Endpo
   upstream::ClientContext client;
   client.method = "GET";
   client.passthrough = false;
-  const upstream::BuiltRequest built = upstream::BuildRequest(endpoint, call, credential, client);
+  Arena arena;
+  const upstream::BuiltRequest built = upstream::BuildRequest(endpoint, call, credential, client, arena);
   http::OutgoingRequest request;
   request.method = "GET";
   request.url = &endpoint.url;

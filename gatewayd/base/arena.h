@@ -1,15 +1,17 @@
 #pragma once
 
+#include <absl/container/inlined_vector.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
 #include <new>
 #include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace ag {
 
@@ -19,9 +21,8 @@ class Arena {
  public:
   static constexpr std::size_t kFirstBlock = 4096;
 
-  Arena() = default;
-  // With a first block of that many bytes, taken when the first byte is needed.
-  explicit Arena(std::size_t first_block) : first_block_(first_block) {}
+  // `first_block` bytes are taken at the first allocation; later blocks double.
+  explicit Arena(std::size_t first_block = kFirstBlock) : first_block_(first_block) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
@@ -69,6 +70,20 @@ class Arena {
   // Bytes that the present block still has.
   std::size_t room() const { return static_cast<std::size_t>(end_ - next_); }
 
+  // The pieces one behind the other.
+  std::string_view Join(std::initializer_list<std::string_view> pieces) {
+    std::size_t size = 0;
+    for (const auto piece : pieces) size += piece.size();
+    if (size == 0) return {};
+    auto* const bytes = static_cast<char*>(Allocate(size, 1));
+    char* end = bytes;
+    for (const auto piece : pieces) {
+      if (!piece.empty()) std::memcpy(end, piece.data(), piece.size());
+      end += piece.size();
+    }
+    return {bytes, size};
+  }
+
   // Forgets everything but keeps the first block, for the next request of a kept-alive connection.
   void Reset() {
     if (blocks_.empty()) return;
@@ -98,8 +113,8 @@ class Arena {
     blocks_.push_back(std::move(block));
   }
 
-  std::vector<Block> blocks_;
-  std::size_t first_block_ = kFirstBlock;
+  absl::InlinedVector<Block, 2> blocks_;  // seldom more
+  std::size_t first_block_;
   char* next_ = nullptr;
   char* end_ = nullptr;
 };

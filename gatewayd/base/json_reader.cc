@@ -1,3 +1,5 @@
+#include <absl/container/inlined_vector.h>
+
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -5,7 +7,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "gatewayd/base/json.h"
 #include "gatewayd/base/json_token.h"
@@ -16,9 +17,7 @@ namespace ag::json {
 class Parser {
  public:
   Parser(std::string_view text, Arena& arena, std::size_t max_depth)
-      : text_(text), end_(text.data() + text.size()), arena_(arena), max_depth_(max_depth) {
-    children_.reserve(32);
-  }
+      : text_(text), end_(text.data() + text.size()), arena_(arena), max_depth_(max_depth) {}
 
   absl::StatusOr<const Value*> Run() {
     Value root;
@@ -128,7 +127,7 @@ class Parser {
   const char* end_;
   Arena& arena_;
   std::size_t max_depth_;
-  std::vector<Member> children_;
+  absl::InlinedVector<Member, 16> children_;
   Fault fault_;
 };
 

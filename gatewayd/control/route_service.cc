@@ -38,7 +38,7 @@ Family FamilyOfRequest(const v1::ExplainModelRequest& request) {
 }
 
 // Dialects that a text request of the family can be written in, its own first.
-std::vector<Dialect> DialectsFor(Family family) {
+pool::DialectList DialectsFor(Family family) {
   switch (family) {
     case Family::kAnthropic:
       return {Dialect::kMessages, Dialect::kChat, Dialect::kGemini, Dialect::kResponses};

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <span>
 #include <type_traits>
 
 #include "gatewayd/base/strings.h"
@@ -224,7 +225,7 @@ void ReadFramingField(const Header& field, FramingFields& found, Framing& framin
   }
 }
 
-FramingFields ReadFramingFields(const std::vector<Header>& fields, Framing& framing) {
+FramingFields ReadFramingFields(std::span<const Header> fields, Framing& framing) {
   FramingFields found;
   for (const Header& field : fields) ReadFramingField(field, found, framing);
   return found;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <absl/container/inlined_vector.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -43,7 +45,7 @@ struct ReplyHead {
   int status = 0;
   std::string_view reason;
   int minor_version = 1;
-  std::vector<Header> fields;
+  absl::InlinedVector<Header, 24> fields;  // most replies' fields, in the exchange itself
 };
 std::optional<HeadError> ParseReplyHead(std::string_view text, ReplyHead& head);
 

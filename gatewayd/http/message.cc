@@ -1,5 +1,6 @@
 #include "gatewayd/http/message.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -94,6 +95,13 @@ std::size_t Headers::Count(std::string_view name) const {
     if (EqualsIgnoreCase(field.name, name)) ++count;
   }
   return count;
+}
+
+void HeaderList::Grow() {
+  constexpr std::size_t kLeast = 16;
+  const auto bigger = arena_->NewSpan<Header>(std::max(kLeast, room_.size() * 2));
+  std::copy(room_.begin(), room_.end(), bigger.begin());
+  room_ = bigger;
 }
 
 bool IsHopByHop(std::string_view name, std::string_view connection_value) {

@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
+
+#include "gatewayd/base/arena.h"
 
 // HTTP/1.1 messages as our modules see them (RFC 9110, 9112). No Beast type leaves http/.
 namespace ag::http {
@@ -31,6 +32,28 @@ class Headers {
 
  private:
   std::span<const Header> fields_;
+};
+
+// Header fields being put together, in a request's arena. The views that it is given must outlive it.
+class HeaderList {
+ public:
+  explicit HeaderList(Arena& arena, std::size_t expected = 16)
+      : arena_(&arena), room_(arena.NewSpan<Header>(expected)) {}
+
+  void Add(std::string_view name, std::string_view value) {
+    if (size_ == room_.size()) Grow();
+    room_[size_++] = Header{name, value};
+  }
+  void Add(const Header& field) { Add(field.name, field.value); }
+  // Valid until the next Add.
+  std::span<const Header> all() const { return room_.first(size_); }
+
+ private:
+  void Grow();
+
+  Arena* arena_;
+  std::span<Header> room_;
+  std::size_t size_ = 0;
 };
 
 // True for the fields that concern one connection only (RFC 9110 section 7.6.1) and those that `connection_value`, the

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t kMaxHead = 64 * 1024;
 constexpr std::size_t kDecodedBlock = 32 * 1024;
-constexpr std::size_t kUsualFields = 32;
 // After the end that the caller has seen in the body; more is not worth the connection.
 constexpr std::size_t kMostDropped = 64 * 1024;
 
@@ -27,7 +26,6 @@ PooledExchange::PooledExchange(std::shared_ptr<ConnectionPool> pool, Origin& ori
                                std::shared_ptr<Connection> connection, runtime::CancelSource* cancel, Timings timings)
     : pool_(std::move(pool)), origin_(origin), connection_(std::move(connection)), cancel_(cancel), timings_(timings) {
   hook_.emplace(cancel_, [this] { connection_->Close(); });
-  head_.fields.reserve(kUsualFields);
 }
 
 PooledExchange::~PooledExchange() {
@@ -150,9 +148,10 @@ absl::Status PooledExchange::DecodeSetup() {
   decoder_ = MakeContentDecoder(*coding);
   decoded_.reset(new char[kDecodedBlock]);
   // The caller sees the plain body, so these two would be lies.
-  std::erase_if(head_.fields, [](const Header& field) {
+  const auto stale = std::remove_if(head_.fields.begin(), head_.fields.end(), [](const Header& field) {
     return EqualsIgnoreCase(field.name, "content-encoding") || EqualsIgnoreCase(field.name, "content-length");
   });
+  head_.fields.erase(stale, head_.fields.end());
   return absl::OkStatus();
 }
 

@@ -16,7 +16,7 @@ bool Serves(const Account& account, const Candidate& candidate) {
   return candidate.preset.empty() ? account.family == candidate.family : account.preset == candidate.preset;
 }
 
-std::optional<Dialect> DialectFor(const Account& account, const std::vector<Dialect>& dialects) {
+std::optional<Dialect> DialectFor(const Account& account, const DialectList& dialects) {
   for (const Dialect dialect : dialects) {
     if (account.Speaks(dialect)) return dialect;
   }
@@ -116,7 +116,7 @@ class Contest {
 
   // A better tier begins with this account.
   bool Restart(const PooledAccount& pooled) {
-    if (traits_.affinity != 0) score_ = AffinityScore(traits_.affinity, pooled.account);
+    score_.reset();
     in_flight_ = pooled.counters->in_flight.load(std::memory_order_relaxed);
     weight_ = WeightOf(pooled.account);
     tied_weight_ = static_cast<std::uint64_t>(weight_);
@@ -124,9 +124,13 @@ class Contest {
   }
 
   bool Beats(const PooledAccount& pooled) {
-    if (traits_.affinity != 0) {
-      const double score = AffinityScore(traits_.affinity, pooled.account);
-      return score > score_ && Restart(pooled);
+    if (!traits_.conversation.empty()) {
+      if (!score_) score_ = AffinityScore(affinity(), winner_->account);
+      const double score = AffinityScore(affinity(), pooled.account);
+      if (score <= *score_) return false;
+      Restart(pooled);
+      score_ = score;
+      return true;
     }
     const int weight = WeightOf(pooled.account);
     const std::int64_t in_flight = pooled.counters->in_flight.load(std::memory_order_relaxed);
@@ -141,12 +145,19 @@ class Contest {
     return true;
   }
 
+  // Hashed when two accounts compete: where one account serves, as for most providers, nobody asks.
+  std::uint64_t affinity() {
+    if (!affinity_) affinity_ = std::hash<std::string_view>()(traits_.conversation);
+    return *affinity_;
+  }
+
   const RequestTraits& traits_;
   RandomSource& random_;
+  std::optional<std::uint64_t> affinity_;
   const PooledAccount* winner_ = nullptr;
   Rank rank_;
   Dialect dialect_ = Dialect::kChat;
-  double score_ = 0;
+  std::optional<double> score_;  // of the winner; none until another account competes
   std::int64_t in_flight_ = 0;
   std::int64_t weight_ = 1;
   std::uint64_t tied_weight_ = 0;
@@ -230,7 +241,7 @@ Choice Scheduler::Pick(const PoolSnapshot& snapshot, const RequestTraits& traits
   choice.model = traits.candidates[contest.candidate()].model;
   choice.dialect = contest.dialect();
   choice.least_bad = nullptr;
-  choice.least_bad_model.clear();
+  choice.least_bad_model = {};
   return choice;
 }
 

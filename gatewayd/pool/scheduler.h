@@ -1,5 +1,7 @@
 #pragma once
 
+#include <absl/container/inlined_vector.h>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,13 +24,15 @@ struct Candidate {
   std::string model;
 };
 
+using DialectList = absl::InlinedVector<Dialect, kDialectCount>;
+
 // What the scheduler must know of a request.
 struct RequestTraits {
-  std::vector<Candidate> candidates;  // in order of preference
-  std::vector<Dialect> dialects;      // acceptable upstream dialects, preferred first
-  std::vector<AccountId> tried;       // avoided while another is left
-  std::optional<AccountId> pinned;    // account-bound state: this account or none
-  std::uint64_t affinity = 0;         // hash of the conversation; 0 = none
+  absl::InlinedVector<Candidate, 1> candidates;  // in order of preference; seldom more than one
+  DialectList dialects;                          // acceptable upstream dialects, preferred first
+  std::vector<AccountId> tried;                  // avoided while another is left
+  std::optional<AccountId> pinned;               // account-bound state: this account or none
+  std::string_view conversation;                 // what identifies it, for affinity; outlives the traits. Empty = none
 };
 
 enum class RejectReason : std::uint8_t {
@@ -48,13 +52,13 @@ std::string_view NameOf(RejectReason reason);  // "disabled", "cooling", …
 
 struct Choice {
   const PooledAccount* account = nullptr;  // null: none; lives in the snapshot
-  std::string model;                       // upstream name
+  std::string_view model;                  // upstream name; the candidate's, lives in the traits
   Dialect dialect = Dialect::kChat;
   int rejected[kRejectReasonCount] = {};     // counts by reason
   std::optional<WallTime> earliest_return;   // when cooling candidates come back
   bool hinted = false;                       // …as a provider said
   const PooledAccount* least_bad = nullptr;  // the cooling account that is back first, when nothing is ready
-  std::string least_bad_model;
+  std::string_view least_bad_model;
   Dialect least_bad_dialect = Dialect::kChat;
 };
 

@@ -81,12 +81,11 @@ Preflight AnswerPreflight(const ProxyState& state, const http::Request& request)
   return answer;
 }
 
-void AppendCors(std::string_view cors_origin, std::vector<http::Header>& headers) {
+void AppendCors(std::string_view cors_origin, http::HeaderList& headers) {
   if (cors_origin.empty()) return;
-  headers.push_back({"Access-Control-Allow-Origin", cors_origin});
-  headers.push_back(
-      {"Access-Control-Expose-Headers", "x-request-id, request-id, x-ag-request-id, x-ag-attempts, retry-after"});
-  headers.push_back({"Vary", "Origin"});
+  headers.Add("Access-Control-Allow-Origin", cors_origin);
+  headers.Add("Access-Control-Expose-Headers", "x-request-id, request-id, x-ag-request-id, x-ag-attempts, retry-after");
+  headers.Add("Vary", "Origin");
 }
 
 }  // namespace ag::proxy

@@ -33,6 +33,6 @@ struct Preflight {
 Preflight AnswerPreflight(const ProxyState& state, const http::Request& request);
 
 // Access-Control-* fields of an ordinary answer.
-void AppendCors(std::string_view cors_origin, std::vector<http::Header>& headers);
+void AppendCors(std::string_view cors_origin, http::HeaderList& headers);
 
 }  // namespace ag::proxy

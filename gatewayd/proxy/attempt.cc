@@ -65,7 +65,8 @@ absl::Status Attempt::Prepare() {
   client.traceparent = call_.trace.traceparent;
   client.passthrough = choice_.dialect == call_.match.endpoint.dialect;
   client.other_path = call_.match.other_path;
-  built_ = upstream::BuildRequest(endpoint_, upstream_call_, choice_.account->account.credential.secret, client);
+  built_ = upstream::BuildRequest(endpoint_, upstream_call_, choice_.account->account.credential.secret, client,
+                                  *call_.request.arena);
   return absl::OkStatus();
 }
 
@@ -191,33 +192,33 @@ std::optional<std::uint64_t> Attempt::KnownLength(const http::Exchange& exchange
 
 void Attempt::CommitHead(const http::Exchange& exchange, std::optional<std::uint64_t> length) {
   if (reply_.started()) return;
-  std::vector<http::Header> headers;
-  headers.reserve(16);
+  constexpr std::size_t kOwnFields = 10;
   const http::Headers upstream_headers = exchange.headers();
+  http::HeaderList headers(*call_.request.arena, kOwnFields + upstream_headers.all().size());
   const bool untouched = choice_.dialect == call_.match.endpoint.dialect;
   const std::string_view content_type = translation_->ClientContentType();
   if (untouched) {
     const std::string_view connection = upstream_headers.Find("connection");
     for (const http::Header& header : upstream_headers.all()) {
-      if (upstream::ForwardsResponseHeader(header.name, connection)) headers.push_back(header);
+      if (upstream::ForwardsResponseHeader(header.name, connection)) headers.Add(header);
     }
   } else {
-    headers.push_back({"content-type", content_type});
+    headers.Add("content-type", content_type);
   }
   // Clients look for either name; the provider's own id wins, since its support asks for it.
   const std::string_view x_request_id = upstream_headers.Find("x-request-id");
   const std::string_view request_id = upstream_headers.Find("request-id");
   const std::string_view id = !x_request_id.empty() ? x_request_id : !request_id.empty() ? request_id : call_.record.id;
-  if (!untouched || x_request_id.empty()) headers.push_back({"x-request-id", id});
-  if (!untouched || request_id.empty()) headers.push_back({"request-id", id});
+  if (!untouched || x_request_id.empty()) headers.Add("x-request-id", id);
+  if (!untouched || request_id.empty()) headers.Add("request-id", id);
   if (IsEventStream(content_type)) {
-    headers.push_back({"x-accel-buffering", "no"});
-    if (!untouched) headers.push_back({"cache-control", "no-cache"});
+    headers.Add("x-accel-buffering", "no");
+    if (!untouched) headers.Add("cache-control", "no-cache");
   }
   call_.AppendCommonHeaders(headers);
   http::ResponseHead head;
   head.status = exchange.status();
-  head.headers = headers;
+  head.headers = headers.all();
   head.content_length = length;
   call_.record.status = head.status;
   reply_.Start(head);

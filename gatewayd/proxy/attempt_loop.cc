@@ -64,7 +64,7 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
       co_return last_.ok() ? waited : last_;
     }
     AG_CO_RETURN_IF_ERROR(CheckChoice(choice));
-    const AccountId id = choice.account->account.id;
+    const AccountId& id = choice.account->account.id;  // of the state that the call holds until the next pick
     const WallTime now = call_.services.shard.clock().Now();
     if (!forced_ && !choice.account->cooldowns->TryEnter(choice.model, now)) {
       // Another request holds its half-open place.

@@ -1,7 +1,6 @@
 #include "gatewayd/proxy/relay.h"
 
 #include <array>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,19 +16,18 @@
 namespace ag::proxy {
 namespace {
 
-// The conversation a request belongs to: what the client says, else a hash of the body's stable beginning (system
-// prompt and first messages come early in every SDK's JSON).
-std::uint64_t AffinityOf(const wire::ClientRequest& client) {
+// The conversation a request belongs to: what the client says, else the body's stable beginning (system prompt and
+// first messages come early in every SDK's JSON).
+std::string_view ConversationOf(const wire::ClientRequest& client) {
   constexpr std::size_t kPrefix = 1024;
   const std::string_view said = client.envelope().user;
-  const std::string_view key = !said.empty() ? said : client.body().substr(0, kPrefix);
-  return key.empty() ? 0 : std::hash<std::string_view>()(key) | 1U;
+  return !said.empty() ? said : client.body().substr(0, kPrefix);
 }
 
 // Upstream dialects that can serve this request, the client's own first (TRANSLATION row 32).
-std::vector<Dialect> DialectsFor(const wire::Endpoint& endpoint) {
+pool::DialectList DialectsFor(const wire::Endpoint& endpoint) {
   constexpr std::array<Dialect, 4> kOrder{Dialect::kResponses, Dialect::kChat, Dialect::kMessages, Dialect::kGemini};
-  std::vector<Dialect> dialects{endpoint.dialect};
+  pool::DialectList dialects{endpoint.dialect};
   for (const Dialect dialect : kOrder) {
     if (dialect != endpoint.dialect && wire::CanTranslate(endpoint.dialect, endpoint.operation, dialect)) {
       dialects.push_back(dialect);
@@ -38,22 +36,26 @@ std::vector<Dialect> DialectsFor(const wire::Endpoint& endpoint) {
   return dialects;
 }
 
+void StartEarly(RelayCall& call) {
+  const std::string_view id = call.record.id;
+  http::HeaderList headers(*call.request.arena);
+  headers.Add("content-type", "text/event-stream");
+  headers.Add("cache-control", "no-cache");
+  headers.Add("x-accel-buffering", "no");
+  headers.Add("x-request-id", id);
+  headers.Add("request-id", id);
+  call.AppendCommonHeaders(headers);
+  http::ResponseHead head;
+  head.headers = headers.all();
+  call.record.status = head.status;
+  call.reply->Start(head);
+}
+
 // A stream that brings nothing for a while is begun all the same, so that the client does not give up on it.
 void KeepClientAlive(RelayCall& call) {
   if (call.client->framing() != wire::StreamFraming::kSse) return;
   call.reply->StartKeepAlive(call.state->config.early_commit_after, wire::KeepAliveEvent(call.match.endpoint.dialect),
-                             [&call] {
-                               std::vector<http::Header> headers{{"content-type", "text/event-stream"},
-                                                                 {"cache-control", "no-cache"},
-                                                                 {"x-accel-buffering", "no"},
-                                                                 {"x-request-id", call.record.id},
-                                                                 {"request-id", call.record.id}};
-                               call.AppendCommonHeaders(headers);
-                               http::ResponseHead head;
-                               head.headers = headers;
-                               call.record.status = head.status;
-                               call.reply->Start(head);
-                             });
+                             [&call] { StartEarly(call); });
 }
 
 }  // namespace
@@ -97,11 +99,12 @@ runtime::Task<absl::Status> Relay::AnswerPreflightRequest(RelayCall& call) {
 }
 
 runtime::Task<absl::Status> Relay::Send(RelayCall& call, const LocalAnswer& answer) {
-  std::vector<http::Header> headers = answer.headers;
+  http::HeaderList headers(*call.request.arena);
+  for (const http::Header& field : answer.headers) headers.Add(field);
   call.AppendCommonHeaders(headers);
   http::ResponseHead head;
   head.status = answer.status;
-  head.headers = headers;
+  head.headers = headers.all();
   head.content_length = answer.body.size();
   call.record.status = answer.status;
   call.record.first_byte = call.Elapsed();
@@ -125,7 +128,7 @@ absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {
   const wire::Envelope& envelope = call.client->envelope();
   pool::RequestTraits traits;
   traits.dialects = DialectsFor(call.match.endpoint);
-  traits.affinity = AffinityOf(*call.client);
+  traits.conversation = ConversationOf(*call.client);
   if (envelope.model.empty()) {
     // A resource of the client's own provider: any account of that family, or the one that owns it.
     traits.candidates.push_back({std::string(), call.family(), std::string()});

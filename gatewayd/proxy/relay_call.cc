@@ -25,9 +25,9 @@ std::chrono::microseconds RelayCall::Elapsed() const {
   return std::chrono::duration_cast<std::chrono::microseconds>(services.shard.clock().Steady() - started);
 }
 
-void RelayCall::AppendCommonHeaders(std::vector<http::Header>& headers) const {
-  headers.push_back({"x-ag-request-id", record.id});
-  if (!attempts_text.empty()) headers.push_back({"x-ag-attempts", attempts_text});
+void RelayCall::AppendCommonHeaders(http::HeaderList& headers) const {
+  headers.Add("x-ag-request-id", record.id);
+  if (!attempts_text.empty()) headers.Add("x-ag-attempts", attempts_text);
   AppendCors(access.cors_origin, headers);
 }
 

@@ -35,7 +35,7 @@ struct RelayCall {
   Family family() const { return match.family; }
   std::chrono::microseconds Elapsed() const;
   // Response fields that every answer of ours carries: ids and CORS.
-  void AppendCommonHeaders(std::vector<http::Header>& headers) const;
+  void AppendCommonHeaders(http::HeaderList& headers) const;
 
   ShardServices& services;
   http::Request& request;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <absl/container/inlined_vector.h>
 #include <absl/status/status.h>
 
 #include <chrono>
@@ -7,7 +8,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "gatewayd/http/server.h"
 #include "gatewayd/runtime/event.h"
@@ -59,8 +59,8 @@ class ReplyStream final : public wire::Sink {
 
   http::ResponseWriter& writer_;
   runtime::Shard& shard_;
-  std::vector<Piece> pieces_;
-  std::vector<std::string_view> views_;
+  absl::InlinedVector<Piece, 2> pieces_;
+  absl::InlinedVector<std::string_view, 2> views_;
   std::string owned_;
   runtime::Deadline quiet_;
   std::chrono::milliseconds interval_{0};

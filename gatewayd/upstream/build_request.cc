@@ -1,10 +1,7 @@
-#include <absl/strings/str_cat.h>
-
 #include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "gatewayd/base/strings.h"
 #include "gatewayd/upstream/provider.h"
@@ -85,7 +82,6 @@ std::string_view GenerationPath(Dialect dialect) {
   return {};
 }
 
-// "/models/gemini-2.5-pro"; a name that is a resource already ("tunedModels/x") keeps its collection.
 // True when a segment would lead out of the models' folder ("../../x" from a client's body).
 bool HasDotSegment(std::string_view model) {
   while (!model.empty()) {
@@ -98,15 +94,15 @@ bool HasDotSegment(std::string_view model) {
   return false;
 }
 
-void AppendModelPath(std::string_view model, Dialect dialect, std::string& target) {
+// "/models/gemini-2.5-pro"; a name that is a resource already ("tunedModels/x") keeps its collection.
+std::string ModelPath(std::string_view model, Dialect dialect) {
   if (HasDotSegment(model)) {
-    target += "/models/";
-    for (const char c : http::PercentEncodePath(model)) target += c == '/' ? "%2F" : std::string(1, c);
-    return;
+    std::string path = "/models/";
+    for (const char c : http::PercentEncodePath(model)) path += c == '/' ? "%2F" : std::string(1, c);
+    return path;
   }
   const bool resource = dialect == Dialect::kGemini && model.find('/') != std::string_view::npos;
-  target += resource ? "/" : "/models/";
-  target += http::PercentEncodePath(model);
+  return (resource ? "/" : "/models/") + http::PercentEncodePath(model);
 }
 
 std::string_view GeminiVerb(Operation operation) {
@@ -128,34 +124,30 @@ std::string_view GeminiVerb(Operation operation) {
   return GenerationPath(Dialect::kGemini);
 }
 
-void AppendPath(const wire::UpstreamCall& call, std::string_view other_path, std::string& target) {
+// Below the base URL.
+std::string_view PathOf(const wire::UpstreamCall& call, std::string_view other_path, Arena& arena) {
   switch (call.operation) {
     case Operation::kListModels:
-      target += "/models";
-      return;
+      return "/models";
     case Operation::kGetModel:
-      AppendModelPath(call.model, call.dialect, target);
-      return;
+      return arena.Copy(ModelPath(call.model, call.dialect));
     case Operation::kOther:
-      if (!other_path.empty() && other_path.front() != '/') target += '/';
-      target += other_path;
-      return;
+      return other_path.empty() || other_path.front() == '/' ? other_path : arena.Join({"/", other_path});
     default:
       break;
   }
   if (call.dialect == Dialect::kGemini) {
-    AppendModelPath(call.model, call.dialect, target);
-    target += GeminiVerb(call.operation);
-  } else if (call.operation == Operation::kCountTokens) {
-    target += call.dialect == Dialect::kMessages ? "/messages/count_tokens" : "/responses/input_tokens";
-  } else if (call.operation == Operation::kEmbed || call.operation == Operation::kBatchEmbed) {
-    target += "/embeddings";
-  } else {
-    target += GenerationPath(call.dialect);
+    return arena.Join({ModelPath(call.model, call.dialect), GeminiVerb(call.operation)});
   }
+  if (call.operation == Operation::kCountTokens) {
+    return call.dialect == Dialect::kMessages ? "/messages/count_tokens" : "/responses/input_tokens";
+  }
+  if (call.operation == Operation::kEmbed || call.operation == Operation::kBatchEmbed) return "/embeddings";
+  return GenerationPath(call.dialect);
 }
 
-void AppendQuery(const wire::UpstreamCall& call, const ClientContext& client, std::string& target) {
+// With its question mark; empty when there is none.
+std::string QueryOf(const wire::UpstreamCall& call, const ClientContext& client) {
   std::string query;
   // A client's credential may be in its query too: the gateway's key, or Google's OAuth token.
   if (client.passthrough && !client.query.empty()) {
@@ -164,7 +156,7 @@ void AppendQuery(const wire::UpstreamCall& call, const ClientContext& client, st
   const bool gemini_sse = call.dialect == Dialect::kGemini && call.operation == Operation::kGenerateStream &&
                           call.framing == wire::StreamFraming::kSse;
   if (gemini_sse && !http::QueryValue(query, "alt")) query += query.empty() ? "alt=sse" : "&alt=sse";
-  if (!query.empty()) absl::StrAppend(&target, "?", query);
+  return query.empty() ? query : "?" + query;
 }
 
 std::string_view MethodOf(const wire::UpstreamCall& call, const ClientContext& client) {
@@ -180,33 +172,30 @@ std::string_view MethodOf(const wire::UpstreamCall& call, const ClientContext& c
 }
 
 // The one credential. Copied, since the account's may be renewed while the request is on its way.
-void AddCredential(const Endpoint& endpoint, const Secret& credential, BuiltRequest& request) {
+void AddCredential(const Endpoint& endpoint, const Secret& credential, Arena& arena, http::HeaderList& headers) {
   if (credential.empty()) return;
   switch (endpoint.auth) {
     case catalog::AuthStyle::kBearer:
-      request.storage.push_back(absl::StrCat("Bearer ", ToAbsl(credential.Reveal())));
-      request.headers.push_back({"authorization", request.storage.back()});
+      headers.Add("authorization", arena.Join({"Bearer ", credential.Reveal()}));
       return;
     case catalog::AuthStyle::kXApiKey:
-      request.storage.emplace_back(credential.Reveal());
-      request.headers.push_back({"x-api-key", request.storage.back()});
+      headers.Add("x-api-key", arena.Copy(credential.Reveal()));
       return;
     case catalog::AuthStyle::kXGoogApiKey:
-      request.storage.emplace_back(credential.Reveal());
-      request.headers.push_back({"x-goog-api-key", request.storage.back()});
+      headers.Add("x-goog-api-key", arena.Copy(credential.Reveal()));
       return;
     case catalog::AuthStyle::kNone:
       return;
   }
 }
 
-void AddOwnFields(const wire::UpstreamCall& call, std::string_view method, BuiltRequest& request) {
-  if (method != "GET" && method != "HEAD") request.headers.push_back({"content-type", "application/json"});
-  request.headers.push_back({"accept", call.stream ? "text/event-stream" : "application/json"});
-  request.headers.push_back({"user-agent", kUserAgent});
+void AddOwnFields(const wire::UpstreamCall& call, std::string_view method, http::HeaderList& headers) {
+  if (method != "GET" && method != "HEAD") headers.Add("content-type", "application/json");
+  headers.Add("accept", call.stream ? "text/event-stream" : "application/json");
+  headers.Add("user-agent", kUserAgent);
 }
 
-void AddClientFields(const ClientContext& client, std::string_view method, BuiltRequest& request) {
+void AddClientFields(const ClientContext& client, std::string_view method, http::HeaderList& headers) {
   const auto connection = client.headers.Find("connection");
   bool has_content_type = false;
   bool has_user_agent = false;
@@ -215,42 +204,38 @@ void AddClientFields(const ClientContext& client, std::string_view method, Built
     if (!client.traceparent.empty() && EqualsIgnoreCase(field.name, "traceparent")) continue;
     has_content_type = has_content_type || EqualsIgnoreCase(field.name, "content-type");
     has_user_agent = has_user_agent || EqualsIgnoreCase(field.name, "user-agent");
-    request.headers.push_back(field);
+    headers.Add(field);
   }
-  if (!has_content_type && method == "POST") request.headers.push_back({"content-type", "application/json"});
-  if (!has_user_agent) request.headers.push_back({"user-agent", kUserAgent});
+  if (!has_content_type && method == "POST") headers.Add("content-type", "application/json");
+  if (!has_user_agent) headers.Add("user-agent", kUserAgent);
 }
 
 }  // namespace
 
 BuiltRequest BuildRequest(const Endpoint& endpoint, const wire::UpstreamCall& call, const Secret& credential,
-                          const ClientContext& client) {
+                          const ClientContext& client, Arena& arena) {
+  constexpr std::size_t kOwnFields = 8;
   BuiltRequest request;
-  // Headers view into `storage`: it must never grow past what is reserved.
-  request.storage.reserve(2);
-  request.headers.reserve(client.passthrough ? client.headers.all().size() + 6 : 8);
-  const auto method = MethodOf(call, client);
-  request.method = std::string(method);
-  request.target = endpoint.url.path;
-  AppendPath(call, client.other_path, request.target);
-  AppendQuery(call, client, request.target);
+  request.method = MethodOf(call, client);
+  request.target = arena.Join({endpoint.url.path, PathOf(call, client.other_path, arena), QueryOf(call, client)});
 
-  AddCredential(endpoint, credential, request);
-  request.headers.push_back({"accept-encoding", "identity"});
-  if (!client.traceparent.empty()) request.headers.push_back({"traceparent", client.traceparent});
+  http::HeaderList headers(arena, kOwnFields + (client.passthrough ? client.headers.all().size() : 0));
+  AddCredential(endpoint, credential, arena, headers);
+  headers.Add("accept-encoding", "identity");
+  if (!client.traceparent.empty()) headers.Add("traceparent", client.traceparent);
   if (client.passthrough) {
-    AddClientFields(client, method, request);
+    AddClientFields(client, request.method, headers);
   } else {
-    AddOwnFields(call, method, request);
+    AddOwnFields(call, request.method, headers);
   }
   if (FamilyOf(call.dialect) == Family::kAnthropic &&
       !(client.passthrough && client.headers.Has("anthropic-version"))) {
-    request.headers.push_back({"anthropic-version", kAnthropicVersion});
+    headers.Add("anthropic-version", kAnthropicVersion);
   }
   if (!endpoint.project.empty() && FamilyOf(call.dialect) == Family::kGemini) {
-    request.storage.push_back(endpoint.project);
-    request.headers.push_back({"x-goog-user-project", request.storage.back()});
+    headers.Add("x-goog-user-project", arena.Copy(endpoint.project));
   }
+  request.headers = headers.all();
   return request;
 }
 

@@ -5,10 +5,12 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gatewayd/base/arena.h"
 #include "gatewayd/base/clock.h"
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/secret.h"
@@ -27,17 +29,12 @@ struct Endpoint {
   std::string project;  // x-goog-user-project
 };
 
-// A request with everything that http::OutgoingRequest views. Must stay alive until the reply's head.
-// Moves, and never copies: the headers view into `storage`.
+// What http::OutgoingRequest needs; views into the arena that it was built in, the client's request, the endpoint, and
+// constants.
 struct BuiltRequest {
-  BuiltRequest() = default;
-  BuiltRequest(BuiltRequest&&) = default;
-  BuiltRequest& operator=(BuiltRequest&&) = default;
-
-  std::string method;
-  std::string target;
-  std::vector<http::Header> headers;  // views into `storage`, the client's request, or constants
-  std::vector<std::string> storage;
+  std::string_view method;
+  std::string_view target;
+  std::span<const http::Header> headers;
 };
 
 // What of the client's own request travels on.
@@ -51,9 +48,10 @@ struct ClientContext {
 };
 
 // Builds the provider's request for `call`: URL layout, exactly one credential header, the client's headers filtered as
-// docs/architecture.md says ("Fidelity policies"), Accept-Encoding: identity. Pure.
+// docs/architecture.md says ("Fidelity policies"), Accept-Encoding: identity. Pure. What is new, the credential too, is
+// copied into `arena`.
 BuiltRequest BuildRequest(const Endpoint& endpoint, const wire::UpstreamCall& call, const Secret& credential,
-                          const ClientContext& client);
+                          const ClientContext& client, Arena& arena);
 
 // True for a client header that may go upstream on passthrough; false for hop-by-hop and framing fields, credentials,
 // cookies, Forwarded, Host, organisation and project headers, and what a browser tells the gateway about its page.

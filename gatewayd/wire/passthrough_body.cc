@@ -112,8 +112,8 @@ absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const Upstrea
   return out;
 }
 
-std::vector<std::string_view> Pieces(std::string_view source, const std::vector<json::Edit>& edits) {
-  std::vector<std::string_view> pieces;
+BodyPieces Pieces(std::string_view source, const std::vector<json::Edit>& edits) {
+  BodyPieces pieces;
   pieces.reserve(2 * edits.size() + 1);
   const char* done = source.data();
   const char* const end = source.data() + source.size();

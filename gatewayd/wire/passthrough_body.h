@@ -24,6 +24,6 @@ struct BodyEdits {
 absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const UpstreamTarget& target, StateCut state);
 
 // The edited body in pieces: views into `source` and into `edits`.
-std::vector<std::string_view> Pieces(std::string_view source, const std::vector<json::Edit>& edits);
+BodyPieces Pieces(std::string_view source, const std::vector<json::Edit>& edits);
 
 }  // namespace ag::wire

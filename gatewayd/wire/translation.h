@@ -1,5 +1,6 @@
 #pragma once
 
+#include <absl/container/inlined_vector.h>
 #include <absl/status/statusor.h>
 
 #include <cstdint>
@@ -30,15 +31,18 @@ class Sink {
   virtual void Borrow(std::string_view bytes) = 0;
 };
 
+// Views of a body's parts, in order.
+using BodyPieces = absl::InlinedVector<std::string_view, 3>;
+
 // What to send upstream. The body is given in pieces (views into the client's body and into the translation), so that
 // passthrough with a spliced model name copies nothing.
 struct UpstreamCall {
   Dialect dialect = Dialect::kChat;
   Operation operation = Operation::kGenerate;
-  std::string model;  // upstream model name, for providers that put it in the path
+  std::string_view model;  // upstream model name, for providers that put it in the path; lives in the translation
   bool stream = false;
   StreamFraming framing = StreamFraming::kNone;
-  std::vector<std::string_view> body;
+  BodyPieces body;
   std::size_t BodySize() const;
 };
 

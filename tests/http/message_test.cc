@@ -46,6 +46,18 @@ TEST(Percent, DecodesAndEncodesPaths) {
   EXPECT_EQ(PercentEncodePath("models/gemini 2:gen%é"), "models/gemini%202:gen%25%C3%A9");
 }
 
+TEST(HeaderList, KeepsFieldsInOrderWhenItOutgrowsItsRoom) {
+  Arena arena;
+  HeaderList list(arena, 1);
+  for (const std::string_view value : {"0", "1", "2", "3"}) list.Add("x-count", value);
+  list.Add(Header{"x-last", "end"});
+  const Headers headers(list.all());
+  ASSERT_EQ(headers.all().size(), 5u);
+  EXPECT_EQ(headers.Find("x-count"), "0");
+  EXPECT_EQ(headers.all()[3].value, "3");
+  EXPECT_EQ(headers.Find("x-last"), "end");
+}
+
 TEST(Headers, CompareNamesWithoutCase) {
   const Header fields[] = {{"Content-Type", "a"}, {"x", "1"}, {"X", "2"}};
   const Headers headers(fields);

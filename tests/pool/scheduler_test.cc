@@ -182,8 +182,9 @@ TEST_F(SchedulerTest, KeepsAConversationOnItsAccount) {
   for (int i = 0; i < 10; ++i) Add("a" + std::to_string(i));
   std::set<std::string> homes;
   for (std::uint64_t key = 1; key <= 200; ++key) {
+    const std::string conversation = std::to_string(key);
     RequestTraits traits = Traits();
-    traits.affinity = key;
+    traits.conversation = conversation;
     const std::string home = PickId(traits);
     for (int i = 0; i < 5; ++i) EXPECT_EQ(PickId(traits), home);
     homes.insert(home);
@@ -191,20 +192,33 @@ TEST_F(SchedulerTest, KeepsAConversationOnItsAccount) {
   EXPECT_EQ(homes.size(), 10U);
 }
 
+TEST_F(SchedulerTest, ABetterTierTakesAConversationWhateverTheOrder) {
+  Add("low-first");
+  Add("high").account.priority = 5;
+  Add("low-last");
+  RequestTraits traits = Traits();
+  for (const std::string_view conversation : {"a", "b", "c", "d", "e", "f"}) {
+    traits.conversation = conversation;
+    EXPECT_EQ(PickId(traits), "high");
+  }
+}
+
 TEST_F(SchedulerTest, MovesOnlyTheConversationsOfAnAccountThatLeaves) {
   constexpr std::uint64_t kKeys = 2000;
   for (int i = 0; i < 10; ++i) Add("a" + std::to_string(i));
   std::map<std::uint64_t, std::string> before;
   for (std::uint64_t key = 1; key <= kKeys; ++key) {
+    const std::string conversation = std::to_string(key);
     RequestTraits traits = Traits();
-    traits.affinity = key;
+    traits.conversation = conversation;
     before[key] = PickId(traits);
   }
   snapshot_.accounts.erase(snapshot_.accounts.begin() + 4);
   int moved = 0;
   for (const auto& [key, home] : before) {
+    const std::string conversation = std::to_string(key);
     RequestTraits traits = Traits();
-    traits.affinity = key;
+    traits.conversation = conversation;
     if (home != "a4") {
       EXPECT_EQ(PickId(traits), home);
     } else {
@@ -217,7 +231,7 @@ TEST_F(SchedulerTest, MovesOnlyTheConversationsOfAnAccountThatLeaves) {
 TEST_F(SchedulerTest, EscapesACoolingHomeAndReturns) {
   for (int i = 0; i < 3; ++i) Add("a" + std::to_string(i));
   RequestTraits traits = Traits();
-  traits.affinity = 42;
+  traits.conversation = "42";
   const std::string home = PickId(traits);
   Cool(static_cast<std::size_t>(home[1] - '0'), seconds(30));
   const std::string refuge = PickId(traits);
@@ -232,8 +246,9 @@ TEST_F(SchedulerTest, WeighsAffinityToo) {
   Add("b").account.weight = 3;
   std::map<std::string, int> homes;
   for (std::uint64_t key = 1; key <= 8000; ++key) {
+    const std::string conversation = std::to_string(key);
     RequestTraits traits = Traits();
-    traits.affinity = key;
+    traits.conversation = conversation;
     ++homes[PickId(traits)];
   }
   EXPECT_NEAR(homes["b"], 6000, 200);

@@ -190,13 +190,15 @@ TEST_F(AccessTest, OptionsWithoutAnOriginGetNoCorsFields) {
 }
 
 TEST_F(AccessTest, AllowsExactlyOneOriginOnAnswers) {
-  std::vector<http::Header> headers;
-  AppendCors({}, headers);
-  EXPECT_TRUE(headers.empty());
-  AppendCors(kLocalPage, headers);
-  EXPECT_EQ(http::Headers(headers).Find("access-control-allow-origin"), kLocalPage);
-  EXPECT_EQ(http::Headers(headers).Find("vary"), "Origin");
-  EXPECT_FALSE(http::Headers(headers).Has("access-control-allow-credentials"));
+  Arena arena;
+  http::HeaderList list(arena);
+  AppendCors({}, list);
+  EXPECT_TRUE(list.all().empty());
+  AppendCors(kLocalPage, list);
+  const http::Headers headers(list.all());
+  EXPECT_EQ(headers.Find("access-control-allow-origin"), kLocalPage);
+  EXPECT_EQ(headers.Find("vary"), "Origin");
+  EXPECT_FALSE(headers.Has("access-control-allow-credentials"));
 }
 
 }  // namespace

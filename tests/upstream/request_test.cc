@@ -28,16 +28,23 @@ Endpoint Gemini() {
   return At("https://generativelanguage.googleapis.com/v1beta", Family::kGemini, catalog::AuthStyle::kXGoogApiKey);
 }
 
-wire::UpstreamCall Call(Dialect dialect, Operation operation, std::string model = "m") {
+wire::UpstreamCall Call(Dialect dialect, Operation operation, std::string_view model = "m") {
   wire::UpstreamCall call;
   call.dialect = dialect;
   call.operation = operation;
-  call.model = std::move(model);
+  call.model = model;
   return call;
 }
 
+// Requests live as long as the process.
+BuiltRequest Build(const Endpoint& endpoint, const wire::UpstreamCall& call, const Secret& credential,
+                   const ClientContext& client) {
+  static Arena arena;
+  return BuildRequest(endpoint, call, credential, client, arena);
+}
+
 std::string Target(const Endpoint& endpoint, const wire::UpstreamCall& call, const ClientContext& client = {}) {
-  return BuildRequest(endpoint, call, Secret("key"), client).target;
+  return std::string(Build(endpoint, call, Secret("key"), client).target);
 }
 
 std::string Value(const BuiltRequest& request, std::string_view name) {
@@ -79,7 +86,7 @@ TEST(BuildRequest, PassesOtherPathsAndMethodsOn) {
   client.method = "DELETE";
   client.other_path = "/responses/resp_1";
   client.query = "include=a";
-  const auto request = BuildRequest(OpenAi(), Call(Dialect::kResponses, Operation::kOther), Secret("k"), client);
+  const auto request = Build(OpenAi(), Call(Dialect::kResponses, Operation::kOther), Secret("k"), client);
   EXPECT_EQ(request.method, "DELETE");
   EXPECT_EQ(request.target, "/v1/responses/resp_1?include=a");
   EXPECT_EQ(Value(request, "content-type"), "");
@@ -118,7 +125,7 @@ TEST(BuildRequest, CarriesExactlyOneCredential) {
   const std::vector<std::pair<Endpoint, std::string>> cases{
       {OpenAi(), "authorization"}, {Anthropic(), "x-api-key"}, {Gemini(), "x-goog-api-key"}};
   for (const auto& [endpoint, name] : cases) {
-    const auto request = BuildRequest(endpoint, Call(Dialect::kChat, Operation::kGenerate), Secret("account"), client);
+    const auto request = Build(endpoint, Call(Dialect::kChat, Operation::kGenerate), Secret("account"), client);
     int credentials = 0;
     for (const auto& field : request.headers) {
       EXPECT_EQ(field.value.find("gateway-key"), std::string_view::npos) << field.name;
@@ -127,7 +134,7 @@ TEST(BuildRequest, CarriesExactlyOneCredential) {
     EXPECT_EQ(credentials, 1);
     EXPECT_EQ(Value(request, name), name == "authorization" ? "Bearer account" : "account");
   }
-  const auto keyless = BuildRequest(OpenAi(), Call(Dialect::kChat, Operation::kGenerate), Secret(), client);
+  const auto keyless = Build(OpenAi(), Call(Dialect::kChat, Operation::kGenerate), Secret(), client);
   EXPECT_EQ(Value(keyless, "authorization"), "");
 }
 
@@ -140,7 +147,7 @@ TEST(BuildRequest, KeepsTheClientsProtocolFieldsOnPassthrough) {
   ClientContext client;
   client.headers = http::Headers(fields);
   client.traceparent = "00-ours";
-  const auto request = BuildRequest(Anthropic(), Call(Dialect::kMessages, Operation::kGenerate), Secret("k"), client);
+  const auto request = Build(Anthropic(), Call(Dialect::kMessages, Operation::kGenerate), Secret("k"), client);
   const http::Headers sent(request.headers);
   EXPECT_EQ(sent.Find("anthropic-version"), "2026-10-21");
   EXPECT_EQ(sent.Count("anthropic-version"), 1u);
@@ -158,9 +165,9 @@ TEST(BuildRequest, KeepsTheClientsProtocolFieldsOnPassthrough) {
 }
 
 TEST(BuildRequest, AddsAnthropicVersionWhereTheClientLeftItOut) {
-  const auto request = BuildRequest(Anthropic(), Call(Dialect::kMessages, Operation::kGenerate), Secret("k"), {});
+  const auto request = Build(Anthropic(), Call(Dialect::kMessages, Operation::kGenerate), Secret("k"), {});
   EXPECT_EQ(Value(request, "anthropic-version"), "2023-06-01");
-  const auto chat = BuildRequest(OpenAi(), Call(Dialect::kChat, Operation::kGenerate), Secret("k"), {});
+  const auto chat = Build(OpenAi(), Call(Dialect::kChat, Operation::kGenerate), Secret("k"), {});
   EXPECT_EQ(Value(chat, "anthropic-version"), "");
 }
 
@@ -172,7 +179,7 @@ TEST(BuildRequest, TranslatedRequestsCarryOnlyOurFields) {
   client.passthrough = false;
   auto call = Call(Dialect::kMessages, Operation::kGenerate);
   call.stream = true;
-  const auto request = BuildRequest(Anthropic(), call, Secret("k"), client);
+  const auto request = Build(Anthropic(), call, Secret("k"), client);
   EXPECT_EQ(Value(request, "anthropic-version"), "2023-06-01");
   EXPECT_EQ(Value(request, "content-type"), "application/json");
   EXPECT_EQ(Value(request, "accept"), "text/event-stream");
@@ -181,13 +188,18 @@ TEST(BuildRequest, TranslatedRequestsCarryOnlyOurFields) {
   EXPECT_FALSE(http::Headers(request.headers).Has("x-custom"));
 }
 
-TEST(BuildRequest, SurvivesBeingMoved) {
-  auto endpoint = Gemini();
-  endpoint.project = "p";
-  auto built = BuildRequest(endpoint, Call(Dialect::kGemini, Operation::kGenerate), Secret("k"), {});
-  const auto request = std::move(built);
-  EXPECT_EQ(Value(request, "x-goog-api-key"), "k");
-  EXPECT_EQ(Value(request, "x-goog-user-project"), "p");
+TEST(BuildRequest, OutlivesTheAccountThatItWasBuiltFrom) {
+  Arena arena;
+  BuiltRequest request;
+  {
+    auto endpoint = Gemini();
+    endpoint.project = "project-with-a-name-of-its-own";
+    const Secret credential("key-with-more-than-a-few-characters");
+    request = BuildRequest(endpoint, Call(Dialect::kGemini, Operation::kGenerate), credential, {}, arena);
+  }
+  EXPECT_EQ(request.target, "/v1beta/models/m:generateContent");
+  EXPECT_EQ(Value(request, "x-goog-api-key"), "key-with-more-than-a-few-characters");
+  EXPECT_EQ(Value(request, "x-goog-user-project"), "project-with-a-name-of-its-own");
 }
 
 TEST(ForwardsHeaders, StopsWhatBelongsToOneHop) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,7 @@ class StringSink final : public Sink {
   std::string text;
 };
 
-std::string Join(const std::vector<std::string_view>& pieces) {
+std::string Join(std::span<const std::string_view> pieces) {
   std::string text;
   for (const auto piece : pieces) text += piece;
   return text;
