@@ -56,12 +56,13 @@ struct Application::Impl {
         traffic_writer(1),
         traffic_reader(1),
         recorder(control, shards, traffic_writer, data->traffic(), RecorderOptionsFrom(data->config().config().log)),
+        conversations(control, traffic_writer, traffic_reader, data->conversations()),
         hub(control, *data),
         pool(data->accounts(), data->box(), data->catalog(), clock, control.random(), hub),
         routes(data->routes(), *data->catalog(), clock),
         control_client(control, resolver, ClientOptionsFrom(data->config().config().upstream)),
         refresher(control, control_client, pool, [this] { hub.PublishSoon(); }),
-        proxy(control, shards, resolver, recorder, hub, data->config().config(), hub.BuildState()),
+        proxy(control, shards, resolver, recorder, hub, conversations, data->config().config(), hub.BuildState()),
         control_server(control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes,
                                                     data->config(), *data->catalog(), feed, hub, refresher},
                        control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
@@ -78,6 +79,7 @@ struct Application::Impl {
   runtime::BlockingExecutor traffic_reader;
   telemetry::EventFeed feed;
   telemetry::Recorder recorder;
+  proxy::ConversationStore conversations;
   Hub hub;
   pool::AccountPool pool;
   routing::RouteBook routes;
@@ -120,6 +122,7 @@ absl::Status Application::Start() {
     if (impl.sandbox != nullptr) AG_RETURN_IF_ERROR(impl.sandbox->AddAccounts(impl.pool));
     impl.hub.PublishSoon();
     impl.recorder.Start();
+    impl.conversations.Start();
     impl.refresher.Start();
     return impl.hub.StartIfWanted();
   }));
@@ -135,8 +138,9 @@ void Application::Shutdown(const std::function<bool()>& cut) {
   Impl& impl = *impl_;
   if (!impl.started) return;
   impl.started = false;
-  ShutdownParts parts{impl.control,        impl.shards,         impl.proxy,          impl.refresher,     impl.recorder,
-                      impl.control_server, impl.traffic_writer, impl.traffic_reader, impl.control_client};
+  ShutdownParts parts{impl.control,        impl.shards,        impl.proxy,          impl.refresher,
+                      impl.recorder,       impl.conversations, impl.control_server, impl.traffic_writer,
+                      impl.traffic_reader, impl.control_client};
   ShutDown(parts, cut);
   impl.sandbox.reset();
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "gatewayd/app/conversation_archive.h"
 #include "gatewayd/app/options.h"
 #include "gatewayd/auth/secret_box.h"
 #include "gatewayd/catalog/catalog.h"
@@ -29,6 +30,7 @@ class GatewayData {
   store::SettingTable& settings() { return settings_; }
   store::TrafficTable& traffic() { return traffic_; }
   store::TrafficTable& traffic_reader() { return traffic_reader_; }
+  ConversationDatabase& conversations() { return conversations_; }
   std::shared_ptr<const catalog::Catalog> catalog() const { return catalog_; }
 
   // The primary gateway key: made at the first start, sealed, stable afterwards.
@@ -54,6 +56,7 @@ class GatewayData {
   store::SettingTable settings_;
   store::TrafficTable traffic_;
   store::TrafficTable traffic_reader_;
+  ConversationDatabase conversations_;
   std::unique_ptr<auth::SecretBox> box_;
   std::shared_ptr<const catalog::Catalog> catalog_;  // shared with snapshots and states
   Secret primary_key_;

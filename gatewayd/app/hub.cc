@@ -69,6 +69,7 @@ std::shared_ptr<const proxy::ProxyState> Hub::BuildState() const {
   auto state = std::make_shared<proxy::ProxyState>();
   const config::ProxyConfig& config = data_.config().config().proxy;
   state->config = config;
+  state->translation = data_.config().config().translation;
   state->auth_mode = EffectiveMode(config);
   state->keys.primary = data_.primary_key();
   state->origins.allowed_origins = config.allowed_origins;

@@ -38,15 +38,16 @@ http::ClientOptions ClientOptionsFrom(const config::UpstreamConfig& config) {
 
 ProxyRuntime::PerShard::PerShard(runtime::Shard& shard, runtime::Resolver& resolver, telemetry::Recorder& recorder,
                                  proxy::PoolFeedback& feedback, pool::ResourceOwner& owners,
-                                 const config::Config& config, std::shared_ptr<const proxy::ProxyState> state,
-                                 MemoryBudget& memory)
+                                 proxy::ConversationStore& conversations, const config::Config& config,
+                                 std::shared_ptr<const proxy::ProxyState> state, MemoryBudget& memory)
     : client(shard, resolver, ClientOptionsFrom(config.upstream)),
-      services(shard, client, recorder, feedback, owners, std::move(state)),
+      services(shard, client, recorder, feedback, owners, conversations, std::move(state)),
       relay(services),
       server(shard, relay, LimitsFrom(config.proxy), memory, PlainErrorBody) {}
 
 ProxyRuntime::ProxyRuntime(runtime::Shard& control, runtime::ShardPool& shards, runtime::Resolver& resolver,
-                           telemetry::Recorder& recorder, proxy::PoolFeedback& feedback, const config::Config& config,
+                           telemetry::Recorder& recorder, proxy::PoolFeedback& feedback,
+                           proxy::ConversationStore& conversations, const config::Config& config,
                            std::shared_ptr<const proxy::ProxyState> state)
     : control_(control),
       shards_(shards),
@@ -54,8 +55,8 @@ ProxyRuntime::ProxyRuntime(runtime::Shard& control, runtime::ShardPool& shards, 
       per_shard_([&] {
         std::vector<std::unique_ptr<PerShard>> made;
         for (std::size_t i = 0; i < shards.size(); ++i) {
-          made.push_back(
-              std::make_unique<PerShard>(shards.at(i), resolver, recorder, feedback, owners_, config, state, memory_));
+          made.push_back(std::make_unique<PerShard>(shards.at(i), resolver, recorder, feedback, owners_, conversations,
+                                                    config, state, memory_));
         }
         return made;
       }()),

@@ -52,6 +52,7 @@ void ShutDown(const ShutdownParts& parts, const std::function<bool()>& cut) {
   parts.shards.Join();
   OnControlAndWait(parts.control, [&] {
     parts.recorder.Flush();
+    parts.conversations.Stop();
     parts.control_client.CloseIdle();
   });
   parts.control.Stop();

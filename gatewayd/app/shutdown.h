@@ -6,6 +6,7 @@
 #include "gatewayd/app/proxy_runtime.h"
 #include "gatewayd/control/control_server.h"
 #include "gatewayd/http/client.h"
+#include "gatewayd/proxy/conversation_store.h"
 #include "gatewayd/runtime/call_on.h"
 #include "gatewayd/runtime/shard.h"
 #include "gatewayd/telemetry/recorder.h"
@@ -18,6 +19,7 @@ struct ShutdownParts {
   ProxyRuntime& proxy;
   ModelRefresher& refresher;
   telemetry::Recorder& recorder;
+  proxy::ConversationStore& conversations;
   control::ControlServer& control_server;
   runtime::BlockingExecutor& traffic_writer;
   runtime::BlockingExecutor& traffic_reader;

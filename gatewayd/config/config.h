@@ -35,6 +35,12 @@ struct UpstreamConfig {
   std::chrono::milliseconds idle_timeout{120'000};
 };
 
+struct TranslationConfig {
+  // What happens when a request cannot be said in full on the chosen upstream: allow (it is in the record), warn (and
+  // in a response header), reject (400 that names the field).
+  std::string on_loss = "allow";
+};
+
 struct LogConfig {
   std::int64_t max_requests = 200'000;           // rows of the request log
   std::int64_t max_bytes = 512LL * 1024 * 1024;  // of its file
@@ -44,6 +50,7 @@ struct LogConfig {
 struct Config {
   ProxyConfig proxy;
   UpstreamConfig upstream;
+  TranslationConfig translation;
   LogConfig log;
 };
 

@@ -26,6 +26,7 @@ namespace {
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kTenMinutesMs = 600'000;
 constexpr std::int64_t kMebibyte = 1 << 20;
+constexpr std::array<std::string_view, 3> kOnLoss{"allow", "warn", "reject"};
 constexpr std::array<std::string_view, 4> kAuthModes{"off", "strict", "all_except_health", "auto"};
 
 template <typename T>
@@ -122,6 +123,9 @@ constexpr std::array kRegistry{
     Port(),
     Number<&Config::proxy, &ProxyConfig::shards>("proxy.shards", 0, 256, "Threads that serve requests; 0 = one a core",
                                                  Effect::kNextStart),
+    Choice<&Config::translation, &TranslationConfig::on_loss>(
+        "translation.on_loss", kOnLoss,
+        "When a request cannot be said in full on the chosen upstream: allow, warn in a response header, or reject"),
     Row<&Config::upstream, &UpstreamConfig::ca_file>("upstream.ca_file",
                                                      "PEM file of certificates to trust besides the system's"),
     Number<&Config::upstream, &UpstreamConfig::connect_timeout>("upstream.connect_timeout_ms", 100, kTenMinutesMs,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gatewayd/base/strings.h"
+#include "gatewayd/telemetry/redaction.h"
 
 namespace ag::proxy {
 namespace {
@@ -22,12 +23,13 @@ bool IsEventStream(std::string_view content_type) { return content_type.substr(0
 
 }  // namespace
 
-Attempt::Attempt(RelayCall& call, const pool::Choice& choice, const upstream::Endpoint& endpoint)
+Attempt::Attempt(RelayCall& call, const pool::Choice& choice, const upstream::Endpoint& endpoint,
+                 const AttemptState& state)
     : call_(call),
       choice_(choice),
       endpoint_(endpoint),
       reply_(*call.reply),
-      context_{call.services.shard.clock().Now(), call.services.shard.random()},
+      context_{call.services.shard.clock().Now(), call.services.shard.random(), state.kept, state.without_state},
       started_(call.services.shard.clock().Steady()) {
   // Copies: the state that they are of may go before the request's record is complete.
   Arena& arena = *call.request.arena;
@@ -48,6 +50,8 @@ wire::UpstreamTarget Attempt::MakeTarget() const {
     target.model_info = call_.state->catalog->FindModel(choice_.model);
   target.quirks = choice_.account->account.quirks;
   target.inject_usage = call_.state->config.inject_stream_usage;
+  // OpenAI binds encrypted reasoning to an organisation; two accounts need not be of one.
+  if (FamilyOf(choice_.dialect) == Family::kOpenAi) target.state_scope = choice_.account->account.id.value();
   return target;
 }
 
@@ -58,6 +62,7 @@ absl::Status Attempt::Prepare() {
   auto encoded = translation_->EncodeRequest();
   if (!encoded.ok()) return encoded.status();
   upstream_call_ = *std::move(encoded);
+  if (absl::Status fine = CheckLosses(); !fine.ok()) return fine;
   upstream::ClientContext client;
   client.method = call_.request.method;
   client.query = call_.request.query;
@@ -68,6 +73,36 @@ absl::Status Attempt::Prepare() {
   built_ = upstream::BuildRequest(endpoint_, upstream_call_, choice_.account->account.credential.secret, client,
                                   *call_.request.arena);
   return absl::OkStatus();
+}
+
+absl::Status Attempt::CheckLosses() const {
+  const std::vector<Loss>& losses = translation_->Report().losses;
+  if (losses.empty() || call_.state->translation.on_loss != "reject") return absl::OkStatus();
+  std::string fields;
+  for (const Loss& loss : losses) {
+    if (!fields.empty()) fields += ", ";
+    fields += loss.field;
+  }
+  return FieldError(
+      ErrorKind::kUnsupported, losses.front().field,
+      absl::StrCat("Account '", choice_.account->account.label, "' cannot be told all of this request (", fields,
+                   "), and translation.on_loss is set to reject. Leave these fields out, or: "
+                   "agctl config set translation.on_loss allow"));
+}
+
+std::string_view Attempt::LossHeader() const {
+  constexpr std::size_t kMost = 2048;
+  const bool wanted = call_.request.headers.Find("x-ag-explain") == "1" || call_.state->translation.on_loss == "warn";
+  std::string text;
+  if (!wanted) return {};
+  for (const Loss& loss : translation_->Report().losses) {
+    if (!text.empty()) text += ", ";
+    text += telemetry::PrintableAscii(loss.field, kMost, *call_.request.arena);
+    absl::StrAppend(&text, loss.loss_class == LossClass::kDrop ? " dropped (" : " approximated (", loss.reason.code,
+                    ")");
+    if (text.size() > kMost) break;
+  }
+  return call_.request.arena->Copy(std::string_view(text).substr(0, kMost));
 }
 
 AttemptOutcome Attempt::Failed(absl::Status error) {
@@ -108,6 +143,9 @@ void Attempt::NoteReport() {
   if (report.usage.known()) record.usage = report.usage;
   record.stop_reason = report.stop_reason;
   record.losses = telemetry::Describe(report.losses, *call_.request.arena);
+  ConversationStore& conversations = call_.services.conversations;
+  if (!report.to_keep.empty()) conversations.KeepState(report.to_keep);
+  if (!report.stored_reply.empty()) conversations.KeepResponse(report.client_reply_id, report.stored_reply);
   record.translated = report.translated;
   const bool created = call_.match.endpoint.operation == Operation::kOther && call_.request.method == "POST";
   if (!report.response_id.empty() && (created || choice_.dialect == Dialect::kResponses)) {
@@ -215,6 +253,7 @@ void Attempt::CommitHead(const http::Exchange& exchange, std::optional<std::uint
     headers.Add("x-accel-buffering", "no");
     if (!untouched) headers.Add("cache-control", "no-cache");
   }
+  if (const std::string_view losses = LossHeader(); !losses.empty()) headers.Add("x-ag-losses", losses);
   call_.AppendCommonHeaders(headers);
   http::ResponseHead head;
   head.status = exchange.status();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "gatewayd/http/client.h"
@@ -24,12 +25,18 @@ struct AttemptOutcome {
   absl::Status error;
 };
 
+// What is known of the request's conversation besides the request.
+struct AttemptState {
+  std::span<const wire::KeptState> kept;  // outlives the attempt
+  bool without_state = false;             // leave reasoning state out: the upstream refused it
+};
+
 // One attempt on one account: encode, send, pump the reply. All steps are on the call's shard; the objects it refers to
 // outlive it.
 class Attempt {
  public:
   // `choice` and `endpoint` belong to the state that `call` holds.
-  Attempt(RelayCall& call, const pool::Choice& choice, const upstream::Endpoint& endpoint);
+  Attempt(RelayCall& call, const pool::Choice& choice, const upstream::Endpoint& endpoint, const AttemptState& state);
 
   runtime::Task<AttemptOutcome> Run();
 
@@ -42,6 +49,10 @@ class Attempt {
   runtime::Task<AttemptOutcome> EndCut(absl::Status error);
   void KeepProviderReply(const http::Exchange& exchange, std::string_view body);
   absl::Status Prepare();
+  // OK unless the user wants no request to go out that says less than the client's.
+  absl::Status CheckLosses() const;
+  // What of the request this upstream was not told, for the client that asks or whose user wants to be warned.
+  std::string_view LossHeader() const;
   void CommitHead(const http::Exchange& exchange, std::optional<std::uint64_t> length);
   std::optional<std::uint64_t> KnownLength(const http::Exchange& exchange) const;
   AttemptOutcome Failed(absl::Status error);

@@ -8,6 +8,7 @@
 #include "gatewayd/pool/account_lease.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/runtime/event.h"
+#include "gatewayd/wire/conversation_state.h"
 
 namespace ag::proxy {
 
@@ -73,7 +74,9 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
       continue;
     }
     const pool::AccountLease lease(*choice.account, now);
-    Attempt attempt(call_, choice, *call_.state->pool->Find(*choice.account, choice.dialect));
+    co_await FetchState(choice);
+    const AttemptState state{kept_, without_state_};
+    Attempt attempt(call_, choice, *call_.state->pool->Find(*choice.account, choice.dialect), state);
     AttemptOutcome outcome = co_await attempt.Run();
     ReportAttempt(call_, choice, outcome, now);
     if (outcome.kind != AttemptOutcome::Kind::kFailed) {
@@ -91,12 +94,29 @@ runtime::Task<bool> AttemptLoop::PrepareRetry(const AccountId& failed) {
   const RetryDecision decision = policy_.Next(DetailOf(last_));
   if (decision.action == RetryDecision::Action::kGiveUp) co_return false;
   if (!call_.services.retry_budget.TryRetry()) co_return false;
+  if (decision.action == RetryDecision::Action::kWithoutState) {
+    without_state_ = true;
+    traits_.pinned = failed;
+    co_return !call_.writer.client_left().cancelled();
+  }
   traits_.tried.push_back(failed);
   if (decision.action == RetryDecision::Action::kOtherAccount) excluded_.push_back(failed);
   if (decision.pause.count() > 0) co_await Pause(decision.pause);
   if (!call_.writer.client_left().cancelled()) co_return true;
   last_ = MakeError(ErrorKind::kClientLeft, "the client left while the request waited for another attempt");
   co_return false;
+}
+
+runtime::Task<void> AttemptLoop::FetchState(const pool::Choice& choice) {
+  const Dialect client = call_.match.endpoint.dialect;
+  if (state_fetched_ || choice.dialect == client || wire::CarriesState(client)) co_return;
+  state_fetched_ = true;
+  const auto canonical = call_.client->Canonical();
+  if (!canonical.ok()) co_return;  // the attempt says what is wrong with it
+  std::vector<std::string> ids;
+  for (const std::string_view id : wire::MissingStateKeys(**canonical)) ids.emplace_back(id);
+  if (ids.empty()) co_return;
+  kept_ = co_await call_.services.conversations.FindState(std::move(ids));
 }
 
 runtime::Task<absl::Status> AttemptLoop::WaitForAccount(const pool::Choice& choice) {

@@ -10,6 +10,7 @@
 #include "gatewayd/proxy/attempt_policy.h"
 #include "gatewayd/proxy/relay_call.h"
 #include "gatewayd/runtime/task.h"
+#include "gatewayd/wire/translation.h"
 
 namespace ag::proxy {
 
@@ -31,6 +32,8 @@ class AttemptLoop {
   runtime::Task<absl::Status> WaitForAccount(const pool::Choice& choice);
   // True when another attempt may follow at once.
   runtime::Task<bool> PrepareRetry(const AccountId& failed);
+  // Fetches, once a request, what is kept of its conversation: a translated attempt may need it.
+  runtime::Task<void> FetchState(const pool::Choice& choice);
   runtime::Task<void> Pause(std::chrono::milliseconds duration);
   bool IsExcluded(const AccountId& id) const;
 
@@ -40,7 +43,10 @@ class AttemptLoop {
   const SteadyTime wait_deadline_;
   std::vector<AccountId> excluded_;  // not to be asked again by this request
   absl::Status last_;
-  bool forced_ = false;  // the pick is a cooling account, for want of a better one
+  std::vector<wire::KeptState> kept_;
+  bool state_fetched_ = false;
+  bool without_state_ = false;  // the upstream refused it
+  bool forced_ = false;         // the pick is a cooling account, for want of a better one
 };
 
 }  // namespace ag::proxy

@@ -1,5 +1,7 @@
 #include "gatewayd/proxy/attempt_policy.h"
 
+#include <utility>
+
 namespace ag::proxy {
 namespace {
 
@@ -44,6 +46,9 @@ RetryDecision AttemptPolicy::Next(const ErrorDetail& error) {
     case ErrorKind::kTls:
     case ErrorKind::kEgress:
       return {Action::kOtherAccount, milliseconds(0)};
+    case ErrorKind::kStateRejected:
+      if (std::exchange(state_removed_, true)) return {};
+      return {Action::kWithoutState, milliseconds(0)};
     case ErrorKind::kModelNotFound:
       // Another account may have been granted the model.
       if (error.scope == ErrorScope::kModel || error.scope == ErrorScope::kAccount) {
@@ -63,7 +68,6 @@ RetryDecision AttemptPolicy::Next(const ErrorDetail& error) {
     case ErrorKind::kHeadTimeout:
     case ErrorKind::kIdleTimeout:
     case ErrorKind::kContentFilter:
-    case ErrorKind::kStateRejected:
     case ErrorKind::kClientLeft:
     case ErrorKind::kShuttingDown:
       return {};

@@ -15,6 +15,7 @@ struct RetryDecision {
     kGiveUp,
     kOtherAccount,  // only one that was not tried yet
     kAnyAccount,    // another one first, else the same again
+    kWithoutState,  // the same one, without the reasoning state that it refused
   };
   Action action = Action::kGiveUp;
   std::chrono::milliseconds pause{0};  // before the next attempt
@@ -38,6 +39,7 @@ class AttemptPolicy {
   int capacity_failures_ = 0;
   int server_failures_ = 0;
   int transport_failures_ = 0;
+  bool state_removed_ = false;
 };
 
 // Keeps retries from multiplying an outage: over a window of 10 s, at most 20 % of the requests plus 10. One a shard.

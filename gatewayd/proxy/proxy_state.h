@@ -36,6 +36,7 @@ class PreparedPool {
 // changes and posts it to the shards; a request keeps the one that it began with.
 struct ProxyState {
   config::ProxyConfig config;
+  config::TranslationConfig translation;
   auth::AuthMode auth_mode = auth::AuthMode::kOff;  // never kAuto: resolved when the state is built
   auth::ClientKeySet keys;
   auth::OriginPolicy origins;

@@ -9,6 +9,7 @@
 #include "gatewayd/pool/account.h"
 #include "gatewayd/pool/resource_owner.h"
 #include "gatewayd/proxy/attempt_policy.h"
+#include "gatewayd/proxy/conversation_store.h"
 #include "gatewayd/proxy/proxy_state.h"
 #include "gatewayd/runtime/shard.h"
 #include "gatewayd/telemetry/recorder.h"
@@ -27,13 +28,14 @@ class PoolFeedback {
 // What the requests of one shard share. Everything is used on that shard's thread only; references outlive it.
 struct ShardServices {
   ShardServices(runtime::Shard& its_shard, http::Client& its_client, telemetry::Recorder& its_recorder,
-                PoolFeedback& its_feedback, pool::ResourceOwner& its_owners,
+                PoolFeedback& its_feedback, pool::ResourceOwner& its_owners, ConversationStore& its_conversations,
                 std::shared_ptr<const ProxyState> first_state)
       : shard(its_shard),
         client(its_client),
         recorder(its_recorder),
         feedback(its_feedback),
         owners(its_owners),
+        conversations(its_conversations),
         retry_budget(its_shard.clock()),
         state(std::move(first_state)) {}
 
@@ -42,6 +44,7 @@ struct ShardServices {
   telemetry::Recorder& recorder;
   PoolFeedback& feedback;
   pool::ResourceOwner& owners;
+  ConversationStore& conversations;
   RetryBudget retry_budget;
   std::shared_ptr<const ProxyState> state;  // shared: replaced by a post, kept by requests that run
 };

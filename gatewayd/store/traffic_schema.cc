@@ -8,7 +8,7 @@ namespace ag::store {
 namespace {
 
 // Append only, as gateway_schema.cc. What is long and rarely read (bodies) never joins `requests`: lists walk it.
-constexpr std::array<Migration, 2> kMigrations{{
+constexpr std::array<Migration, 3> kMigrations{{
     {1, R"sql(
 CREATE TABLE requests(
   number INTEGER PRIMARY KEY,
@@ -108,6 +108,15 @@ FROM lines ORDER BY id;
 DROP TABLE requests;
 ALTER TABLE requests_2 RENAME TO requests;
 CREATE INDEX failed_requests ON requests(id) WHERE error_kind <> '';
+)sql"},
+    // What the gateway keeps of conversations: reasoning state, stored responses (store/conversation_table.h).
+    {3, R"sql(
+CREATE TABLE conversations(
+  key TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL,
+  created_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX conversations_by_time ON conversations(created_ms);
 )sql"},
 }};
 

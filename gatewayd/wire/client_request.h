@@ -34,6 +34,7 @@ struct Envelope {
   bool has_tools = false;
   std::string_view user;  // affinity: prompt_cache_key, user, metadata.user_id, in this order
   std::string_view previous_response_id;
+  bool expanded = false;         // the gateway put stored items in place of what the client named (Responses)
   std::string_view thread_type;  // Anthropic message threads: "create", "continue" (CLIENTS rule 3)
 };
 
@@ -49,6 +50,12 @@ class ClientRequest {
   std::string_view body() const { return body_; }
   Arena& arena() const { return *arena_; }
   StreamFraming framing() const;  // of the reply that the client expects
+
+  // Says that the body holds all that previous_response_id stands for: the id means nothing to any upstream.
+  void MarkExpanded() {
+    envelope_.expanded = true;
+    envelope_.previous_response_id = {};
+  }
 
   // The canonical form; decoded on first use and kept. InvalidRequest names the field.
   absl::StatusOr<const ChatRequest*> Canonical();

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "gatewayd/base/json.h"
+#include "gatewayd/wire/registry.h"
 
 namespace ag::wire {
 namespace {
@@ -52,6 +53,8 @@ std::string_view TextOf(const json::Value& object, std::string_view key) {
 }
 
 }  // namespace
+
+bool CarriesState(Dialect client) { return CodecOf(client).carries_state; }
 
 std::vector<std::string_view> MissingStateKeys(const ChatRequest& request) {
   std::vector<std::string_view> keys;

@@ -14,6 +14,9 @@
 // names what it needs and what is to be kept; proxy stores.
 namespace ag::wire {
 
+// True if clients of the dialect send reasoning state back by themselves.
+bool CarriesState(Dialect client);
+
 // Ids of the history's tool calls that no reasoning of the same turn stands before. Views into the request.
 std::vector<std::string_view> MissingStateKeys(const ChatRequest& request);
 

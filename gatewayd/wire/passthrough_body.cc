@@ -82,7 +82,7 @@ absl::Status EditState(ClientRequest& request, StateCut what, std::vector<json::
   const std::string_view body = request.body();
   const std::string_view mark = codec.state_mark;
   const bool marked = ::memmem(body.data(), body.size(), mark.data(), mark.size()) != nullptr;
-  if (what == StateCut::kEnvelopes && !marked) return absl::OkStatus();
+  if (what == StateCut::kEnvelopes && !marked && !request.envelope().expanded) return absl::OkStatus();
   AG_ASSIGN_OR_RETURN(const json::Value* root, json::Parse(request.body(), request.arena()));
   codec.cut_state(*root, what, edits);
   return absl::OkStatus();

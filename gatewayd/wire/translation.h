@@ -67,6 +67,7 @@ struct TranslationReport {
   std::string upstream_model;     // as the reply names it
   bool translated = false;
   std::vector<KeptState> to_keep;  // of a finished reply
+  std::string client_reply_id;     // under which the client may name it
   std::string stored_reply;        // the reply as an object that a later request can name (Responses), else empty
   std::string_view violation;      // what the client's stream grammar found wrong; static text, empty = nothing
 };

@@ -132,11 +132,18 @@ TEST_F(AttemptPolicyTest, GivesUpWhenTheRequestIsAtFault) {
   for (const ErrorKind kind :
        {ErrorKind::kInternal, ErrorKind::kInvalidRequest, ErrorKind::kContextTooLong, ErrorKind::kUnsupported,
         ErrorKind::kBodyTooLarge, ErrorKind::kClientAuth, ErrorKind::kOriginRefused, ErrorKind::kClientBudget,
-        ErrorKind::kNoAccount, ErrorKind::kContentFilter, ErrorKind::kStateRejected, ErrorKind::kClientLeft,
-        ErrorKind::kShuttingDown}) {
+        ErrorKind::kNoAccount, ErrorKind::kContentFilter, ErrorKind::kClientLeft, ErrorKind::kShuttingDown}) {
     SCOPED_TRACE(NameOf(kind));
     EXPECT_EQ(First(Failed(kind, ErrorScope::kAccount)).action, Action::kGiveUp);
   }
+}
+
+TEST_F(AttemptPolicyTest, ARefusedStateIsLeftOutOnce) {
+  AttemptPolicy policy(kManyAttempts, random_);
+  const RetryDecision first = policy.Next(Failed(ErrorKind::kStateRejected, ErrorScope::kRequest));
+  EXPECT_EQ(first.action, Action::kWithoutState);
+  EXPECT_EQ(first.pause, milliseconds(0));
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kStateRejected, ErrorScope::kRequest)).action, Action::kGiveUp);
 }
 
 TEST_F(AttemptPolicyTest, AMissingModelMayBeGrantedToAnotherAccount) {

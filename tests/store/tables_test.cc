@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gatewayd/store/account_table.h"
+#include "gatewayd/store/conversation_table.h"
 #include "tests/store/raw_sqlite.h"
 #include "tests/support/temp_dir.h"
 
@@ -254,6 +255,18 @@ TEST(Golden, TrafficVersion1KeepsItsRows) {
   failed.text = "work";
   ASSERT_EQ(TrafficTable(**database).List(failed, arena)->size(), 1U);
   EXPECT_EQ(TrafficTable(**database).List(failed, arena)->front().error_text, "refused");
+  ExpectTheSumsAndSchema(**database, old.File("traffic.db"));
+}
+
+TEST(Golden, TrafficVersion3KeepsItsRows) {
+  const test::TempDir old;
+  BuildGolden(old, "traffic_v3.sql", "traffic.db");
+  auto database = OpenTrafficDatabase(old.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  const auto rows = ConversationTable(**database).Get({"call:toolu_1"});
+  ASSERT_TRUE(rows.ok());
+  ASSERT_EQ(rows->size(), 1U);
+  EXPECT_EQ(rows->front().value, R"([{"family":"anthropic","kind":"text","signature":"c2ln"}])");
   ExpectTheSumsAndSchema(**database, old.File("traffic.db"));
 }
 

@@ -1,0 +1,145 @@
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "gatewayd/base/arena.h"
+#include "gatewayd/base/json.h"
+#include "tests/fakes/fake_upstream.h"
+#include "tests/fakes/provider_replies.h"
+#include "tests/integration/gateway_fixture.h"
+#include "tests/support/http_client.h"
+
+// What the gateway keeps of conversations: reasoning state through clients that cannot carry it, and stored responses.
+namespace ag::test {
+namespace {
+
+const std::vector<Field> kJson{{"content-type", "application/json"}};
+constexpr const char* kSignature = "EqRk+/=ZmFrZSBzaWduYXR1cmU";
+
+class Anthropic : public FakeUpstream {
+ public:
+  Anthropic() { On("GET", "/v1/models", AnthropicModels({"claude-sonnet-4-5"})); }
+};
+
+// A turn of thinking and one tool call, as the provider answers it.
+Reply ThinkingCall() {
+  return Reply().Json(
+      std::string(R"({"id":"msg_1","type":"message","role":"assistant","model":"claude-sonnet-4-5","content":[)"
+                  R"({"type":"thinking","thinking":"Look it up.","signature":")") +
+      kSignature +
+      R"("},{"type":"tool_use","id":"toolu_1","name":"weather","input":{"city":"Oslo"}}],)"
+      R"("stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":11,"output_tokens":7}})");
+}
+
+std::string ToolTurn(std::string_view call_id) {
+  return std::string(
+             R"({"model":"claude-sonnet-4-5","max_completion_tokens":4000,"reasoning_effort":"low","tools":[)"
+             R"({"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":{}}}}],)"
+             R"("messages":[{"role":"user","content":"Weather in Oslo?"},{"role":"assistant","content":null,)"
+             R"("tool_calls":[{"id":")") +
+         std::string(call_id) +
+         R"(","type":"function","function":{"name":"weather","arguments":"{\"city\":\"Oslo\"}"}}]},)"
+         R"({"role":"tool","tool_call_id":")" +
+         std::string(call_id) + R"(","content":"sunny"}]})";
+}
+
+constexpr const char* kFirstTurn =
+    R"({"model":"claude-sonnet-4-5","max_completion_tokens":4000,"reasoning_effort":"low","tools":[)"
+    R"({"type":"function","function":{"name":"weather","parameters":{"type":"object","properties":{}}}}],)"
+    R"("messages":[{"role":"user","content":"Weather in Oslo?"}]})";
+
+std::string Count(const std::string& text, std::string_view what) {
+  std::size_t count = 0;
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
+  return std::to_string(count);
+}
+
+TEST(Conversation, ReturnsThinkingThatAChatClientCannotCarryAlsoAfterARestart) {
+  Anthropic upstream;
+  auto gateway = std::make_unique<Gateway>();
+  gateway->AddAccount("anthropic", upstream.Origin());
+  upstream.Enqueue(ThinkingCall());
+  const auto first = HttpPost(gateway->port(), "/v1/chat/completions", kFirstTurn, kJson);
+  ASSERT_EQ(first.status, 200) << first.body;
+  EXPECT_NE(first.body.find("toolu_1"), std::string::npos) << first.body;
+  EXPECT_EQ(first.body.find(kSignature), std::string::npos) << first.body;
+
+  auto folder = gateway->folder();
+  gateway->Stop();
+  gateway = std::make_unique<Gateway>(folder, std::map<std::string, std::string>{});
+  upstream.Enqueue(AnthropicUnary("Sunny."));
+  const auto second = HttpPost(gateway->port(), "/v1/chat/completions", ToolTurn("toolu_1"), kJson);
+  ASSERT_EQ(second.status, 200) << second.body;
+  const std::string sent = upstream.requests().back().body;
+  const std::string thinking = std::string(R"({"type":"thinking","thinking":"Look it up.","signature":")") + kSignature;
+  EXPECT_EQ(Count(sent, thinking), "1") << sent;
+  EXPECT_LT(sent.find(thinking), sent.find("toolu_1")) << sent;
+}
+
+TEST(Conversation, TriesOnceMoreWithoutStateThatTheUpstreamRefuses) {
+  Anthropic upstream;
+  Gateway gateway;
+  gateway.AddAccount("anthropic", upstream.Origin());
+  upstream.Enqueue(ThinkingCall());
+  ASSERT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", kFirstTurn, kJson).status, 200);
+  upstream.Enqueue(
+      AnthropicError(400, "invalid_request_error", "messages.1.content.0: Invalid `signature` in `thinking` block"));
+  upstream.Enqueue(AnthropicUnary("Sunny."));
+  const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", ToolTurn("toolu_1"), kJson);
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  EXPECT_EQ(reply.Header("x-ag-attempts"), "1");
+  const auto requests = upstream.requests();
+  EXPECT_NE(requests[requests.size() - 2].body.find(kSignature), std::string::npos);
+  EXPECT_EQ(requests.back().body.find(kSignature), std::string::npos);
+  EXPECT_EQ(gateway.WaitForRecord(2).attempts_size(), 2);
+}
+
+TEST(Conversation, AlsoTakesRefusedStateOutOfPassedRequests) {
+  Anthropic upstream;
+  Gateway gateway;
+  gateway.AddAccount("anthropic", upstream.Origin());
+  upstream.Enqueue(
+      AnthropicError(400, "invalid_request_error", "messages.1.content.0: Invalid `signature` in `thinking` block"));
+  upstream.Enqueue(AnthropicUnary("Sunny."));
+  const auto reply = HttpPost(
+      gateway.port(), "/v1/messages",
+      R"({"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[)"
+      R"({"type":"thinking","thinking":"t","signature":"bad"},{"type":"text","text":"b"}]},{"role":"user","content":"c"}]})",
+      kJson);
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  EXPECT_NE(upstream.requests().back().body.find(R"("content":[{"type":"text","text":"b"}])"), std::string::npos);
+}
+constexpr const char* kLossy =
+    R"({"model":"claude-sonnet-4-5","max_completion_tokens":9,"seed":3,"messages":[{"role":"user","content":"hi"}]})";
+
+TEST(Losses, AreInAHeaderForTheClientThatAsks) {
+  Anthropic upstream;
+  Gateway gateway;
+  gateway.AddAccount("anthropic", upstream.Origin());
+  upstream.Enqueue(AnthropicUnary("hello"));
+  EXPECT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", kLossy, kJson).Header("x-ag-losses"), "");
+  upstream.Enqueue(AnthropicUnary("hello"));
+  const auto asked = HttpPost(gateway.port(), "/v1/chat/completions", kLossy,
+                              {{"content-type", "application/json"}, {"x-ag-explain", "1"}});
+  EXPECT_NE(asked.Header("x-ag-losses").find("seed dropped"), std::string_view::npos) << asked.Header("x-ag-losses");
+  EXPECT_EQ(gateway.WaitForRecord(2).losses(0).field(), "seed");
+}
+
+TEST(Losses, WarnOrRejectAsTheUserWants) {
+  Anthropic upstream;
+  Gateway gateway;
+  gateway.AddAccount("anthropic", upstream.Origin());
+  gateway.Set("translation.on_loss", "warn");
+  upstream.Enqueue(AnthropicUnary("hello"));
+  EXPECT_NE(HttpPost(gateway.port(), "/v1/chat/completions", kLossy, kJson).Header("x-ag-losses"), "");
+  gateway.Set("translation.on_loss", "reject");
+  const std::size_t before = upstream.requests().size();
+  const auto refused = HttpPost(gateway.port(), "/v1/chat/completions", kLossy, kJson);
+  EXPECT_EQ(refused.status, 400) << refused.body;
+  EXPECT_NE(refused.body.find(R"("param":"seed")"), std::string::npos) << refused.body;
+  EXPECT_EQ(upstream.requests().size(), before);
+}
+
+}  // namespace
+}  // namespace ag::test
