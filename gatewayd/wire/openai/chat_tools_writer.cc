@@ -9,7 +9,9 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/encode_common.h"
-#include "gatewayd/wire/openai/strict_schema.h"
+#include "gatewayd/wire/encode_content.h"
+#include "gatewayd/wire/openai/openai_schema.h"
+#include "gatewayd/wire/schema_cleaner.h"
 
 namespace ag::wire::openai {
 namespace {
@@ -69,8 +71,7 @@ absl::Status ChatToolsWriter::Write() {
     WriteChoice(offer);
     if (request_.parallel_tool_calls == false) writer_.Field("parallel_tool_calls", false);
   }
-  WriteFormat();
-  return absl::OkStatus();
+  return WriteFormat();
 }
 
 void ChatToolsWriter::WriteTool(const ToolSpec& tool) {
@@ -81,16 +82,25 @@ void ChatToolsWriter::WriteTool(const ToolSpec& tool) {
 void ChatToolsWriter::WriteFunction(const ToolSpec& tool) {
   writer_.BeginObject().Field("type", "function").Key("function").BeginObject().Field("name", tool.name);
   if (!tool.description.empty()) writer_.Field("description", tool.description);
-  bool strict = tool.strict.value_or(false);
-  if (tool.parameters != nullptr) {
-    writer_.Key("parameters").Raw(tool.parameters->raw());
-    if (strict && !SameFamily() && !IsStrictSchema(*tool.parameters)) {
-      NoteApprox(out_, tool.field, "strict_not_expressible");
-      strict = false;
-    }
-  }
+  const bool strict = tool.parameters == nullptr ? tool.strict.value_or(false) : WriteParameters(tool);
   if (strict) writer_.Field("strict", true);
   writer_.EndObject().EndObject();
+}
+
+// True if the model is to be held to them.
+bool ChatToolsWriter::WriteParameters(const ToolSpec& tool) {
+  writer_.Key("parameters");
+  const bool strict = tool.strict.value_or(false);
+  if (strict && !SameFamily()) {
+    if (const auto clean = CleanForTarget(*tool.parameters, StrictSchemaRules()); clean.ok()) {
+      NoteSchemaChanges(*clean, tool.field, out_);
+      writer_.Raw(clean->json);
+      return true;
+    }
+    NoteApprox(out_, tool.field, "strict_not_expressible");
+  }
+  writer_.Raw(tool.parameters->raw());
+  return strict && SameFamily();
 }
 
 void ChatToolsWriter::WriteCustom(const ToolSpec& tool) {
@@ -158,32 +168,42 @@ void ChatToolsWriter::WriteChoice(const ToolOffer& offer) {
   writer_.EndArray().EndObject().EndObject();
 }
 
-void ChatToolsWriter::WriteFormat() {
-  if (!request_.response_format || request_.response_format->kind == ResponseFormat::Kind::kText) return;
+absl::Status ChatToolsWriter::WriteFormat() {
+  if (!request_.response_format || request_.response_format->kind == ResponseFormat::Kind::kText) {
+    return absl::OkStatus();
+  }
   const ResponseFormat& format = *request_.response_format;
   writer_.Key("response_format").BeginObject();
   if (format.kind == ResponseFormat::Kind::kJsonObject || format.schema == nullptr) {
     writer_.Field("type", "json_object");
   } else {
-    WriteSchemaFormat(format);
+    AG_RETURN_IF_ERROR(WriteSchemaFormat(format));
   }
   writer_.EndObject();
+  return absl::OkStatus();
 }
 
 // The other providers hold their models to the schema always, OpenAI only where `strict` says so.
-void ChatToolsWriter::WriteSchemaFormat(const ResponseFormat& format) {
+absl::Status ChatToolsWriter::WriteSchemaFormat(const ResponseFormat& format) {
   writer_.Field("type", "json_schema").Key("json_schema").BeginObject();
   writer_.Field("name", format.name.empty() ? "response" : format.name);
   if (!format.description.empty()) writer_.Field("description", format.description);
-  writer_.Key("schema").Raw(format.schema->raw());
+  writer_.Key("schema");
   if (SameFamily()) {
+    writer_.Raw(format.schema->raw());
     if (format.strict) writer_.Field("strict", *format.strict);
   } else {
-    const bool strict = IsStrictSchema(*format.schema);
-    if (!strict) NoteApprox(out_, format.field, "strict_not_expressible");
-    writer_.Field("strict", strict);
+    const absl::StatusOr<CleanSchema> clean = CleanForTarget(*format.schema, StrictSchemaRules());
+    if (!clean.ok()) {
+      return Untranslatable(
+          request_, target_, format.field,
+          absl::StrCat("its schema has no strict form and is not translated (", clean.status().message(), ")"));
+    }
+    NoteSchemaChanges(*clean, format.field, out_);
+    writer_.Raw(clean->json).Field("strict", true);
   }
   writer_.EndObject();
+  return absl::OkStatus();
 }
 
 // JsonToolFilter turns the arguments of the call into the reply's text.

@@ -26,12 +26,13 @@ class ChatToolsWriter {
  private:
   void WriteTool(const ToolSpec& tool);
   void WriteFunction(const ToolSpec& tool);
+  bool WriteParameters(const ToolSpec& tool);
   void WriteCustom(const ToolSpec& tool);
   void WriteWebSearch(const ToolSpec& tool);
   void WriteChoice(const ToolOffer& offer);
   void WriteReference(const ToolOffer& offer, std::string_view name);
-  void WriteFormat();
-  void WriteSchemaFormat(const ResponseFormat& format);
+  absl::Status WriteFormat();
+  absl::Status WriteSchemaFormat(const ResponseFormat& format);
   absl::Status WriteJsonTool(const ResponseFormat& format);
 
   bool SameFamily() const { return FamilyOf(request_.dialect) == Family::kOpenAi; }
