@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "gatewayd/wire/openai/chat_grammar.h"
 #include "gatewayd/wire/openai/chat_marks.h"
 #include "gatewayd/wire/openai/openai_error.h"
 #include "gatewayd/wire/openai/openai_outcome.h"
@@ -49,7 +50,7 @@ const DialectCodec& ChatCodec() {
       .cut_state = nullptr,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
-      .make_grammar = nullptr,
+      .make_grammar = &MakeChatGrammar,
       .mark_event = &MarkChatEvent,
       .mark_body = &MarkChatBody,
       .usage_key = "usage",

@@ -27,7 +27,11 @@ class Decoder final : public ReplyDecoder {
  public:
   void OnStreamData(std::string_view /*name*/, std::string_view data, StreamEventSink& sink) override {
     if (ended_) return;
-    if (data == "[DONE]") return Complete(sink);
+    if (data == "[DONE]") {
+      // The end in the protocol's own word; gpt-audio's streams have no other.
+      for (Choice& choice : choices_) EndUnsaid(choice, sink);
+      return Complete(sink);
+    }
     ReadDocument(data, "delta", sink);
   }
 
@@ -229,13 +233,18 @@ class Decoder final : public ReplyDecoder {
     sink.OnEvent(LossNote{LossOf(field, "reply_not_translated")});
   }
 
-  // A stream may lack [DONE]; it may not lack a finish_reason. A plain body is complete by itself.
+  // A choice that is complete without a word about why.
+  static void EndUnsaid(Choice& choice, StreamEventSink& sink) {
+    if (choice.reason) return;
+    choice.reason = StopReason::kEndTurn;
+    sink.OnEvent(LossNote{LossOf("finish_reason", "unknown_stop_reason", {{"value", "null"}})});
+  }
+
+  // A stream may lack [DONE] if each choice has its finish_reason. A plain body is complete by itself.
   void Complete(StreamEventSink& sink) {
     if (plain_ && choices_.empty()) return Fail(ProtocolFailure("a chat completion without choices"), sink);
     for (Choice& choice : choices_) {
-      if (!plain_ || choice.reason) continue;
-      choice.reason = StopReason::kEndTurn;
-      sink.OnEvent(LossNote{LossOf("finish_reason", "unknown_stop_reason", {{"value", "null"}})});
+      if (plain_) EndUnsaid(choice, sink);
     }
     const bool cut = choices_.empty() ||
                      std::any_of(choices_.begin(), choices_.end(), [](const Choice& choice) { return !choice.reason; });
