@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "gatewayd/wire/openai/chat_grammar.h"
 #include "gatewayd/wire/openai/chat_marks.h"
 #include "gatewayd/wire/openai/openai_error.h"
 #include "gatewayd/wire/openai/openai_outcome.h"
@@ -31,15 +32,16 @@ constexpr std::array<std::string_view, kParamCount> kNames{"stop",
 
 std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
 
-bool ShowsReasoning(const ChatRequest& /*request*/) { return true; }
+// The dialect has no place for it.
+bool ShowsReasoning(const ChatRequest& /*request*/) { return false; }
 
 }  // namespace
 
 const DialectCodec& CompletionsCodec() {
   static constexpr DialectCodec kCodec{
       .dialect = Dialect::kCompletions,
-      .decode_request = nullptr,
-      .make_reply_encoder = nullptr,
+      .decode_request = &DecodeCompletionsRequest,
+      .make_reply_encoder = &MakeCompletionsReplyEncoder,
       .encode_request = nullptr,
       .make_reply_decoder = nullptr,
       .count_key = {},
@@ -48,7 +50,7 @@ const DialectCodec& CompletionsCodec() {
       .cut_state = nullptr,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
-      .make_grammar = nullptr,
+      .make_grammar = &MakeCompletionsGrammar,
       .mark_event = &MarkChatEvent,
       .mark_body = &MarkChatBody,
       .usage_key = "usage",
