@@ -278,6 +278,7 @@ TEST(MessagesReplyEncoder, MakesAnObjectOfInvalidArguments) {  // row 11
   written << Started{} << Call(0, "c", "f") << ArgumentsDelta{0, "{\"a\":"} << PartEnd{0} << Ended(StopReason::kToolUse)
           << Completed{};
   EXPECT_NE(written.text().find(R"("input":{"arguments":"{\"a\":"})"), std::string::npos) << written.text();
+  EXPECT_EQ(LossText(written.losses()), "~content[]:invalid_arguments");
 }
 
 TEST(MessagesReplyEncoder, GivesForeignSearchesAServerToolsId) {  // row 24

@@ -141,8 +141,15 @@ TEST(MessagesRequestDecoder, DropsBlocksOfServerToolsFromTheHistory) {  // row 2
     ASSERT_TRUE(trip.status().ok()) << type << trip.status();
     EXPECT_EQ(trip.Losses(), "-messages[0].content[0]:server_tool_history") << type;
   }
+}
+
+TEST(MessagesRequestDecoder, TellsTheSummaryOfAConversationThatWasNotSent) {
   const MessagesRequestTrip summary(Holding(R"({"type":"compaction","content":"What was said."})", "assistant"));
   EXPECT_EQ(First<TextPart>(summary).text, "What was said.");
+  const MessagesRequestTrip whole(
+      R"({"model":"m","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[)"
+      R"({"type":"compaction","content":"What was said."},{"type":"text","text":"b"}]},{"role":"user","content":"c"}]})");
+  EXPECT_EQ(whole.Losses(), "-messages[1].content[0]:server_tool_history");
 }
 
 TEST(MessagesRequestDecoder, ReadsFunctionTools) {

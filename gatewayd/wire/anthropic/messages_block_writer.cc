@@ -137,10 +137,11 @@ class StreamWriter final : public BlockWriter {
     out.append("\n\n");
   }
 
-  void Close(std::string& out) override {
+  bool Close(std::string& out) override {
     out.append("event: content_block_stop\ndata: ");
     json::Writer(out).BeginObject().Field("type", "content_block_stop").Field("index", block_++).EndObject();
     out.append("\n\n");
+    return true;
   }
 
   void Finish(const MessageFacts& facts, std::string& out) override {
@@ -207,16 +208,18 @@ class BodyWriter final : public BlockWriter {
     WriteCitation(citation, writer);
   }
 
-  void Close(std::string& /*out*/) override {
+  bool Close(std::string& /*out*/) override {
+    bool valid = true;
     if (type_ == Type::kText) {
       writer_.Field("text", text_);
       if (!citations_.empty()) writer_.Key("citations").Raw("[" + citations_ + "]");
     } else if (type_ == Type::kThinking) {
       writer_.Field("thinking", text_).Field("signature", signature_);
     } else if (type_ == Type::kToolUse || type_ == Type::kServerToolUse) {
-      WriteInput();
+      valid = WriteInput();
     }
     writer_.EndObject();
+    return valid;
   }
 
   void Finish(const MessageFacts& facts, std::string& out) override {
@@ -232,19 +235,21 @@ class BodyWriter final : public BlockWriter {
 
  private:
   // An object always (row 11): what the model wrote may be none.
-  void WriteInput() {
+  bool WriteInput() {
     writer_.Key("input");
     if (TrimSpace(text_).empty()) {
       writer_.BeginObject().EndObject();
-      return;
+      return true;
     }
     Arena arena;
     const auto parsed = json::Parse(text_, arena);
-    if (parsed.ok() && (*parsed)->is_object()) {
+    const bool valid = parsed.ok() && (*parsed)->is_object();
+    if (valid) {
       writer_.Raw(text_);
     } else {
       writer_.BeginObject().Field("arguments", text_).EndObject();
     }
+    return valid;
   }
 
   std::string content_;

@@ -44,7 +44,8 @@ class BlockWriter {
   virtual void Input(std::string_view json, std::string& out) = 0;  // a piece of a call's arguments
   virtual void Citation(const UrlCitation& citation, std::string& out) = 0;
   virtual void Signature(std::string_view signature, std::string& out) = 0;  // the whole of it
-  virtual void Close(std::string& out) = 0;
+  // False if a call's arguments were no JSON object and have become the text of one. A stream has them sent already.
+  virtual bool Close(std::string& out) = 0;
   virtual void Finish(const MessageFacts& facts, std::string& out) = 0;
 };
 

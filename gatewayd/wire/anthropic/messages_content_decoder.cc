@@ -82,8 +82,6 @@ absl::Status ContentDecoder::Block(const Value& item, std::string_view field, st
     AG_RETURN_IF_ERROR(ToolResult(item, part));
   } else if (type == "thinking" || type == "redacted_thinking") {
     part.value = Thinking(item, type);
-  } else if (type == "compaction" && !TextAt(item, "content").empty()) {
-    part.value = TextPart{TextAt(item, "content")};  // stands for the conversation before it
   } else if (IsServerBlock(type)) {
     const std::string_view call = TextAt(item, "tool_use_id");
     part.value = ServerToolPart{Family::kAnthropic, type, call.empty() ? TextAt(item, "id") : call, &item};

@@ -140,6 +140,10 @@ class Encoder final : public ReplyEncoder {
 
   bool IsReasoning() const { return open_.kind == PartKind::kReasoning || open_.kind == PartKind::kRedactedReasoning; }
 
+  void CloseBlock(std::string& out) {
+    if (!writer_->Close(out)) losses_.push_back({LossClass::kApprox, "content[]", Reason{"invalid_arguments", {}}});
+  }
+
   void OnText(const TextDelta& delta, std::string& out) {
     if (delta.index != open_.index || delta.text.empty()) return;
     if (IsReasoning()) {
@@ -196,10 +200,10 @@ class Encoder final : public ReplyEncoder {
       return;
     }
     if (IsReasoning()) EndReasoning(out);
-    if (open_.block) writer_->Close(out);
+    if (open_.block) CloseBlock(out);
     if (open_.kind == PartKind::kServerTool) {
       writer_->Open({.type = Type::kSearchResult, .id = server_id_}, facts_, out);
-      writer_->Close(out);
+      CloseBlock(out);
     }
     open_ = Open{};
     ReleaseWaiting(out);
@@ -222,7 +226,7 @@ class Encoder final : public ReplyEncoder {
       OpenBlock({.type = Type::kToolUse, .id = call.id, .name = call.name}, out);
       if (!call.arguments.empty()) writer_->Input(call.arguments, out);
       if (!call.ended) return;
-      writer_->Close(out);
+      CloseBlock(out);
       open_ = Open{};
     }
   }

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "gatewayd/base/error.h"
@@ -180,10 +182,20 @@ class Decoder {
     return absl::OkStatus();
   }
 
+  // A compaction block stands for the conversation before it: its summary is text where that was not sent.
+  static void TellWhatWas(std::vector<Part>& parts) {
+    for (Part& part : parts) {
+      const auto* block = std::get_if<ServerToolPart>(&part.value);
+      const Value* summary = block == nullptr || block->type != "compaction" ? nullptr : block->raw->Find("content");
+      if (summary != nullptr && !summary->str().empty()) part.value = TextPart{summary->str()};
+    }
+  }
+
   absl::Status AddMessage(Role role, std::string_view field, std::string_view content_field, const Value& content,
                           std::vector<Message>& list) {
     std::vector<Part> parts;
     AG_RETURN_IF_ERROR(content_.Read(content, content_field, parts));
+    if (list.empty() || list.back().role == Role::kSystem) TellWhatWas(parts);
     // An empty system prompt says nothing, and neither does a message that only changed the tools.
     const bool blank = role == Role::kSystem && (content.is_string() ? content.str().empty() : parts.empty());
     if (blank) return absl::OkStatus();
