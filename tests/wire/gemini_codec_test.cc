@@ -47,11 +47,12 @@ TEST(GeminiRequestToMessages, MapsTextSamplingAndLimits) {
 
 TEST(GeminiRequest, RefusesWhatIsNotTranslatedByName) {
   const std::pair<const char*, const char*> kCases[] = {
-      {R"("tools":[{"functionDeclarations":[{"name":"f"}]}])", "tools"},
-      {R"("generation_config":{"response_mime_type":"application/json"})", "generation_config.response_mime_type"},
-      {R"("generationConfig":{"speechConfig":{"languageCode":"de"}})", "generationConfig.speechConfig"},
+      {R"("generation_config":{"response_mime_type":"text/x.enum"})", "generation_config.response_mime_type"},
+      {R"("generationConfig":{"responseModalities":["AUDIO"],"speechConfig":{"languageCode":"de"}})",
+       "generationConfig.responseModalities"},
       {R"("generationConfig":{"responseLogprobs":true})", "generationConfig.responseLogprobs"},
       {R"("cachedContent":"cachedContents/1")", "cachedContent"},
+      {R"("crystalBall":{})", "crystalBall"},
   };
   for (const auto& [field, name] : kCases) {
     Exchange exchange(GeminiEndpoint(),
@@ -60,12 +61,11 @@ TEST(GeminiRequest, RefusesWhatIsNotTranslatedByName) {
     EXPECT_EQ(exchange.error().kind, ErrorKind::kUnsupported) << field;
     EXPECT_EQ(exchange.error().param, name);
   }
-  Exchange image(GeminiEndpoint(), R"({"contents":[{"parts":[{"text":"x"},{"inlineData":{}}]}]})",
+  Exchange video(GeminiEndpoint(),
+                 R"({"contents":[{"parts":[{"text":"x"},{"inlineData":{"mimeType":"video/mp4","data":"AAAA"}}]}]})",
                  TargetOf(Dialect::kMessages));
-  EXPECT_EQ(image.error().param, "contents[0].parts[1]");
-  Exchange system(GeminiEndpoint(), R"({"system_instruction":{"parts":[{"inlineData":{}}]},"contents":[{"parts":[]}]})",
-                  TargetOf(Dialect::kMessages));
-  EXPECT_EQ(system.error().param, "system_instruction.parts[0]");
+  EXPECT_EQ(video.error().kind, ErrorKind::kUnsupported);
+  EXPECT_EQ(video.error().param, "contents[0].parts[1].inlineData");
 }
 
 TEST(GeminiRequest, ThinkingBecomesAnEffort) {

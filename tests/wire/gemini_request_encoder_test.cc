@@ -54,10 +54,12 @@ constexpr const char* kDeclared =
 TEST(GeminiRequestEncoder, DeclaresFunctions) {
   EXPECT_EQ(FromChat(kTool, Gemini(k25)).body, "{" + std::string(kDeclared) + "}");
   EXPECT_NE(FromChat(kTool, Gemini(k20)).body.find(R"("parameters":{"type":"object")"), std::string::npos);
-  EXPECT_EQ(FromChat(R"("tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}}])",
-                     Gemini(k25))
-                .body,
-            R"({"tools":[{"functionDeclarations":[{"name":"f"}]}]})");
+  EXPECT_EQ(
+      FromChat(
+          R"("tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{}}}}])",
+          Gemini(k25))
+          .body,
+      R"({"tools":[{"functionDeclarations":[{"name":"f"}]}]})");
 }
 
 // TRANSLATION row 10.
@@ -188,7 +190,8 @@ class GeminiState : public testing::Test {
 TEST_F(GeminiState, GoesBackToThePartItCameFrom) {
   const std::string call = R"({"functionCall":{"id":"c1","name":"f","args":{}})";
   const std::string signature = R"("thoughtSignature":"c2ln"})";
-  EXPECT_EQ(Encode({State("", StateHome::kNextPart), Call(), Call()}).substr(0, 80), (call + "," + signature + "," + call).substr(0, 80));
+  EXPECT_EQ(Encode({State("", StateHome::kNextPart), Call(), Call()}).substr(0, 80),
+            (call + "," + signature + "," + call).substr(0, 80));
   EXPECT_EQ(Encode({State("hm", StateHome::kNextPart), Text("x")}),
             R"({"text":"hm","thought":true},{"text":"x",)" + signature);
   EXPECT_EQ(Encode({State("hm", StateHome::kOwnPart), Text("x")}),
@@ -339,14 +342,16 @@ TEST(GeminiRequestEncoder, WritesResultsOfEveryKind) {
   Arena arena;
   const auto older = gemini::EncodeGeminiRequest(request, Gemini(k25), EncodePurpose::kReply, arena);
   ASSERT_TRUE(older.ok()) << older.status();
-  EXPECT_NE(older->body.find(
-                R"([{"functionResponse":{"id":"c1","name":"f","response":{"error":"boom"}}},)"
-                R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}},{"inlineData":{"mimeType":"text/plain","data":"cGxhaW4="}}])"),
-            std::string::npos)
+  EXPECT_NE(
+      older->body.find(
+          R"([{"functionResponse":{"id":"c1","name":"f","response":{"error":"boom"}}},)"
+          R"({"inlineData":{"mimeType":"image/png","data":"AAAA"}},{"inlineData":{"mimeType":"text/plain","data":"cGxhaW4="}}])"),
+      std::string::npos)
       << older->body;
   const auto newer = gemini::EncodeGeminiRequest(request, Gemini(k3), EncodePurpose::kReply, arena);
   ASSERT_TRUE(newer.ok());
-  EXPECT_NE(newer->body.find(R"("response":{"error":"boom"},"parts":[{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}})"),
+  EXPECT_NE(newer->body.find(
+                R"("response":{"error":"boom"},"parts":[{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}})"),
             std::string::npos)
       << newer->body;
 }
