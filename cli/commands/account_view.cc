@@ -81,6 +81,7 @@ void WriteAccount(JsonWriter& json, const v1::Account& account) {
   if (!account.location().empty()) json.Field("location", account.location());
   json.Field("priority", account.priority()).Field("weight", account.weight());
   json.Field("in_flight", account.in_flight_count()).Field("requests", account.request_count());
+  json.Field("protocol_violations", account.protocol_violation_count());
   json.Field("created_at", Rfc3339(account.create_time()));
   if (account.has_last_use_time()) json.Field("last_used_at", Rfc3339(account.last_use_time()));
   json.Key("cooldowns").BeginArray();
@@ -123,6 +124,9 @@ std::string AccountDetails(const v1::Account& account) {
   line("location", account.location());
   line("priority", absl::StrCat(account.priority(), ", weight ", account.weight()));
   line("requests", absl::StrCat(Grouped(account.request_count()), ", ", account.in_flight_count(), " running"));
+  if (account.protocol_violation_count() > 0) {
+    line("violations", absl::StrCat(Grouped(account.protocol_violation_count()), " streams broke their protocol"));
+  }
   line("last used", Ago(account.last_use_time()));
   for (const auto& cooldown : account.cooldowns()) {
     line("cooling", absl::StrCat(cooldown.model().empty() ? "the whole account" : cooldown.model(), " after ",

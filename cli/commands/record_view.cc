@@ -70,6 +70,7 @@ void WriteAttempts(JsonWriter& json, const v1::RequestRecord& record) {
     if (attempt.has_head_latency()) json.Key("head_ms").Number(Millis(attempt.head_latency()));
     json.Key("duration_ms").Number(Millis(attempt.duration()));
     WriteReason(json, "chosen", attempt.chosen());
+    if (!attempt.protocol_violation().empty()) json.Field("protocol_violation", attempt.protocol_violation());
     json.EndObject();
   }
   json.EndArray();
@@ -115,6 +116,9 @@ std::string RecordDetails(const v1::RequestRecord& record) {
       absl::StrAppend(&text, ": ", NameOf(attempt.error_kind()), " ", attempt.error_message());
     }
     text += '\n';
+    if (!attempt.protocol_violation().empty()) {
+      absl::StrAppend(&text, "violation   the stream broke its protocol: ", attempt.protocol_violation(), "\n");
+    }
   }
   for (const auto& loss : record.losses()) {
     absl::StrAppend(&text, loss.approximated() ? "approximate " : "dropped     ", loss.field(), ": ",

@@ -98,6 +98,7 @@ v1::Account ToProto(const pool::PooledAccount& pooled, WallTime now) {
   if (pooled.counters) {
     out.set_in_flight_count(pooled.counters->in_flight.load(std::memory_order_relaxed));
     out.set_request_count(pooled.counters->requests.load(std::memory_order_relaxed));
+    out.set_protocol_violation_count(pooled.counters->violations.load(std::memory_order_relaxed));
     const std::int64_t last_used = pooled.counters->last_used_ms.load(std::memory_order_relaxed);
     if (last_used > 0) *out.mutable_last_use_time() = ToProto(WallTime(std::chrono::milliseconds(last_used)));
   }

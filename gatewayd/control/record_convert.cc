@@ -34,6 +34,7 @@ void SetAttempt(const telemetry::AttemptRecord& attempt, v1::Attempt& out) {
   if (attempt.head.count() >= 0) *out.mutable_head_latency() = Micros(attempt.head);
   *out.mutable_duration() = Micros(attempt.duration);
   SetReason(attempt.chosen, *out.mutable_chosen());
+  out.set_protocol_violation(std::string(attempt.violation));
 }
 
 void SetLoss(const telemetry::LossView& loss, v1::Loss& out) {

@@ -18,6 +18,7 @@ namespace ag::pool {
 struct AccountCounters {
   std::atomic<int> in_flight{0};
   std::atomic<std::int64_t> requests{0};
+  std::atomic<std::int64_t> violations{0};    // streams that broke their protocol
   std::atomic<std::int64_t> last_used_ms{0};  // wall time; 0 = never
 };
 

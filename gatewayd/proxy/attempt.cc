@@ -147,6 +147,8 @@ void Attempt::NoteReport() {
   if (!report.to_keep.empty()) conversations.KeepState(report.to_keep);
   if (!report.stored_reply.empty()) conversations.KeepResponse(report.client_reply_id, report.stored_reply);
   record.translated = report.translated;
+  record_->violation = report.violation;
+  if (!report.violation.empty()) choice_.account->counters->violations.fetch_add(1, std::memory_order_relaxed);
   const bool created = call_.match.endpoint.operation == Operation::kOther && call_.request.method == "POST";
   if (!report.response_id.empty() && (created || choice_.dialect == Dialect::kResponses)) {
     call_.services.owners.Remember(report.response_id, choice_.account->account.id);

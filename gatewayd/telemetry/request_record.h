@@ -57,7 +57,8 @@ struct AttemptRecord {
   std::chrono::microseconds duration{0};
   std::chrono::microseconds connect{0};
   bool reused_connection = false;
-  ReasonView chosen;  // why this account
+  ReasonView chosen;           // why this account
+  std::string_view violation;  // how its stream broke its protocol; static text, empty = it did not
 };
 
 // Everything that is said of one request, failed and refused ones too. No prompt, no answer, no secret.

@@ -85,6 +85,7 @@ void WriteAttempt(const AttemptRecord& attempt, const AttemptRecord& last, Secti
   out.Word(attempt.reused_connection ? "r" : "");
   WriteError(attempt.error, out);
   out.Args(attempt.chosen).Close();
+  if (!attempt.violation.empty()) out.Word("V").Text(attempt.violation).Close();
 }
 
 // Reads one section's fields in order; those beyond its end are empty.
@@ -233,6 +234,7 @@ RequestRecord FromRow(const store::RequestRow& row, Arena& arena) {
     }
     const std::string_view kind = section.Text();
     if (kind == "A") attempts.push_back(ReadAttempt(section, arena));
+    if (kind == "V" && !attempts.empty()) attempts.back().violation = section.Text();
     if (kind == "L") losses.push_back(ReadLoss(section, arena));
   }
   if (!attempts.empty()) {

@@ -14,6 +14,7 @@
 #include "gatewayd/wire/reply_parts.h"
 #include "gatewayd/wire/reply_reader.h"
 #include "gatewayd/wire/sse.h"
+#include "gatewayd/wire/stream_grammar.h"
 
 namespace ag::wire {
 namespace {
@@ -76,6 +77,9 @@ class Passthrough final : public Translation, private SseHandler, private JsonAr
   bool OnElement(std::string_view element, std::string_view raw) override;
   void OnRest(std::string_view raw) override { Keep(raw); }
 
+  // What the upstream streams is checked against its own grammar, and passes all the same: a finding is only reported.
+  void Check(std::string_view name, std::string_view data);
+  void CheckEnd();
   bool Take(ReplyMark mark, std::string_view raw);
   void Keep(std::string_view raw);
   void Emit();
@@ -91,6 +95,7 @@ class Passthrough final : public Translation, private SseHandler, private JsonAr
   ReplyReader reader_;
   SseParser sse_;
   JsonArrayStream array_;
+  std::unique_ptr<StreamGrammar> grammar_;  // of a streamed reply
 
   Mode mode_ = Mode::kUnknown;
   std::string held_;      // not sent yet; after it was sent, kept until the next call
@@ -145,6 +150,8 @@ void Passthrough::ChooseMode(char first) {
         event_stream || std::string_view("deir:\xEF").find(first) != std::string_view::npos ? Mode::kSse : Mode::kBody;
   }
   if (mode_ == Mode::kRaw) content_ = true;
+  const bool streams = mode_ == Mode::kSse || mode_ == Mode::kArray;
+  if (streams && codec_.make_grammar != nullptr) grammar_ = codec_.make_grammar();
 }
 
 Step Passthrough::Fail(const absl::Status& error) {
@@ -193,7 +200,9 @@ Step Passthrough::FeedStream(std::string_view in, Sink& out) {
   // An LF may still follow a last CR, and whole bytes are promised: such a reply is done at its end. So is one whose
   // dialect allows events behind its terminal one.
   const bool last = ended_ && mode_ == Mode::kSse && !codec_.end_repeats_reply && !error_passed_;
-  return last && sse_.pending_bytes() == 0 && in.ends_with('\n') ? Step::kDone : Step::kContent;
+  if (!last || sse_.pending_bytes() != 0 || !in.ends_with('\n')) return Step::kContent;
+  CheckEnd();
+  return Step::kDone;
 }
 
 // Hands on what is ready. Before content everything is held back.
@@ -225,6 +234,14 @@ void Passthrough::Keep(std::string_view raw) {
   } else {
     run_ = {run_.data(), static_cast<std::size_t>(raw.data() + raw.size() - run_.data())};
   }
+}
+
+void Passthrough::Check(std::string_view name, std::string_view data) {
+  if (grammar_ != nullptr && report_.violation.empty()) report_.violation = grammar_->OnEvent(name, data);
+}
+
+void Passthrough::CheckEnd() {
+  if (grammar_ != nullptr && report_.violation.empty()) report_.violation = grammar_->OnEnd();
 }
 
 bool Passthrough::Take(ReplyMark mark, std::string_view raw) {
@@ -264,6 +281,7 @@ bool Passthrough::Take(ReplyMark mark, std::string_view raw) {
 bool Passthrough::OnSseEvent(const SseEvent& event) {
   // What the end left over may be half an event: its name alone proves nothing.
   const std::string_view name = at_end_ ? std::string_view() : event.name;
+  if (!event.data.empty()) Check(name, event.data);
   return Take(reader_.OnEvent(name, event.data), event.raw);
 }
 
@@ -277,6 +295,7 @@ bool Passthrough::OnSseOther(std::string_view raw) {
 
 bool Passthrough::OnElement(std::string_view element, std::string_view raw) {
   element_sent_ = true;
+  Check({}, element);
   return Take(reader_.OnEvent({}, element), raw);
 }
 
@@ -345,7 +364,10 @@ Step Passthrough::EndStream(Sink& out) {
   const bool whole = content_ && complete && closed;
   if (committed || whole) Emit();
   if (failed_ || error_passed_) return Step::kFailed;
-  if (whole) return Step::kDone;
+  if (whole) {
+    CheckEnd();
+    return Step::kDone;
+  }
   return Fail(StatusOf(StreamCutFailure().error));
 }
 

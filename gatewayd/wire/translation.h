@@ -69,7 +69,9 @@ struct TranslationReport {
   std::vector<KeptState> to_keep;  // of a finished reply
   std::string client_reply_id;     // under which the client may name it
   std::string stored_reply;        // the reply as an object that a later request can name (Responses), else empty
-  std::string_view violation;      // what the client's stream grammar found wrong; static text, empty = nothing
+  // What the stream grammar found wrong: of the client's dialect in a translated stream, of the upstream's in one that
+  // passes. Static text; empty = nothing.
+  std::string_view violation;
 };
 
 // What of the chosen upstream an encoder must know.

@@ -223,6 +223,28 @@ TEST(Relay, EndsAStreamThatIsCutWithTheDialectsError) {
   EXPECT_EQ(Generations(upstream), 1U) << "what was begun is not asked again";
 }
 
+TEST(Relay, CountsStreamsThatBreakTheirProtocolByAccount) {
+  OpenAi upstream;
+  Gateway gateway;
+  const std::string id = gateway.AddAccount("openai", upstream.Origin());
+  const std::string twice = R"(data: {"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":"a"},)"
+                            R"("finish_reason":"stop"}]})"
+                            "\n\n"
+                            R"(data: {"id":"c","choices":[{"index":0,"delta":{"content":"b"}}]})"
+                            "\n\ndata: [DONE]\n\n";
+  upstream.Enqueue(Reply().Sse(twice));
+  const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", kChatStream, kJson);
+  EXPECT_EQ(reply.body, twice);
+  const auto record = gateway.WaitForRecord(1);
+  ASSERT_EQ(record.attempts_size(), 1);
+  EXPECT_EQ(record.attempts(0).protocol_violation(), "a choice goes on after its finish_reason");
+  client::v1::GetAccountRequest get;
+  get.set_id(id);
+  const auto account = gateway.control().GetAccount(get);
+  ASSERT_TRUE(account.ok()) << account.status();
+  EXPECT_EQ(account->account().protocol_violation_count(), 1);
+}
+
 TEST(Relay, CancelsTheProviderWhenTheClientLeaves) {
   OpenAi upstream;
   Gateway gateway;

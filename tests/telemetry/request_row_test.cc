@@ -73,6 +73,7 @@ TEST(RequestRow, ComesBackAsItWas) {
   failed.dialect = Dialect::kGemini;
   failed.error = Describe(refused, arena);
   failed.connect = microseconds(70);
+  failed.violation = "a second start";
   AddAttempt(record, arena) = Record(arena).attempts[0];
   const Reason chosen{"affinity", {{"rank", "1"}, {"of", ""}}};
   AttemptRecord& served = AddAttempt(record, arena);
@@ -116,6 +117,8 @@ TEST(RequestRow, ComesBackAsItWas) {
   EXPECT_EQ(first.error->provider_code, "slow_down");
   EXPECT_EQ(first.error->provider_text, "slow \"down\"");
   EXPECT_EQ(first.error->param, "model");
+  EXPECT_EQ(first.violation, "a second start");
+  EXPECT_EQ(back.attempts[1].violation, "");
   EXPECT_TRUE(back.attempts[1].reused_connection);
   EXPECT_EQ(back.attempts[1].error, nullptr);
   const AttemptRecord& last = back.attempts[2];

@@ -208,6 +208,22 @@ TEST(PassthroughStream, TakesAnEmptyStreamAsCut) {
   }
 }
 
+TEST(PassthroughStream, ReportsWhatBreaksItsProtocolAndPassesItOn) {
+  const std::string good = Text({kRole, kHello, kStop, kUsage, kDone});
+  Attempt orderly(At(Dialect::kChat), R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})");
+  EXPECT_EQ(orderly.Reply(good), Step::kDone);
+  EXPECT_EQ(orderly.report().violation, "");
+  const std::string bad = Text({kRole, kHello, kStop, kHello, kDone});
+  Attempt broken(At(Dialect::kChat), R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})");
+  EXPECT_EQ(broken.Reply(bad), Step::kDone);
+  EXPECT_EQ(broken.sink.text, bad);
+  EXPECT_EQ(broken.report().violation, "a choice goes on after its finish_reason");
+  const std::string endless = Text({kRole, kHello, kDone});
+  Attempt unfinished(At(Dialect::kChat), R"({"model":"m","stream":true,"stream_options":{"include_usage":true}})");
+  EXPECT_EQ(unfinished.Reply(endless), Step::kDone);
+  EXPECT_EQ(unfinished.report().violation, "a choice has no finish_reason");
+}
+
 TEST(PassthroughStream, ShowsNothingOfALeftoverThatDoesNotEndTheStream) {
   for (const std::string_view leftover : {kHello.substr(0, kHello.size() - 2), kHello.substr(0, 40)}) {
     Attempt attempt(At(Dialect::kChat), R"({"model":"m","stream":true})");
