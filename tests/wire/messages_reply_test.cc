@@ -281,6 +281,33 @@ TEST(MessagesReplyEncoder, MakesAnObjectOfInvalidArguments) {  // row 11
   EXPECT_EQ(LossText(written.losses()), "~content[]:invalid_arguments");
 }
 
+TEST(MessagesReplyEncoder, PutsTheTextOfACustomToolIntoItsInput) {  // row 23
+  PartBegin first = Call(0, "a", "f");
+  PartBegin second = Call(1, "b", "g");
+  first.custom = second.custom = true;
+  const auto write = [&](Written& written) {
+    written << Started{} << first << second << ArgumentsDelta{0, "4 + "} << ArgumentsDelta{1, "\"q\""} << PartEnd{1}
+            << ArgumentsDelta{0, "\n4"} << PartEnd{0} << Ended(StopReason::kToolUse) << Completed{};
+  };
+  Written plain(StreamFraming::kNone);
+  write(plain);
+  EXPECT_NE(plain.text().find(R"([{"type":"tool_use","id":"a","name":"f","input":{"input":"4 + \n4"}},)"
+                              R"({"type":"tool_use","id":"b","name":"g","input":{"input":"\"q\""}}])"),
+            std::string::npos)
+      << plain.text();
+  EXPECT_EQ(LossText(plain.losses()), "");
+  Written stream(StreamFraming::kSse);
+  write(stream);
+  EXPECT_EQ(Blocks(stream.text()), Block(0, R"({"type":"tool_use","id":"a","name":"f","input":{}})",
+                                         {R"({"type":"input_json_delta","partial_json":"{\"input\":\""})",
+                                          R"({"type":"input_json_delta","partial_json":"4 + "})",
+                                          R"({"type":"input_json_delta","partial_json":"\\n4"})",
+                                          R"({"type":"input_json_delta","partial_json":"\"}"})"}) +
+                                       Block(1, R"({"type":"tool_use","id":"b","name":"g","input":{}})",
+                                             {R"({"type":"input_json_delta",)"
+                                              R"("partial_json":"{\"input\":\"\\\"q\\\"\"}"})"}));
+}
+
 TEST(MessagesReplyEncoder, GivesForeignSearchesAServerToolsId) {  // row 24
   PartBegin search = Of(PartKind::kServerTool);
   search.server_type = "web_search";

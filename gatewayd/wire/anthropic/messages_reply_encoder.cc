@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "gatewayd/base/json.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/anthropic/messages_block_writer.h"
 #include "gatewayd/wire/anthropic/messages_codec.h"
@@ -20,6 +21,9 @@ using Type = BlockHead::Type;
 
 constexpr std::string_view kWebSearch = "web_search";
 constexpr std::string_view kServerIdPrefix = "srvtoolu_";
+// The input of a custom tool's call, whose own is plain text: {"input":"…"} (row 23).
+constexpr std::string_view kCustomStart = "{\"input\":\"";
+constexpr std::string_view kCustomEnd = "\"}";
 
 // Brings the parts of a reply into the order of blocks, one open at a time: a call that begins while another is open
 // waits for its end. A reply of this dialect has one choice.
@@ -71,7 +75,8 @@ class Encoder final : public ReplyEncoder {
   struct Open {
     int index = -1;
     PartKind kind = PartKind::kText;
-    bool block = false;  // its block has begun
+    bool custom = false;  // a call whose arguments are plain text
+    bool block = false;   // its block has begun
     bool shown = true;
   };
   // A call that began while another was open.
@@ -80,6 +85,7 @@ class Encoder final : public ReplyEncoder {
     std::string id;
     std::string name;
     std::string arguments;
+    bool custom = false;
     bool ended = false;
   };
 
@@ -98,11 +104,12 @@ class Encoder final : public ReplyEncoder {
     if (part.kind == PartKind::kToolCall) {
       called_ = true;
       if (open_.index >= 0) {
-        waiting_.push_back({part.index, std::string(part.tool_id), std::string(part.tool_name), {}, false});
+        waiting_.push_back({part.index, std::string(part.tool_id), std::string(part.tool_name), {}, part.custom});
+        if (part.custom) waiting_.back().arguments = kCustomStart;
         return;
       }
     }
-    open_ = Open{part.index, part.kind};
+    open_ = Open{part.index, part.kind, part.custom};
     switch (part.kind) {
       case PartKind::kText:
       case PartKind::kRefusal:
@@ -114,7 +121,9 @@ class Encoder final : public ReplyEncoder {
         open_.shown = options_.show_reasoning;
         return;
       case PartKind::kToolCall:
-        return OpenBlock({.type = Type::kToolUse, .id = part.tool_id, .name = part.tool_name}, out);
+        OpenBlock({.type = Type::kToolUse, .id = part.tool_id, .name = part.tool_name}, out);
+        if (part.custom) writer_->Input(kCustomStart, out);
+        return;
       case PartKind::kServerTool:
         return OnServerTool(part, out);
     }
@@ -157,13 +166,19 @@ class Encoder final : public ReplyEncoder {
   }
 
   void OnArguments(const ArgumentsDelta& delta, std::string& out) {
-    if (delta.index == open_.index) {
-      if (!delta.json.empty()) writer_->Input(delta.json, out);
-      return;
-    }
+    if (delta.json.empty()) return;
+    if (delta.index == open_.index) return writer_->Input(InputOf(delta.json, open_.custom), out);
     for (Waiting& call : waiting_) {
-      if (call.index == delta.index) call.arguments.append(delta.json);
+      if (call.index == delta.index) call.arguments.append(InputOf(delta.json, call.custom));
     }
+  }
+
+  // A piece of arguments as JSON; the view is good until the next one.
+  std::string_view InputOf(std::string_view piece, bool custom) {
+    if (!custom) return piece;
+    escaped_.clear();
+    json::Writer(escaped_).String(piece);
+    return std::string_view(escaped_).substr(1, escaped_.size() - 2);
   }
 
   void OnState(const SignatureDelta& delta) {
@@ -196,10 +211,15 @@ class Encoder final : public ReplyEncoder {
 
   void OnEnd(int index, std::string& out) {
     if (index != open_.index) {
-      for (Waiting& call : waiting_) call.ended = call.ended || call.index == index;
+      for (Waiting& call : waiting_) {
+        if (call.index != index || call.ended) continue;
+        if (call.custom) call.arguments.append(kCustomEnd);
+        call.ended = true;
+      }
       return;
     }
     if (IsReasoning()) EndReasoning(out);
+    if (open_.custom) writer_->Input(kCustomEnd, out);
     if (open_.block) CloseBlock(out);
     if (open_.kind == PartKind::kServerTool) {
       writer_->Open({.type = Type::kSearchResult, .id = server_id_}, facts_, out);
@@ -222,7 +242,7 @@ class Encoder final : public ReplyEncoder {
     while (open_.index < 0 && !waiting_.empty()) {
       const Waiting call = std::move(waiting_.front());
       waiting_.erase(waiting_.begin());
-      open_ = Open{call.index, PartKind::kToolCall};
+      open_ = Open{call.index, PartKind::kToolCall, call.custom};
       OpenBlock({.type = Type::kToolUse, .id = call.id, .name = call.name}, out);
       if (!call.arguments.empty()) writer_->Input(call.arguments, out);
       if (!call.ended) return;
@@ -250,6 +270,7 @@ class Encoder final : public ReplyEncoder {
   MessageFacts facts_;
   Open open_;
   std::vector<Waiting> waiting_;
+  std::string escaped_;
   std::string state_;  // of the open reasoning part
   Family state_family_ = Family::kAnthropic;
   StateHome state_home_ = StateHome::kOwnPart;
