@@ -138,6 +138,24 @@ TEST(ForeignRequestToChat, ErrorFlagsServerBlocksAndTextDocumentsAreListed) {
             "~messages[2].content[1]:document_as_text");
 }
 
+// TRANSLATION row 11.
+TEST(ForeignRequestToChat, ResultsOfSeveralTextsStaySeveral) {
+  Foreign foreign;
+  const std::vector<Part> texts = {Part{TextPart{"a"}, {}, "r[0]"}, Part{TextPart{"b"}, {}, "r[1]"}};
+  foreign.Say(Role::kAssistant, {Part{ToolCallPart{"toolu_1", "f", "{}", false}, {}, "m[1]"}});
+  ToolResultPart result;
+  result.call_id = "toolu_1";
+  result.content = texts;
+  foreign.Say(Role::kUser, {Part{result, {}, "m[2]"}});
+  EXPECT_NE(foreign.Tail().find(R"("content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]})"),
+            std::string::npos);
+  EXPECT_EQ(foreign.losses, "");
+  UpstreamTarget plain = TargetOf(Dialect::kChat);
+  plain.quirks.text_parts = false;
+  EXPECT_NE(foreign.Tail(plain).find(R"("content":"a\nb")"), std::string::npos);
+  EXPECT_EQ(foreign.losses, "~m[2]:texts_joined");
+}
+
 // TRANSLATION row 25.
 TEST(ForeignRequestToChat, MediaThatChatHasNoPartForAreRefusedByName) {
   const MediaSource url{MediaSource::Kind::kUrl, "https://example.com/a.pdf", "application/pdf"};

@@ -49,9 +49,14 @@ TEST(ChatToolHistory, ResultsStandDirectlyAfterTheirCallsInOrder) {
             Expected(R"({"role":"user","content":"x"},{"role":"assistant","content":null,"tool_calls":[)"
                      R"({"id":"call_1","type":"function","function":{"name":"f","arguments":"{\"a\": 1}"}},)"
                      R"({"id":"call_2","type":"function","function":{"name":"g","arguments":"{}"}}]},)"
-                     R"({"role":"tool","tool_call_id":"call_1","content":"one\nmore"},)"
+                     R"({"role":"tool","tool_call_id":"call_1","content":[{"type":"text","text":"one"},)"
+                     R"({"type":"text","text":"more"}]},)"
                      R"({"role":"tool","tool_call_id":"call_2","content":"two"},{"role":"user","content":"go on"})"));
   EXPECT_EQ(losses, "");
+}
+
+TEST(ChatToolHistory, ResultsWithoutTheirCallAreNoConversation) {
+  EXPECT_EQ(Sent(With(R"({"role":"tool","tool_call_id":"call_1","content":"r"})")).substr(0, 9), "messages:");
 }
 
 TEST(ChatToolHistory, OlderFunctionCallsAreToolCalls) {

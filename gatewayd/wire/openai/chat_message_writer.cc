@@ -41,7 +41,14 @@ absl::Status ChatMessageWriter::Write() {
   }
   AG_RETURN_IF_ERROR(FlushMedia());
   writer_.EndArray();
-  return absl::OkStatus();
+  if (any_) return absl::OkStatus();
+  return Untranslatable(request_, target_, FieldOf(request_, Param::kMessages),
+                        "messages without content cannot be sent");
+}
+
+json::Writer& ChatMessageWriter::BeginMessage(std::string_view role) {
+  any_ = true;
+  return writer_.BeginObject().Field("role", role);
 }
 
 absl::Status ChatMessageWriter::WriteTurn(const Turn& turn) {
@@ -79,7 +86,7 @@ std::string_view ChatMessageWriter::RoleName(Role role) const {
 }
 
 void ChatMessageWriter::WriteSystem(const Message& message) {
-  writer_.BeginObject().Field("role", RoleName(message.role));
+  BeginMessage(RoleName(message.role));
   WriteTexts(TextsOf(message, out_), message.field);
   writer_.EndObject();
 }
@@ -107,7 +114,7 @@ absl::Status ChatMessageWriter::WriteUser(const Turn& turn) {
   for (const TurnPart& each : turn.parts) {
     if (const auto* text = std::get_if<TextPart>(&each.part->value)) texts.push_back(text->text);
   }
-  writer_.BeginObject().Field("role", "user");
+  BeginMessage("user");
   if (texts.size() == turn.parts.size()) {
     WriteTexts(texts, turn.message->field);
   } else {
@@ -140,7 +147,7 @@ absl::Status ChatMessageWriter::WriteAssistant(const Turn& turn) {
   }
   // Reasoning alone is no message.
   if (texts.empty() && refusal.empty() && calls.empty()) return absl::OkStatus();
-  writer_.BeginObject().Field("role", "assistant");
+  BeginMessage("assistant");
   // Other servers know nothing of `refusal`.
   if (!refusal.empty() && !target_.quirks.openai_service) texts.push_back(refusal);
   if (texts.empty()) {
@@ -175,13 +182,22 @@ void ChatMessageWriter::WriteCall(const TurnPart& part, const ToolCallPart& call
 }
 
 void ChatMessageWriter::WriteResult(const TurnPart& part) {
-  writer_.BeginObject().Field("role", "tool").Field("tool_call_id", part.id).Key("content");
+  BeginMessage("tool").Field("tool_call_id", part.id);
   if (part.synthetic) {
-    writer_.String(kMissingResult).EndObject();
+    writer_.Field("content", kMissingResult).EndObject();
     return;
   }
   const auto& result = std::get<ToolResultPart>(part.part->value);
-  writer_.String(ResultText(result, arena_)).EndObject();
+  std::vector<std::string_view> texts;
+  if (result.structured != nullptr) {
+    texts.push_back(ResultText(result, arena_));
+  } else {
+    for (const Part& each : result.content) {
+      if (const auto* text = std::get_if<TextPart>(&each.value)) texts.push_back(text->text);
+    }
+  }
+  WriteTexts(texts, part.part->field);
+  writer_.EndObject();
   for (const Part* media : ResultMedia(result)) {
     NoteApprox(out_, media->field, "result_media_moved");
     media_.push_back(media);
@@ -192,7 +208,7 @@ void ChatMessageWriter::WriteResult(const TurnPart& part) {
 // `tool` messages stand directly after their calls, so what came with them waits for the last of them.
 absl::Status ChatMessageWriter::FlushMedia() {
   if (media_.empty()) return absl::OkStatus();
-  writer_.BeginObject().Field("role", "user").Key("content").BeginArray();
+  BeginMessage("user").Key("content").BeginArray();
   for (const Part* part : media_) AG_RETURN_IF_ERROR(WritePart(*part));
   writer_.EndArray().EndObject();
   media_.clear();

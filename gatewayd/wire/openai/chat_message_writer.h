@@ -24,11 +24,13 @@ class ChatMessageWriter {
                     json::Writer& writer)
       : request_(request), target_(target), arena_(arena), out_(out), writer_(writer) {}
 
-  // Unsupported names the part that a chat message cannot hold.
+  // Unsupported names the part that a chat message cannot hold, or the messages if nothing of them can be sent.
   absl::Status Write();
 
  private:
   absl::Status WriteTurn(const Turn& turn);
+  // Begins an object with its role.
+  json::Writer& BeginMessage(std::string_view role);
   void WriteSystem(const Message& message);
   absl::Status WriteUser(const Turn& turn);
   absl::Status WriteAssistant(const Turn& turn);
@@ -53,6 +55,7 @@ class ChatMessageWriter {
   EncodedRequest& out_;
   json::Writer& writer_;
   std::vector<const Part*> media_;  // of tool results, not yet written
+  bool any_ = false;                // a message was written
 };
 
 }  // namespace ag::wire::openai
