@@ -272,6 +272,14 @@ TEST(ChatReplyStop, ServersThatNameTheSequenceAreBelieved) {
   EXPECT_EQ(exchange.report().stop_reason, StopReason::kStopSequence);
 }
 
+TEST(ChatReplyStop, IsReadFromTheDetailsOfOldVisionModels) {
+  Exchange exchange(ChatEndpoint(), Request(""), TargetOf(Dialect::kChat));
+  exchange.Reply(R"({"id":"c","model":"up","choices":[{"index":0,"message":{"content":"x"},)"
+                 R"("finish_details":{"type":"max_tokens"}}]})");
+  EXPECT_EQ(exchange.report().stop_reason, StopReason::kMaxTokens);
+  EXPECT_EQ(exchange.Losses(), "");
+}
+
 TEST(ChatReplyErrors, EndTheStreamInItsOwnWords) {
   Exchange exchange(ChatEndpoint(), Request(R"("stream":true)"), TargetOf(Dialect::kChat));
   const std::string error = R"({"error":{"message":"boom","type":"server_error","code":null}})";

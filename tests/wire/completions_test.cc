@@ -107,6 +107,14 @@ TEST(CompletionsReply, KeepsChoicesApartAndReasoningOut) {
   EXPECT_EQ(exchange.Losses(), "-reasoning:reasoning_not_asked_for");
 }
 
+TEST(CompletionsReply, ARefusalIsTextAndTheReasonSaysSo) {  // row 9
+  Exchange exchange(CompletionsEndpoint(), R"({"model":"m","prompt":"x"})", TargetOf(Dialect::kChat));
+  exchange.Reply(
+      R"({"id":"c","model":"up","choices":[{"index":0,"message":{"refusal":"No."},"finish_reason":"stop"}]})");
+  EXPECT_EQ(exchange.text(), std::string(kHead) + R"("choices":[{"text":"No.","index":0,"logprobs":null,)"
+                                                  R"("finish_reason":"content_filter"}]})");
+}
+
 TEST(CompletionsReply, AFailureEndsTheStreamAsAnError) {
   Exchange exchange(CompletionsEndpoint(), R"({"model":"m","prompt":"x","stream":true})", TargetOf(Dialect::kChat));
   EXPECT_EQ(exchange.Reply("data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n"),

@@ -105,9 +105,11 @@ class Decoder final : public ReplyDecoder {
       ReadLogprobs(logprobs->FindNonNull("refusal"), index, sink);
     }
     ReadUsageOf(value, sink);  // Moonshot: https://platform.moonshot.ai/docs/api/chat
-    if (const std::string_view reason = TextAt(value, "finish_reason"); !reason.empty()) {
-      ReadFinish(value, reason, *choice, sink);
-    }
+    std::string_view reason = TextAt(value, "finish_reason");
+    // The first models with vision said it so: {"type":"max_tokens"}, {"type":"stop","stop":"<|fim_suffix|>"}.
+    const Value* details = reason.empty() ? value.FindNonNull("finish_details") : nullptr;
+    if (details != nullptr) reason = TextAt(*details, "type");
+    if (!reason.empty()) ReadFinish(value, reason, *choice, sink);
   }
 
   void ReadFinish(const Value& value, std::string_view reason, Choice& choice, StreamEventSink& sink) {

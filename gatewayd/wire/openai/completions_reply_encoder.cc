@@ -56,6 +56,7 @@ class Encoder final : public ReplyEncoder {
   struct Part {
     int index = 0;
     int choice = 0;
+    bool refusal = false;
   };
   struct Choice {
     int index = 0;
@@ -68,7 +69,7 @@ class Encoder final : public ReplyEncoder {
     switch (begin.kind) {
       case PartKind::kText:
       case PartKind::kRefusal:
-        parts_.push_back({begin.index, begin.choice});
+        parts_.push_back({begin.index, begin.choice, begin.kind == PartKind::kRefusal});
         return;
       case PartKind::kReasoning:
       case PartKind::kRedactedReasoning:
@@ -95,6 +96,9 @@ class Encoder final : public ReplyEncoder {
     if (finished.reason == StopReason::kPauseTurn) losses_.push_back(LossOf("stop_reason", "pause_turn_ended"));
     std::string_view name = FinishName(finished.reason, false);
     if (name == "tool_calls") name = "stop";
+    // The text does not tell that it is a refusal; the reason does (row 9).
+    const auto refuses = [&](const Part& part) { return part.refusal && part.choice == finished.choice; };
+    if (name == "stop" && std::any_of(parts_.begin(), parts_.end(), refuses)) name = "content_filter";
     if (streaming_) {
       Chunk(finished.choice, {}, name, out);
     } else {

@@ -48,7 +48,7 @@ Usage ReadUsage(const Value& usage, const Usage& earlier) {
 
 StopReason ReadStop(std::string_view reason) {
   if (reason == "stop") return StopReason::kEndTurn;
-  if (reason == "length" || reason == "max_output_tokens") return StopReason::kMaxTokens;
+  if (reason == "length" || reason == "max_tokens" || reason == "max_output_tokens") return StopReason::kMaxTokens;
   if (reason == "tool_calls" || reason == "function_call") return StopReason::kToolUse;
   if (reason == "content_filter") return StopReason::kRefusal;
   return StopReason::kUnknown;
