@@ -23,7 +23,7 @@ class Choice:
     text: str = ""
     reasoning: str = ""
     refusal: str = ""
-    calls: list = dataclasses.field(default_factory=list)  # [name, arguments]
+    calls: list = dataclasses.field(default_factory=list)  # [name, arguments], CUSTOM behind it until it is settled
     end: str = ""
     raw_end: str = ""
 
@@ -45,6 +45,10 @@ class Facts:
         choice.raw_end, choice.end = raw, ENDS.get(raw, "other")
 
 
+# Marks a call of a custom tool: elsewhere a function with one string `input`.
+CUSTOM = "custom"
+
+
 def arguments(text):
     """A call's arguments as a value; text that is no JSON stays text."""
     if not isinstance(text, str):
@@ -60,7 +64,8 @@ def arguments(text):
 def settle(facts):
     """A tool call and a refusal are ends of their own kind, whatever the dialect calls them."""
     for choice in facts.choices.values():
-        choice.calls = [[name, arguments(text)] for name, text in choice.calls]
+        choice.calls = [[name, {"input": text} if custom else arguments(text)]
+                        for name, text, *custom in choice.calls]
         if choice.calls and choice.end == "end":
             choice.end = "tool"
         if choice.refusal and not choice.text and choice.end == "end":
@@ -111,6 +116,8 @@ def chat_message(facts, index, message, calls):
         detail = call.get("function") or call.get("custom") or {}
         entry[0] += detail.get("name") or ""
         entry[1] += detail.get("arguments") or detail.get("input") or ""
+        if call.get("custom") and len(entry) == 2:
+            entry.append(CUSTOM)
 
 
 def chat(text):
@@ -122,7 +129,8 @@ def chat(text):
             return facts
         for choice in body.get("choices", []):
             chat_message(facts, choice.get("index", 0), choice.get("message", {}), calls)
-            facts.finish(choice.get("finish_reason") or "", choice.get("index", 0))
+            details = choice.get("finish_details") or {}
+            facts.finish(choice.get("finish_reason") or details.get("type") or "", choice.get("index", 0))
         chat_usage(facts, body.get("usage"))
         facts.done = True
         return settle(facts)
@@ -180,7 +188,7 @@ def responses_object(facts, response):
         elif kind == "function_call":
             choice.calls.append([item.get("name"), item.get("arguments")])
         elif kind == "custom_tool_call":
-            choice.calls.append([item.get("name"), json.dumps(item.get("input"))])
+            choice.calls.append([item.get("name"), item.get("input"), CUSTOM])
         elif kind == "reasoning":
             choice.reasoning += "".join(part.get("text") or "" for part in item.get("summary") or [])
         else:
@@ -283,6 +291,7 @@ def messages(text):
                 facts.finish(data["delta"]["stop_reason"])
         elif kind == "message_stop":
             facts.done = True
+            break  # some recorders wrote the replies of a whole conversation into one file
         elif kind == "error":
             facts.error = data["error"]
     for _, block in sorted(blocks.items()):

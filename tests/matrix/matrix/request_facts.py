@@ -79,6 +79,15 @@ def chat(body):
     return facts
 
 
+def completions(body):
+    facts, prompt = Facts(stream=bool(body.get("stream"))), body.get("prompt")
+    facts.say("user", prompt[0] if isinstance(prompt, list) and len(prompt) == 1 else prompt)
+    stop = body.get("stop")
+    facts.limit, facts.stop = body.get("max_tokens"), [stop] if isinstance(stop, str) else list(stop or [])
+    facts.temperature, facts.top_p = body.get("temperature"), body.get("top_p")
+    return facts
+
+
 def chat_choice(choice):
     if not isinstance(choice, dict):
         return choice or ""
@@ -145,6 +154,10 @@ def responses_content(facts, role, content):
         responses_medium(facts, part)
 
 
+# Anthropic's tools that the client runs: functions with a known schema elsewhere (TRANSLATION row 23).
+CLIENT_TOOLS = ("bash_", "text_editor_", "memory_")
+
+
 def messages(body):
     facts, started = Facts(stream=bool(body.get("stream")), system=flat(body.get("system"))), False
     for message in body.get("messages", []):
@@ -155,7 +168,8 @@ def messages(body):
         started = True
         for block in [{"type": "text", "text": content}] if isinstance(content, str) else content:
             messages_block(facts, message["role"], block)
-    facts.tools = [tool["name"] for tool in body.get("tools") or [] if tool.get("type", "custom") == "custom"]
+    facts.tools = [tool["name"] for tool in body.get("tools") or []
+                   if tool.get("type", "custom").startswith(("custom",) + CLIENT_TOOLS)]
     choice = body.get("tool_choice") or {}
     facts.choice = {"any": "required", "tool": choice.get("name")}.get(choice.get("type"), choice.get("type") or "")
     facts.schema = ((body.get("output_config") or {}).get("format") or body.get("output_format") or {}).get(
@@ -231,7 +245,7 @@ def gemini_part(facts, role, part):
         facts.say(role, part["text"])
 
 
-READERS = {"chat": chat, "responses": responses, "messages": messages, "gemini": gemini}
+READERS = {"chat": chat, "completions": completions, "responses": responses, "messages": messages, "gemini": gemini}
 
 
 def read(dialect, body):

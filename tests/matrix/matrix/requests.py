@@ -14,7 +14,7 @@ ASPECTS = {
     "calls": ("messages", "input", "contents", "tool"),
     "results": ("messages", "input", "contents", "tool", "result"),
     "media": ("messages", "input", "contents", "image", "media"),
-    "tools": ("tools", "functions", "tool_choice", "toolConfig"),
+    "tools": ("tools", "functions", "tool_choice", "toolConfig", "json_by_tool"),
     "choice": ("tool_choice", "toolConfig", "tools", "function_call"),
     "format": ("response_format", "text.format", "output_config", "output_format", "generationConfig"),
     "limits": ("max", "temperature", "top_p", "topP", "generationConfig"),
@@ -23,8 +23,7 @@ ASPECTS = {
 
 
 def request_records(records):
-    return [r for r in records if r.body is not None and isinstance(r.body, dict) and 200 <= r.status < 300
-            and r.dialect != "completions"]
+    return [r for r in records if r.body is not None and isinstance(r.body, dict) and 200 <= r.status < 300]
 
 
 def cases(records):
