@@ -23,6 +23,7 @@ constexpr std::string_view kOpenAiChat = "https://platform.openai.com/docs/api-r
 constexpr std::string_view kOpenAiSchemas =
     "https://platform.openai.com/docs/guides/structured-outputs#supported-schemas";
 constexpr std::string_view kOpenAiTools = "https://platform.openai.com/docs/guides/function-calling#custom-tools";
+constexpr std::string_view kOpenAiResponses = "https://platform.openai.com/docs/api-reference/responses";
 constexpr std::string_view kClaudeMessages = "https://platform.claude.com/docs/en/api/messages";
 constexpr std::string_view kClaudeThinking = "https://platform.claude.com/docs/en/build-with-claude/extended-thinking";
 constexpr std::string_view kClaudeTools =
@@ -42,7 +43,8 @@ constexpr LossRule kRules[] = {
      "Only the allowed tools are sent: the target has no choice among some of the tools.", kClaudeTools},
     {"citation_without_text", kDrop, "reply", "gemini", "groundingMetadata",
      "What a reply without text rests on is left out: citations belong to text.", kGeminiGrounding},
-    {"citation_without_url", kDrop, "reply", "gemini", "groundingMetadata.groundingChunks, citationMetadata",
+    {"citation_without_url", kDrop, "reply", "gemini, responses",
+     "groundingMetadata.groundingChunks, citationMetadata, annotations",
      "A citation of a file or of something else that is no web page is left out.", kGeminiGrounding},
     {"clamped", kApprox, "any", "any foreign",
      "max_tokens, max_completion_tokens, generationConfig.maxOutputTokens, temperature, reasoning_effort",
@@ -97,6 +99,8 @@ constexpr LossRule kRules[] = {
     {"out_of_range", kDrop, "any", "gemini", "seed", "Gemini takes a seed of 32 bits only.", kGeminiGenerate},
     {"pause_turn_ended", kApprox, "reply", "messages", "stop_reason",
      "A turn that Claude paused is given as an ended one: the client's API has no word for it.", kClaudeStop},
+    {"raised_to_minimum", kApprox, "any", "responses", "max_tokens, generationConfig.maxOutputTokens",
+     "The Responses API takes no limit below 16 tokens.", kOpenAiResponses},
     {"reasoning_not_asked_for", kDrop, "reply", "any foreign", "reasoning",
      "The model's reasoning is not shown: the client's request did not ask for it.", kClaudeThinking},
     {"reply_arguments", kApprox, "reply", "any foreign", "functionCall.args",
@@ -119,7 +123,7 @@ constexpr LossRule kRules[] = {
     {"server_tool_history", kDrop, "any", "any foreign", "messages[].content[], input[], contents[].parts[]",
      "A block of a tool that another provider ran is left out of the history.", kClaudeTools},
     {"server_tool_reply", kDrop, "reply", "any foreign",
-     "output, toolCall, executableCode, codeExecutionResult, urlContextMetadata",
+     "output, toolCall, executableCode, codeExecutionResult, urlContextMetadata, output[]",
      "What a tool of the upstream's provider did is left out: the client's API has no word for it.", kOpenAiChat},
     {"signature_placeholder", kApprox, "any", "gemini", "messages[].tool_calls[]",
      "A call whose thought signature nobody has gets the text that Google documents for it.", kGeminiSignatures},
@@ -144,7 +148,7 @@ constexpr LossRule kRules[] = {
      "OpenAI's APIs have no mark for a failed tool call; the text of its result says it.", kOpenAiChat},
     {"unknown_model", kDrop, "any", "any foreign", "presence_penalty, frequency_penalty, reasoning_effort, thinking",
      "Nothing is known of the target's model, and it might refuse the field.", kGeminiGenerate},
-    {"unknown_stop_reason", kApprox, "reply", "any foreign", "finish_reason",
+    {"unknown_stop_reason", kApprox, "reply", "any foreign", "finish_reason, incomplete_details.reason",
      "The provider says that the reply ended for a reason nobody knows; it is given as an ended one.", kOpenAiChat},
     {"web_search_option", kDrop, "any", "any foreign", "tools[]", "The target's web search has no such option.",
      kOpenAiChat},

@@ -42,4 +42,9 @@ const SchemaRules& StrictSchemaRules() {
   return kRules;
 }
 
+bool IsStrictSchema(const json::Value& schema) {
+  const absl::StatusOr<CleanSchema> clean = CleanForTarget(schema, StrictSchemaRules());
+  return clean.ok() && clean->pointers.empty();
+}
+
 }  // namespace ag::wire::openai

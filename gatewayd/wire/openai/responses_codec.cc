@@ -1,6 +1,7 @@
 #include "gatewayd/wire/openai/responses_codec.h"
 
 #include <array>
+#include <cstdint>
 #include <string>
 
 #include "gatewayd/wire/openai/openai_error.h"
@@ -31,19 +32,30 @@ constexpr std::array<std::string_view, kParamCount> kNames{"stop",
 
 std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
 
-bool ShowsReasoning(const ChatRequest& /*request*/) { return true; }
+// Row 2: `reasoning.summary` asks for it.
+bool ShowsReasoning(const ChatRequest& request) {
+  return request.reasoning.has_value() && request.reasoning->visible.value_or(false);
+}
+
+// https://platform.openai.com/docs/api-reference/responses/input-tokens
+std::string EncodeCount(std::int64_t tokens) {
+  std::string body;
+  json::Writer writer(body);
+  writer.BeginObject().Field("object", "response.input_tokens").Field("input_tokens", tokens).EndObject();
+  return body;
+}
 
 }  // namespace
 
 const DialectCodec& ResponsesCodec() {
   static constexpr DialectCodec kCodec{
       .dialect = Dialect::kResponses,
-      .decode_request = nullptr,
-      .make_reply_encoder = nullptr,
-      .encode_request = nullptr,
-      .make_reply_decoder = nullptr,
-      .count_key = {},
-      .encode_count = nullptr,
+      .decode_request = &DecodeResponsesRequest,
+      .make_reply_encoder = &MakeResponsesReplyEncoder,
+      .encode_request = &EncodeResponsesRequest,
+      .make_reply_decoder = &MakeResponsesReplyDecoder,
+      .count_key = "input_tokens",
+      .encode_count = &EncodeCount,
       .carries_state = true,
       .cut_state = &CutResponsesState,
       .shows_reasoning = &ShowsReasoning,

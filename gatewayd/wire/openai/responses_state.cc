@@ -3,6 +3,7 @@
 
 #include "gatewayd/wire/json_cut.h"
 #include "gatewayd/wire/openai/responses_codec.h"
+#include "gatewayd/wire/openai/responses_store.h"
 #include "gatewayd/wire/reasoning_envelope.h"
 
 namespace ag::wire::openai {
@@ -10,6 +11,9 @@ namespace ag::wire::openai {
 // https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items: a reasoning item without its encrypted
 // content names a stored one, which no other account has; the item goes as a whole.
 void CutResponsesState(const json::Value& body, StateCut what, std::vector<json::Edit>& edits) {
+  // A reply that was issued here stands in the input already, and the provider does not know it.
+  const json::Value* previous = body.FindNonNull("previous_response_id");
+  if (previous != nullptr && IsLocalId(previous->str())) edits.push_back({previous->raw(), "null"});
   const json::Value* input = body.FindNonNull("input");
   if (input == nullptr) return;
   std::vector<bool> cut;
