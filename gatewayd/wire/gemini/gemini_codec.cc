@@ -4,6 +4,7 @@
 #include <string>
 
 #include "gatewayd/wire/gemini/gemini_error.h"
+#include "gatewayd/wire/gemini/gemini_grammar.h"
 #include "gatewayd/wire/gemini/gemini_marks.h"
 #include "gatewayd/wire/gemini/gemini_outcome.h"
 #include "gatewayd/wire/gemini/gemini_signature.h"
@@ -58,7 +59,7 @@ const DialectCodec& GeminiCodec() {
       .state_mark = kSealedMark,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
-      .make_grammar = nullptr,
+      .make_grammar = &MakeGeminiGrammar,
       .mark_event = &MarkGeminiEvent,
       .mark_body = &MarkGeminiBody,
       .usage_key = "usageMetadata",
