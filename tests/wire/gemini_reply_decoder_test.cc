@@ -41,6 +41,51 @@ TEST(GeminiReplyDecoder, ACallOverridesStop) {
             "started  \n0 begin call f\n0 json {}\n0 end\nfinished/0 tool_use\ncompleted\n");
 }
 
+// A chunk of one functionCall.
+std::string Chunk(std::string_view call, std::string_view more = "") {
+  return R"({"candidates":[{"content":{"parts":[{"functionCall":{)" + std::string(call) + "}" + std::string(more) +
+         "}]}}]}";
+}
+
+TEST(GeminiReplyDecoder, PutsStreamedArgumentsTogether) {
+  const std::string end = R"({"candidates":[{"content":{"parts":[{"text":""}]},"finishReason":"STOP"}]})";
+  EXPECT_EQ(
+      Stream(
+          {Chunk(R"("name":"f","id":"x","willContinue":true)", R"(,"thoughtSignature":"c2ln")"),
+           Chunk(
+               R"("partialArgs":[{"jsonPath":"$.list[0].a","stringValue":"one \"","willContinue":true}],"willContinue":true)"),
+           Chunk(R"("partialArgs":[{"jsonPath":"$.list[0].a","stringValue":"two"}],"willContinue":true)"),
+           Chunk(
+               R"("partialArgs":[{"jsonPath":"$.list[0].n","numberValue":0.50},{"jsonPath":"$.list[1]","boolValue":true}],"willContinue":true)"),
+           Chunk(
+               R"("partialArgs":[{"jsonPath":"$['a b']","nullValue":null},{"jsonPath":"$[\"it's\"]","nullValue":"NULL_VALUE"}],"willContinue":true)"),
+           Chunk(""), Chunk(R"("name":"g")"), end}),
+      "started  \n0 begin redacted\n0 state gemini next c2ln\n0 end\n1 begin call #x f\n"
+      R"(1 json {"list":[{"a":"one \"two","n":0.50},true],"a b":null,"it's":null})"
+      "\n1 end\n2 begin call g\n2 json {}\n2 end\nfinished/0 tool_use\ncompleted\n");
+  // The last piece may bring arguments, and the end of the stream ends a call, too.
+  EXPECT_EQ(Stream({Chunk(R"("name":"f","willContinue":true)"),
+                    Chunk(R"("partialArgs":[{"jsonPath":"$.a","stringValue":"b"}])"),
+                    Chunk(R"("name":"g","partialArgs":[{"jsonPath":"$.a","stringValue":"c"}],"willContinue":true)"),
+                    R"({"candidates":[{"finishReason":"STOP"}]})"}),
+            "started  \n0 begin call f\n0 json {\"a\":\"b\"}\n0 end\n1 begin call g\n1 json {\"a\":\"c\"}\n1 end\n"
+            "finished/0 tool_use\ncompleted\n");
+}
+
+TEST(GeminiReplyDecoder, ArgumentsThatDoNotFitTogetherFailTheReply) {
+  for (const char* pieces :
+       {R"([{"jsonPath":"a","stringValue":"x"}])", R"([{"jsonPath":"$","stringValue":"x"}])",
+        R"([{"jsonPath":"$.a[","stringValue":"x"}])", R"([{"jsonPath":"$.a[900000000]","stringValue":"x"}])",
+        R"([{"jsonPath":"$.a[-1]","stringValue":"x"}])", R"([{"jsonPath":"$['a","stringValue":"x"}])",
+        R"([{"jsonPath":"$.a","stringValue":"x"},{"jsonPath":"$.a.b","stringValue":"x"}])",
+        R"([{"jsonPath":"$.a.b","stringValue":"x"},{"jsonPath":"$.a","stringValue":"x"}])", R"([{"jsonPath":"$.a"}])",
+        R"({"jsonPath":"$.a"})", R"([{"jsonPath":"$.a","numberValue":"x"}])",
+        R"([{"jsonPath":"$..a","boolValue":true}])"}) {
+    const std::string events = Stream({Chunk(R"("name":"f","partialArgs":)" + std::string(pieces))});
+    EXPECT_NE(events.find("failed"), std::string::npos) << pieces << "\n" << events;
+  }
+}
+
 TEST(GeminiReplyDecoder, StateOfACallStandsBeforeIt) {
   EXPECT_EQ(OfParts(R"({"functionCall":{"name":"f"},"thoughtSignature":"c2ln"},{"functionCall":{"name":"g"}})"),
             "started  \n0 begin redacted\n0 state gemini next c2ln\n0 end\n1 begin call f\n1 json {}\n1 end\n"

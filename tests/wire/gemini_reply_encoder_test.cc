@@ -141,6 +141,14 @@ std::string Sealed(Family family, std::string_view signature, ReasoningPart::Kin
 }
 
 // TRANSLATION row 12.
+TEST_F(GeminiReplyEncoder, IndentedArgumentsStayOnTheLineOfTheirEvent) {
+  Make(StreamFraming::kSse);
+  Send({Call(0, "i", "f"), ArgumentsDelta{0, "{\r\n  \"city\": \"New\\nYork\"\n}"}, PartEnd{0}});
+  EXPECT_EQ(out_, R"(data: {"candidates":[{"content":{"parts":[{"functionCall":{"id":"i","name":"f",)"
+                  R"("args":{  "city": "New\nYork"}}}],"role":"model"},"index":0}])" +
+                      std::string(kTail) + "\n\n");
+}
+
 TEST_F(GeminiReplyEncoder, ForeignStateGoesOnTheThoughtThatTheClientSees) {
   options_.show_reasoning = true;
   EXPECT_EQ(Parts({Begin(0, PartKind::kReasoning), TextDelta{0, "hm"}, SignatureDelta{0, Family::kAnthropic, "si"},

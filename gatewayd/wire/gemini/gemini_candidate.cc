@@ -73,6 +73,7 @@ void CandidateReader::Read(const Value& candidate, ReplyContext& context) {
 }
 
 void CandidateReader::Close(ReplyContext& context) {
+  EndPieces(context);
   if (open_ < 0) return;
   if (open_kind_ == PartKind::kText) citations_.Place(open_, context.sink);
   context.sink.OnEvent(PartEnd{open_});
@@ -112,15 +113,48 @@ void CandidateReader::ReadThought(std::string_view text, std::string_view signat
 }
 
 void CandidateReader::ReadCall(const Value& call, std::string_view signature, ReplyContext& context) {
+  const std::string_view name = TextAt(call, "name");
+  const bool in_pieces = FindKey(call, "partialArgs") != nullptr || FlagAt(call, "willContinue");
+  if (in_pieces || (pieces_.open && name.empty())) return ReadPiece(call, signature, context);
+  EndPieces(context);
   if (!signature.empty()) StateBefore(signature, context);
+  const Value* args = FindKey(call, "args");
+  EmitCall(TextAt(call, "id"), name, args == nullptr ? std::string_view("{}") : args->raw(), context);
+}
+
+// Of a call that Vertex AI streams, the first piece has the name, the following ones arguments, and the last does not
+// say that it continues.
+void CandidateReader::ReadPiece(const Value& call, std::string_view signature, ReplyContext& context) {
+  const std::string_view name = TextAt(call, "name");
+  if (!name.empty()) EndPieces(context);
+  if (!signature.empty()) StateBefore(signature, context);
+  if (!pieces_.open) {
+    pieces_.open = true;
+    pieces_.name = std::string(name);
+    pieces_.id.clear();
+  }
+  if (const std::string_view id = TextAt(call, "id"); !id.empty()) pieces_.id = std::string(id);
+  const Value* arguments = FindKey(call, "partialArgs");
+  if (arguments != nullptr && !pieces_.arguments.Add(*arguments)) broken_ = true;
+  if (!FlagAt(call, "willContinue")) EndPieces(context);
+}
+
+void CandidateReader::EndPieces(ReplyContext& context) {
+  if (!pieces_.open) return;
+  pieces_.open = false;
+  const std::string arguments = pieces_.arguments.TakeJson();
+  EmitCall(pieces_.id, pieces_.name, arguments, context);
+}
+
+void CandidateReader::EmitCall(std::string_view id, std::string_view name, std::string_view arguments,
+                               ReplyContext& context) {
   Close(context);
   PartBegin begin;
   begin.kind = PartKind::kToolCall;
-  begin.tool_id = TextAt(call, "id");
-  begin.tool_name = TextAt(call, "name");
+  begin.tool_id = id;
+  begin.tool_name = name;
   const int index = Begin(begin, context);
-  const Value* args = FindKey(call, "args");
-  context.sink.OnEvent(ArgumentsDelta{index, args == nullptr ? std::string_view("{}") : args->raw()});
+  context.sink.OnEvent(ArgumentsDelta{index, arguments});
   context.sink.OnEvent(PartEnd{index});
   called_tool_ = true;
 }
@@ -193,6 +227,7 @@ void CandidateReader::EmitSearches(const Value* queries, std::string_view id, Re
 
 void CandidateReader::Delta(PartKind kind, std::string_view text, ReplyContext& context) {
   if (text.empty()) return;
+  EndPieces(context);
   if (open_ >= 0 && open_kind_ != kind) Close(context);
   if (open_ < 0) {
     PartBegin begin;

@@ -7,6 +7,7 @@
 #include "gatewayd/base/arena.h"
 #include "gatewayd/base/json.h"
 #include "gatewayd/wire/gemini/gemini_citations.h"
+#include "gatewayd/wire/gemini/gemini_partial_arguments.h"
 #include "gatewayd/wire/stream_event.h"
 
 namespace ag::wire::gemini {
@@ -28,6 +29,9 @@ class CandidateReader {
   // True once a tool was called: such a turn ends for its result, whatever the finish reason says.
   bool called_tool() const { return called_tool_; }
 
+  // True once a call's arguments could not be put together: the reply is not usable.
+  bool broken() const { return broken_; }
+
   // One chunk's candidate.
   void Read(const json::Value& candidate, ReplyContext& context);
   // Ends the open part, if any.
@@ -38,6 +42,9 @@ class CandidateReader {
   void ReadText(std::string_view text, std::string_view signature, ReplyContext& context);
   void ReadThought(std::string_view text, std::string_view signature, ReplyContext& context);
   void ReadCall(const json::Value& call, std::string_view signature, ReplyContext& context);
+  void ReadPiece(const json::Value& call, std::string_view signature, ReplyContext& context);
+  void EndPieces(ReplyContext& context);
+  void EmitCall(std::string_view id, std::string_view name, std::string_view arguments, ReplyContext& context);
   void ReadServerCall(const json::Value& call, ReplyContext& context);
   void ReadOther(const json::Value& part, ReplyContext& context);
   void ReadLogprobs(const json::Value& result, ReplyContext& context);
@@ -49,11 +56,21 @@ class CandidateReader {
   void Delta(PartKind kind, std::string_view text, ReplyContext& context);
   int Begin(PartBegin begin, ReplyContext& context);
 
+  // A call that comes in pieces.
+  struct Pieces {
+    bool open = false;
+    std::string id;
+    std::string name;
+    PartialArguments arguments;
+  };
+
   int choice_;
   int open_ = -1;  // index of the open part; -1 = none
   PartKind open_kind_ = PartKind::kText;
   bool called_tool_ = false;
   bool searched_ = false;
+  bool broken_ = false;
+  Pieces pieces_;
   Citations citations_;
   std::string scratch_;
 };

@@ -109,6 +109,9 @@ class Decoder final : public ReplyDecoder {
     Candidate& candidate = At(static_cast<int>(IntAt(value, "index").value_or(0)));
     ReplyContext context{sink, arena_, next_index_};
     candidate.reader.Read(value, context);
+    if (candidate.reader.broken()) {
+      return Fail(ProtocolFailure("the pieces of a function call's arguments do not fit together"), sink);
+    }
     if (const Value* reason = FindKey(value, "finishReason"); reason != nullptr) {
       ReadFinish(FinishReasonName(EnumText(*reason)), TextAt(value, "finishMessage"), candidate, sink);
     }

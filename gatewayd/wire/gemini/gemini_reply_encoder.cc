@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -292,11 +293,20 @@ class Encoder final : public ReplyEncoder {
     arena_.Reset();
     const auto parsed = json::Parse(text, arena_);
     if (parsed.ok() && (*parsed)->is_object()) {
-      writer.Raw((*parsed)->raw());
+      writer.Raw(OnOneLine((*parsed)->raw()));
       return;
     }
     NoteOnce("functionCall.args", "reply_arguments");
     writer.BeginObject().Field("arguments", text).EndObject();
+  }
+
+  // Models indent arguments, and a line break would end an event's data. In JSON text one stands between tokens only.
+  std::string_view OnOneLine(std::string_view json) {
+    if (json.find_first_of("\r\n") == std::string_view::npos) return json;
+    line_.clear();
+    std::remove_copy_if(json.begin(), json.end(), std::back_inserter(line_),
+                        [](char c) { return c == '\r' || c == '\n'; });
+    return line_;
   }
 
   void OnFinished(const Finished& finished) {
@@ -377,6 +387,7 @@ class Encoder final : public ReplyEncoder {
   Usage usage_;
   std::vector<Loss> losses_;
   Arena arena_;
+  std::string line_;
   bool any_frame_ = false;
 };
 
