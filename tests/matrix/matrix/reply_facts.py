@@ -3,6 +3,7 @@ usage, citations, errors. One reader for each dialect, for streams and plain bod
 
 import dataclasses
 import json
+import re
 
 from . import frames
 
@@ -33,6 +34,7 @@ class Facts:
     choices: dict = dataclasses.field(default_factory=dict)
     usage: dict = dataclasses.field(default_factory=dict)  # input, output, cached, reasoning; absent = not said
     citations: list = dataclasses.field(default_factory=list)  # URLs in order
+    sources: set = dataclasses.field(default_factory=set)  # Gemini: what citationMetadata named already
     error: dict | None = None
     other: set = dataclasses.field(default_factory=set)  # kinds of content that are none of the above
     done: bool = False  # the dialect's end was seen
@@ -324,7 +326,7 @@ def pick(value, *names):
 
 
 def gemini(text):
-    facts = Facts()
+    facts, pieces = Facts(), {}
     for _, data in frames.events(text):
         if data.get("error"):
             facts.error = data["error"]
@@ -344,18 +346,59 @@ def gemini(text):
         if pick(feedback, "blockReason", "block_reason"):
             facts.choice().end = "refusal"
         for candidate in data.get("candidates") or []:
-            gemini_candidate(facts, candidate)
+            gemini_candidate(facts, candidate, pieces)
+    for index in pieces:
+        end_pieces(facts, index, pieces)
     facts.done = any(choice.end for choice in facts.choices.values())
     return settle(facts)
 
 
-def gemini_candidate(facts, candidate):
+def put(target, path, piece):
+    """Sets what a piece of streamed arguments says: "$.a.b[0]" names the place."""
+    steps = [int(digits) if digits else name for name, digits in re.findall(r"\.([^.\[]+)|\[(\d+)\]", path)]
+    for step, after in zip(steps, steps[1:] + [None]):
+        if isinstance(step, int) and len(target) <= step:
+            target.append(None)
+        if after is None:
+            break
+        if isinstance(step, str):
+            target.setdefault(step, [] if isinstance(after, int) else {})
+        elif target[step] is None:
+            target[step] = [] if isinstance(after, int) else {}
+        target = target[step]
+    earlier = target.get(steps[-1]) if isinstance(target, dict) else target[steps[-1]]
+    value = next((piece[key] for key in ("stringValue", "numberValue", "boolValue") if key in piece), None)
+    target[steps[-1]] = (earlier or "") + value if isinstance(value, str) else value
+
+
+def end_pieces(facts, index, pieces):
+    if pieces.get(index):
+        facts.choice(index).calls.append(pieces[index])
+    pieces[index] = None
+
+
+def gemini_call(facts, index, call, pieces):
+    """A call comes whole, or in pieces of which the last does not say that it continues."""
+    partial, more = pick(call, "partialArgs", "partial_args"), pick(call, "willContinue", "will_continue")
+    if call.get("name"):
+        end_pieces(facts, index, pieces)
+        if not (partial or more):
+            facts.choice(index).calls.append([call["name"], call.get("args") or {}])
+            return
+        pieces[index] = [call["name"], {}]
+    for piece in partial or []:
+        put(pieces[index][1], piece["jsonPath"], piece)
+    if not more:
+        end_pieces(facts, index, pieces)
+
+
+def gemini_candidate(facts, candidate, pieces):
     index = candidate.get("index") or 0
     choice = facts.choice(index)
     for part in (candidate.get("content") or {}).get("parts") or []:
         call = pick(part, "functionCall", "function_call")
         if call is not None:
-            choice.calls.append([call.get("name"), call.get("args") or {}])
+            gemini_call(facts, index, call, pieces)
         elif isinstance(part.get("text"), str):
             if part.get("thought"):
                 choice.reasoning += part["text"]
@@ -365,10 +408,20 @@ def gemini_candidate(facts, candidate):
             facts.other.update(key for key in part if key not in ("thoughtSignature", "thought_signature", "thought"))
     grounding = pick(candidate, "groundingMetadata", "grounding_metadata") or {}
     chunks = pick(grounding, "groundingChunks", "grounding_chunks") or []
-    for support in pick(grounding, "groundingSupports", "grounding_supports") or []:
+    pages = [(chunk.get("web") or chunk.get("maps") or {}).get("uri") for chunk in chunks]
+    supports = pick(grounding, "groundingSupports", "grounding_supports") or []
+    if not supports:
+        facts.citations += [page for page in pages if page]
+    for support in supports:
         for position in pick(support, "groundingChunkIndices", "grounding_chunk_indices") or []:
-            if position < len(chunks) and chunks[position].get("web"):
-                facts.citations.append(chunks[position]["web"].get("uri"))
+            if position < len(pages) and pages[position]:
+                facts.citations.append(pages[position])
+    named = pick(candidate, "citationMetadata", "citation_metadata") or {}
+    for source in pick(named, "citationSources", "citation_sources", "citations") or []:
+        here = (source.get("uri"), source.get("startIndex"), source.get("endIndex"))
+        if source.get("uri") and here not in facts.sources:  # streams say what they said before
+            facts.sources.add(here)
+            facts.citations.append(source["uri"])
     raw = pick(candidate, "finishReason", "finish_reason")
     raw = GOOGLE_ENUM.get(raw, "OTHER") if isinstance(raw, int) else raw
     if raw:

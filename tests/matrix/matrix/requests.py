@@ -74,13 +74,16 @@ def same_results(before, after):
     return differs([loose(text) for text in before.results], [loose(text) for text in after.results])
 
 
+WRAPPERS = ("result", "return_value", "output", "error", "content")
+
+
 def loose(text):
     """A result as a value: Gemini's are objects, the others' texts."""
     try:
         value = json.loads(text)
     except ValueError:
         return text
-    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in ("result", "output", "error", "content"):
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in WRAPPERS:
         inner = next(iter(value.values()))
         return loose(inner) if isinstance(inner, str) else inner
     return value
