@@ -25,7 +25,7 @@ constexpr std::string_view kServerIdPrefix = "srvtoolu_";
 constexpr std::string_view kCustomStart = "{\"input\":\"";
 constexpr std::string_view kCustomEnd = "\"}";
 
-// Brings the parts of a reply into the order of blocks, one open at a time: a call that begins while another is open
+// Brings the parts of a reply into the order of blocks, one open at a time: a part that begins while a call is open
 // waits for its end. A reply of this dialect has one choice.
 class Encoder final : public ReplyEncoder {
  public:
@@ -79,13 +79,16 @@ class Encoder final : public ReplyEncoder {
     bool block = false;   // its block has begun
     bool shown = true;
   };
-  // A call that began while another was open.
+  // A part that began while another was open.
   struct Waiting {
-    int index = -1;
+    explicit Waiting(const PartBegin& part)
+        : begin(part), id(part.tool_id), name(part.tool_name), server_type(part.server_type) {}
+    PartBegin begin;  // its texts are the next three
     std::string id;
     std::string name;
-    std::string arguments;
-    bool custom = false;
+    std::string server_type;
+    std::string text;  // or arguments
+    std::vector<std::pair<SignatureDelta, std::string>> states;
     bool ended = false;
   };
 
@@ -101,19 +104,20 @@ class Encoder final : public ReplyEncoder {
 
   void OnBegin(const PartBegin& part, std::string& out) {
     if (part.choice != 0) return;
-    if (part.kind == PartKind::kToolCall) {
-      called_ = true;
-      if (open_.index >= 0) {
-        waiting_.push_back({part.index, std::string(part.tool_id), std::string(part.tool_name), {}, part.custom});
-        if (part.custom) waiting_.back().arguments = kCustomStart;
-        return;
-      }
+    called_ = called_ || part.kind == PartKind::kToolCall;
+    refused_ = refused_ || part.kind == PartKind::kRefusal;
+    if (open_.index >= 0) {
+      waiting_.emplace_back(part);
+    } else {
+      BeginPart(part, out);
     }
+  }
+
+  void BeginPart(const PartBegin& part, std::string& out) {
     open_ = Open{part.index, part.kind, part.custom};
     switch (part.kind) {
       case PartKind::kText:
       case PartKind::kRefusal:
-        refused_ = refused_ || part.kind == PartKind::kRefusal;
         return OpenBlock({.type = Type::kText}, out);
       case PartKind::kReasoning:
       case PartKind::kRedactedReasoning:
@@ -154,7 +158,8 @@ class Encoder final : public ReplyEncoder {
   }
 
   void OnText(const TextDelta& delta, std::string& out) {
-    if (delta.index != open_.index || delta.text.empty()) return;
+    if (delta.text.empty()) return;
+    if (delta.index != open_.index) return Await(delta.index, delta.text);
     if (IsReasoning()) {
       if (!open_.shown) {
         if (!std::exchange(reasoning_hidden_, true)) Lose("reasoning", "reasoning_not_asked_for");
@@ -168,9 +173,18 @@ class Encoder final : public ReplyEncoder {
   void OnArguments(const ArgumentsDelta& delta, std::string& out) {
     if (delta.json.empty()) return;
     if (delta.index == open_.index) return writer_->Input(InputOf(delta.json, open_.custom), out);
-    for (Waiting& call : waiting_) {
-      if (call.index == delta.index) call.arguments.append(InputOf(delta.json, call.custom));
+    Await(delta.index, delta.json);
+  }
+
+  Waiting* FindWaiting(int index) {
+    for (Waiting& part : waiting_) {
+      if (part.begin.index == index) return &part;
     }
+    return nullptr;
+  }
+
+  void Await(int index, std::string_view text) {
+    if (Waiting* part = FindWaiting(index)) part->text.append(text);
   }
 
   // A piece of arguments as JSON; the view is good until the next one.
@@ -182,7 +196,11 @@ class Encoder final : public ReplyEncoder {
   }
 
   void OnState(const SignatureDelta& delta) {
-    if (delta.index != open_.index || !IsReasoning()) return;
+    if (delta.index != open_.index) {
+      if (Waiting* part = FindWaiting(delta.index)) part->states.emplace_back(delta, std::string(delta.bytes));
+      return;
+    }
+    if (!IsReasoning()) return;
     state_.append(delta.bytes);
     state_family_ = delta.family;
     state_home_ = delta.home;
@@ -211,22 +229,22 @@ class Encoder final : public ReplyEncoder {
 
   void OnEnd(int index, std::string& out) {
     if (index != open_.index) {
-      for (Waiting& call : waiting_) {
-        if (call.index != index || call.ended) continue;
-        if (call.custom) call.arguments.append(kCustomEnd);
-        call.ended = true;
-      }
+      if (Waiting* part = FindWaiting(index)) part->ended = true;
       return;
     }
+    EndPart(out);
+    ReleaseWaiting(out);
+  }
+
+  void EndPart(std::string& out) {
     if (IsReasoning()) EndReasoning(out);
     if (open_.custom) writer_->Input(kCustomEnd, out);
     if (open_.block) CloseBlock(out);
-    if (open_.kind == PartKind::kServerTool) {
+    if (open_.kind == PartKind::kServerTool && open_.block) {
       writer_->Open({.type = Type::kSearchResult, .id = server_id_}, facts_, out);
       CloseBlock(out);
     }
     open_ = Open{};
-    ReleaseWaiting(out);
   }
 
   void EndReasoning(std::string& out) {
@@ -240,14 +258,22 @@ class Encoder final : public ReplyEncoder {
 
   void ReleaseWaiting(std::string& out) {
     while (open_.index < 0 && !waiting_.empty()) {
-      const Waiting call = std::move(waiting_.front());
+      Waiting part = std::move(waiting_.front());
       waiting_.erase(waiting_.begin());
-      open_ = Open{call.index, PartKind::kToolCall, call.custom};
-      OpenBlock({.type = Type::kToolUse, .id = call.id, .name = call.name}, out);
-      if (!call.arguments.empty()) writer_->Input(call.arguments, out);
-      if (!call.ended) return;
-      CloseBlock(out);
-      open_ = Open{};
+      part.begin.tool_id = part.id;
+      part.begin.tool_name = part.name;
+      part.begin.server_type = part.server_type;
+      BeginPart(part.begin, out);
+      if (open_.index < 0) continue;
+      const bool call = open_.kind == PartKind::kToolCall || open_.kind == PartKind::kServerTool;
+      if (call) OnArguments({part.begin.index, part.text}, out);
+      if (!call) OnText({part.begin.index, part.text}, out);
+      for (auto& [state, bytes] : part.states) {
+        state.bytes = bytes;
+        OnState(state);
+      }
+      if (!part.ended) return;
+      EndPart(out);
     }
   }
 
