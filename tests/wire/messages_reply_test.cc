@@ -157,6 +157,9 @@ TEST(MessagesReplyDecoder, SaysWhatFailed) {
       {Begin(), ErrorKind::kStreamCut},
       {Begin() + Event("content_block_delta", R"(,"index":0,"delta":{"type":"text_delta","text":"x"})"),
        ErrorKind::kProtocol},
+      {Begin() +
+           Block(0, R"({"type":"tool_use","id":"t","name":"f","input":{}})", {R"({"type":"text_delta","text":"x"})"}),
+       ErrorKind::kProtocol},
       {Begin() + "event: x\ndata: [1]\n\n", ErrorKind::kProtocol},
       {Begin() + Event("message_stop", ""), ErrorKind::kProtocol},
   };
@@ -304,8 +307,25 @@ TEST(MessagesReplyEncoder, PutsTheTextOfACustomToolIntoItsInput) {  // row 23
                                           R"({"type":"input_json_delta","partial_json":"\\n4"})",
                                           R"({"type":"input_json_delta","partial_json":"\"}"})"}) +
                                        Block(1, R"({"type":"tool_use","id":"b","name":"g","input":{}})",
-                                             {R"({"type":"input_json_delta",)"
-                                              R"("partial_json":"{\"input\":\"\\\"q\\\"\"}"})"}));
+                                             {R"({"type":"input_json_delta","partial_json":"{\"input\":\""})",
+                                              R"({"type":"input_json_delta","partial_json":"\\\"q\\\""})",
+                                              R"({"type":"input_json_delta","partial_json":"\"}"})"}));
+}
+
+TEST(MessagesReplyEncoder, PutsWhatBeginsAmidACallBehindIt) {
+  Written written(StreamFraming::kSse);
+  written << Started{} << Call(0, "a", "f") << Of(PartKind::kReasoning, 1) << TextDelta{1, "h"} << TextDelta{1, "m"}
+          << SignatureDelta{1, Family::kAnthropic, "sig"} << PartEnd{1} << Of(PartKind::kText, 2)
+          << ArgumentsDelta{0, "{}"} << TextDelta{2, "x"} << PartEnd{0} << TextDelta{2, "y"} << PartEnd{2}
+          << Ended(StopReason::kToolUse) << Completed{};
+  EXPECT_EQ(
+      Blocks(written.text()),
+      Block(0, R"({"type":"tool_use","id":"a","name":"f","input":{}})",
+            {R"({"type":"input_json_delta","partial_json":"{}"})"}) +
+          Block(1, R"({"type":"thinking","thinking":"","signature":""})",
+                {R"({"type":"thinking_delta","thinking":"hm"})", R"({"type":"signature_delta","signature":"sig"})"}) +
+          Block(2, R"({"type":"text","text":""})",
+                {R"({"type":"text_delta","text":"x"})", R"({"type":"text_delta","text":"y"})"}));
 }
 
 TEST(MessagesReplyEncoder, GivesForeignSearchesAServerToolsId) {  // row 24

@@ -53,6 +53,14 @@ std::int64_t CharactersOf(std::string_view text) {
   return count;
 }
 
+// False for a delta that only another kind of block has.
+bool Takes(PartKind kind, std::string_view delta) {
+  if (delta == "text_delta" || delta == "citations_delta") return kind == PartKind::kText;
+  if (delta == "thinking_delta" || delta == "signature_delta") return kind == PartKind::kReasoning;
+  if (delta == "input_json_delta") return kind == PartKind::kToolCall || kind == PartKind::kServerTool;
+  return true;
+}
+
 // A reply of https://docs.claude.com/en/api/messages or its stream. Blocks come one after the other. What no other
 // provider's reply has (code execution, MCP, compaction …) is skipped and noted.
 class Decoder final : public ReplyDecoder {
@@ -109,8 +117,9 @@ class Decoder final : public ReplyDecoder {
     std::string cited_text;
   };
   struct Block {
-    std::int64_t position = 0;   // the provider's index
-    int index = -1;              // ours; -1 = a block that has no place
+    std::int64_t position = 0;  // the provider's index
+    int index = -1;             // ours; -1 = a block that has no place
+    PartKind kind = PartKind::kText;
     bool arguments_due = false;  // a call whose arguments have not come yet
     std::int64_t characters = 0;
   };
@@ -181,14 +190,14 @@ class Decoder final : public ReplyDecoder {
 
   void Begin(PartKind kind, StreamEventSink& sink) {
     PartBegin begin;
-    begin.kind = kind;
+    begin.kind = open_->kind = kind;
     begin.index = open_->index = next_index_++;
     sink.OnEvent(begin);
   }
 
   void BeginCall(const Value& block, PartKind kind, StreamEventSink& sink) {
     PartBegin begin;
-    begin.kind = kind;
+    begin.kind = open_->kind = kind;
     begin.index = open_->index = next_index_++;
     begin.tool_id = TextAt(block, "id");
     if (kind == PartKind::kToolCall) begin.tool_name = TextAt(block, "name");
@@ -233,7 +242,9 @@ class Decoder final : public ReplyDecoder {
     }
     if (open_->index < 0) return;
     const std::string_view type = TextAt(*delta, "type");
-    if (type == "text_delta") {
+    if (!Takes(open_->kind, type)) {
+      Fail(ProtocolFailure("a delta of another kind than its content block"), sink);
+    } else if (type == "text_delta") {
       Text(TextAt(*delta, "text"), sink);
     } else if (type == "input_json_delta") {
       Arguments(TextAt(*delta, "partial_json"), sink);
