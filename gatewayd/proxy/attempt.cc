@@ -145,7 +145,7 @@ void Attempt::NoteReport() {
   record.losses = telemetry::Describe(report.losses, *call_.request.arena);
   ConversationStore& conversations = call_.services.conversations;
   if (!report.to_keep.empty()) conversations.KeepState(report.to_keep);
-  if (!report.stored_reply.empty()) conversations.KeepResponse(report.client_reply_id, report.stored_reply);
+  if (!report.kept_reply.id.empty()) conversations.KeepResponse(report.kept_reply.id, report.kept_reply.text);
   record.translated = report.translated;
   record_->violation = report.violation;
   if (!report.violation.empty()) choice_.account->counters->violations.fetch_add(1, std::memory_order_relaxed);

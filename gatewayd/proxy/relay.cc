@@ -10,7 +10,9 @@
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/proxy/reply_stream.h"
 #include "gatewayd/proxy/state_owner.h"
+#include "gatewayd/proxy/stored_responses.h"
 #include "gatewayd/wire/error_body.h"
+#include "gatewayd/wire/registry.h"
 #include "gatewayd/wire/token_estimate.h"
 
 namespace ag::proxy {
@@ -81,8 +83,16 @@ runtime::Task<absl::Status> Relay::Answer(RelayCall& call, http::BodyReader& bod
     absl::Status sent = co_await Send(call, *local);
     co_return sent;
   }
+  if (const std::string_view id = StoredResponseId(call); !id.empty()) {
+    auto stored = co_await AnswerStoredResponse(call, std::string(id));
+    if (!stored.ok()) co_return stored.status();
+    absl::Status sent = co_await Send(call, *stored);
+    co_return sent;
+  }
   absl::Status read = co_await ReadClient(call, body);
   AG_CO_RETURN_IF_ERROR(read);
+  absl::Status expanded = co_await ExpandStoredItems(call);
+  AG_CO_RETURN_IF_ERROR(expanded);
   absl::Status served = co_await Serve(call);
   co_return served;
 }
@@ -163,11 +173,9 @@ runtime::Task<absl::Status> Relay::AnswerEstimate(RelayCall& call, absl::Status 
   if (kind != ErrorKind::kNoAccount && kind != ErrorKind::kUnsupported) co_return error;
   const auto canonical = call.client->Canonical();
   if (!canonical.ok()) co_return canonical.status();
-  const std::string tokens = std::to_string(wire::EstimateTokens(**canonical));
   LocalAnswer answer;
   answer.headers = {{"content-type", "application/json"}, {"x-ag-estimate", "1"}};
-  answer.body =
-      call.family() == Family::kGemini ? "{\"totalTokens\":" + tokens + "}" : "{\"input_tokens\":" + tokens + "}";
+  answer.body = wire::CodecOf(call.match.endpoint.dialect).encode_count(wire::EstimateTokens(**canonical));
   absl::Status sent = co_await Send(call, answer);
   co_return sent;
 }

@@ -82,9 +82,9 @@ class ReplyEncoder {
   virtual void KeepAlive(std::string& out) = 0;
   // What was left out while encoding; moved out by the caller after Completed.
   virtual std::vector<Loss> TakeLosses() = 0;
-  // The finished reply as an object that a later request can name (Responses); empty where the dialect has none. Moved
-  // out by the caller after Completed.
-  virtual std::string TakeStoredReply() { return {}; }
+  // Moved out by the caller after Completed; empty where the dialect has no such replies, and when the client wants
+  // none kept.
+  virtual KeptReply TakeKeptReply() { return {}; }
 };
 
 }  // namespace ag::wire

@@ -162,7 +162,7 @@ class Translated final : public Translation, private StreamEventSink {
     if (!std::holds_alternative<Completed>(event)) return;
     for (Loss& loss : encoder_->TakeLosses()) AddLoss(std::move(loss));
     report_.to_keep = collector_.Take();
-    report_.stored_reply = encoder_->TakeStoredReply();
+    report_.kept_reply = encoder_->TakeKeptReply();
     completed_ = true;
   }
 

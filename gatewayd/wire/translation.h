@@ -57,6 +57,13 @@ struct KeptState {
   std::string value;
 };
 
+// A finished reply that the client may name in a later request (Responses): its id, and what its dialect must know of
+// it then. Empty id: none.
+struct KeptReply {
+  std::string id;
+  std::string text;
+};
+
 struct TranslationReport {
   Usage usage;
   StopReason stop_reason = StopReason::kUnknown;
@@ -67,8 +74,7 @@ struct TranslationReport {
   std::string upstream_model;     // as the reply names it
   bool translated = false;
   std::vector<KeptState> to_keep;  // of a finished reply
-  std::string client_reply_id;     // under which the client may name it
-  std::string stored_reply;        // the reply as an object that a later request can name (Responses), else empty
+  KeptReply kept_reply;            // of a finished reply that a later request can name
   // What the stream grammar found wrong: of the client's dialect in a translated stream, of the upstream's in one that
   // passes. Static text; empty = nothing.
   std::string_view violation;

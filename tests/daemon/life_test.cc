@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -34,7 +35,10 @@ class Life : public testing::Test {
  protected:
   Life() {
     upstream_.On("GET", "/v1/models", OpenAiModels({"gpt-5-mini"}));
-    upstream_.On("POST", kChatPath, OpenAiChatUnary("hello"));
+    upstream_.Respond([](const RecordedRequest& request) -> std::optional<Reply> {
+      if (request.Path() != kChatPath) return std::nullopt;
+      return OpenAiChatUnary("hello");
+    });
   }
   std::string BaseUrl() const { return upstream_.Origin() + "/v1"; }
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "gatewayd/base/status_macros.h"
@@ -187,9 +188,15 @@ void FakeUpstream::Record(RecordedRequest request) {
   changed_.notify_all();
 }
 
-std::optional<Reply> FakeUpstream::FindEarly(const RecordedRequest&) {
+const Reply* FakeUpstream::FindFixed(const RecordedRequest& request) const {
+  const std::string key = absl::StrCat(request.method, " ", ToAbsl(request.Path()));
+  const auto found = std::find_if(fixed_.begin(), fixed_.end(), [&](const auto& fixed) { return fixed.first == key; });
+  return found == fixed_.end() ? nullptr : &found->second;
+}
+
+std::optional<Reply> FakeUpstream::FindEarly(const RecordedRequest& request) {
   const std::lock_guard lock(mutex_);
-  if (queue_.empty() || !queue_.front().early_) return std::nullopt;
+  if (FindFixed(request) != nullptr || queue_.empty() || !queue_.front().early_) return std::nullopt;
   Reply reply = std::move(queue_.front());
   queue_.pop_front();
   return reply;
@@ -197,6 +204,7 @@ std::optional<Reply> FakeUpstream::FindEarly(const RecordedRequest&) {
 
 Reply FakeUpstream::FindReply(const RecordedRequest& request) {
   const std::lock_guard lock(mutex_);
+  if (const Reply* fixed = FindFixed(request)) return *fixed;
   if (!queue_.empty()) {
     Reply reply = std::move(queue_.front());
     queue_.pop_front();
@@ -205,11 +213,8 @@ Reply FakeUpstream::FindReply(const RecordedRequest& request) {
   if (responder_) {
     if (std::optional<Reply> reply = responder_(request)) return *std::move(reply);
   }
-  const std::string key = absl::StrCat(request.method, " ", ToAbsl(request.Path()));
-  for (const auto& [line, reply] : fixed_) {
-    if (line == key) return reply;
-  }
-  return Reply(404).Json(absl::StrCat(R"({"error":{"message":"no reply is scripted for )", key, R"("}})"));
+  return Reply(404).Json(absl::StrCat(R"({"error":{"message":"no reply is scripted for )", request.method, " ",
+                                      ToAbsl(request.Path()), R"("}})"));
 }
 
 // Waits for the gate; false when the client left or the fake stops meanwhile.

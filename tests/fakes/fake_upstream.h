@@ -49,7 +49,8 @@ class FakeUpstream {
   // "http://127.0.0.1:PORT", or "https://localhost:PORT".
   std::string Origin() const;
 
-  // Queued replies are used up first, then `responder` is asked, then the replies of On(), then it is a 404.
+  // A request that On() names always gets that reply. For the others, queued replies are used up first, then
+  // `responder` is asked, then it is a 404.
   void Enqueue(Reply reply);
   void Respond(Responder responder);
   // Always this reply for "METHOD /path" (without query).
@@ -77,6 +78,8 @@ class FakeUpstream {
   void AcceptLoop();
   void Serve(Connection& connection);
   Outcome ServeOne(Connection& connection, MessageReader& reader);
+  // Under the lock: what On() gave for the request, or null.
+  const Reply* FindFixed(const RecordedRequest& request) const;
   std::optional<Reply> FindEarly(const RecordedRequest& request);
   Reply FindReply(const RecordedRequest& request);
   Outcome Write(Connection& connection, const Reply& reply);

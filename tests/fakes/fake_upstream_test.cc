@@ -9,17 +9,17 @@
 namespace ag::test {
 namespace {
 
-TEST(FakeUpstream, RecordsRequestsAndAnswersFromQueueThenByPath) {
+TEST(FakeUpstream, RecordsRequestsAndAnswersByPathThenFromQueue) {
   FakeUpstream upstream;
   upstream.On("POST", "/v1/messages", AnthropicUnary("by path"));
   upstream.Enqueue(OpenAiChatUnary("first"));
   HttpConnection client(upstream.port());
   const HttpResponse first = client.Exchange("POST", "/v1/messages?beta=true", {{"X-A", "1"}}, "{}");
-  const HttpResponse second = client.Exchange("POST", "/v1/messages", {}, "{}");
+  const HttpResponse second = client.Exchange("POST", "/v1/chat/completions", {}, "{}");
   const HttpResponse third = client.Exchange("GET", "/none", {});
 
-  EXPECT_NE(first.body.find("first"), std::string::npos);
-  EXPECT_NE(second.body.find("by path"), std::string::npos);
+  EXPECT_NE(first.body.find("by path"), std::string::npos);
+  EXPECT_NE(second.body.find("first"), std::string::npos);
   EXPECT_EQ(third.status, 404);
   const std::vector<RecordedRequest> seen = upstream.requests();
   ASSERT_EQ(seen.size(), 3u);

@@ -110,6 +110,68 @@ TEST(Conversation, AlsoTakesRefusedStateOutOfPassedRequests) {
   EXPECT_EQ(reply.status, 200) << reply.body;
   EXPECT_NE(upstream.requests().back().body.find(R"("content":[{"type":"text","text":"b"}])"), std::string::npos);
 }
+
+// The id of a response object.
+std::string IdOf(const std::string& body) {
+  Arena arena;
+  const auto parsed = json::Parse(body, arena);
+  if (!parsed.ok()) return {};
+  const json::Value* id = (*parsed)->Find("id");
+  return id == nullptr ? std::string() : std::string(id->str());
+}
+
+TEST(Conversation, GoesOnFromAResponseOnAnotherCompanysUpstream) {
+  Anthropic upstream;
+  Gateway gateway;
+  gateway.AddAccount("anthropic", upstream.Origin());
+  upstream.Enqueue(AnthropicUnary("I am well."));
+  const auto first =
+      HttpPost(gateway.port(), "/v1/responses",
+               R"({"model":"claude-sonnet-4-5","instructions":"Be kind.","input":"How are you?"})", kJson);
+  ASSERT_EQ(first.status, 200) << first.body;
+  const std::string id = IdOf(first.body);
+  ASSERT_NE(id, "") << first.body;
+
+  const auto read = HttpGet(gateway.port(), "/v1/responses/" + id);
+  EXPECT_EQ(read.status, 200) << read.body;
+  EXPECT_EQ(IdOf(read.body), id);
+  EXPECT_NE(read.body.find("I am well."), std::string::npos);
+
+  upstream.Enqueue(AnthropicUnary("Good."));
+  const auto second =
+      HttpPost(gateway.port(), "/v1/responses",
+               R"({"model":"claude-sonnet-4-5","input":"Me too.","previous_response_id":")" + id + R"("})", kJson);
+  ASSERT_EQ(second.status, 200) << second.body;
+  const std::string sent = upstream.requests().back().body;
+  const auto asked = sent.find("How are you?");
+  const auto answered = sent.find("I am well.");
+  const auto now = sent.find("Me too.");
+  EXPECT_TRUE(asked < answered && answered < now && now != std::string::npos) << sent;
+  EXPECT_EQ(sent.find("Be kind."), std::string::npos) << sent;  // instructions are not inherited
+
+  HttpConnection connection(gateway.port());
+  const auto deleted = connection.Exchange("DELETE", "/v1/responses/" + id, {});
+  EXPECT_EQ(deleted.status, 200) << deleted.body;
+  EXPECT_NE(deleted.body.find(R"("deleted":true)"), std::string::npos) << deleted.body;
+  EXPECT_EQ(HttpGet(gateway.port(), "/v1/responses/" + id).status, 404);
+  const auto gone =
+      HttpPost(gateway.port(), "/v1/responses",
+               R"({"model":"claude-sonnet-4-5","input":"x","previous_response_id":")" + id + R"("})", kJson);
+  EXPECT_EQ(gone.status, 400) << gone.body;
+  EXPECT_NE(gone.body.find("previous_response_not_found"), std::string::npos) << gone.body;
+}
+
+TEST(Conversation, KeepsNoResponseThatTheClientDoesNotWantKept) {
+  Anthropic upstream;
+  Gateway gateway;
+  gateway.AddAccount("anthropic", upstream.Origin());
+  upstream.Enqueue(AnthropicUnary("hello"));
+  const auto first =
+      HttpPost(gateway.port(), "/v1/responses", R"({"model":"claude-sonnet-4-5","store":false,"input":"hi"})", kJson);
+  ASSERT_EQ(first.status, 200) << first.body;
+  EXPECT_EQ(HttpGet(gateway.port(), "/v1/responses/" + IdOf(first.body)).status, 404);
+}
+
 constexpr const char* kLossy =
     R"({"model":"claude-sonnet-4-5","max_completion_tokens":9,"seed":3,"messages":[{"role":"user","content":"hi"}]})";
 

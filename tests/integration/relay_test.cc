@@ -106,7 +106,7 @@ TEST(Relay, TranslatesAnAnthropicStreamFromAnOpenAiAccount) {
   Gateway gateway;
   gateway.AddAccount("openai", upstream.Origin());
   gateway.SetRoute("claude-*", "openai", "gpt-5-mini");
-  upstream.Enqueue(OpenAiChatStream({"Hel", "lo"}));
+  upstream.Enqueue(OpenAiResponsesStream({"Hel", "lo"}));
   const auto reply = HttpPost(gateway.port(), "/v1/messages", kMessagesStream, kJson);
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.Header("content-type"), "text/event-stream");

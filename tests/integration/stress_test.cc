@@ -30,8 +30,12 @@ TEST(Stress, SixtyFourStreamsWhileEverythingChanges) {
   FakeUpstream upstream;
   upstream.Respond([](const RecordedRequest& request) -> std::optional<Reply> {
     if (request.method == "GET") return OpenAiModels({"gpt-5-mini"});
-    if (request.body.find("\"stream\":true") == std::string::npos) return OpenAiChatUnary("hello");
-    return OpenAiChatStream({"a", "b", "c", "d", "e", "f"}).SplitEvery(40);
+    const bool responses = request.Path() == "/v1/responses";
+    if (request.body.find("\"stream\":true") == std::string::npos) {
+      return responses ? OpenAiResponsesUnary("hello") : OpenAiChatUnary("hello");
+    }
+    const std::vector<std::string> deltas{"a", "b", "c", "d", "e", "f"};
+    return (responses ? OpenAiResponsesStream(deltas) : OpenAiChatStream(deltas)).SplitEvery(40);
   });
   Gateway gateway;
   gateway.AddAccount("openai", upstream.Origin(), "one");

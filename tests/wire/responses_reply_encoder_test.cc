@@ -319,14 +319,14 @@ TEST(ResponsesReply, IsOneObjectWhenItIsPlain) {
   EXPECT_NE(reply.text().find(R"("output":[{"id":"msg_ag)"), std::string::npos);
   EXPECT_NE(reply.text().find(R"("text":"Hi"}],"role":"assistant"},{"id":"fc_ag)"), std::string::npos) << reply.text();
   EXPECT_EQ(reply.text().back(), '}');
-  EXPECT_EQ(reply.encoder().TakeStoredReply(), "") << "store is false";
+  EXPECT_EQ(reply.encoder().TakeKeptReply().id, "") << "store is false";
 }
 
 // TRANSLATION row 14.
 TEST(ResponsesReply, IsStoredUnlessTheClientForbids) {
   Reply reply(kPlain);
   reply.Part(0, PartKind::kText).Text(0, "Hi").End(0).Finish(StopReason::kEndTurn);
-  const std::string stored = reply.encoder().TakeStoredReply();
+  const std::string stored = reply.encoder().TakeKeptReply().text;
   EXPECT_EQ(stored.find(R"({"input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"x"}]}],)"
                         R"("response":{"id":"resp_ag)"),
             0U)

@@ -125,7 +125,7 @@ class Encoder final : public ReplyEncoder {
     if (events_.streams()) out.append(": keep-alive\n\n");
   }
   std::vector<Loss> TakeLosses() override { return std::exchange(losses_, {}); }
-  std::string TakeStoredReply() override { return std::exchange(stored_, {}); }
+  KeptReply TakeKeptReply() override { return std::exchange(kept_, {}); }
 
  private:
   void OnStarted(const Started& started, std::string& out) {
@@ -454,7 +454,7 @@ class Encoder final : public ReplyEncoder {
     if (!options_.request->store.value_or(true)) return;
     std::string response;
     WriteObject(response);
-    stored_ = StoredReply(*options_.request->raw, response);
+    kept_ = {id_, StoredReply(*options_.request->raw, response)};
   }
 
   ReplyOptions options_;
@@ -472,7 +472,7 @@ class Encoder final : public ReplyEncoder {
   bool started_ = false;
   bool hidden_ = false;
   std::vector<Loss> losses_;
-  std::string stored_;
+  KeptReply kept_;
 };
 
 }  // namespace
