@@ -148,7 +148,9 @@ absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {
       traits.candidates.push_back({std::move(target.preset), target.family, std::move(target.model)});
     }
   }
-  const StateReference state = FindStateReference(call.match, envelope);
+  // One account has whatever the request names, or nobody here has.
+  if (call.state->pool->snapshot().accounts.size() < 2) return traits;
+  const StateReference state = FindStateReference(call.match, *call.client);
   if (state.id.empty()) return traits;
   AG_ASSIGN_OR_RETURN(traits.pinned,
                       FindStateOwner(state, call.match.endpoint.dialect, services_.owners, call.state->pool->snapshot(),

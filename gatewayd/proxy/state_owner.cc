@@ -8,6 +8,7 @@
 
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/wire/bound_ids.h"
 
 namespace ag::proxy {
 namespace {
@@ -42,18 +43,23 @@ absl::Status NotKnown(const StateReference& state) {
   detail.kind = ErrorKind::kStateRejected;
   detail.http_status = 404;
   detail.param = std::string(state.param);
-  if (state.param == "previous_response_id") detail.provider_code = "previous_response_not_found";
+  const bool response = state.param == "previous_response_id";
+  if (response) detail.provider_code = "previous_response_not_found";
   return MakeError(std::move(detail),
                    absl::StrCat("'", ToAbsl(state.id), "' was not issued through this gateway since it started, and ",
-                                "several accounts could have it. Send the whole history instead, or leave enabled only "
-                                "the account that made it (agctl accounts disable ID)."));
+                                "several accounts could have it. ",
+                                response ? "Send the whole history instead" : "Make it anew through the gateway",
+                                ", or leave enabled only the account that made it (agctl accounts disable ID)."));
 }
 
 }  // namespace
 
-StateReference FindStateReference(const EndpointMatch& match, const wire::Envelope& envelope) {
-  if (!envelope.previous_response_id.empty()) return {envelope.previous_response_id, "previous_response_id"};
-  return {IdInPath(match.other_path, match.family), {}};
+StateReference FindStateReference(const EndpointMatch& match, const wire::ClientRequest& request) {
+  const std::string_view previous = request.envelope().previous_response_id;
+  if (!previous.empty()) return {previous, "previous_response_id"};
+  if (const std::string_view id = IdInPath(match.other_path, match.family); !id.empty()) return {id, {}};
+  const wire::BoundId bound = wire::FindBoundId(request);
+  return {bound.id, bound.member};
 }
 
 absl::StatusOr<std::optional<AccountId>> FindStateOwner(const StateReference& state, Dialect dialect,

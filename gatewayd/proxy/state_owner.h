@@ -19,8 +19,9 @@ struct StateReference {
   std::string_view param;  // the body's field; empty: the id stands in the path
 };
 
-// What the request continues (previous_response_id), or the id in a resource's path: /responses/{id}/cancel.
-StateReference FindStateReference(const EndpointMatch& match, const wire::Envelope& envelope);
+// What the request continues (previous_response_id), the id in a resource's path (/responses/{id}/cancel), or a file,
+// cache or container that its body names.
+StateReference FindStateReference(const EndpointMatch& match, const wire::ClientRequest& request);
 
 // The account that has the state: the one that issued it, else the only one that could have. nullopt when no account
 // could have it now; the scheduler then says why none can serve. StateRejected (404) when several could: asking one at

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +80,10 @@ struct DialectCodec {
   CutStateFn cut_state;
   // What a request body with envelopes contains: a body without it is not looked into.
   std::string_view state_mark = kEnvelopeMark;
+  // Members of requests that hold ids of an account's own things (bound_ids.h), and how such a value becomes the id;
+  // null: it is the id. Gives nothing for a value that no account owns.
+  std::span<const std::string_view> bound_members = {};
+  std::string_view (*bound_id)(std::string_view value) = nullptr;
   // Whether the client sees reasoning, by what its request says.
   bool (*shows_reasoning)(const ChatRequest& request);
   // The name of a parameter as this dialect's clients write it.

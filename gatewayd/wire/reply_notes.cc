@@ -33,6 +33,10 @@ void ReplyNotes::Ids(const json::RawMember* id, const json::RawMember* model) {
   if (report_.upstream_model.empty() && model != nullptr) report_.upstream_model = std::string(TextOf(model, arena_));
 }
 
+void ReplyNotes::Id(std::string_view id) {
+  if (report_.response_id.empty()) report_.response_id = std::string(id);
+}
+
 void ReplyNotes::Figures(const json::RawMember* usage, ReadUsageFn read) {
   if (!IsObject(usage)) return;
   const auto parsed = json::Parse(usage->raw, arena_);

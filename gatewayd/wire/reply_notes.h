@@ -38,6 +38,8 @@ class ReplyNotes {
   ReplyMark Error(std::string_view document, const json::RawMember* error);
   // The first id and model name that a reply gives stay; null is allowed.
   void Ids(const json::RawMember* id, const json::RawMember* model);
+  // An id that is a part of a name.
+  void Id(std::string_view id);
   // Only what holds usage is parsed into a document, and only that part of it. Null and what is no object do nothing.
   void Figures(const json::RawMember* usage, ReadUsageFn read);
 

@@ -32,6 +32,7 @@ class ReplyReader {
 
  private:
   ReplyMark OtherBody(std::string_view body);
+  void NoteName(const json::RawMember* file, const json::RawMember* name);
 
   const DialectCodec& codec_;
   Operation operation_;

@@ -336,6 +336,36 @@ TEST(Relay, ReturnsToTheAccountThatMadeAResource) {
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/responses", kContinued, kJson).status, 200);
   maker.On("GET", "/v1/files/file-9Kx", Reply().Json(R"({"id":"file-9Kx"})"));
   EXPECT_EQ(HttpGet(gateway.port(), "/v1/files/file-9Kx").status, 200);
+  maker.Enqueue(OpenAiChatUnary("a page"));
+  const auto asked = [&gateway](std::string_view id) {
+    return HttpPost(
+        gateway.port(), "/v1/chat/completions",
+        R"({"model":"gpt-5-mini","messages":[{"role":"user","content":[{"type":"file","file":{"file_id":")" +
+            std::string(id) + R"("}}]}]})",
+        kJson);
+  };
+  EXPECT_EQ(asked("file-9Kx").status, 200);
+  const auto unknown = asked("file-other");
+  EXPECT_EQ(unknown.status, 404);
+  EXPECT_NE(unknown.body.find(R"("param":"file_id")"), std::string::npos) << unknown.body;
+  EXPECT_EQ(Generations(preferred), 0U);
+}
+
+TEST(Relay, ReturnsToTheAccountThatCachedAContent) {
+  FakeUpstream maker;
+  FakeUpstream preferred;
+  maker.On("GET", "/v1beta/models", GeminiModels({"gemini-2.5-flash"}));
+  preferred.On("GET", "/v1beta/models", GeminiModels({"gemini-2.5-flash"}));
+  Gateway gateway;
+  gateway.AddAccount("gemini", maker.Origin(), "maker", 1);
+  maker.Enqueue(Reply().Json(R"({"name":"cachedContents/abc","model":"models/gemini-2.5-flash"})"));
+  EXPECT_EQ(HttpPost(gateway.port(), "/v1beta/cachedContents", "{}", kJson).status, 200);
+  gateway.AddAccount("gemini", preferred.Origin(), "preferred", 10);
+  maker.Enqueue(GeminiUnary("hi"));
+  const auto reply =
+      HttpPost(gateway.port(), "/v1beta/models/gemini-2.5-flash:generateContent",
+               R"({"contents":[{"role":"user","parts":[{"text":"hi"}]}],"cachedContent":"cachedContents/abc"})", kJson);
+  EXPECT_EQ(reply.status, 200) << reply.body;
   EXPECT_EQ(Generations(preferred), 0U);
 }
 

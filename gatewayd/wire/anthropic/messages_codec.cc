@@ -30,6 +30,9 @@ constexpr std::array<std::string_view, kParamCount> kNames{"stop_sequences",
                                                            "service_tier",
                                                            "messages"};
 
+// https://docs.claude.com/en/docs/build-with-claude/files, and the code execution tool's container
+constexpr std::array<std::string_view, 2> kBoundMembers{"file_id", "container"};
+
 std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
 
 std::string EncodeCount(std::int64_t tokens) {
@@ -56,6 +59,7 @@ const DialectCodec& MessagesCodec() {
       .encode_count = &EncodeCount,
       .carries_state = true,
       .cut_state = &CutMessagesState,
+      .bound_members = kBoundMembers,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = &MakeMessagesGrammar,

@@ -33,6 +33,18 @@ constexpr std::array<std::string_view, kParamCount> kNames{"generationConfig.sto
 
 std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
 
+// https://ai.google.dev/api/caching and https://ai.google.dev/api/files
+constexpr std::array<std::string_view, 4> kBoundMembers{"cachedContent", "cached_content", "fileUri", "file_uri"};
+
+// "cachedContents/abc" and ".../v1beta/files/abc" are abc's; other addresses belong to nobody.
+std::string_view BoundIdOf(std::string_view value) {
+  for (const std::string_view collection : {"cachedContents/", "/files/"}) {
+    const std::size_t at = value.rfind(collection);
+    if (at != std::string_view::npos) return value.substr(at + collection.size());
+  }
+  return {};
+}
+
 std::string EncodeCount(std::int64_t tokens) {
   std::string body;
   json::Writer(body).BeginObject().Field("totalTokens", tokens).EndObject();
@@ -57,6 +69,8 @@ const DialectCodec& GeminiCodec() {
       .carries_state = true,
       .cut_state = &CutGeminiState,
       .state_mark = kSealedMark,
+      .bound_members = kBoundMembers,
+      .bound_id = &BoundIdOf,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = &MakeGeminiGrammar,

@@ -30,6 +30,10 @@ constexpr std::array<std::string_view, kParamCount> kNames{"stop",
                                                            "service_tier",
                                                            "messages"};
 
+// Files (https://platform.openai.com/docs/guides/pdf-files). An earlier reply's audio has an id as well, but a short
+// life.
+constexpr std::array<std::string_view, 1> kBoundMembers{"file_id"};
+
 std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
 
 // The dialect has no field for it: a client that does not want reasoning ignores reasoning_content.
@@ -48,6 +52,7 @@ const DialectCodec& ChatCodec() {
       .encode_count = nullptr,
       .carries_state = false,
       .cut_state = nullptr,
+      .bound_members = kBoundMembers,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = &MakeChatGrammar,

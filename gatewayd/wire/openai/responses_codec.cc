@@ -30,6 +30,10 @@ constexpr std::array<std::string_view, kParamCount> kNames{"stop",
                                                            "service_tier",
                                                            "input"};
 
+// https://platform.openai.com/docs/api-reference/responses/create. Batches and fine-tuning jobs name files too.
+constexpr std::array<std::string_view, 6> kBoundMembers{"file_id",      "file_ids",      "container",
+                                                        "conversation", "input_file_id", "training_file"};
+
 std::string_view NameOfParam(Param param) { return kNames[static_cast<std::size_t>(param)]; }
 
 // Row 2: `reasoning.summary` asks for it.
@@ -58,6 +62,7 @@ const DialectCodec& ResponsesCodec() {
       .encode_count = &EncodeCount,
       .carries_state = true,
       .cut_state = &CutResponsesState,
+      .bound_members = kBoundMembers,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
       .make_grammar = nullptr,
