@@ -182,7 +182,12 @@ absl::StatusOr<v1::TestAccountResponse> TestNew(Session& session, const AddOptio
     return test;
   }
   PrintNote(TestText(account, *test));
-  if (!MayAsk(session, options) || Confirm("Keep the account anyway?")) return test;
+  if (!MayAsk(session, options)) {
+    PrintNote(absl::StrCat("It is kept all the same. Once the cause is mended: agctl accounts test ", account.id(),
+                           "; or take it back: agctl accounts remove ", account.id()));
+    return test;
+  }
+  if (Confirm("Keep the account anyway?")) return test;
   v1::DeleteAccountRequest remove;
   remove.set_id(account.id());
   if (const auto removed = session.client().DeleteAccount(remove); !removed.ok()) return removed.status();
@@ -216,6 +221,7 @@ absl::Status Add(Session& session, AddOptions options) {
     PrintJson(account, test, *offered);
     return absl::OkStatus();
   }
+  if (test && !test->ok()) return absl::OkStatus();  // first things first
   return OfferPresets(session, **provider, *offered, options);
 }
 

@@ -88,6 +88,7 @@ double Millis(const google::protobuf::Duration& duration) {
 
 std::string ShortDuration(const google::protobuf::Duration& duration) {
   const double millis = Millis(duration);
+  if (millis < 0.05) return "< 0.1 ms";
   if (millis < 10) return absl::StrFormat("%.1f ms", millis);
   if (millis < 1000) return absl::StrFormat("%.0f ms", millis);
   return absl::StrFormat("%.1f s", millis / 1000);

@@ -86,6 +86,8 @@ TEST_F(Cli, KeepsAnAccountWhoseTestFailsAndSaysSo) {
   const auto added = Run({"accounts", "add", "--provider", "anthropic", "--api-key-file", "-"}, kKey);
   EXPECT_EQ(added.code, 0);
   EXPECT_THAT(added.err, HasSubstr("refused the key (401)"));
+  EXPECT_THAT(added.err, HasSubstr("agctl accounts remove"));
+  EXPECT_THAT(added.out, Not(HasSubstr("routes preset"))) << "first things first";
   EXPECT_EQ(Run({"accounts", "test", "anthropic-1"}).code, 1);
 }
 
