@@ -65,7 +65,7 @@ const DialectCodec& ResponsesCodec() {
       .bound_members = kBoundMembers,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,
-      .make_grammar = nullptr,
+      .make_grammar = &MakeResponsesGrammar,
       .mark_event = &MarkResponsesEvent,
       .mark_body = &MarkResponsesBody,
       .usage_key = "usage",
