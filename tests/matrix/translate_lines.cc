@@ -177,7 +177,7 @@ class Case {
     }
     writer_.EndArray();
     writer_.Field("stop_reason", NameOf(report.stop_reason)).Field("violation", report.violation);
-    writer_.Field("stored", report.stored_reply).Key("kept").BeginArray();
+    writer_.Field("stored", report.kept_reply.text).Key("kept").BeginArray();
     for (const wire::KeptState& each : report.to_keep) {
       writer_.BeginObject().Field("key", each.key).Field("value", each.value).EndObject();
     }

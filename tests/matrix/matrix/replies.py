@@ -69,7 +69,10 @@ def expected(record):
 
 
 def exclusion(facts, client):
-    """The row of the loss table by which a whole reply cannot be said in the client's dialect; empty = none."""
+    """Why a whole reply cannot be compared: the row of the loss table by which the client's dialect has no word for it, or
+    a recording that was edited in part. Empty = it can."""
+    if facts.torn:
+        return "edited_recording"
     if len(facts.choices) > 1 and client in ("messages", "responses"):
         return "several_choices"
     if client == "completions" and any(choice.calls for choice in facts.choices.values()):
@@ -190,7 +193,7 @@ def same_citations(facts, seen, client, result):
 
 
 def no_violation(facts, seen, client, result):
-    return result.get("violation") or ""
+    return result.get("violation") or ("the end repeats the reply otherwise" if seen.torn else "")
 
 
 COMPARE = {

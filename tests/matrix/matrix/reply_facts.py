@@ -38,6 +38,7 @@ class Facts:
     error: dict | None = None
     other: set = dataclasses.field(default_factory=set)  # kinds of content that are none of the above
     done: bool = False  # the dialect's end was seen
+    torn: bool = False  # the stream's end repeats a text or a call otherwise than its deltas said it
 
     def choice(self, index=0):
         return self.choices.setdefault(index, Choice())
@@ -209,6 +210,17 @@ def responses_object(facts, response):
         facts.finish("completed")
 
 
+RESPONSES_DELTAS = ("response.output_text.delta", "response.function_call_arguments.delta",
+                    "response.custom_tool_call_input.delta")
+
+
+def responses_text(item):
+    """What the deltas of an item add up to."""
+    if item.get("type") == "message":
+        return "".join(part.get("text") or "" for part in item.get("content") or [])
+    return item.get("arguments") or item.get("input") or ""
+
+
 def responses(text):
     facts = Facts()
     if not frames.is_stream(text):
@@ -217,19 +229,24 @@ def responses(text):
             facts.error = body["error"]
             return facts
         responses_object(facts, body)
-        facts.done = True
+        facts.done = body.get("status") not in ("queued", "in_progress")  # those of background requests are no replies
         return settle(facts)
-    final = None
+    final, said = None, {}
     for name, data in frames.events(text):
         if data == "[DONE]":
             continue
         kind = data.get("type") or name
-        if kind in ("response.completed", "response.incomplete", "response.failed"):
+        if kind in RESPONSES_DELTAS:
+            said[data["output_index"]] = said.get(data["output_index"], "") + data["delta"]
+        elif kind in ("response.completed", "response.incomplete", "response.failed"):
             final, facts.done = data["response"], True
+            break  # some recorders wrote the replies of a whole conversation into one file
         elif kind == "error" or (data.get("error") and not kind.startswith("response.")):
             facts.error = data.get("error") or data
     if final is not None:
         responses_object(facts, final)
+        output = final.get("output") or []
+        facts.torn = any(index < len(output) and text != responses_text(output[index]) for index, text in said.items())
     return settle(facts)
 
 

@@ -104,6 +104,10 @@ def chat_content(facts, role, content):
             facts.medium(kind)
 
 
+# Items that bring tools into the conversation.
+TOOL_ITEMS = ("additional_tools", "tool_search_output")
+
+
 def responses(body):
     facts, started = Facts(stream=bool(body.get("stream")), system=flat(body.get("instructions"))), False
     items = body.get("input")
@@ -125,9 +129,11 @@ def responses(body):
             facts.results.append(flat(output))
             for part in output if isinstance(output, list) else []:
                 responses_medium(facts, part)
-    for tool in body.get("tools") or []:
+    loaded = [tool for item in (items if isinstance(items, list) else []) if item.get("type") in TOOL_ITEMS
+              for tool in item.get("tools") or []]
+    for tool in list(body.get("tools") or []) + loaded:
         if tool["type"] in ("function", "custom"):
-            facts.tools.append(tool["name"])
+            facts.tools += [] if tool["name"] in facts.tools else [tool["name"]]
         elif tool["type"] == "namespace":
             facts.tools += [f"{tool['name']}__{inner['name']}" for inner in tool.get("tools") or []]
     choice = body.get("tool_choice")

@@ -65,6 +65,12 @@ def differs(before, after):
     return "" if before == after else f"{before!r:.150} became {after!r:.150}"
 
 
+def same_system(before, after):
+    # Where the field holds one text, several become its paragraphs.
+    same = "".join(before.system.split()) == "".join(after.system.split())
+    return "" if same else differs(before.system, after.system)
+
+
 def same_turns(before, after):
     return differs([[role, text.strip()] for role, text in before.turns if text.strip()],
                    [[role, text.strip()] for role, text in after.turns if text.strip()])
@@ -104,7 +110,7 @@ def same_limits(before, after):
 
 
 COMPARE = {
-    "system": lambda a, b: differs(a.system.strip(), b.system.strip()),
+    "system": same_system,
     "turns": same_turns,
     "calls": lambda a, b: differs(a.calls, b.calls),
     "results": same_results,
