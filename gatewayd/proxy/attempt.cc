@@ -210,7 +210,7 @@ runtime::Task<AttemptOutcome> Attempt::ReadRefusal(http::Exchange& exchange) {
 void Attempt::KeepProviderReply(const http::Exchange& exchange, std::string_view body) {
   ProviderReply reply;
   reply.status = exchange.status();
-  reply.family = endpoint_.family;
+  reply.dialect = choice_.dialect;
   const std::string_view connection = exchange.headers().Find("connection");
   for (const http::Header& header : exchange.headers().all()) {
     if (!upstream::ForwardsResponseHeader(header.name, connection)) continue;

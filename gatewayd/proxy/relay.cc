@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gatewayd/base/status_macros.h"
+#include "gatewayd/base/strings.h"
 #include "gatewayd/proxy/attempt_loop.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/proxy/reply_stream.h"
@@ -36,6 +37,13 @@ pool::DialectList DialectsFor(const wire::Endpoint& endpoint) {
     }
   }
   return dialects;
+}
+
+// Whether the client's SDK knows the reply: its own provider's, whatever it is, or an error object as all dialects of
+// that provider write it. A page of a proxy in between is neither.
+bool InDialect(const ProviderReply& reply, Dialect client) {
+  if (reply.dialect == client) return true;
+  return FamilyOf(reply.dialect) == FamilyOf(client) && TrimSpace(reply.body).starts_with('{');
 }
 
 void StartEarly(RelayCall& call) {
@@ -196,7 +204,8 @@ runtime::Task<void> Relay::Fail(RelayCall& call, const absl::Status& error) {
   const bool thread_refused = detail.kind == ErrorKind::kUnsupported && detail.param == "thread";
   const bool account_refused = detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden;
   LocalAnswer answer;
-  if (call.provider_reply && !thread_refused && call.provider_reply->family == call.family() && !account_refused) {
+  const bool own = call.provider_reply && InDialect(*call.provider_reply, call.match.endpoint.dialect);
+  if (own && !thread_refused && !account_refused) {
     answer = ProviderAnswer(call, *call.provider_reply);
   } else {
     answer = ErrorAnswer(call, error);

@@ -23,7 +23,7 @@ class ReplyStream;
 // A provider's own reply that was not a success, kept until it is known whether another attempt answers.
 struct ProviderReply {
   int status = 0;
-  Family family = Family::kOpenAi;
+  Dialect dialect = Dialect::kChat;
   std::vector<std::pair<std::string, std::string>> headers;  // those that may go to the client
   std::string body;
 };

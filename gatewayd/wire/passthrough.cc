@@ -401,7 +401,8 @@ void Passthrough::OnUpstreamError(const ErrorDetail& error, Sink& out) {
   const bool plain_sent = content_ && (mode_ == Mode::kBody || mode_ == Mode::kRaw);
   if (framing_ == StreamFraming::kNone || plain_sent) return;
   const auto status = StatusOf(error);
-  if (framing_ == StreamFraming::kSse) {
+  // In the form that was begun, whatever was asked for.
+  if (framing_ == StreamFraming::kSse && mode_ != Mode::kArray) {
     out.Append(codec_.encode_stream_error(status, {}, reader_.next_sequence()));
   } else if (!array_.closed()) {
     const bool begun = content_ && element_sent_;

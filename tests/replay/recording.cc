@@ -63,8 +63,9 @@ bool RecordingsRequired() {
   return set != nullptr && std::string_view(set) == "1";
 }
 
-absl::StatusOr<std::vector<RecordingEntry>> ReadIndex(const std::string& folder) {
-  const std::string text = ReadFile(folder + "/open/INDEX.json");
+absl::StatusOr<std::vector<RecordingEntry>> ReadIndex(const std::string& folder, std::string_view part) {
+  const std::string root = absl::StrCat(folder, "/", ToAbsl(part), "/");
+  const std::string text = ReadFile(root + "INDEX.json");
   Arena arena;
   const absl::StatusOr<const json::Value*> parsed = json::Parse(text, arena);
   if (!parsed.ok()) return parsed.status();
@@ -74,7 +75,7 @@ absl::StatusOr<std::vector<RecordingEntry>> ReadIndex(const std::string& folder)
     entry.id = Text(item, "id");
     entry.provider = Text(item, "provider");
     entry.api = Text(item, "api");
-    entry.file = absl::StrCat(folder, "/open/", ToAbsl(Text(item, "file")));
+    entry.file = absl::StrCat(root, ToAbsl(Text(item, "file")));
     const json::Value* stream = item.FindNonNull("stream");
     entry.stream = stream != nullptr && stream->AsBool(false);
     const json::Value* status = item.FindNonNull("status");
@@ -99,6 +100,8 @@ absl::Status Recording::Read() {
   if (response == nullptr) return absl::NotFoundError("the record has no response");
   if (request != nullptr) ReadRequest(*request);
   ReadResponse(*response);
+  expectation_ = (*parsed)->FindNonNull("expect");
+  if (const json::Value* transport = (*parsed)->FindNonNull("transport")) transport_end_ = Text(*transport, "end");
   return absl::OkStatus();
 }
 

@@ -34,8 +34,9 @@ std::optional<std::string> FindRecordings();
 // True when their absence is a failure: AG_REQUIRE_RECORDINGS=1.
 bool RecordingsRequired();
 
-// The entries of `folder`/open/INDEX.json in its order.
-absl::StatusOr<std::vector<RecordingEntry>> ReadIndex(const std::string& folder);
+// The entries of `folder`/`part`/INDEX.json in its order. "open": recorded; "specified": faults and contracts that were
+// written from the providers' documentation.
+absl::StatusOr<std::vector<RecordingEntry>> ReadIndex(const std::string& folder, std::string_view part = "open");
 
 // One exchange. Views live as long as it.
 class Recording {
@@ -59,6 +60,11 @@ class Recording {
   // Verbatim text (SSE) rather than JSON.
   bool is_text() const { return is_text_; }
 
+  // How the connection ends after the reply: "clean_eof", "reset"; empty = as HTTP wants.
+  std::string_view transport_end() const { return transport_end_; }
+  // What a gateway should conclude of a specified fault; null in recorded exchanges.
+  const json::Value* expectation() const { return expectation_; }
+
   // Why it cannot be replayed through an account of its own provider; empty when it can.
   std::string_view OutOfScope() const;
 
@@ -79,6 +85,8 @@ class Recording {
   std::vector<Field> response_headers_;
   std::string_view response_body_;
   bool is_text_ = false;
+  std::string_view transport_end_;
+  const json::Value* expectation_ = nullptr;
 };
 
 }  // namespace ag::test
