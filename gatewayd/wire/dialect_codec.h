@@ -62,6 +62,8 @@ enum class StateCut : std::uint8_t { kEnvelopes, kAll };
 // Appends the edits that cut it out of `body`, a request of the dialect, in any order.
 using CutStateFn = void (*)(const json::Value& body, StateCut what, std::vector<json::Edit>& edits);
 
+struct EmbeddingCodec;
+
 struct DialectCodec {
   Dialect dialect;
   // Client side: the requests that we understand and the replies that we write.
@@ -101,6 +103,8 @@ struct DialectCodec {
   EncodeErrorFn encode_error;
   EncodeStreamErrorFn encode_stream_error;
   std::string_view keep_alive;  // an event that a waiting client ignores; empty = the dialect has none
+  // The family's embeddings (embedding.h), in the table of the dialect that speaks for it; null where it has none.
+  const EmbeddingCodec& (*embedding)() = nullptr;
 };
 
 }  // namespace ag::wire

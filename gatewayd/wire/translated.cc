@@ -22,6 +22,7 @@
 #include "gatewayd/wire/state_collector.h"
 #include "gatewayd/wire/stop_filter.h"
 #include "gatewayd/wire/translated_count.h"
+#include "gatewayd/wire/translated_embedding.h"
 
 namespace ag::wire {
 namespace {
@@ -257,14 +258,16 @@ absl::StatusOr<std::unique_ptr<Translation>> MakeTranslated(ClientRequest& reque
                                                             const TranslationContext& context) {
   const Endpoint& endpoint = request.endpoint();
   const bool counts = endpoint.operation == Operation::kCountTokens;
+  const bool embeds = endpoint.operation == Operation::kEmbed || endpoint.operation == Operation::kBatchEmbed;
   const bool generates = endpoint.operation == Operation::kGenerate || endpoint.operation == Operation::kGenerateStream;
-  if (!(counts || generates) || !CanTranslate(endpoint.dialect, endpoint.operation, target.dialect)) {
+  if (!(counts || embeds || generates) || !CanTranslate(endpoint.dialect, endpoint.operation, target.dialect)) {
     return MakeError(
         ErrorKind::kUnsupported,
         absl::StrCat(ToAbsl(NameOf(endpoint.operation)), " requests of the ", ToAbsl(NameOf(endpoint.dialect)),
                      " API are not translated to the ", ToAbsl(NameOf(target.dialect)),
                      " API; route the model to an account that speaks the former."));
   }
+  if (embeds) return MakeEmbeddingTranslation(request, target);
   AG_ASSIGN_OR_RETURN(const ChatRequest* canonical, request.Canonical());
   if (counts) return MakeCountTranslation(request, *canonical, target);
   return std::make_unique<Translated>(request, *canonical, target, context);

@@ -31,10 +31,14 @@ bool CanTranslate(Dialect client, Operation operation, Dialect upstream) {
       return Joins(client, upstream);
     case Operation::kCountTokens:
       return Joins(client, upstream) && CodecOf(client).encode_count != nullptr && !CodecOf(upstream).count_key.empty();
-    case Operation::kListModels:
-    case Operation::kGetModel:
     case Operation::kEmbed:
     case Operation::kBatchEmbed:
+      if (FamilyOf(client) != FamilyOf(upstream)) {
+        return CodecOf(FamilyOf(client)).embedding != nullptr && CodecOf(FamilyOf(upstream)).embedding != nullptr;
+      }
+      return true;
+    case Operation::kListModels:
+    case Operation::kGetModel:
     case Operation::kOther:
       // Below generation an API is one for all its dialects.
       return FamilyOf(client) == FamilyOf(upstream);

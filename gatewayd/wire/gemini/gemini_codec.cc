@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "gatewayd/wire/gemini/gemini_embedding.h"
 #include "gatewayd/wire/gemini/gemini_error.h"
 #include "gatewayd/wire/gemini/gemini_grammar.h"
 #include "gatewayd/wire/gemini/gemini_marks.h"
@@ -83,6 +84,7 @@ const DialectCodec& GeminiCodec() {
       .encode_error = &EncodeGeminiError,
       .encode_stream_error = &EncodeGeminiStreamError,
       .keep_alive = {},
+      .embedding = &GeminiEmbedding,
   };
   return kCodec;
 }

@@ -5,6 +5,7 @@
 
 #include "gatewayd/wire/openai/chat_grammar.h"
 #include "gatewayd/wire/openai/chat_marks.h"
+#include "gatewayd/wire/openai/openai_embedding.h"
 #include "gatewayd/wire/openai/openai_error.h"
 #include "gatewayd/wire/openai/openai_outcome.h"
 
@@ -65,6 +66,7 @@ const DialectCodec& ChatCodec() {
       .encode_error = &EncodeOpenAiError,
       .encode_stream_error = &EncodeChatStreamError,
       .keep_alive = ": keep-alive\n\n",
+      .embedding = &OpenAiEmbedding,
   };
   return kCodec;
 }
