@@ -27,7 +27,7 @@ struct EmbeddingRequest {
   std::string_view inputs_field;             // as the client names them: "input", "requests"
   bool batch = false;                        // Gemini: batchEmbedContents, whose reply is a list
   std::optional<std::int64_t> dimensions;
-  bool base64 = false;         // OpenAI: vectors as base64 of little-endian floats of 32 bits
+  bool base64 = false;    // OpenAI: vectors as base64 of little-endian floats of 32 bits
   std::string_view user;  // OpenAI
   std::span<const UnknownField> unknown;
 };

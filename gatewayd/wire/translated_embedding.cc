@@ -34,11 +34,12 @@ class EmbeddingTranslation final : public Translation {
   absl::StatusOr<UpstreamCall> EncodeRequest() override {
     for (const UnknownField& unknown : canonical_.unknown) {
       if (unknown.treatment == UnknownField::Treatment::kDrop) continue;
-      return FieldError(ErrorKind::kUnsupported, unknown.field,
-                        absl::StrCat("`", ToAbsl(unknown.field), "`: this is not translated from the ",
-                                     ToAbsl(NameOf(request_.endpoint().dialect)), " API to the ",
-                                     ToAbsl(NameOf(target_.dialect)), " API. Remove the field, or route the model to "
-                                     "an account that speaks the former."));
+      return FieldError(
+          ErrorKind::kUnsupported, unknown.field,
+          absl::StrCat("`", ToAbsl(unknown.field), "`: this is not translated from the ",
+                       ToAbsl(NameOf(request_.endpoint().dialect)), " API to the ", ToAbsl(NameOf(target_.dialect)),
+                       " API. Remove the field, or route the model to "
+                       "an account that speaks the former."));
     }
     AG_ASSIGN_OR_RETURN(EncodedRequest encoded, upstream_.encode_request(canonical_, target_));
     for (const UnknownField& unknown : canonical_.unknown) NoteDrop(encoded, unknown.field, "not_in_dialect");
@@ -106,7 +107,8 @@ absl::StatusOr<std::unique_ptr<Translation>> MakeEmbeddingTranslation(ClientRequ
                                                                       const UpstreamTarget& target) {
   AG_ASSIGN_OR_RETURN(const json::Value* body, json::Parse(request.body(), request.arena()));
   const EmbeddingCodec& codec = CodecOf(FamilyOf(request.endpoint().dialect)).embedding();
-  AG_ASSIGN_OR_RETURN(const EmbeddingRequest* canonical, codec.decode_request(request.endpoint(), *body, request.arena()));
+  AG_ASSIGN_OR_RETURN(const EmbeddingRequest* canonical,
+                      codec.decode_request(request.endpoint(), *body, request.arena()));
   return std::make_unique<EmbeddingTranslation>(request, *canonical, target);
 }
 

@@ -38,10 +38,9 @@ TEST(EmbeddingsToGemini, ManyTextsAreABatch) {
             R"({"requests":[{"model":"models/upstream-model","content":{"parts":[{"text":"a"}]}},)"
             R"({"model":"models/upstream-model","content":{"parts":[{"text":"b"}]}}]})");
   EXPECT_EQ(exchange.Reply(R"({"embeddings":[{"values":[1]},{"values":[2]}]})"), Step::kDone);
-  EXPECT_EQ(exchange.text(),
-            R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[1]},)"
-            R"({"object":"embedding","index":1,"embedding":[2]}],"model":"m",)"
-            R"("usage":{"prompt_tokens":0,"total_tokens":0}})");
+  EXPECT_EQ(exchange.text(), R"({"object":"list","data":[{"object":"embedding","index":0,"embedding":[1]},)"
+                             R"({"object":"embedding","index":1,"embedding":[2]}],"model":"m",)"
+                             R"("usage":{"prompt_tokens":0,"total_tokens":0}})");
   EXPECT_FALSE(exchange.report().usage.known());
 }
 
@@ -81,10 +80,11 @@ TEST(EmbeddingsToGemini, RefusalsNameTheField) {
 }
 
 TEST(EmbeddingsToOpenAi, AContentIsOneText) {
-  Exchange exchange(kGeminiOne,
-                    R"({"model":"models/x","content":{"parts":[{"text":"a"},{"text":"b"}]},"task_type":"RETRIEVAL_QUERY",)"
-                    R"("title":"t","output_dimensionality":4})",
-                    TargetOf(Dialect::kChat));
+  Exchange exchange(
+      kGeminiOne,
+      R"({"model":"models/x","content":{"parts":[{"text":"a"},{"text":"b"}]},"task_type":"RETRIEVAL_QUERY",)"
+      R"("title":"t","output_dimensionality":4})",
+      TargetOf(Dialect::kChat));
   ASSERT_TRUE(exchange.status().ok()) << exchange.status();
   EXPECT_EQ(exchange.call().operation, Operation::kEmbed);
   EXPECT_EQ(exchange.upstream_body(),
@@ -116,9 +116,7 @@ TEST(EmbeddingsToOpenAi, ABatchOfOneStaysABatch) {
 }
 
 TEST(EmbeddingsToOpenAi, RefusalsNameTheField) {
-  const auto one = [](const char* body) {
-    return Exchange(kGeminiOne, body, TargetOf(Dialect::kChat)).error().param;
-  };
+  const auto one = [](const char* body) { return Exchange(kGeminiOne, body, TargetOf(Dialect::kChat)).error().param; };
   EXPECT_EQ(one("{}"), "content");
   EXPECT_EQ(one(R"({"content":{"parts":[]}})"), "content.parts");
   EXPECT_EQ(one(R"({"content":{"parts":[{"text":""}]}})"), "content.parts");

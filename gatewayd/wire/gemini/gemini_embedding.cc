@@ -154,9 +154,9 @@ absl::StatusOr<EncodedRequest> EncodeRequest(const EmbeddingRequest& request, co
     return out;
   }
   if (target.quirks.vertex) {
-    return FieldError(ErrorKind::kUnsupported, request.inputs_field,
-                      "`" + std::string(request.inputs_field) +
-                          "`: Vertex AI embeds one text a request. Send them one by one.");
+    return FieldError(
+        ErrorKind::kUnsupported, request.inputs_field,
+        "`" + std::string(request.inputs_field) + "`: Vertex AI embeds one text a request. Send them one by one.");
   }
   const bool resource = target.model.find('/') != std::string::npos;
   const std::string name = resource ? target.model : "models/" + target.model;
