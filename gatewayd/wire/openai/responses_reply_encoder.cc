@@ -233,7 +233,9 @@ class Encoder final : public ReplyEncoder {
   }
 
   static std::string CallJson(const OpenItem& call, std::string_view status) {
+    constexpr std::size_t kFrame = 192;  // keys, braces and the short members
     std::string json;
+    json.reserve(kFrame + call.id.size() + call.call_id.size() + call.name.size() + call.text.size());
     json::Writer writer(json);
     writer.BeginObject().Field("id", call.id).Field("type", call.custom ? "custom_tool_call" : "function_call");
     writer.Field("status", status).Field(call.custom ? "input" : "arguments", call.text);
