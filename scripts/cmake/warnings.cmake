@@ -5,9 +5,11 @@ target_compile_options(ag_warnings INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(ag_warnings INTERFACE -Wno-sign-conversion -Wno-missing-field-initializers)
 elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # g++ 12 reports false positives from inlined library code and from designated initialisers.
+  # g++ 12 reports false positives from inlined library code, designated initialisers and coroutine frames that it
+  # inlines the allocation of, but not the release.
   target_compile_options(ag_warnings INTERFACE -Wno-missing-field-initializers -Wno-maybe-uninitialized
-    -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
+    -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer
+    -Wno-mismatched-new-delete)
 endif()
 
 if(NOT AG_SANITIZER)
