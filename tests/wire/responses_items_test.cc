@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "event_lines.h"
+#include "event_text.h"
 #include "gatewayd/wire/registry.h"
 #include "translation_testing.h"
 
@@ -104,27 +104,27 @@ TEST(ResponsesHistory, RefusesWhatOnlyTheProviderHas) {
 
 // What the item becomes in a reply, between its beginning and its end.
 std::string Reply(const std::string& item) {
-  const auto decoder = CodecOf(Dialect::kResponses).make_reply_decoder();
-  EventLines events;
-  decoder->OnBody(R"({"id":"resp_1","model":"m","status":"completed","output":[)" + item + "]}", events);
-  const std::size_t begin = events.text.find('\n') + 1;
-  return events.text.substr(begin, events.text.find("finished") - begin);
+  const std::string events =
+      EventsOfBody(CodecOf(Dialect::kResponses).make_reply_decoder(),
+                   R"({"id":"resp_1","model":"m","status":"completed","output":[)" + item + "]}");
+  const std::size_t begin = events.find('\n') + 1;
+  return events.substr(begin, events.find("finished") - begin);
 }
 
 TEST(ResponsesReplyItems, AreGivenWhereOtherApisKnowThem) {
   EXPECT_EQ(Reply(R"({"type":"message","id":"msg_1","role":"assistant","status":"completed","content":[)"
                   R"({"type":"output_text","text":"a","annotations":[]},{"type":"refusal","refusal":"no"}]})"),
-            "begin 0 text\ntext 0 [a]\nend 0\nbegin 1 refusal\ntext 1 [no]\nend 1\n");
+            "0 begin text\n0 text a\n0 end\n1 begin refusal\n1 text no\n1 end\n");
   EXPECT_EQ(Reply(R"({"type":"function_call","id":"fc_1","call_id":"c","name":"f","arguments":"{}"})"),
-            "begin 0 call c f\narguments 0 [{}]\nend 0\n");
+            "0 begin call #c f\n0 json {}\n0 end\n");
   EXPECT_EQ(Reply(R"({"type":"custom_tool_call","id":"ctc_1","call_id":"c","name":"f","input":"raw"})"),
-            "begin 0 call c f custom\narguments 0 [raw]\nend 0\n");
+            "0 begin call #c f custom\n0 json raw\n0 end\n");
   EXPECT_EQ(Reply(R"({"type":"reasoning","id":"rs_1","summary":[{"type":"summary_text","text":"t"}],)"
                   R"("encrypted_content":"gAAA"})"),
-            "begin 0 reasoning\ntext 0 [t]\nstate 0 [gAAA]\nend 0\n");
+            "0 begin reasoning\n0 text t\n0 state openai own gAAA\n0 end\n");
   EXPECT_EQ(Reply(R"({"type":"web_search_call","id":"ws_1","status":"completed","action":{"type":"search",)"
                   R"("queries":["q","r"]}})"),
-            "begin 0 server ws_1 web_search\narguments 0 [{\"query\":\"q\"}]\nend 0\n");
+            "0 begin server #ws_1 web_search\n0 json {\"query\":\"q\"}\n0 end\n");
 }
 
 TEST(ResponsesReplyItems, AreNotedWhereOtherApisHaveNoPlace) {
@@ -138,8 +138,8 @@ TEST(ResponsesReplyItems, AreNotedWhereOtherApisHaveNoPlace) {
                                      "compaction",         "program",
                                      "program_output",     "item_of_tomorrow"};
   for (const std::string_view type : kTypes) {
-    EXPECT_EQ(Reply(R"({"type":")" + std::string(type) + R"(","id":"i"})"),
-              "loss output[0]:server_tool_reply type=" + std::string(type) + "\n");
+    const std::string item = R"({"type":")" + std::string(type) + R"(","id":"i"})";
+    EXPECT_EQ(Reply(item), "lost output[0] server_tool_reply\n") << type;
   }
 }
 

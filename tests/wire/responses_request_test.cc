@@ -423,6 +423,18 @@ TEST(ResponsesCount, IsAskedForWithThePromptAlone) {
   EXPECT_EQ(CodecOf(Dialect::kResponses).count_key, "input_tokens");
 }
 
+// TRANSLATION row 27.
+TEST(ResponsesCount, IsAskedOfAnotherProvider) {
+  Exchange exchange({Dialect::kResponses, Operation::kCountTokens, {}, StreamFraming::kNone},
+                    With(R"("input":"x","instructions":"i")"), TargetOf(Dialect::kMessages));
+  ASSERT_TRUE(exchange.status().ok()) << exchange.status();
+  EXPECT_EQ(exchange.call().operation, Operation::kCountTokens);
+  EXPECT_EQ(exchange.upstream_body(),
+            R"({"model":"upstream-model","system":"i","messages":[{"role":"user","content":"x"}]})");
+  EXPECT_EQ(exchange.Reply(R"({"input_tokens":9})"), Step::kDone);
+  EXPECT_EQ(exchange.text(), R"({"object":"response.input_tokens","input_tokens":9})");
+}
+
 TEST(ResponsesPassthrough, KeepsAnIdOfOursToItself) {
   std::string body = R"({"model":"m","previous_response_id":"resp_ag)" + std::string(32, 'A') + R"(","input":"x"})";
   Arena arena;
