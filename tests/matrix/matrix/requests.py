@@ -3,7 +3,7 @@ differs must be named: by a loss on that aspect, or by a refusal that names its 
 
 import json
 
-from . import request_facts, valid
+from . import openapi, request_facts, valid
 from .replies import Verdict
 
 UPSTREAMS = {"chat": "gpt-5-mini", "responses": "gpt-5-mini", "messages": "claude-sonnet-4-5", "gemini": "gemini-2.5-flash"}
@@ -46,7 +46,7 @@ def judge(record, upstream, result):
         yield Verdict((*cell, "valid"), "excluded" if named else "fail", record.id, f"{error['param']}: {error['text']}")
         return
     body = json.loads(result["upstream_request"])
-    why = valid.faults(upstream, body)
+    why = valid.faults(upstream, body) or openapi.faults(upstream, body)
     yield Verdict((*cell, "valid"), "fail" if why else "pass", record.id, why)
     try:
         before, after = request_facts.read(record.dialect, record.body), request_facts.read(upstream, body)
