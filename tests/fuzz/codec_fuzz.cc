@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "gatewayd/base/arena.h"
 #include "gatewayd/base/json.h"
@@ -62,7 +61,7 @@ std::string Reply(Dialect upstream, Dialect client, std::size_t step, std::strin
     const std::string piece(bytes.substr(at, step));
     if (!trip.Feed(piece)) break;
   }
-  std::string text = std::move(trip).End();
+  std::string text = trip.End();
   AG_CHECK(trip.ended_once());
   const std::string_view violation = ReplyTrip::Violation(client, text, trip.completed());
   if (!violation.empty()) std::fprintf(stderr, "%.*s\n", static_cast<int>(violation.size()), violation.data());

@@ -49,7 +49,7 @@ bool IsWhole(const RecordedStream& stream) {
   if (stream.failed || CodecOf(stream.dialect).make_reply_decoder == nullptr) return !stream.failed;
   ReplyTrip trip(stream.dialect, stream.dialect);
   trip.Feed(stream.body);
-  std::move(trip).End();
+  trip.End();
   return trip.completed();
 }
 

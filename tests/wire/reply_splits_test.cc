@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "gatewayd/base/random.h"
@@ -27,11 +26,11 @@ std::string Translate(const RecordedStream& stream, Dialect client, const std::v
   ReplyTrip trip(stream.dialect, client);
   std::size_t at = 0;
   for (const std::size_t cut : cuts) {
-    if (!trip.Feed(std::string(body.substr(at, cut - at)))) return std::move(trip).End();
+    if (!trip.Feed(std::string(body.substr(at, cut - at)))) return trip.End();
     at = cut;
   }
   trip.Feed(std::string(body.substr(at)));
-  return std::move(trip).End();
+  return trip.End();
 }
 
 std::vector<std::size_t> EveryByte(std::size_t size) {
@@ -106,7 +105,7 @@ TEST_F(ReplySplits, RecordedRepliesKeepEachClientsGrammar) {
     for (const Dialect client : kClients) {
       ReplyTrip trip(stream.dialect, client);
       trip.Feed(stream.body);
-      const std::string text = std::move(trip).End();
+      const std::string text = trip.End();
       EXPECT_TRUE(trip.ended_once()) << stream.name;
       EXPECT_EQ(ReplyTrip::Violation(client, text, trip.completed()), "") << stream.name << ", " << NameOf(client);
     }

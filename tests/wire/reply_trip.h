@@ -7,7 +7,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 
 #include "gatewayd/base/random.h"
@@ -42,12 +41,12 @@ class ReplyTrip final : private StreamEventSink {
     return !over();
   }
 
-  // What the client has got when the reply has ended, its error event included.
-  std::string End() && {
+  // Ends the reply: what the client has got, its error event included.
+  const std::string& End() {
     if (!over()) {
       if (const absl::Status status = frames_.End(); !status.ok()) Fail(status);
     }
-    return std::move(text_);
+    return text_;
   }
 
   bool completed() const { return completed_; }
