@@ -258,8 +258,8 @@ void AddAccountAdd(CLI::App& accounts, Session& session) {
   app->add_option("--label", *account.mutable_label(), "Its name for people");
   app->add_option("--base-url", *account.mutable_base_url(), "Another server that speaks the provider's API");
   app->add_option("--api-key-file", options->api_key_file, "The file with the API key, or - for standard input");
-  app->add_option("--project", *account.mutable_project(), "The cloud project that is billed");
-  app->add_option("--location", *account.mutable_location(), "The cloud region");
+  app->add_option("--project", *account.mutable_project(), "The cloud project that is billed (vertex needs it)");
+  app->add_option("--location", *account.mutable_location(), "The cloud region (vertex: global if none is given)");
   app->add_option("--quota-group", *account.mutable_quota_group(), "Accounts of one group share one limit");
   app->add_option_function<int>(
       "--priority", [&account](int value) { account.set_priority(value); }, "Higher is used first");

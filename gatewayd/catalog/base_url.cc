@@ -1,5 +1,7 @@
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_replace.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -51,9 +53,22 @@ std::string NormalizeBaseUrl(std::string_view user_url, Dialect dialect) {
   auto path = slash == std::string_view::npos ? std::string_view() : url.substr(slash);
   StripEndpoint(path);
   const bool sdk_adds_version = dialect == Dialect::kMessages || dialect == Dialect::kGemini;
-  const bool add = path.empty() || (sdk_adds_version && !EndsWithVersion(path));
+  // Vertex AI has its version in front: "/v1/projects/…/publishers/google".
+  const bool versioned = EndsWithVersion(path) || path.find("/publishers/") != std::string_view::npos;
+  const bool add = path.empty() || (sdk_adds_version && !versioned);
   const std::string_view version = !add ? "" : dialect == Dialect::kGemini ? "/v1beta" : "/v1";
   return absl::StrCat(ToAbsl(origin), ToAbsl(path), ToAbsl(version));
+}
+
+bool NeedsPlace(const ProviderPreset& preset) {
+  return std::any_of(preset.endpoints.begin(), preset.endpoints.end(),
+                     [](const auto& each) { return each.second.base_url.find("{location}") != std::string::npos; });
+}
+
+std::string FillPlace(std::string_view base_url, std::string_view project, std::string_view location) {
+  const std::string host = location == "global" ? "://" : absl::StrCat("://", ToAbsl(location), "-");
+  return absl::StrReplaceAll(
+      ToAbsl(base_url), {{"://{location}-", host}, {"{location}", ToAbsl(location)}, {"{project}", ToAbsl(project)}});
 }
 
 }  // namespace ag::catalog

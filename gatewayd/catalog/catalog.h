@@ -25,7 +25,8 @@ enum class AuthStyle : std::uint8_t { kBearer, kXApiKey, kXGoogApiKey, kNone };
 //   messages      base_url + "/messages", "/messages/count_tokens"   (the SDKs' base URL is ours without "/v1")
 //   gemini        base_url + "/models/{m}:generateContent", …        (the SDKs' base URL is ours without "/v1beta")
 //   all           base_url + "/models", "/embeddings"
-// A base URL that a person typed goes through NormalizeBaseUrl first.
+// A base URL that a person typed goes through NormalizeBaseUrl first. One with "{project}" and "{location}" is of a
+// cloud whose addresses name both: see FillPlace.
 struct EndpointPreset {
   std::string base_url;  // "https://api.openai.com/v1"
   AuthStyle auth = AuthStyle::kBearer;
@@ -54,6 +55,12 @@ struct ProviderPreset {
 // SDKs add it themselves; otherwise the path is kept. Text that is not a URL is returned trimmed: parsing it reports
 // the fault.
 std::string NormalizeBaseUrl(std::string_view user_url, Dialect dialect);
+
+// Whether the provider's addresses name the account's project and location.
+bool NeedsPlace(const ProviderPreset& preset);
+// `base_url` with both filled in. At the location "global" a host is called without its location:
+// https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations
+std::string FillPlace(std::string_view base_url, std::string_view project, std::string_view location);
 
 // The shipped data with the user's override file on top. Immutable; shared by snapshots.
 class Catalog {

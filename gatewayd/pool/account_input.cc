@@ -17,11 +17,21 @@ namespace {
 
 constexpr std::size_t kMaxKey = 8192;
 constexpr std::size_t kMaxLabel = 100;
+constexpr std::size_t kMaxPlace = 100;
 constexpr int kMaxWeight = 1000;
 constexpr int kMaxPriority = 1000;
 
 absl::Status Bad(std::string_view field, std::string_view message) {
   return FieldError(ErrorKind::kInvalidRequest, field, message);
+}
+
+// The paths below such an address are the provider's: another server replaces its origin alone.
+absl::StatusOr<std::string> PlacedUrl(std::string_view known, std::string_view wanted, const CloudPlace& place) {
+  std::string url = catalog::FillPlace(known, place.project, place.location);
+  if (wanted.empty()) return url;
+  AG_ASSIGN_OR_RETURN(const Origin origin, OriginOf(wanted));
+  const std::size_t path = url.find('/', url.find("://") + 3);
+  return absl::StrCat(origin.ToString(), url.substr(path));
 }
 
 }  // namespace
@@ -36,8 +46,27 @@ absl::StatusOr<const catalog::ProviderPreset*> FindPreset(const catalog::Catalog
   return Bad("provider", absl::StrCat("there is no provider \"", ToAbsl(name), "\"; ", hint));
 }
 
-absl::StatusOr<Endpoints> MakeEndpoints(const catalog::ProviderPreset& preset, std::string_view base_url) {
+absl::StatusOr<CloudPlace> CheckPlace(const catalog::ProviderPreset& preset, CloudPlace place) {
+  if (!catalog::NeedsPlace(preset)) return place;
+  // Both become part of the address that the key goes to.
+  const auto fits = [](std::string_view text, std::string_view more) {
+    return !text.empty() && text.size() <= kMaxPlace && std::all_of(text.begin(), text.end(), [more](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || more.find(c) != std::string_view::npos;
+    });
+  };
+  if (place.location.empty()) place.location = "global";
+  if (!fits(place.location, "")) return Bad("location", "the location must be one such as global or europe-west4");
+  if (place.project.empty()) {
+    return Bad("project", absl::StrCat("provider ", preset.name, " needs the id of the cloud project"));
+  }
+  if (!fits(place.project, ".:")) return Bad("project", "that is no id of a cloud project");
+  return place;
+}
+
+absl::StatusOr<Endpoints> MakeEndpoints(const catalog::ProviderPreset& preset, std::string_view base_url,
+                                        CloudPlace place) {
   base_url = TrimSpace(base_url);
+  AG_ASSIGN_OR_RETURN(place, CheckPlace(preset, place));
   if (base_url.empty() && preset.base_url_required) {
     return Bad("base_url",
                absl::StrCat("provider ", preset.name, " needs a base URL, such as http://localhost:8000/v1"));
@@ -45,7 +74,11 @@ absl::StatusOr<Endpoints> MakeEndpoints(const catalog::ProviderPreset& preset, s
   Endpoints endpoints;
   for (const auto& [dialect, known] : preset.endpoints) {
     AccountEndpoint endpoint{known.base_url, known.auth};
-    if (!base_url.empty()) endpoint.base_url = catalog::NormalizeBaseUrl(base_url, dialect);
+    if (catalog::NeedsPlace(preset)) {
+      AG_ASSIGN_OR_RETURN(endpoint.base_url, PlacedUrl(known.base_url, base_url, place));
+    } else if (!base_url.empty()) {
+      endpoint.base_url = catalog::NormalizeBaseUrl(base_url, dialect);
+    }
     AG_RETURN_IF_ERROR(OriginOf(endpoint.base_url).status());
     endpoints.emplace(dialect, std::move(endpoint));
   }

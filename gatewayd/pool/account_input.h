@@ -17,8 +17,18 @@ namespace ag::pool {
 // The preset of that name; suggests near names.
 absl::StatusOr<const catalog::ProviderPreset*> FindPreset(const catalog::Catalog& catalog, std::string_view name);
 
+// Where in a cloud an account is. Part of the addresses of some providers (catalog::NeedsPlace).
+struct CloudPlace {
+  std::string_view project;
+  std::string_view location;
+};
+// The place that the preset needs, checked: a project, and the location "global" if none is given. For the others it
+// is what it was.
+absl::StatusOr<CloudPlace> CheckPlace(const catalog::ProviderPreset& preset, CloudPlace place);
+
 // The preset's endpoints, at `base_url` if one is given. Refuses URLs that are not http(s).
-absl::StatusOr<Endpoints> MakeEndpoints(const catalog::ProviderPreset& preset, std::string_view base_url);
+absl::StatusOr<Endpoints> MakeEndpoints(const catalog::ProviderPreset& preset, std::string_view base_url,
+                                        CloudPlace place);
 
 // The key without the white space around it (files end with a newline). Refuses what could not stand in a header.
 absl::StatusOr<Secret> CleanKey(const Secret& key);

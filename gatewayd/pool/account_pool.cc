@@ -216,7 +216,8 @@ absl::Status AccountPool::Impl::ChangeCredential(Account& account, const Account
   }
   AG_ASSIGN_OR_RETURN(const catalog::ProviderPreset* preset, PresetOf(account));
   if (change.base_url || account.endpoints.empty()) {
-    AG_ASSIGN_OR_RETURN(account.endpoints, MakeEndpoints(*preset, change.base_url.value_or("")));
+    AG_ASSIGN_OR_RETURN(account.endpoints,
+                        MakeEndpoints(*preset, change.base_url.value_or(""), {account.project, account.location}));
   }
   if (change.api_key) {
     AG_ASSIGN_OR_RETURN(Secret key, CleanKey(*change.api_key));
@@ -285,7 +286,10 @@ absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
   AG_ASSIGN_OR_RETURN(const catalog::ProviderPreset* preset, FindPreset(*impl_->catalog, wanted.preset));
   Account account;
   AG_ASSIGN_OR_RETURN(account.label, impl_->NewLabel(wanted.label, preset->name));
-  AG_ASSIGN_OR_RETURN(account.endpoints, MakeEndpoints(*preset, wanted.base_url));
+  AG_ASSIGN_OR_RETURN(const CloudPlace place, CheckPlace(*preset, {wanted.project, wanted.location}));
+  account.project = std::string(place.project);
+  account.location = std::string(place.location);
+  AG_ASSIGN_OR_RETURN(account.endpoints, MakeEndpoints(*preset, wanted.base_url, place));
   AG_ASSIGN_OR_RETURN(Secret key, CleanKey(wanted.api_key));
   if (key.empty() && preset->key_required) {
     return FieldError(ErrorKind::kInvalidRequest, "api_key",
@@ -299,8 +303,6 @@ absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
   account.family = preset->family;
   account.quirks = preset->quirks;
   account.quota_group = std::move(wanted.quota_group);
-  account.project = std::move(wanted.project);
-  account.location = std::move(wanted.location);
   account.priority = wanted.priority;
   account.weight = wanted.weight;
   account.created = impl_->clock.Now();

@@ -32,11 +32,17 @@ std::string_view Text(const json::Value& object, std::string_view key) {
   return value == nullptr ? std::string_view() : value->str();
 }
 
+// Vertex AI lists models of a publisher, not of a project:
+// https://cloud.google.com/vertex-ai/docs/reference/rest/v1beta1/publishers.models/list
+constexpr std::string_view kPublisher = "/publishers/google";
+constexpr std::string_view kPublisherModels = "/v1beta1/publishers/google/models";
+
 std::string_view ModelId(const json::Value& entry) {
   if (const auto id = Text(entry, "id"); !id.empty()) return id;
-  constexpr std::string_view kPrefix = "models/";
   auto name = Text(entry, "name");
-  if (name.rfind(kPrefix, 0) == 0) name.remove_prefix(kPrefix.size());
+  for (const std::string_view prefix : {"publishers/google/models/", "models/"}) {
+    if (name.starts_with(prefix)) return name.substr(prefix.size());
+  }
   return name;
 }
 
@@ -70,9 +76,19 @@ std::string NextTarget(const Endpoint& endpoint, const json::Value& root) {
   return absl::StrCat(ModelListTarget(endpoint), "&after_id=", EscapeQuery(last));
 }
 
+const json::Value* ListIn(const json::Value& root) {
+  for (const std::string_view name : {"data", "models", "publisherModels"}) {
+    if (const json::Value* list = root.Find(name); list != nullptr) return list;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string ModelListTarget(const Endpoint& endpoint) {
+  const std::string_view path = endpoint.url.path;
+  const bool vertex = endpoint.family == Family::kGemini && path.ends_with(kPublisher);
+  if (vertex) return absl::StrCat(ToAbsl(kPublisherModels), "?pageSize=100");
   return absl::StrCat(endpoint.url.path, "/models", ToAbsl(PageQuery(endpoint.family)));
 }
 
@@ -84,7 +100,7 @@ absl::StatusOr<ModelPage> ParseModelList(const Endpoint& endpoint, std::string_v
                                                         " is not JSON: ", root.status().message()));
   }
   const json::Value* list = *root;
-  if (list->is_object()) list = (*root)->Find("data") != nullptr ? (*root)->Find("data") : (*root)->Find("models");
+  if (list->is_object()) list = ListIn(**root);
   // A key without any model gets {} from Gemini: proto3 JSON leaves empty lists out.
   const bool empty_gemini = list == nullptr && endpoint.family == Family::kGemini && (*root)->members().empty();
   if (!empty_gemini && (list == nullptr || !list->is_array())) {

@@ -32,8 +32,8 @@ std::string ProviderOfKey(std::string_view key) {
 }
 
 TEST(Catalog, ShipsThePromisedProviders) {
-  for (const auto* name : {"openai", "anthropic", "gemini", "openai-compatible", "deepseek", "zai", "moonshot",
-                           "openrouter", "ollama", "vllm", "llamacpp"}) {
+  for (const auto* name : {"openai", "anthropic", "gemini", "vertex", "openai-compatible", "deepseek", "zai",
+                           "moonshot", "openrouter", "ollama", "vllm", "llamacpp"}) {
     ASSERT_NE(Shipped().FindProvider(name), nullptr) << name;
   }
   EXPECT_EQ(Shipped().FindProvider("opneai"), nullptr);
@@ -44,6 +44,8 @@ TEST(Catalog, ShipsThePromisedProviders) {
   EXPECT_FALSE(Shipped().FindProvider("ollama")->key_required);
   EXPECT_TRUE(Shipped().FindProvider("deepseek")->quirks.reasoning_content_back);
   EXPECT_FALSE(Shipped().FindProvider("gemini")->quirks.vertex);
+  EXPECT_TRUE(Shipped().FindProvider("vertex")->quirks.vertex);
+  EXPECT_EQ(Shipped().FindProvider("vertex")->endpoints.at(Dialect::kGemini).auth, AuthStyle::kBearer);
   EXPECT_FALSE(Shipped().FindProvider("vllm")->quirks.max_completion_tokens);
   EXPECT_TRUE(Shipped().FindProvider("openai")->quirks.openai_service);
   EXPECT_FALSE(Shipped().FindProvider("openrouter")->quirks.openai_service);
@@ -197,6 +199,17 @@ TEST(Catalog, SuggestsNearNamesNearestFirst) {
   EXPECT_THAT(Catalog::Suggest("llama3", names), IsEmpty());
   EXPECT_THAT(Catalog::Suggest(std::string(100000, 'a'), names), IsEmpty());
   EXPECT_THAT(Catalog::Suggest("", names), IsEmpty());
+}
+
+TEST(FillPlace, PutsProjectAndLocationIntoTheAddress) {
+  const ProviderPreset& vertex = *Shipped().FindProvider("vertex");
+  const std::string& url = vertex.endpoints.at(Dialect::kGemini).base_url;
+  EXPECT_TRUE(NeedsPlace(vertex));
+  EXPECT_FALSE(NeedsPlace(*Shipped().FindProvider("gemini")));
+  EXPECT_EQ(FillPlace(url, "p-1", "europe-west4"),
+            "https://europe-west4-aiplatform.googleapis.com/v1/projects/p-1/locations/europe-west4/publishers/google");
+  EXPECT_EQ(FillPlace(url, "p-1", "global"),
+            "https://aiplatform.googleapis.com/v1/projects/p-1/locations/global/publishers/google");
 }
 
 TEST(NormalizeBaseUrl, AcceptsWhatPeopleType) {

@@ -187,6 +187,35 @@ TEST_F(AccountPoolTest, LoadsEqualAccountsAfterARestart) {
   EXPECT_EQ(loaded.created, account.created);
 }
 
+TEST_F(AccountPoolTest, APlaceInTheCloudIsPartOfTheAddress) {
+  NewAccount wanted = New("vertex");
+  wanted.project = "my-project";
+  const Account account = Added(wanted);
+  EXPECT_EQ(account.location, "global");
+  EXPECT_TRUE(account.quirks.vertex);
+  EXPECT_EQ(account.endpoints.at(Dialect::kGemini).base_url,
+            "https://aiplatform.googleapis.com/v1/projects/my-project/locations/global/publishers/google");
+  wanted.label = "b";
+  wanted.location = "us-east5";
+  wanted.base_url = "https://vertex.example/ignored";
+  EXPECT_EQ(Added(wanted).endpoints.at(Dialect::kGemini).base_url,
+            "https://vertex.example/v1/projects/my-project/locations/us-east5/publishers/google");
+}
+
+TEST_F(AccountPoolTest, RefusesPlacesThatWouldLeadTheKeyElsewhere) {
+  NewAccount wanted = New("vertex");
+  ExpectRefused(wanted, "project", "needs the id");
+  for (const char* project : {"a/b", "../x", "a b", "a?b", "A"}) {
+    wanted.project = project;
+    ExpectRefused(wanted, "project", "no id");
+  }
+  wanted.project = "p";
+  for (const char* location : {"evil.example/", "a.b", "x@y", "{location}"}) {
+    wanted.location = location;
+    ExpectRefused(wanted, "location", "must be one such as");
+  }
+}
+
 TEST_F(AccountPoolTest, RestoresCooldownsAfterARestart) {
   const AccountId id = Added(New()).id;
   Cool(id, ErrorScope::kModel, seconds(60));

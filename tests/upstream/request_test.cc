@@ -268,6 +268,19 @@ TEST(ParseModelList, ReadsEachFamilysPages) {
   EXPECT_THAT(Ids(*ParseModelList(OpenAi(), R"([{"id":"a"},{"object":"x"}])")), ::testing::ElementsAre("a"));
 }
 
+TEST(ParseModelList, ReadsWhatVertexListsOfItsPublisher) {
+  const auto vertex = At("https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google",
+                         Family::kGemini, catalog::AuthStyle::kBearer);
+  EXPECT_EQ(ModelListTarget(vertex), "/v1beta1/publishers/google/models?pageSize=100");
+  const auto page = ParseModelList(
+      vertex, R"({"publisherModels":[{"name":"publishers/google/models/gemini-2.5-pro"}],"nextPageToken":"x"})");
+  ASSERT_TRUE(page.ok());
+  EXPECT_THAT(Ids(*page), ::testing::ElementsAre("gemini-2.5-pro"));
+  EXPECT_EQ(page->next_target, "/v1beta1/publishers/google/models?pageSize=100&pageToken=x");
+  EXPECT_EQ(Target(vertex, Call(Dialect::kGemini, Operation::kGenerate, "g")),
+            "/v1/projects/p/locations/global/publishers/google/models/g:generateContent");
+}
+
 TEST(ParseModelList, RefusesWhatIsNoModelList) {
   for (const auto* body : {"<html></html>", "{}", R"({"data":{}})", "3", ""}) {
     const auto page = ParseModelList(OpenAi(), body);

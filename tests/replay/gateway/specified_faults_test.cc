@@ -236,8 +236,7 @@ class SpecifiedFaults : public ::testing::TestWithParam<Dialect> {
     const bool compatible = preset == "openai-compatible";
     const std::string id = gateway_.AddAccount(preset, upstream.Origin() + (compatible ? "/v1" : ""));
     const Ask ask = AskIn(GetParam(), "at-" + preset, fault.entry().stream);
-    const HttpResponse reply =
-        HttpPost(gateway_.port(), ask.target, ask.body, {{"content-type", "application/json"}});
+    const HttpResponse reply = HttpPost(gateway_.port(), ask.target, ask.body, {{"content-type", "application/json"}});
     const client::v1::RequestRecord record = gateway_.WaitForRecord(++count_);
     client::v1::DeleteAccountRequest remove;
     remove.set_id(id);
