@@ -8,6 +8,7 @@
 #include "gatewayd/wire/grammar_guard.h"
 #include "gatewayd/wire/reasoning_envelope.h"
 #include "messages_testing.h"
+#include "reply_trip.h"
 
 namespace ag::wire {
 namespace {
@@ -147,6 +148,14 @@ TEST(MessagesReplyDecoder, KeepsTheWordsOfARefusal) {  // row 9
   EXPECT_NE(trip.text.find(R"("stop_details":{"type":"refusal","category":null,"explanation":"Not this."})"),
             std::string::npos)
       << trip.text;
+}
+
+TEST(MessagesReplyDecoder, BeginsAReplyThatItsServerDidNot) {
+  ReplyTrip trip(Dialect::kMessages, Dialect::kResponses);
+  trip.Feed(End("end_turn"));
+  const std::string text = trip.End();
+  EXPECT_TRUE(trip.completed());
+  EXPECT_EQ(ReplyTrip::Violation(Dialect::kResponses, text, trip.completed()), "");
 }
 
 TEST(MessagesReplyDecoder, SaysWhatFailed) {

@@ -155,15 +155,21 @@ class Decoder final : public ReplyDecoder {
     if (usage != nullptr) NoteUsage(*usage, sink);
   }
 
+  // Of a server that left message_start out.
+  void StartUnsaid(StreamEventSink& sink) {
+    if (!std::exchange(started_, true)) sink.OnEvent(Started{});
+  }
+
   void NoteUsage(const Value& usage, StreamEventSink& sink) {
     if (!usage.is_object()) return;
+    StartUnsaid(sink);
     usage_ = ReadUsage(usage, usage_);
     sink.OnEvent(UsageUpdate{usage_});
   }
 
   void BeginBlock(const Value& block, std::int64_t position, StreamEventSink& sink) {
     EndBlock(sink);  // of a server that forgot to
-    if (!std::exchange(started_, true)) sink.OnEvent(Started{});
+    StartUnsaid(sink);
     open_ = Block{.position = position};
     const std::string_view type = TextAt(block, "type");
     if (type == "text") {
@@ -302,6 +308,7 @@ class Decoder final : public ReplyDecoder {
 
   void Complete(StreamEventSink& sink) {
     if (!reason_) return Fail(ProtocolFailure("the message has no stop_reason"), sink);
+    StartUnsaid(sink);
     EndBlock(sink);
     ended_ = true;
     Finished finished;
