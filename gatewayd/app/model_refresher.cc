@@ -40,10 +40,19 @@ ModelRefresher::ModelRefresher(runtime::Shard& control, http::Client& client, po
 
 void ModelRefresher::Start() { RefreshAll(); }
 
-void ModelRefresher::Stop() {
+void ModelRefresher::Stop(std::function<void()> on_stopped) {
   next_round_.Disarm();
   stop_.Cancel();
   tasks_.CancelAll();
+  tasks_.OnEmpty(std::move(on_stopped));
+}
+
+void ModelRefresher::Spawn(AccountId id, std::function<void(absl::StatusOr<control::AccountTest>)> done) {
+  if (!stop_.cancelled()) {
+    tasks_.Spawn(Refresh(std::move(id), std::move(done)));
+  } else if (done) {
+    done(MakeError(ErrorKind::kShuttingDown, "the gateway is shutting down"));
+  }
 }
 
 void ModelRefresher::RefreshAll() {
@@ -59,13 +68,13 @@ void ModelRefresher::OnSnapshot(const pool::PoolSnapshot& snapshot) {
     const pool::Account& account = pooled.account;
     if (!account.enabled || account.state != pool::AccountState::kReady || asked_.contains(account.id)) continue;
     asked_[account.id] = account.revision;
-    tasks_.Spawn(Refresh(account.id, nullptr));
+    Spawn(account.id, nullptr);
   }
 }
 
 void ModelRefresher::TestAccount(const AccountId& id, std::function<void(absl::StatusOr<control::AccountTest>)> done) {
   asked_[id] = 0;
-  tasks_.Spawn(Refresh(id, std::move(done)));
+  Spawn(id, std::move(done));
 }
 
 runtime::Task<void> ModelRefresher::Refresh(AccountId id,

@@ -23,7 +23,8 @@ class ModelRefresher final : public control::UpstreamPort {
                  std::function<void()> on_change);
 
   void Start();
-  void Stop();
+  // Asks nobody any more and lets go of what is asked; `on_stopped` is called when the last of it has ended.
+  void Stop(std::function<void()> on_stopped);
   void TestAccount(const AccountId& id, std::function<void(absl::StatusOr<control::AccountTest>)> done) override;
   // Drops the lists of accounts that are gone and asks for those that have none yet.
   void OnSnapshot(const pool::PoolSnapshot& snapshot);
@@ -38,6 +39,7 @@ class ModelRefresher final : public control::UpstreamPort {
                                              absl::StatusOr<std::vector<upstream::ListedModel>> listed,
                                              std::chrono::milliseconds took);
   void RefreshAll();
+  void Spawn(AccountId id, std::function<void(absl::StatusOr<control::AccountTest>)> done);
 
   runtime::Shard& control_;
   http::Client& client_;

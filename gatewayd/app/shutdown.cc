@@ -23,6 +23,15 @@ void OnControlAndWait(runtime::Shard& control, const std::function<void()>& work
   promise.get_future().get();
 }
 
+void StopListeningAndAsking(const ShutdownParts& parts) {
+  std::promise<void> promise;
+  parts.control.Post([&] {
+    parts.proxy.listener().Stop();
+    parts.refresher.Stop([&promise] { promise.set_value(); });
+  });
+  promise.get_future().get();
+}
+
 void DrainSessions(const ShutdownParts& parts, const std::function<bool()>& cut) {
   // shared_ptr: a late session may report after the drain time is over.
   auto drained = std::make_shared<std::promise<void>>();
@@ -41,10 +50,7 @@ void DrainSessions(const ShutdownParts& parts, const std::function<bool()>& cut)
 }  // namespace
 
 void ShutDown(const ShutdownParts& parts, const std::function<bool()>& cut) {
-  OnControlAndWait(parts.control, [&] {
-    parts.proxy.listener().Stop();
-    parts.refresher.Stop();
-  });
+  StopListeningAndAsking(parts);
   parts.control_server.Shutdown(kControlGrace);
   DrainSessions(parts, cut);
   parts.shards.Stop();

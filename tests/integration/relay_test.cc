@@ -369,6 +369,21 @@ TEST(Relay, ReturnsToTheAccountThatCachedAContent) {
   EXPECT_EQ(Generations(preferred), 0U);
 }
 
+TEST(Relay, StopsWhileAModelListIsAwaited) {
+  FakeUpstream silent;
+  auto gate = std::make_shared<Gate>();
+  silent.On("GET", "/v1/models", Reply().StallHead(gate));
+  Gateway gateway;
+  client::v1::CreateAccountRequest create;
+  create.mutable_account()->set_provider("openai");
+  create.mutable_account()->set_api_key("sk-x");
+  create.mutable_account()->set_base_url(silent.Origin());
+  ASSERT_TRUE(gateway.control().CreateAccount(create).ok());
+  ASSERT_TRUE(silent.WaitForRequests(1));
+  gateway.Stop();
+  gate->Open();
+}
+
 TEST(Relay, NamesWhatWouldServeAnUnknownModel) {
   Gateway gateway;
   const auto none = HttpPost(gateway.port(), "/v1/chat/completions", kChat, kJson);
