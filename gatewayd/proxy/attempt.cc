@@ -143,9 +143,6 @@ void Attempt::NoteReport() {
   if (report.usage.known()) record.usage = report.usage;
   record.stop_reason = report.stop_reason;
   record.losses = telemetry::Describe(report.losses, *call_.request.arena);
-  ConversationStore& conversations = call_.services.conversations;
-  if (!report.to_keep.empty()) conversations.KeepState(report.to_keep);
-  if (!report.kept_reply.id.empty()) conversations.KeepResponse(report.kept_reply.id, report.kept_reply.text);
   record.translated = report.translated;
   record_->violation = report.violation;
   if (!report.violation.empty()) choice_.account->counters->violations.fetch_add(1, std::memory_order_relaxed);
@@ -153,6 +150,13 @@ void Attempt::NoteReport() {
   if (!report.response_id.empty() && (created || choice_.dialect == Dialect::kResponses)) {
     call_.services.owners.Remember(report.response_id, choice_.account->account.id);
   }
+}
+
+void Attempt::KeepConversation() const {
+  const wire::TranslationReport& report = translation_->Report();
+  ConversationStore& conversations = call_.services.conversations;
+  if (!report.to_keep.empty()) conversations.KeepState(report.to_keep);
+  if (!report.kept_reply.id.empty()) conversations.KeepResponse(report.kept_reply.id, report.kept_reply.text);
 }
 
 runtime::Task<AttemptOutcome> Attempt::Run() {
@@ -310,6 +314,7 @@ runtime::Task<AttemptOutcome> Attempt::EndReply(http::Exchange& exchange) {
   }
   if (!content_sent_) call_.record.first_byte = call_.Elapsed();
   content_sent_ = true;
+  KeepConversation();
   absl::Status finished = co_await reply_.Finish();
   if (!finished.ok()) co_return Failed(std::move(finished));
   // The terminal event came before the body's own end: where that is here too, the connection can serve again.

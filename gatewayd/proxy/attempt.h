@@ -61,6 +61,8 @@ class Attempt {
   // A failure on the way to the provider, which the HTTP client knows by its address only.
   absl::Status OfTheAccount(const absl::Status& error) const;
   void NoteReport();
+  // Before the client has the end of the reply: its next turn may name what is kept at once.
+  void KeepConversation() const;
   wire::UpstreamTarget MakeTarget() const;
 
   RelayCall& call_;

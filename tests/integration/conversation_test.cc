@@ -100,7 +100,7 @@ TEST(Conversation, TriesOnceMoreWithoutStateThatTheUpstreamRefuses) {
   ASSERT_EQ(requests.size(), 3U);
   EXPECT_NE(requests[1].body.find(kSignature), std::string::npos);
   EXPECT_EQ(requests.back().body.find(kSignature), std::string::npos);
-  EXPECT_EQ(gateway.WaitForRecord(2).attempts_size(), 2);
+  EXPECT_EQ(gateway.WaitForRecordOf(reply.Header("x-ag-request-id")).attempts_size(), 2);
 }
 
 TEST(Conversation, AlsoTakesRefusedStateOutOfPassedRequests) {

@@ -106,4 +106,16 @@ client::v1::RequestRecord Gateway::WaitForRecord(int count) {
   return {};
 }
 
+client::v1::RequestRecord Gateway::WaitForRecordOf(std::string_view id) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  client::v1::GetRequestRequest get;
+  get.set_id(std::string(id));
+  while (std::chrono::steady_clock::now() < deadline) {
+    if (const auto found = control_->GetRequest(get); found.ok()) return found->request();
+    std::this_thread::yield();
+  }
+  ADD_FAILURE() << "no record of " << id;
+  return {};
+}
+
 }  // namespace ag::test

@@ -36,6 +36,8 @@ class Gateway {
   void Set(std::string_view key, std::string_view value);
   // The newest record once `count` requests were recorded (bounded wait on the recorder's own drain).
   client::v1::RequestRecord WaitForRecord(int count);
+  // The record of the request with this x-ag-request-id. Records of one millisecond are in no certain order.
+  client::v1::RequestRecord WaitForRecordOf(std::string_view id);
   // Ends the gateway as SIGTERM does.
   void Stop();
 
