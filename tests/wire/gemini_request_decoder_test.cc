@@ -250,6 +250,27 @@ TEST(GeminiRequestDecoder, APlaceholderSignatureIsNone) {
   }
 }
 
+TEST(GeminiRequestDecoder, PutsAStreamedTurnTogetherThatASessionKeptChunkByChunk) {
+  const auto chunk = [](std::string_view parts) { return R"({"role":"model","parts":[)" + std::string(parts) + "]}"; };
+  const Decoded request(
+      R"({"contents":[{"role":"user","parts":[{"text":"a"}]},{"role":"user","parts":[{"text":"b"}]},)" +
+      chunk(R"({"text":"h","thought":true})") + "," +
+      chunk(R"({"text":"m","thought":true},{"text":"","thought":true,"thoughtSignature":"b3du"})") + "," +
+      chunk(R"({"text":"one "})") + "," + chunk(R"({"text":"two"})") + "," +
+      chunk(R"({"text":" three"},{"text":"4"})") + "," + chunk(R"({"functionCall":{"name":"f"}})") + "," +
+      chunk(R"({"functionCall":{"name":"g"}})") + "]}");
+  ASSERT_TRUE(request.ok()) << request.error().param;
+  ASSERT_EQ(request->messages.size(), 3u) << "users' contents stay apart";
+  EXPECT_EQ(request->messages[2].field, "contents[2]");
+  ASSERT_EQ(request->messages[2].parts.size(), 5u);
+  const auto& thought = request.At<ReasoningPart>(2, 0);
+  EXPECT_EQ(thought.text, "hm");
+  EXPECT_EQ(thought.signature, "b3du");
+  EXPECT_EQ(request.At<TextPart>(2, 1).text, "one two three");
+  EXPECT_EQ(request.At<TextPart>(2, 2).text, "4");
+  EXPECT_EQ(request.At<ToolCallPart>(2, 4).name, "g");
+}
+
 TEST(GeminiRequestDecoder, PartsOfGooglesOwnToolsStayAsTheyAre) {
   const Decoded request(OfParts(R"({"executableCode":{"code":"1","id":"e"}},{"toolResponse":{"id":"t"}})", "model"));
   ASSERT_TRUE(request.ok());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
@@ -81,61 +82,75 @@ struct ContentDecoder::PartFields {
 };
 
 absl::Status ContentDecoder::ReadSystem(const Value& value, std::string_view field, std::vector<Message>& list) {
+  std::vector<Part> parts;
+  if (value.is_string()) {
+    parts.push_back({TextPart{value.str()}, std::nullopt, field});
+  } else {
+    AG_RETURN_IF_ERROR(ReadParts(value, field, parts));
+    FlushThought(parts);
+  }
+  if (parts.empty()) return absl::OkStatus();
   Message message;
   message.role = Role::kSystem;
   message.field = field;
-  if (value.is_string()) {
-    message.parts = reader_.Keep(std::vector<Part>{{TextPart{value.str()}, std::nullopt, message.field}});
-  } else {
-    AG_RETURN_IF_ERROR(ReadParts(value, message));
-  }
-  if (!message.parts.empty()) list.push_back(message);
+  message.parts = reader_.Keep(parts);
+  list.push_back(message);
   return absl::OkStatus();
 }
 
 absl::Status ContentDecoder::ReadContents(const Value& value, std::string_view field, std::vector<Message>& list) {
-  if (value.is_object()) return ReadContent(value, field, list);
+  std::size_t item = 0;
+  if (value.is_object()) return ReadTurn(value, field, item, list);
   if (!value.is_array() || value.items().empty()) return WrongType(field, "a non-empty array of contents");
-  for (std::size_t i = 0; i < value.items().size(); ++i) {
-    AG_RETURN_IF_ERROR(ReadContent(value.items()[i], reader_.At(field, i), list));
-  }
+  while (item < value.items().size()) AG_RETURN_IF_ERROR(ReadTurn(value, field, item, list));
   return absl::OkStatus();
 }
 
-absl::Status ContentDecoder::ReadContent(const Value& item, std::string_view field, std::vector<Message>& list) {
-  if (!item.is_object()) return WrongType(field, "an object");
+// Chat sessions of Google's SDKs keep a streamed reply as one content for each of its chunks, so contents of the model
+// that follow one another are one turn.
+absl::Status ContentDecoder::ReadTurn(const Value& contents, std::string_view field, std::size_t& item,
+                                      std::vector<Message>& list) {
+  const std::span<const Value> items = contents.is_object() ? std::span(&contents, 1) : contents.items();
+  const auto of_model = [&](std::size_t i) { return i < items.size() && TextAt(items[i], "role") == "model"; };
+  const auto place = [&](std::size_t i) { return contents.is_object() ? field : reader_.At(field, i); };
   Message message;
-  message.field = field;
+  message.role = of_model(item) ? Role::kAssistant : Role::kUser;
+  message.field = place(item);
+  std::vector<Part> parts;
+  std::vector<std::size_t> starts;
+  do {
+    starts.push_back(parts.size());
+    AG_RETURN_IF_ERROR(ReadContent(items[item], place(item), parts));
+    ++item;
+  } while (message.role == Role::kAssistant && of_model(item));
+  FlushThought(parts);
+  message.parts = reader_.Keep(starts.size() == 1 ? parts : JoinTexts(parts, starts));
+  list.push_back(message);
+  return absl::OkStatus();
+}
+
+absl::Status ContentDecoder::ReadContent(const Value& item, std::string_view field, std::vector<Part>& parts) {
+  if (!item.is_object()) return WrongType(field, "an object");
   const std::string_view role = TextAt(item, "role");
-  if (role == "model") {
-    message.role = Role::kAssistant;
-  } else if (role != "user" && role != "function" && !role.empty()) {  // "function": older SDKs, for results
+  // "function": older SDKs, for results
+  if (role != "model" && role != "user" && role != "function" && !role.empty()) {
     return WrongType(reader_.Child(field, "role"), "user or model");
   }
   for (const auto& [key, member] : item.members()) {
     if (key != "role" && key != "parts") reader_.Refuse(reader_.Child(field, key), member);
   }
-  AG_RETURN_IF_ERROR(ReadParts(item, message));
-  list.push_back(message);
-  return absl::OkStatus();
+  return ReadParts(item, field, parts);
 }
 
-absl::Status ContentDecoder::ReadParts(const Value& content, Message& message) {
+absl::Status ContentDecoder::ReadParts(const Value& content, std::string_view field, std::vector<Part>& parts) {
   const Value* value = FindKey(content, "parts");
   if (value == nullptr) return absl::OkStatus();
-  const std::string_view field = reader_.Child(message.field, "parts");
-  std::vector<Part> parts;
-  if (value->is_object()) {
-    AG_RETURN_IF_ERROR(ReadPart(*value, field, parts));
-  } else if (value->is_array()) {
-    for (std::size_t i = 0; i < value->items().size(); ++i) {
-      AG_RETURN_IF_ERROR(ReadPart(value->items()[i], reader_.At(field, i), parts));
-    }
-  } else {
-    return WrongType(field, "an array of parts");
+  const std::string_view place = reader_.Child(field, "parts");
+  if (value->is_object()) return ReadPart(*value, place, parts);
+  if (!value->is_array()) return WrongType(place, "an array of parts");
+  for (std::size_t i = 0; i < value->items().size(); ++i) {
+    AG_RETURN_IF_ERROR(ReadPart(value->items()[i], reader_.At(place, i), parts));
   }
-  FlushThought(parts);
-  message.parts = reader_.Keep(parts);
   return absl::OkStatus();
 }
 
@@ -226,6 +241,28 @@ void ContentDecoder::FlushThought(std::vector<Part>& parts) {
   if (!thought_.empty()) parts.push_back({reasoning, std::nullopt, thought_field_});
   thought_.clear();
   thought_field_ = {};
+}
+
+std::vector<Part> ContentDecoder::JoinTexts(const std::vector<Part>& parts, const std::vector<std::size_t>& starts) {
+  std::vector<Part> joined;
+  std::string text;  // of the last joined part, where it is made of several
+  const auto flush = [&] {
+    if (!text.empty()) std::get<TextPart>(joined.back().value).text = reader_.arena().Copy(text);
+    text.clear();
+  };
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto* piece = std::get_if<TextPart>(&parts[i].value);
+    const auto* before = joined.empty() ? nullptr : std::get_if<TextPart>(&joined.back().value);
+    if (piece != nullptr && before != nullptr && std::binary_search(starts.begin(), starts.end(), i)) {
+      if (text.empty()) text = before->text;
+      text += piece->text;
+      continue;
+    }
+    flush();
+    joined.push_back(parts[i]);
+  }
+  flush();
+  return joined;
 }
 
 absl::Status ContentDecoder::ReadCall(const Value& value, std::string_view field, std::vector<Part>& parts) {

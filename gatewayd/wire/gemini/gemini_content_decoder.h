@@ -2,6 +2,7 @@
 
 #include <absl/status/status.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,11 @@ class ContentDecoder {
  private:
   struct PartFields;
 
-  absl::Status ReadContent(const json::Value& item, std::string_view field, std::vector<Message>& list);
-  absl::Status ReadParts(const json::Value& content, Message& message);
+  // Those of `contents`, an array or a single one, from `item` on that are one turn; `item` stands behind them then.
+  absl::Status ReadTurn(const json::Value& contents, std::string_view field, std::size_t& item,
+                        std::vector<Message>& list);
+  absl::Status ReadContent(const json::Value& item, std::string_view field, std::vector<Part>& parts);
+  absl::Status ReadParts(const json::Value& content, std::string_view field, std::vector<Part>& parts);
   absl::Status ReadPart(const json::Value& item, std::string_view field, std::vector<Part>& parts);
   absl::Status CollectFields(const json::Value& item, std::string_view field, PartFields& fields);
   absl::Status ReadText(const PartFields& fields, std::string_view field, std::vector<Part>& parts);
@@ -48,6 +52,8 @@ class ContentDecoder {
 
   // Streams cut a thought into many parts, of which the last bears the state: they are one thought.
   void FlushThought(std::vector<Part>& parts);
+  // And so it is with texts where a content, which begins at one of `starts`, goes on with what the one before said.
+  std::vector<Part> JoinTexts(const std::vector<Part>& parts, const std::vector<std::size_t>& starts);
 
   RequestReader& reader_;
   std::string_view detail_;
