@@ -1,4 +1,5 @@
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 #include <absl/strings/str_replace.h>
 
 #include "gatewayd/base/json.h"
@@ -12,6 +13,15 @@ std::string Fill(std::string_view form, const std::vector<std::pair<std::string_
   replacements.reserve(values.size());
   for (const auto& [name, value] : values) replacements.emplace_back(ToAbsl(name), value);
   return absl::StrReplaceAll(ToAbsl(form), replacements);
+}
+
+std::string CallId(std::string_view prefix, const Stamp& stamp, std::size_t index) {
+  return absl::StrCat(ToAbsl(prefix), stamp.number, index == 0 ? "" : absl::StrCat("_", index + 1));
+}
+
+std::vector<std::string> HalvesOf(const std::string& arguments) {
+  const std::size_t half = arguments.size() / 2;
+  return {arguments.substr(0, half), arguments.substr(half)};
 }
 
 namespace {
@@ -30,16 +40,22 @@ std::string FinishReason(const Answer& answer) {
 }
 
 std::string UsageOf(const Ask& ask, const Answer& answer) {
-  return absl::StrCat(R"({"prompt_tokens":)", ask.input_tokens, R"(,"completion_tokens":)", answer.output_tokens,
-                      R"(,"total_tokens":)", ask.input_tokens + answer.output_tokens,
+  const std::int64_t output = answer.output_tokens + answer.reasoning_tokens;
+  return absl::StrCat(R"({"prompt_tokens":)", ask.input_tokens, R"(,"completion_tokens":)", output,
+                      R"(,"total_tokens":)", ask.input_tokens + output,
                       R"(,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},)",
-                      R"("completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,)",
-                      R"("accepted_prediction_tokens":0,"rejected_prediction_tokens":0}})");
+                      R"("completion_tokens_details":{"reasoning_tokens":)", answer.reasoning_tokens,
+                      R"(,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}})");
 }
 
 std::string ToolCalls(const Answer& answer, const Stamp& stamp) {
-  return absl::StrCat(R"([{"id":"call_sandbox_)", stamp.number, R"(","type":"function","function":{"name":)",
-                      json::Quote(answer.call->name), R"(,"arguments":)", json::Quote(answer.call->arguments), "}}]");
+  std::vector<std::string> calls;
+  for (std::size_t i = 0; i < answer.calls.size(); ++i) {
+    calls.push_back(absl::StrCat(R"({"id":")", CallId("call_sandbox_", stamp, i),
+                                 R"(","type":"function","function":{"name":)", json::Quote(answer.calls[i].name),
+                                 R"(,"arguments":)", json::Quote(answer.calls[i].arguments), "}}"));
+  }
+  return absl::StrCat("[", absl::StrJoin(calls, ","), "]");
 }
 
 // The members of a chat.completion.chunk around its choices.
@@ -68,19 +84,19 @@ class ChunkWriter {
   const char* usage_null_;
 };
 
-// Tool arguments arrive in two pieces, so that clients prove that they join them.
 void AddToolChunks(const Answer& answer, const Stamp& stamp, const ChunkWriter& chunk,
                    std::vector<std::string>& frames) {
-  const std::string& arguments = answer.call->arguments;
-  const std::size_t half = arguments.size() / 2;
-  frames.push_back(
-      chunk.Delta(absl::StrCat(R"({"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_sandbox_)",
-                               stamp.number, R"(","type":"function","function":{"name":)",
-                               json::Quote(answer.call->name), R"(,"arguments":""}}],"refusal":null})"),
-                  "null"));
-  for (const std::string& piece : {arguments.substr(0, half), arguments.substr(half)}) {
+  for (std::size_t i = 0; i < answer.calls.size(); ++i) {
+    const Ask::Tool& call = answer.calls[i];
+    const std::string head = absl::StrCat(R"({"tool_calls":[{"index":)", i);
     frames.push_back(chunk.Delta(
-        absl::StrCat(R"({"tool_calls":[{"index":0,"function":{"arguments":)", json::Quote(piece), "}}]}"), "null"));
+        absl::StrCat(head, R"(,"id":")", CallId("call_sandbox_", stamp, i),
+                     R"(","type":"function","function":{"name":)", json::Quote(call.name), R"(,"arguments":""}}]})"),
+        "null"));
+    for (const std::string& piece : HalvesOf(call.arguments)) {
+      frames.push_back(
+          chunk.Delta(absl::StrCat(head, R"(,"function":{"arguments":)", json::Quote(piece), "}}]}"), "null"));
+    }
   }
 }
 
@@ -89,29 +105,34 @@ void AddToolChunks(const Answer& answer, const Stamp& stamp, const ChunkWriter& 
 std::string ChatUnary(const Ask& ask, const Answer& answer, const Stamp& stamp) {
   constexpr std::string_view kForm =
       R"({"id":"chatcmpl-sandbox-$number","object":"chat.completion","created":$created,"model":$model,"choices":[)"
-      R"({"index":0,"message":{"role":"assistant","content":$text$calls,"refusal":null,"annotations":[]},)"
+      R"({"index":0,"message":{"role":"assistant","content":$text$thought$calls,"refusal":null,"annotations":[]},)"
       R"("logprobs":null,"finish_reason":$finish}],"usage":$usage,"service_tier":"default",)"
       R"("system_fingerprint":"fp_sandbox"})";
-  return Fill(kForm, {{"$number", absl::StrCat(stamp.number)},
-                      {"$created", absl::StrCat(stamp.created_s)},
-                      {"$model", json::Quote(ask.model)},
-                      {"$text", answer.call ? "null" : json::Quote(answer.Text())},
-                      {"$calls", answer.call ? absl::StrCat(R"(,"tool_calls":)", ToolCalls(answer, stamp)) : ""},
-                      {"$finish", FinishReason(answer)},
-                      {"$usage", UsageOf(ask, answer)}});
+  return Fill(kForm,
+              {{"$number", absl::StrCat(stamp.number)},
+               {"$created", absl::StrCat(stamp.created_s)},
+               {"$model", json::Quote(ask.model)},
+               {"$text", answer.calls.empty() ? json::Quote(answer.Text()) : "null"},
+               {"$thought",
+                answer.thoughts.empty() ? "" : absl::StrCat(R"(,"reasoning_content":)", json::Quote(answer.Thought()))},
+               {"$calls", answer.calls.empty() ? "" : absl::StrCat(R"(,"tool_calls":)", ToolCalls(answer, stamp))},
+               {"$finish", FinishReason(answer)},
+               {"$usage", UsageOf(ask, answer)}});
 }
 
 std::vector<std::string> ChatStream(const Ask& ask, const Answer& answer, const Stamp& stamp) {
   const ChunkWriter chunk(ask, stamp, "chatcmpl-", "chat.completion.chunk");
   std::vector<std::string> frames;
-  if (answer.call) {
-    AddToolChunks(answer, stamp, chunk, frames);
-  } else {
-    frames.push_back(chunk.Delta(R"({"role":"assistant","content":"","refusal":null})", "null"));
-    for (const std::string& word : answer.words) {
-      frames.push_back(chunk.Delta(absl::StrCat(R"({"content":)", json::Quote(word), "}"), "null"));
-    }
+  const char* content = answer.calls.empty() ? "\"\"" : "null";
+  frames.push_back(
+      chunk.Delta(absl::StrCat(R"({"role":"assistant","content":)", content, R"(,"refusal":null})"), "null"));
+  for (const std::string& word : answer.thoughts) {
+    frames.push_back(chunk.Delta(absl::StrCat(R"({"reasoning_content":)", json::Quote(word), "}"), "null"));
   }
+  for (const std::string& word : answer.words) {
+    frames.push_back(chunk.Delta(absl::StrCat(R"({"content":)", json::Quote(word), "}"), "null"));
+  }
+  AddToolChunks(answer, stamp, chunk, frames);
   frames.push_back(chunk.Delta("{}", FinishReason(answer)));
   if (ask.include_usage) frames.push_back(chunk.Usage(UsageOf(ask, answer)));
   frames.emplace_back("data: [DONE]\n\n");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,11 @@ struct Stamp {
   std::uint64_t number = 0;    // of the answer; makes its ids
   std::int64_t created_s = 0;  // Unix time
 };
+
+// Ids of the answer's tool calls: "call_sandbox_7", "call_sandbox_7_2", …
+std::string CallId(std::string_view prefix, const Stamp& stamp, std::size_t index);
+// The arguments in two pieces, so that clients prove that they join them.
+std::vector<std::string> HalvesOf(const std::string& arguments);
 
 // The body of an unary answer, and the frames of a streamed one (each is complete: "data: …\n\n").
 std::string ChatUnary(const Ask& ask, const Answer& answer, const Stamp& stamp);

@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kOpenAi = {
     "sandbox-small", "sandbox-large", "gpt-5", "gpt-5-mini", "gpt-4.1-mini", "gpt-4o-mini", "text-embedding-3-small"};
-constexpr std::array<std::string_view, 5> kAnthropic = {"sandbox-small", "sandbox-large", "claude-sonnet-4-5",
-                                                        "claude-haiku-4-5", "claude-opus-4-5"};
-constexpr std::array<std::string_view, 5> kGemini = {"sandbox-small", "sandbox-large", "gemini-2.5-flash",
-                                                     "gemini-2.5-pro", "gemini-embedding-001"};
+constexpr std::array<std::string_view, 6> kAnthropic = {"sandbox-small",    "sandbox-large",   "claude-sonnet-4-5",
+                                                        "claude-haiku-4-5", "claude-opus-4-5", "claude-sonnet-5"};
+constexpr std::array<std::string_view, 6> kGemini = {"sandbox-small",  "sandbox-large",    "gemini-2.5-flash",
+                                                     "gemini-2.5-pro", "gemini-3.8-flash", "gemini-embedding-001"};
 
 constexpr std::array<std::string_view, 6> kOpenAiPrefixes = {"gpt-", "chatgpt-", "o1", "o3", "o4", "text-embedding-"};
 constexpr std::array<std::string_view, 1> kAnthropicPrefixes = {"claude-"};

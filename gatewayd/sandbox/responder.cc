@@ -45,6 +45,13 @@ std::string_view AnthropicErrorType(int status) {
   }
 }
 
+// https://platform.claude.com/docs/en/api/errors
+std::string AnthropicDetails(std::string_view param, std::string_view code) {
+  if (code.empty()) return "";
+  return absl::StrCat(R"(,"details":{"error_code":)", json::Quote(code), R"(,"unsupported":[)", json::Quote(param),
+                      "]}");
+}
+
 std::string_view GeminiErrorStatus(int status) {
   switch (status) {
     case 400:
@@ -161,19 +168,21 @@ Plan AnswerPlan(const Endpoint& endpoint, std::string_view query, const Ask& ask
 
 }  // namespace
 
-Plan ErrorPlan(Family family, int status, std::string_view message, std::string_view param) {
+Plan ErrorPlan(Family family, int status, std::string_view message, std::string_view param, std::string_view code) {
   Plan plan;
   plan.status = status;
   const std::string text = json::Quote(message);
   switch (family) {
     case Family::kOpenAi:
-      plan.frames.push_back(absl::StrCat(
-          R"({"error":{"message":)", text, R"(,"type":")", ToAbsl(OpenAiErrorType(status)), R"(","param":)",
-          param.empty() ? "null" : json::Quote(param), R"(,"code":)", ToAbsl(OpenAiErrorCode(status)), "}}"));
+      plan.frames.push_back(
+          absl::StrCat(R"({"error":{"message":)", text, R"(,"type":")", ToAbsl(OpenAiErrorType(status)),
+                       R"(","param":)", param.empty() ? "null" : json::Quote(param), R"(,"code":)",
+                       code.empty() ? std::string(OpenAiErrorCode(status)) : json::Quote(code), "}}"));
       break;
     case Family::kAnthropic:
       plan.frames.push_back(absl::StrCat(R"({"type":"error","error":{"type":")", ToAbsl(AnthropicErrorType(status)),
-                                         R"(","message":)", text, R"(},"request_id":"req_sandbox"})"));
+                                         R"(","message":)", text, AnthropicDetails(param, code),
+                                         R"(},"request_id":"req_sandbox"})"));
       break;
     case Family::kGemini: {
       const char* details =
@@ -198,7 +207,10 @@ Plan Respond(const Endpoint& endpoint, std::string_view query, std::string_view 
     return family == Family::kOpenAi ? EmbedOpenAi(**parsed) : EmbedGemini(**parsed, endpoint.action);
   }
   const absl::StatusOr<Ask> ask = ReadAsk(endpoint, **parsed);
-  if (!ask.ok()) return ErrorPlan(family, 400, ToStd(ask.status().message()), DetailOf(ask.status()).param);
+  if (!ask.ok()) {
+    const ErrorDetail detail = DetailOf(ask.status());
+    return ErrorPlan(family, 400, ToStd(ask.status().message()), detail.param, detail.provider_code);
+  }
   if (!KnowsModel(family, ask->model)) {
     return ErrorPlan(family, 404, absl::StrCat("The model '", ask->model, "' does not exist."), "model");
   }

@@ -49,8 +49,9 @@ struct Plan {
   bool stream = false;
   Mishap mishap = Mishap::kNone;  // kSlow and kCut are the writer's to play
 };
-// `message` is put into the family's error object. `param` may be empty.
-Plan ErrorPlan(Family family, int status, std::string_view message, std::string_view param);
+// `message` is put into the family's error object. `param` may be empty, and so may `code`, which is OpenAI's code in
+// place of the status's own, and Anthropic's error_code.
+Plan ErrorPlan(Family family, int status, std::string_view message, std::string_view param, std::string_view code = {});
 // Pure; `query` decides between SSE and the JSON array for Gemini streams.
 Plan Respond(const Endpoint& endpoint, std::string_view query, std::string_view body, const Stamp& stamp, Arena& arena);
 

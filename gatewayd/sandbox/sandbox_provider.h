@@ -16,9 +16,11 @@ struct SandboxOptions {
   std::chrono::milliseconds slow_between{1'000};
 };
 
-// The embedded provider for first use: speaks the OpenAI, Anthropic and Gemini protocols on a loopback port, makes its
-// answers up, and fails on request. Needs a (non-empty) key in the provider's own header, so that the way of an
-// account's credential is truly exercised. Runs on a shard of its own: its pauses never meet the gateway's.
+// The embedded provider for first use: speaks the OpenAI (chat, completions, responses), Anthropic and Gemini protocols
+// on a loopback port and makes its answers up; what a prompt can ask it for (calls of tools, reasoning, failures)
+// stands at Answer. It keeps nothing of a request, and refuses what the providers refuse. Needs a (non-empty) key in
+// the provider's own header, so that the way of an account's credential is truly exercised. Runs on a shard of its own:
+// its pauses never meet the gateway's.
 class SandboxProvider {
  public:
   // `clock` outlives it.

@@ -1,73 +1,19 @@
 #include "gatewayd/sandbox/sandbox_provider.h"
 
-#include <absl/strings/str_cat.h>
-#include <absl/strings/str_split.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gatewayd/base/arena.h"
-#include "gatewayd/base/clock.h"
-#include "gatewayd/base/json.h"
-#include "tests/support/http_client.h"
+#include "sandbox_testing.h"
 
 namespace ag::sandbox {
 namespace {
 
-using test::Field;
-using test::HttpConnection;
-using test::HttpResponse;
 using ::testing::AllOf;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-const std::vector<Field> kOpenAi = {{"Authorization", "Bearer k"}};
-const std::vector<Field> kAnthropic = {{"x-api-key", "k"}, {"anthropic-version", "2023-06-01"}};
-const std::vector<Field> kGemini = {{"x-goog-api-key", "k"}};
-
-class SandboxProviderTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const absl::StatusOr<std::uint16_t> port = provider_.Start();
-    ASSERT_TRUE(port.ok()) << port.status();
-    port_ = *port;
-  }
-  HttpResponse Post(std::string_view target, std::string_view body, const std::vector<Field>& headers) const {
-    return test::HttpPost(port_, target, body, headers);
-  }
-  // The value at a path of keys and indexes, as its raw text; empty when absent.
-  std::string At(std::string_view text, const std::string& path) {
-    const absl::StatusOr<const json::Value*> parsed = json::Parse(text, arena_);
-    if (!parsed.ok()) return "no JSON";
-    const json::Value* value = *parsed;
-    for (const std::string& step : std::vector<std::string>(absl::StrSplit(path, '.'))) {
-      int index = 0;
-      if (value->is_array() && absl::SimpleAtoi(step, &index)) {
-        if (static_cast<std::size_t>(index) >= value->items().size()) return "";
-        value = &value->items()[static_cast<std::size_t>(index)];
-      } else {
-        value = value->Find(step);
-      }
-      if (value == nullptr) return "";
-    }
-    return std::string(value->is_string() ? value->str() : value->raw());
-  }
-  // The values at `path` of all "data:" events, joined.
-  std::string Joined(std::string_view sse, const std::string& path) {
-    std::string all;
-    for (const absl::string_view line : absl::StrSplit(absl::string_view(sse.data(), sse.size()), '\n')) {
-      if (line.substr(0, 7) == "data: {") all += At(std::string(line.substr(6)), path);
-    }
-    return all;
-  }
-
-  SystemClock clock_;
-  SandboxProvider provider_{clock_, SandboxOptions{.pace = std::chrono::milliseconds(0),
-                                                   .slow_first = std::chrono::milliseconds(20),
-                                                   .slow_between = std::chrono::milliseconds(1)}};
-  std::uint16_t port_ = 0;
-  Arena arena_;
-};
+class SandboxProviderTest : public SandboxClient {};
 
 TEST_F(SandboxProviderTest, AnswersChatWithTheUsersLastText) {
   const HttpResponse response =
@@ -166,7 +112,8 @@ TEST_F(SandboxProviderTest, CallsAToolWhenThePromptAsksAndReportsItsOutput) {
   EXPECT_EQ(Joined(stream.body, "delta.partial_json"), R"({"city":"sandbox","days":1,"unit":"c"})");
   const HttpResponse after =
       Post("/v1/messages",
-           head + R"({"role":"user","content":"call weather"},{"role":"assistant","content":[]},{"role":"user",)" +
+           head + R"({"role":"user","content":"call weather"},{"role":"assistant","content":[{"type":"tool_use",)" +
+               R"("id":"t","name":"weather","input":{}}]},{"role":"user",)" +
                R"("content":[{"type":"tool_result","tool_use_id":"t","content":"21 degrees"}]}]})",
            kAnthropic);
   EXPECT_THAT(At(after.body, "content.0.text"), StartsWith("The tool answered: 21 degrees."));
