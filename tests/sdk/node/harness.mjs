@@ -1,4 +1,4 @@
-// Runs named scenarios one after the other and prints "ok NAME" or "FAIL NAME: why" for each.
+// Runs named scenarios, a few at a time, and prints "ok NAME" or "FAIL NAME: why" for each, in their order.
 import assert from 'node:assert/strict';
 
 export const env = {
@@ -8,21 +8,30 @@ export const env = {
 };
 
 const SECONDS = 60;
+const AT_ONCE = 8;
+
+async function outcome(suite, name, scenario) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no end after ${SECONDS} s`)), SECONDS * 1000);
+  });
+  try {
+    await Promise.race([scenario(), limit]);
+    return `ok node ${suite} ${name}`;
+  } catch (error) {
+    const lines = String(error?.stack || error).split('\n').filter((line) => line.trim());
+    return `FAIL node ${suite} ${name}: ${lines.slice(0, 6).join(' | ').slice(0, 700)}`;
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 export async function run(suite, scenarios) {
-  for (const [name, scenario] of Object.entries(scenarios)) {
-    let timer;
-    const limit = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no end after ${SECONDS} s`)), SECONDS * 1000);
-    });
-    try {
-      await Promise.race([scenario(), limit]);
-      console.log(`ok node ${suite} ${name}`);
-    } catch (error) {
-      console.log(`FAIL node ${suite} ${name}: ${String(error?.stack || error).split('\n').slice(0, 3).join(' | ')}`);
-    } finally {
-      clearTimeout(timer);
-    }
+  const waiting = Object.entries(scenarios);
+  const running = [];
+  while (waiting.length > 0 || running.length > 0) {
+    while (waiting.length > 0 && running.length < AT_ONCE) running.push(outcome(suite, ...waiting.shift()));
+    console.log(await running.shift());
   }
 }
 
@@ -35,6 +44,21 @@ export async function failure(status, call) {
     return error;
   }
   throw new Error(`no error where a ${status} was due`);
+}
+
+// Leaves a slow stream after two pieces of content. The stream may end in an abort error or just end.
+export async function leaveMidStream(open, take) {
+  const controller = new AbortController();
+  try {
+    let seen = 0;
+    for await (const piece of await open(controller.signal)) {
+      seen += take(piece) ? 1 : 0;
+      if (seen >= 2) controller.abort();
+    }
+  } catch (error) {
+    assert.ok(controller.signal.aborted, `${error}`);
+  }
+  assert.ok(controller.signal.aborted, 'the stream ended before it was left');
 }
 
 export { assert };
