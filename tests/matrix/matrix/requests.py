@@ -1,9 +1,10 @@
 """Part (b): a recorded request of one dialect, sent to every other provider, says the same there and is valid there. What
-differs must be named: by a loss on that aspect, or by a refusal that names its field."""
+differs must be named: by a loss on that aspect, or by a refusal that names its field, for a reason that stands in the
+recorded request."""
 
 import json
 
-from . import openapi, request_facts, valid
+from . import openapi, refusals, request_facts, valid
 from .replies import Verdict
 
 UPSTREAMS = {"chat": "gpt-5-mini", "responses": "gpt-5-mini", "messages": "claude-sonnet-4-5", "gemini": "gemini-2.5-flash"}
@@ -43,7 +44,9 @@ def judge(record, upstream, result):
     if result.get("outcome") == "refused":
         error = result["error"]
         named = error["kind"] in ("unsupported", "invalid_request") and error["param"]
-        yield Verdict((*cell, "valid"), "excluded" if named else "fail", record.id, f"{error['param']}: {error['text']}")
+        due = named and refusals.row_for(record, upstream) is not None
+        outcome = "pass" if due else "excluded" if named else "fail"
+        yield Verdict((*cell, "refused"), outcome, record.id, f"{error['param']}: {error['text']}")
         return
     body = json.loads(result["upstream_request"])
     why = valid.faults(upstream, body) or openapi.faults(upstream, body)
