@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "gatewayd/control/grpc_status.h"
+#include "gatewayd/control/thread_order.h"
 #include "gatewayd/runtime/call_on.h"
 #include "gatewayd/runtime/shard.h"
 
@@ -32,6 +33,7 @@ class UnaryCall {
     // Context, response and reactor live until the reactor is finished: only the first caller may touch them.
     if (finished_.exchange(true)) return;
     if (result.ok()) response_ = *std::move(result);
+    OrderedBefore(reactor_);
     reactor_->Finish(ToGrpcStatus(result.status(), context_));
   }
 
@@ -54,7 +56,10 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
  public:
   explicit UnaryReactor(UnaryCallPtr<Request, Response> call) : call_(std::move(call)) { call_->reactor_ = this; }
   void OnCancel() override { call_->Finish(absl::CancelledError("the client left")); }
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    OrderedAfter(this);
+    delete this;
+  }
 
  private:
   UnaryCallPtr<Request, Response> call_;

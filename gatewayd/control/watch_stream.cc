@@ -5,6 +5,7 @@
 
 #include "gatewayd/control/grpc_status.h"
 #include "gatewayd/control/record_convert.h"
+#include "gatewayd/control/thread_order.h"
 
 namespace ag::control {
 namespace {
@@ -98,6 +99,7 @@ void WatchStream::Finish(const absl::Status& status) {
   if (subscription_) feed_.Unsubscribe(subscription_);
   const auto self = shared_from_this();  // the hub's share may be the last but the reactor's
   hub_.Remove(self);
+  OrderedBefore(reactor);
   reactor->Finish(ToGrpcStatus(status, context_));
 }
 
@@ -119,10 +121,12 @@ WatchReactor::WatchReactor(runtime::Shard& control, telemetry::EventFeed& feed, 
 
 void WatchReactor::Write(v1::WatchRequestsResponse message) {
   outgoing_ = std::move(message);
+  OrderedBefore(this);
   StartWrite(&outgoing_);
 }
 
 void WatchReactor::OnWriteDone(bool ok) {
+  OrderedAfter(this);
   control_.Post([stream = stream_, ok] { stream->OnWriteDone(ok); });
 }
 
@@ -130,6 +134,9 @@ void WatchReactor::OnCancel() {
   control_.Post([stream = stream_] { stream->Finish(absl::CancelledError("the client left")); });
 }
 
-void WatchReactor::OnDone() { delete this; }
+void WatchReactor::OnDone() {
+  OrderedAfter(this);
+  delete this;
+}
 
 }  // namespace ag::control

@@ -6,7 +6,7 @@ namespace ag::pool {
 
 void ResourceOwner::Remember(std::string_view resource_id, const AccountId& account) {
   if (resource_id.empty()) return;
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto found = index_.find(std::string(resource_id));
   if (found != index_.end()) {
     found->second->account = account;
@@ -21,14 +21,14 @@ void ResourceOwner::Remember(std::string_view resource_id, const AccountId& acco
 }
 
 std::optional<AccountId> ResourceOwner::Find(std::string_view resource_id) const {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   const auto found = index_.find(std::string(resource_id));
   if (found == index_.end()) return std::nullopt;
   return found->second->account;
 }
 
 void ResourceOwner::Forget(const AccountId& account) {
-  const absl::MutexLock lock(&mutex_);
+  const std::lock_guard lock(mutex_);
   for (auto it = order_.begin(); it != order_.end();) {
     if (it->account == account) {
       index_.erase(it->resource_id);
