@@ -1,7 +1,7 @@
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
-#include <vector>
 
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/http/head_parser.h"
@@ -12,7 +12,7 @@ void CheckInside(std::string_view head, std::string_view view) {
   AG_CHECK(view.empty() || (view.data() >= head.data() && view.data() + view.size() <= head.data() + head.size()));
 }
 
-void CheckFields(std::string_view head, const std::vector<ag::http::Header>& fields) {
+void CheckFields(std::string_view head, std::span<const ag::http::Header> fields) {
   for (const ag::http::Header& field : fields) {
     AG_CHECK(!field.name.empty() && field.value.find_first_of("\r\n") == std::string_view::npos);
     CheckInside(head, field.name);
