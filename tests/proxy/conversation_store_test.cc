@@ -6,6 +6,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,11 +21,13 @@ namespace {
 class FakeArchive final : public ConversationArchive {
  public:
   absl::Status Write(const std::vector<Item>& items) override {
+    const std::lock_guard lock(mutex_);
     if (broken) return MakeError(ErrorKind::kInternal, "disk full");
     for (const Item& item : items) rows[item.key] = item.value;
     return absl::OkStatus();
   }
   absl::StatusOr<std::vector<Item>> Read(const std::vector<std::string>& keys) override {
+    const std::lock_guard lock(mutex_);
     ++reads;
     if (broken) return MakeError(ErrorKind::kInternal, "disk gone");
     std::vector<Item> items;
@@ -34,6 +37,7 @@ class FakeArchive final : public ConversationArchive {
     return items;
   }
   absl::Status Delete(const std::string& key) override {
+    const std::lock_guard lock(mutex_);
     rows.erase(key);
     return absl::OkStatus();
   }
@@ -46,6 +50,9 @@ class FakeArchive final : public ConversationArchive {
   std::vector<std::pair<WallTime, std::int64_t>> trims;
   int reads = 0;
   bool broken = false;
+
+ private:
+  std::mutex mutex_;  // written on one thread, read on another
 };
 
 class Conversations : public testing::Test {
@@ -55,7 +62,11 @@ class Conversations : public testing::Test {
     control_.Start();
     Restart();
   }
-  ~Conversations() override { Settle(); }
+  ~Conversations() override {
+    Settle();
+    control_.Stop();
+    control_.Join();
+  }
 
   void Restart(ConversationLimits limits = {}) {
     Settle();
