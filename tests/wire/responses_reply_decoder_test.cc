@@ -174,6 +174,15 @@ TEST(ResponsesStream, GivesSearchesAndTheirCitations) {
           kEnd);
 }
 
+TEST(ResponsesStream, CitesInTextsAlone) {
+  const std::string begun =
+      Data(R"({"type":"response.output_item.added","item":{"type":"function_call","call_id":"c","name":"f"}})");
+  const std::string annotation = Data(
+      R"({"type":"response.output_text.annotation.added","annotation":{"type":"url_citation","url":"https://x/y"}})");
+  EXPECT_EQ(OfStream(kCreated + begun + annotation + kCompleted),
+            "started resp_1 gpt-5.1\n0 begin call #c f\nlost annotations citation_without_url\n0 end\n" + kEndWithCall);
+}
+
 TEST(ResponsesStream, NotesWhatOtherToolsDid) {
   EXPECT_EQ(
       OfStream(kCreated +

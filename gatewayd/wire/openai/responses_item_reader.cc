@@ -277,7 +277,7 @@ void ResponsesItemReader::SayContent(Item& item, int content_index, const Value&
 void ResponsesItemReader::SayAnnotation(Item& item, const Value& annotation, StreamEventSink& sink) {
   ++item.annotations;
   const std::string_view type = TextAt(annotation, "type");
-  if (type != "url_citation" || item.part < 0) {
+  if (type != "url_citation" || item.kind != Kind::kMessage || item.part < 0) {
     sink.OnEvent(DropNote("annotations", "citation_without_url", type));
     return;
   }
