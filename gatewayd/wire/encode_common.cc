@@ -76,6 +76,10 @@ absl::Status Untranslatable(const ChatRequest& request, const UpstreamTarget& ta
                                  ToAbsl(NameOf(request.dialect)), " API."));
 }
 
+absl::Status NothingToSend(const ChatRequest& request, const UpstreamTarget& target) {
+  return Untranslatable(request, target, FieldOf(request, Param::kMessages), "messages without content cannot be sent");
+}
+
 absl::Status CheckForeign(const ChatRequest& request, const UpstreamTarget& target, EncodedRequest& out,
                           const ForeignRules& rules) {
   for (const UnknownField& unknown : request.unknown) {

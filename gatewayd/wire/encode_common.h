@@ -28,6 +28,8 @@ void NoteApprox(EncodedRequest& out, std::string_view field, std::string_view co
 // Unsupported: says which field cannot go to which dialect.
 absl::Status Untranslatable(const ChatRequest& request, const UpstreamTarget& target, std::string_view field,
                             std::string_view what);
+// The same for a conversation of which nothing is left to send: providers refuse an empty one.
+absl::Status NothingToSend(const ChatRequest& request, const UpstreamTarget& target);
 
 // What an encoder itself does with what CheckForeign would refuse or drop for it.
 struct ForeignRules {

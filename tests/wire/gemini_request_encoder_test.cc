@@ -356,5 +356,12 @@ TEST(GeminiRequestEncoder, WritesResultsOfEveryKind) {
       << newer->body;
 }
 
+TEST(GeminiRequestEncoder, RefusesAConversationWithoutContent) {
+  const Sent sent = FromChat(R"("messages":[{"role":"system","content":"s"},{"role":"user","content":""}])", Gemini());
+  EXPECT_EQ(sent.body, "");
+  EXPECT_EQ(sent.error.kind, ErrorKind::kUnsupported);
+  EXPECT_EQ(sent.error.param, "messages");
+}
+
 }  // namespace
 }  // namespace ag::wire

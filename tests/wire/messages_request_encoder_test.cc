@@ -1,3 +1,4 @@
+#include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -339,6 +340,28 @@ TEST(MessagesRequestEncoder, LeavesBlankTextsOut) {
                     Uncached());
   EXPECT_EQ(From(exchange, "messages"), R"("messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]})");
   EXPECT_EQ(exchange.Losses(), "~messages[1]:empty_message_removed");
+}
+
+TEST(MessagesRequestEncoder, TakesNoSystemMessageBehindABlankOne) {  // row 16
+  UpstreamTarget target = Uncached();
+  target.model_info.system_amid = true;
+  Exchange exchange(ChatEndpoint(),
+                    Chat(R"("messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},)"
+                         R"({"role":"user","content":" "},{"role":"system","content":"s"}])"),
+                    target);
+  EXPECT_EQ(From(exchange, "messages"),
+            R"("messages":[{"role":"user","content":"a"},{"role":"assistant","content":"b"},)"
+            R"({"role":"user","content":"<system>s</system>"}]})");
+}
+
+TEST(MessagesRequestEncoder, RefusesAConversationWithoutContent) {
+  for (const char* content : {R"("")", R"(" ")"}) {
+    Exchange exchange(ChatEndpoint(), Chat(absl::StrCat(R"("messages":[{"role":"user","content":)", content, "}]")),
+                      Uncached());
+    ASSERT_FALSE(exchange.status().ok()) << exchange.upstream_body();
+    EXPECT_EQ(exchange.error().kind, ErrorKind::kUnsupported);
+    EXPECT_EQ(exchange.error().param, "messages");
+  }
 }
 
 }  // namespace

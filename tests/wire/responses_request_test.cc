@@ -435,6 +435,14 @@ TEST(ResponsesCount, IsAskedOfAnotherProvider) {
   EXPECT_EQ(exchange.text(), R"({"object":"response.input_tokens","input_tokens":9})");
 }
 
+TEST(ResponsesRequest, RefusesAConversationWithoutContent) {
+  const Exchange exchange(ChatEndpoint(), With(R"("messages":[{"role":"user","content":""}])"),
+                          TargetOf(Dialect::kResponses));
+  ASSERT_FALSE(exchange.status().ok()) << exchange.upstream_body();
+  EXPECT_EQ(exchange.error().kind, ErrorKind::kUnsupported);
+  EXPECT_EQ(exchange.error().param, "messages");
+}
+
 TEST(ResponsesPassthrough, KeepsAnIdOfOursToItself) {
   std::string body = R"({"model":"m","previous_response_id":"resp_ag)" + std::string(32, 'A') + R"(","input":"x"})";
   Arena arena;

@@ -39,7 +39,9 @@ class Encoder {
 
   absl::Status Encode() {
     AG_ASSIGN_OR_RETURN(const ToolPlan tools, PlanTools(request_, target_, out_));
-    const std::vector<Turn> turns = BuildTurns(request_, TurnRules{}, arena_, out_);
+    std::vector<Turn> turns = BuildTurns(request_, TurnRules{}, arena_, out_);
+    RemoveBlank(turns, out_);
+    if (turns.empty()) return NothingToSend(request_, target_);
     writer_.BeginObject().Field("model", target_.model);
     ThinkingSituation situation;
     if (replies_) situation.max_tokens = WriteMaxTokens();

@@ -21,6 +21,17 @@ constexpr std::string_view kPdf = "application/pdf";
 bool IsSystem(const Turn& turn) { return turn.role == Role::kSystem || turn.role == Role::kDeveloper; }
 bool IsThinking(const TurnPart& part) { return std::holds_alternative<ReasoningPart>(part.part->value); }
 
+const std::string_view* TextOf(const TurnPart& part) {
+  if (const auto* text = std::get_if<TextPart>(&part.part->value)) return &text->text;
+  if (const auto* refusal = std::get_if<RefusalPart>(&part.part->value)) return &refusal->text;
+  return nullptr;
+}
+
+bool IsBlank(const TurnPart& part) {
+  const std::string_view* text = TextOf(part);
+  return text != nullptr && TrimSpace(*text).empty();
+}
+
 // What base64 of an image begins with, where nobody named its type.
 std::string_view SniffedType(std::string_view base64) {
   if (base64.starts_with("/9j/")) return "image/jpeg";
@@ -36,16 +47,7 @@ class TurnWriter {
       : request_(request), target_(target), arena_(arena), writer_(writer), out_(out) {}
 
   absl::Status Write(const Turn& turn) {
-    // The API refuses blank text.
-    std::vector<TurnPart> parts;
-    for (const TurnPart& part : turn.parts) {
-      const std::string_view* text = TextOf(part);
-      if (text == nullptr || !TrimSpace(*text).empty()) parts.push_back(part);
-    }
-    if (parts.empty()) {
-      NoteApprox(out_, turn.message->field, "empty_message_removed");
-      return absl::OkStatus();
-    }
+    std::vector<TurnPart> parts = turn.parts;
     HoistThinking(parts);
     writer_.BeginObject().Field("role", turn.role == Role::kAssistant ? "assistant" : "user").Key("content");
     if (parts.size() == 1 && TextOf(parts.front()) != nullptr) {
@@ -76,12 +78,6 @@ class TurnWriter {
   }
 
  private:
-  static const std::string_view* TextOf(const TurnPart& part) {
-    if (const auto* text = std::get_if<TextPart>(&part.part->value)) return &text->text;
-    if (const auto* refusal = std::get_if<RefusalPart>(&part.part->value)) return &refusal->text;
-    return nullptr;
-  }
-
   // A turn that has thinking must begin with it; state that was kept for a client stands before its call only.
   static void HoistThinking(std::vector<TurnPart>& parts) {
     const auto first = std::find_if(parts.begin(), parts.end(), IsThinking);
@@ -200,8 +196,7 @@ class TurnWriter {
       if (result.structured != nullptr) Text(result.structured->raw());
       for (const Part& inner : result.content) {
         const TurnPart content{&inner, {}, {}, false};
-        const std::string_view* text = TextOf(content);
-        if (text == nullptr || !TrimSpace(*text).empty()) AG_RETURN_IF_ERROR(Block(content));
+        if (!IsBlank(content)) AG_RETURN_IF_ERROR(Block(content));
       }
       writer_.EndArray();
     }
@@ -230,6 +225,14 @@ class TurnWriter {
 };
 
 }  // namespace
+
+void RemoveBlank(std::vector<Turn>& turns, EncodedRequest& out) {
+  std::erase_if(turns, [&](Turn& turn) {
+    std::erase_if(turn.parts, IsBlank);
+    if (turn.parts.empty()) NoteApprox(out, turn.message->field, "empty_message_removed");
+    return turn.parts.empty();
+  });
+}
 
 absl::Status WriteTurns(const ChatRequest& request, const UpstreamTarget& target, std::span<const Turn> turns,
                         Arena& arena, json::Writer& writer, EncodedRequest& out) {

@@ -3,6 +3,7 @@
 #include <absl/status/status.h>
 
 #include <span>
+#include <vector>
 
 #include "gatewayd/base/arena.h"
 #include "gatewayd/base/json.h"
@@ -11,7 +12,10 @@
 
 namespace ag::wire::anthropic {
 
-// "messages": turns as content blocks. https://platform.claude.com/docs/en/api/messages
+// Removes blank texts, which the API refuses, and the turns that have nothing else ("empty_message_removed").
+void RemoveBlank(std::vector<Turn>& turns, EncodedRequest& out);
+
+// "messages": turns, without blank texts, as content blocks. https://platform.claude.com/docs/en/api/messages
 // Thinking stands first in its turn; a system message amid the conversation stays one where the model takes it, else it
 // becomes a user's text in <system> tags (row 16). Unsupported names a part that the API has no block for.
 absl::Status WriteTurns(const ChatRequest& request, const UpstreamTarget& target, std::span<const Turn> turns,

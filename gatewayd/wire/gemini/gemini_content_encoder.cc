@@ -61,6 +61,7 @@ bool IsInline(const Part& part) {
 absl::Status ContentEncoder::Write() {
   AG_RETURN_IF_ERROR(WriteSystem());
   const std::vector<Turn> turns = BuildTurns(request_, TurnRules{}, arena_, out_);
+  if (turns.empty()) return NothingToSend(request_, target_);
   std::size_t begin = turns.size();
   while (begin > 0 && !BeginsTurn(turns[begin - 1])) --begin;
   writer_.Key("contents").BeginArray();

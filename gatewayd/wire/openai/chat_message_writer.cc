@@ -41,9 +41,7 @@ absl::Status ChatMessageWriter::Write() {
   }
   AG_RETURN_IF_ERROR(FlushMedia());
   writer_.EndArray();
-  if (any_) return absl::OkStatus();
-  return Untranslatable(request_, target_, FieldOf(request_, Param::kMessages),
-                        "messages without content cannot be sent");
+  return any_ ? absl::OkStatus() : NothingToSend(request_, target_);
 }
 
 json::Writer& ChatMessageWriter::BeginMessage(std::string_view role) {

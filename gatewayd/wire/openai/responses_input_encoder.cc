@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
@@ -41,8 +42,10 @@ std::string_view Or(std::string_view text, std::string_view fallback) { return t
 
 absl::Status ResponsesInputWriter::Write() {
   AG_RETURN_IF_ERROR(WriteInstructions());
+  const std::vector<Turn> turns = BuildTurns(request_, kTurnRules, arena_, out_);
+  if (turns.empty()) return NothingToSend(request_, target_);
   writer_.Key("input").BeginArray();
-  for (const Turn& turn : BuildTurns(request_, kTurnRules, arena_, out_)) AG_RETURN_IF_ERROR(WriteTurn(turn));
+  for (const Turn& turn : turns) AG_RETURN_IF_ERROR(WriteTurn(turn));
   writer_.EndArray();
   return absl::OkStatus();
 }
