@@ -68,10 +68,7 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     const AccountId& id = choice.account->account.id;  // of the state that the call holds until the next pick
     const WallTime now = call_.services.shard.clock().Now();
     if (!forced_ && !choice.account->cooldowns->TryEnter(choice.model, now)) {
-      // Another request holds its half-open place.
-      excluded_.push_back(id);
-      traits_.tried.push_back(id);
-      continue;
+      continue;  // another request took or left its half-open place in between: the next pick sees that
     }
     const pool::AccountLease lease(*choice.account, now);
     co_await FetchState(choice);
