@@ -293,7 +293,8 @@ TEST_F(SchedulerTest, NamesTheLeastBadAccountWhenAllAreCooling) {
   Add("b");
   Cool(0, seconds(90));
   Cool(1, seconds(30));
-  const Choice choice = Pick(Traits());
+  const RequestTraits traits = Traits();
+  const Choice choice = Pick(traits);
   EXPECT_EQ(choice.account, nullptr);
   ASSERT_NE(choice.least_bad, nullptr);
   EXPECT_EQ(choice.least_bad->account.id.value(), "b");
