@@ -284,7 +284,7 @@ TEST(Relay, KeepsAWaitingClientAliveAndStillFailsOver) {
   EXPECT_NE(rest.find("fine"), std::string::npos) << rest;
 }
 
-TEST(Relay, RefusesWhatItCannotTranslateYetByName) {
+TEST(Relay, RefusesAnUnknownFieldByName) {
   OpenAi upstream;
   Gateway gateway;
   gateway.AddAccount("openai", upstream.Origin());

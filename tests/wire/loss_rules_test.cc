@@ -142,7 +142,7 @@ bool Lists(std::string_view list, std::string_view item) {
   return std::find(items.begin(), items.end(), ToAbsl(item)) != items.end();
 }
 
-// Proven where the code is: no dialect gives them yet.
+// Proven by the tests of the code that gives them: an example would need a history or a reply.
 const std::set<std::string_view> kProvenByUnit = {
     "allowed_subset",        "custom_grammar",         "document_as_text",    "invalid_arguments",
     "json_by_tool",          "missing_result",         "only_text",           "orphan_result",
