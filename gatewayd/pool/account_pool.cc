@@ -13,14 +13,12 @@
 #include "gatewayd/base/strings.h"
 #include "gatewayd/pool/account_codec.h"
 #include "gatewayd/pool/account_input.h"
+#include "gatewayd/pool/account_row.h"
 
 namespace ag::pool {
 namespace {
 
 constexpr std::size_t kIdLength = 12;
-
-std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
-WallTime FromMillis(std::int64_t ms) { return WallTime(std::chrono::milliseconds(ms)); }
 
 // An account with the row that stores it. Changes are made to single columns, so that what could not be read (a secret
 // whose master key is away, JSON of a newer version) is still there when it is written again.
@@ -28,48 +26,6 @@ struct Entry {
   store::AccountRow row;
   PooledAccount pooled;
 };
-
-std::string BoundTo(const Account& account) {
-  return absl::StrCat(account.id.value(), "\n", OriginLines(account.endpoints));
-}
-
-// The columns of what users enter; the rest has its own writers.
-void CopyToRow(const Account& account, store::AccountRow& row) {
-  row.id = account.id.value();
-  row.label = account.label;
-  row.preset = account.preset;
-  row.family = std::string(NameOf(account.family));
-  row.quota_group = account.quota_group;
-  row.project = account.project;
-  row.location = account.location;
-  row.enabled = account.enabled;
-  row.priority = account.priority;
-  row.weight = account.weight;
-  row.created_ms = Millis(account.created);
-  row.revision = static_cast<std::int64_t>(account.revision);
-}
-
-void StateToRow(const Account& account, store::AccountRow& row) {
-  row.state = std::string(NameOf(account.state));
-  row.state_reason_json = ReasonToJson(account.state_reason);
-}
-
-void CredentialToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row) {
-  row.endpoints_json = EndpointsToJson(account.endpoints);
-  const bool has_key = account.credential.kind == Credential::Kind::kApiKey;
-  row.credential_kind = has_key ? "api_key" : "none";
-  row.sealed_secret = has_key ? box.Seal(account.credential.secret, BoundTo(account)) : std::string();
-}
-
-void SetCredential(Account& account, Secret key) {
-  account.credential.kind = key.empty() ? Credential::Kind::kNone : Credential::Kind::kApiKey;
-  account.credential.secret = std::move(key);
-}
-
-void NeedSignIn(Account& account, std::string_view code, std::string_view detail) {
-  account.state = AccountState::kNeedsSignIn;
-  account.state_reason = Reason{std::string(code), {{"detail", std::string(detail)}}};
-}
 
 }  // namespace
 
@@ -90,8 +46,6 @@ struct AccountPool::Impl {
   AccountId NewId();
   std::int64_t NextPosition() const;
   std::shared_ptr<CooldownBoard> BoardFor(const Account& account) const;
-  Account FromRow(const store::AccountRow& row) const;
-  void OpenSecret(const store::AccountRow& row, Account& account) const;
   absl::Status ChangeCredential(Account& account, const AccountChange& change) const;
   void StoreCooldowns(const CooldownBoard& board);
   void Store(const store::AccountRow& row);
@@ -157,57 +111,6 @@ std::shared_ptr<CooldownBoard> AccountPool::Impl::BoardFor(const Account& accoun
   return std::make_shared<CooldownBoard>();
 }
 
-Account AccountPool::Impl::FromRow(const store::AccountRow& row) const {
-  Account account;
-  account.id = AccountId(row.id);
-  account.label = row.label;
-  account.preset = row.preset;
-  const catalog::ProviderPreset* preset = catalog->FindProvider(row.preset);
-  account.family = FamilyFromName(row.family).value_or(preset != nullptr ? preset->family : Family::kOpenAi);
-  account.quota_group = row.quota_group;
-  account.project = row.project;
-  account.location = row.location;
-  account.enabled = row.enabled;
-  account.priority = row.priority;
-  account.weight = row.weight;
-  account.created = FromMillis(row.created_ms);
-  account.revision = static_cast<std::uint64_t>(row.revision);
-  if (auto models = ModelsFromJson(row.models_json); models.ok()) account.models = *std::move(models);
-  if (row.models_refreshed_ms != 0) account.models_refreshed = FromMillis(row.models_refreshed_ms);
-  account.state = AccountStateFromName(row.state).value_or(AccountState::kReady);
-  if (auto reason = ReasonFromJson(row.state_reason_json); reason.ok()) account.state_reason = *std::move(reason);
-  // The catalogue's word counts, so that a correction of it reaches the accounts; the row's is for presets that left
-  // it.
-  if (preset != nullptr) {
-    account.quirks = preset->quirks;
-  } else if (auto quirks = QuirksFromJson(row.quirks_json); quirks.ok()) {
-    account.quirks = *quirks;
-  }
-  auto endpoints = EndpointsFromJson(row.endpoints_json);
-  if (endpoints.ok()) {
-    account.endpoints = *std::move(endpoints);
-    OpenSecret(row, account);
-  } else {
-    NeedSignIn(account, "endpoints_unreadable", ToStd(endpoints.status().message()));
-  }
-  return account;
-}
-
-void AccountPool::Impl::OpenSecret(const store::AccountRow& row, Account& account) const {
-  if (row.credential_kind == "none") return;
-  if (row.credential_kind != "api_key") {
-    NeedSignIn(account, "credential_kind_unknown", row.credential_kind);
-    return;
-  }
-  auto secret = box.Open(row.sealed_secret, BoundTo(account));
-  account.credential.kind = Credential::Kind::kApiKey;
-  if (secret.ok()) {
-    account.credential.secret = *std::move(secret);
-  } else {
-    NeedSignIn(account, "secret_unreadable", ToStd(secret.status().message()));
-  }
-}
-
 absl::Status AccountPool::Impl::ChangeCredential(Account& account, const AccountChange& change) const {
   const bool has_key = account.credential.kind == Credential::Kind::kApiKey;
   if (change.base_url && !change.api_key && has_key) {
@@ -224,7 +127,7 @@ absl::Status AccountPool::Impl::ChangeCredential(Account& account, const Account
     if (key.empty() && preset->key_required) {
       return FieldError(ErrorKind::kInvalidRequest, "api_key", absl::StrCat("provider ", preset->name, " needs a key"));
     }
-    SetCredential(account, std::move(key));
+    account.credential = KeyCredential(std::move(key));
     account.state = AccountState::kReady;
     account.state_reason = {};
   }
@@ -268,7 +171,7 @@ absl::Status AccountPool::Load() {
   impl_->entries.clear();
   for (store::AccountRow& row : rows) {
     Entry entry;
-    entry.pooled.account = impl_->FromRow(row);
+    entry.pooled.account = AccountFromRow(row, *impl_->catalog, impl_->box);
     entry.pooled.counters = std::make_shared<AccountCounters>();
     entry.pooled.cooldowns = impl_->BoardFor(entry.pooled.account);
     const auto cooldowns = CooldownsFromJson(row.cooldowns_json);
@@ -306,7 +209,7 @@ absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
   account.priority = wanted.priority;
   account.weight = wanted.weight;
   account.created = impl_->clock.Now();
-  SetCredential(account, std::move(key));
+  account.credential = KeyCredential(std::move(key));
 
   Entry entry;
   CopyToRow(account, entry.row);

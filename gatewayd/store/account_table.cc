@@ -7,10 +7,11 @@ namespace ag::store {
 absl::StatusOr<std::vector<AccountRow>> AccountTable::List() {
   AG_ASSIGN_OR_RETURN(
       Statement query,
-      database_.Prepare("SELECT id, label, preset, family, endpoints_json, quirks_json, models_json, "
-                        "models_refreshed_ms, quota_group, project, location, credential_kind, sealed_secret, enabled, "
-                        "state, state_reason_json, cooldowns_json, priority, weight, position, created_ms, revision "
-                        "FROM accounts ORDER BY position, created_ms, id"));
+      database_.Prepare(
+          "SELECT id, label, preset, family, endpoints_json, quirks_json, models_json, "
+          "models_refreshed_ms, quota_group, project, location, credential_kind, sealed_secret, enabled, "
+          "state, state_reason_json, cooldowns_json, priority, weight, position, created_ms, revision, "
+          "credential_json, egress_json, limits_json, facts_json FROM accounts ORDER BY position, created_ms, id"));
   std::vector<AccountRow> rows;
   for (;;) {
     AG_ASSIGN_OR_RETURN(const bool found, query.Step());
@@ -39,6 +40,10 @@ absl::StatusOr<std::vector<AccountRow>> AccountTable::List() {
     row.position = query.Int(column++);
     row.created_ms = query.Int(column++);
     row.revision = query.Int(column++);
+    row.credential_json = query.Text(column++);
+    row.egress_json = query.Text(column++);
+    row.limits_json = query.Text(column++);
+    row.facts_json = query.Text(column++);
   }
 }
 
@@ -48,12 +53,13 @@ absl::Status AccountTable::Put(const AccountRow& row) {
       database_.Prepare("INSERT OR REPLACE INTO accounts(id, label, preset, family, endpoints_json, quirks_json, "
                         "models_json, models_refreshed_ms, quota_group, project, location, credential_kind, "
                         "sealed_secret, enabled, state, state_reason_json, cooldowns_json, priority, weight, position, "
-                        "created_ms, revision) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+                        "created_ms, revision, credential_json, egress_json, limits_json, facts_json) "
+                        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"));
   put.Bind(row.id).Bind(row.label).Bind(row.preset).Bind(row.family).Bind(row.endpoints_json).Bind(row.quirks_json);
   put.Bind(row.models_json).Bind(row.models_refreshed_ms).Bind(row.quota_group).Bind(row.project).Bind(row.location);
   put.Bind(row.credential_kind).Bind(row.sealed_secret).Bind(row.enabled).Bind(row.state).Bind(row.state_reason_json);
   put.Bind(row.cooldowns_json).Bind(row.priority).Bind(row.weight).Bind(row.position).Bind(row.created_ms);
-  put.Bind(row.revision);
+  put.Bind(row.revision).Bind(row.credential_json).Bind(row.egress_json).Bind(row.limits_json).Bind(row.facts_json);
   return put.Run();
 }
 

@@ -10,8 +10,8 @@
 
 namespace ag::store {
 
-// One stored account. `endpoints_json`, `models_json`, `quirks_json` and `cooldowns_json` are the pool's own JSON:
-// the store keeps them as they are. Secrets arrive sealed.
+// One stored account. The `…_json` columns are the pool's own JSON: the store keeps them as they are. Secrets arrive
+// sealed.
 struct AccountRow {
   std::string id;
   std::string label;
@@ -26,10 +26,14 @@ struct AccountRow {
   std::string location;
   std::string credential_kind;
   std::string sealed_secret;
+  std::string credential_json = "{}";  // what of the credential is no secret
   bool enabled = true;
   std::string state;
   std::string state_reason_json;
   std::string cooldowns_json;
+  std::string egress_json = "{}";  // its own way out
+  std::string limits_json = "{}";  // the owner's budgets and reserve
+  std::string facts_json = "[]";   // learned from definitive answers
   int priority = 0;
   int weight = 1;
   std::int64_t position = 0;  // the user's order

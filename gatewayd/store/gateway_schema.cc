@@ -8,7 +8,7 @@ namespace ag::store {
 namespace {
 
 // Append only: a version that has left the house never changes (tests/store/golden holds each one).
-constexpr std::array<Migration, 2> kMigrations{{
+constexpr std::array<Migration, 3> kMigrations{{
     {1, R"sql(
 CREATE TABLE accounts(
   id TEXT PRIMARY KEY NOT NULL,
@@ -54,6 +54,16 @@ CREATE TABLE client_keys(
   sha256_hex TEXT NOT NULL UNIQUE,
   created_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
+)sql"},
+    // Accounts that sign in by other means than a key, their own way out, their owner's limits, and what was learned of
+    // their providers; routes with fall-backs and conditions. JSON of the pool and of routing.
+    {3, R"sql(
+ALTER TABLE accounts ADD COLUMN credential_json TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE accounts ADD COLUMN egress_json TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE accounts ADD COLUMN limits_json TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE accounts ADD COLUMN facts_json TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE routes ADD COLUMN targets_json TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE routes ADD COLUMN options_json TEXT NOT NULL DEFAULT '{}';
 )sql"},
 }};
 

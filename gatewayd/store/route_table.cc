@@ -4,8 +4,10 @@
 namespace ag::store {
 
 absl::StatusOr<std::vector<RouteRow>> RouteTable::List() {
-  AG_ASSIGN_OR_RETURN(Statement query, database_.Prepare("SELECT pattern, preset, model, origin, position, created_ms "
-                                                         "FROM routes ORDER BY position, created_ms, pattern"));
+  AG_ASSIGN_OR_RETURN(
+      Statement query,
+      database_.Prepare("SELECT pattern, preset, model, origin, position, created_ms, "
+                        "targets_json, options_json FROM routes ORDER BY position, created_ms, pattern"));
   std::vector<RouteRow> rows;
   for (;;) {
     AG_ASSIGN_OR_RETURN(const bool found, query.Step());
@@ -17,14 +19,17 @@ absl::StatusOr<std::vector<RouteRow>> RouteTable::List() {
     row.origin = query.Text(3);
     row.position = query.Int(4);
     row.created_ms = query.Int(5);
+    row.targets_json = query.Text(6);
+    row.options_json = query.Text(7);
   }
 }
 
 absl::Status RouteTable::Put(const RouteRow& row) {
   AG_ASSIGN_OR_RETURN(Statement put,
                       database_.Prepare("INSERT OR REPLACE INTO routes(pattern, preset, model, origin, position, "
-                                        "created_ms) VALUES(?,?,?,?,?,?)"));
+                                        "created_ms, targets_json, options_json) VALUES(?,?,?,?,?,?,?,?)"));
   put.Bind(row.pattern).Bind(row.preset).Bind(row.model).Bind(row.origin).Bind(row.position).Bind(row.created_ms);
+  put.Bind(row.targets_json).Bind(row.options_json);
   return put.Run();
 }
 

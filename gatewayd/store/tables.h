@@ -24,6 +24,8 @@ struct RouteRow {
   std::string origin;  // "user", or the name of the family preset that wrote it
   std::int64_t position = 0;
   std::int64_t created_ms = 0;
+  std::string targets_json = "[]";  // routing's own JSON: where else it may go, in order
+  std::string options_json = "{}";  // routing's own JSON: conditions, and what of the request it changes
 };
 class RouteTable {
  public:

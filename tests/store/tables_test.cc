@@ -50,6 +50,10 @@ AccountRow SomeAccount() {
   row.position = 9;
   row.created_ms = 12;
   row.revision = 4;
+  row.credential_json = R"({"client_id":"c"})";
+  row.egress_json = R"({"proxy_url":"p"})";
+  row.limits_json = R"({"reserve":5})";
+  row.facts_json = R"([{"fact":1}])";
   return row;
 }
 
@@ -57,7 +61,8 @@ auto Tie(const AccountRow& row) {
   return std::tie(row.id, row.label, row.preset, row.family, row.endpoints_json, row.quirks_json, row.models_json,
                   row.models_refreshed_ms, row.quota_group, row.project, row.location, row.credential_kind,
                   row.sealed_secret, row.enabled, row.state, row.state_reason_json, row.cooldowns_json, row.priority,
-                  row.weight, row.position, row.created_ms, row.revision);
+                  row.weight, row.position, row.created_ms, row.revision, row.credential_json, row.egress_json,
+                  row.limits_json, row.facts_json);
 }
 
 TEST_F(GatewayTables, AnAccountComesBackAsItWasPut) {
@@ -187,13 +192,31 @@ TEST(Golden, GatewayVersion1KeepsItsRows) {
   ASSERT_TRUE(ClientKeyTable(**database).Put({"key_1", "New", "hash", 1}).ok());
 }
 
-TEST(Golden, GatewayVersion1MigratesToTheSchemaOfAFreshDatabase) {
-  const test::TempDir old;
-  const test::TempDir fresh;
-  BuildGolden(old, "gateway_v1.sql", "gateway.db");
-  ASSERT_TRUE(OpenGatewayDatabase(old.path()).ok());
-  ASSERT_TRUE(OpenGatewayDatabase(fresh.path()).ok());
-  EXPECT_EQ(SchemaOf(old.File("gateway.db")), SchemaOf(fresh.File("gateway.db")));
+TEST(Golden, GatewayVersion2KeepsItsRows) {
+  const test::TempDir dir;
+  BuildGolden(dir, "gateway_v2.sql", "gateway.db");
+  auto database = OpenGatewayDatabase(dir.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  const auto accounts = AccountTable(**database).List();
+  ASSERT_TRUE(accounts.ok());
+  ASSERT_EQ(accounts->size(), 2U);
+  EXPECT_EQ(accounts->at(0).credential_json, "{}");
+  EXPECT_EQ(accounts->at(1).facts_json, "[]");
+  const auto routes = RouteTable(**database).List();
+  ASSERT_EQ(routes->size(), 1U);
+  EXPECT_EQ(routes->front().targets_json, "[]");
+  EXPECT_EQ(ClientKeyTable(**database).List()->front().name, "Laptop");
+}
+
+TEST(Golden, OlderGatewayDatabasesMigrateToTheSchemaOfAFreshOne) {
+  for (const char* file : {"gateway_v1.sql", "gateway_v2.sql"}) {
+    const test::TempDir old;
+    const test::TempDir fresh;
+    BuildGolden(old, file, "gateway.db");
+    ASSERT_TRUE(OpenGatewayDatabase(old.path()).ok());
+    ASSERT_TRUE(OpenGatewayDatabase(fresh.path()).ok());
+    EXPECT_EQ(SchemaOf(old.File("gateway.db")), SchemaOf(fresh.File("gateway.db"))) << file;
+  }
 }
 
 // Details with their separators shown as '|' and '#'.

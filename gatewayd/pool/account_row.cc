@@ -1,0 +1,115 @@
+#include "gatewayd/pool/account_row.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "gatewayd/base/strings.h"
+#include "gatewayd/pool/account_codec.h"
+#include "gatewayd/pool/account_input.h"
+
+namespace ag::pool {
+namespace {
+
+WallTime FromMillis(std::int64_t ms) { return WallTime(std::chrono::milliseconds(ms)); }
+
+std::string BoundTo(const Account& account) {
+  return absl::StrCat(account.id.value(), "\n", OriginLines(account.endpoints));
+}
+
+void NeedSignIn(Account& account, std::string_view code, std::string_view detail) {
+  account.state = AccountState::kNeedsSignIn;
+  account.state_reason = Reason{std::string(code), {{"detail", std::string(detail)}}};
+}
+
+void OpenSecret(const store::AccountRow& row, const auth::SecretBox& box, Account& account) {
+  if (row.credential_kind == "none") return;
+  if (row.credential_kind != "api_key") {
+    NeedSignIn(account, "credential_kind_unknown", row.credential_kind);
+    return;
+  }
+  auto secret = box.Open(row.sealed_secret, BoundTo(account));
+  account.credential.kind = Credential::Kind::kApiKey;
+  if (secret.ok()) {
+    account.credential.secret = *std::move(secret);
+  } else {
+    NeedSignIn(account, "secret_unreadable", ToStd(secret.status().message()));
+  }
+}
+
+}  // namespace
+
+Credential KeyCredential(Secret key) {
+  Credential credential;
+  credential.kind = key.empty() ? Credential::Kind::kNone : Credential::Kind::kApiKey;
+  credential.secret = std::move(key);
+  return credential;
+}
+
+void CopyToRow(const Account& account, store::AccountRow& row) {
+  row.id = account.id.value();
+  row.label = account.label;
+  row.preset = account.preset;
+  row.family = std::string(NameOf(account.family));
+  row.quota_group = account.quota_group;
+  row.project = account.project;
+  row.location = account.location;
+  row.enabled = account.enabled;
+  row.priority = account.priority;
+  row.weight = account.weight;
+  row.created_ms = Millis(account.created);
+  row.revision = static_cast<std::int64_t>(account.revision);
+}
+
+void StateToRow(const Account& account, store::AccountRow& row) {
+  row.state = std::string(NameOf(account.state));
+  row.state_reason_json = ReasonToJson(account.state_reason);
+}
+
+void CredentialToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row) {
+  row.endpoints_json = EndpointsToJson(account.endpoints);
+  const bool has_key = account.credential.kind == Credential::Kind::kApiKey;
+  row.credential_kind = has_key ? "api_key" : "none";
+  row.sealed_secret = has_key ? box.Seal(account.credential.secret, BoundTo(account)) : std::string();
+}
+
+Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& catalog, const auth::SecretBox& box) {
+  Account account;
+  account.id = AccountId(row.id);
+  account.label = row.label;
+  account.preset = row.preset;
+  const catalog::ProviderPreset* preset = catalog.FindProvider(row.preset);
+  account.family = FamilyFromName(row.family).value_or(preset != nullptr ? preset->family : Family::kOpenAi);
+  account.quota_group = row.quota_group;
+  account.project = row.project;
+  account.location = row.location;
+  account.enabled = row.enabled;
+  account.priority = row.priority;
+  account.weight = row.weight;
+  account.created = FromMillis(row.created_ms);
+  account.revision = static_cast<std::uint64_t>(row.revision);
+  if (auto models = ModelsFromJson(row.models_json); models.ok()) account.models = *std::move(models);
+  if (row.models_refreshed_ms != 0) account.models_refreshed = FromMillis(row.models_refreshed_ms);
+  account.state = AccountStateFromName(row.state).value_or(AccountState::kReady);
+  if (auto reason = ReasonFromJson(row.state_reason_json); reason.ok()) account.state_reason = *std::move(reason);
+  // The catalogue's word counts, so that a correction of it reaches the accounts; the row's is for presets that left
+  // it.
+  if (preset != nullptr) {
+    account.quirks = preset->quirks;
+  } else if (auto quirks = QuirksFromJson(row.quirks_json); quirks.ok()) {
+    account.quirks = *quirks;
+  }
+  auto endpoints = EndpointsFromJson(row.endpoints_json);
+  if (endpoints.ok()) {
+    account.endpoints = *std::move(endpoints);
+    OpenSecret(row, box, account);
+  } else {
+    NeedSignIn(account, "endpoints_unreadable", ToStd(endpoints.status().message()));
+  }
+  return account;
+}
+
+}  // namespace ag::pool

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+
+#include "gatewayd/auth/secret_box.h"
+#include "gatewayd/base/clock.h"
+#include "gatewayd/catalog/catalog.h"
+#include "gatewayd/pool/account.h"
+#include "gatewayd/store/account_table.h"
+
+// An account and the row that stores it. Changes are made to single columns, so that what could not be read (a secret
+// whose master key is away, JSON of a newer version) is still there when the row is written again.
+namespace ag::pool {
+
+inline std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
+
+Credential KeyCredential(Secret key);  // kNone for an empty one
+
+// What cannot be read makes the account kNeedsSignIn with a reason, so that one bad row stops nobody's start.
+Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& catalog, const auth::SecretBox& box);
+
+// The columns of what users enter; the rest has its own writers.
+void CopyToRow(const Account& account, store::AccountRow& row);
+void StateToRow(const Account& account, store::AccountRow& row);
+// The endpoints too: the sealed secret is bound to them.
+void CredentialToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row);
+
+}  // namespace ag::pool
