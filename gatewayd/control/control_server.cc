@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <future>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -157,9 +158,14 @@ absl::Status ControlServer::Start(std::string_view target) {
 void ControlServer::Shutdown(std::chrono::milliseconds patience) {
   if (!impl_->server) return;
   // Streams never end by themselves: they go first, and those that come from now on are refused.
-  impl_->control.Post([impl = impl_.get()] { impl->monitor.hub().Close(); });
+  std::promise<void> closed;
+  impl_->control.Post([&] {
+    impl_->monitor.hub().Close();
+    closed.set_value();
+  });
   impl_->server->Shutdown(std::chrono::system_clock::now() + patience);
   impl_->server->Wait();
+  closed.get_future().wait();  // with no stream open the server may be done first, and the hub dies with us
   impl_->server.reset();
 }
 

@@ -60,6 +60,8 @@ class ControlHarness {
 
   // Runs `work` on the control context and waits for it.
   void OnControl(std::function<void()> work);
+  // Runs it there, some time.
+  void PostToControl(std::function<void()> work) { control_.Post(std::move(work)); }
   void StartServer();
   void StopServer();
   // Requests that ended: into the feed.

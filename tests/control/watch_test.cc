@@ -1,12 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <string>
 #include <vector>
 
 #include "proto/client/event_stream.h"
 #include "tests/control/control_harness.h"
+#include "tests/support/gate.h"
 
 namespace ag::test {
 namespace {
@@ -102,6 +105,17 @@ TEST(Watch, ShutdownEndsStreamsAndTheClientComesBack) {
   ASSERT_TRUE(journal.Wait([&] { return journal.losses.size() == 1; }));
   harness.StartServer();
   ASSERT_TRUE(journal.Wait([&] { return journal.snapshots == 2; }));
+}
+
+// The server's parts die after the shutdown: nothing may be left that would touch them.
+TEST(Watch, ShutdownReturnsWhenTheControlContextHasLetGo) {
+  ControlHarness harness;
+  Gate gate;
+  harness.PostToControl([&gate] { EXPECT_TRUE(gate.Wait()); });
+  auto stopped = std::async(std::launch::async, [&harness] { harness.StopServer(); });
+  EXPECT_EQ(stopped.wait_for(std::chrono::milliseconds(100)), std::future_status::timeout);
+  gate.Open();
+  stopped.wait();
 }
 
 TEST(Watch, ClientsThatLeaveAreForgotten) {
