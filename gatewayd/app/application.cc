@@ -118,14 +118,15 @@ absl::Status Application::Start() {
     impl.sandbox = std::make_unique<SandboxSetup>(impl.control.clock(), options);
     AG_RETURN_IF_ERROR(impl.sandbox->Start());
   }
-  AG_RETURN_IF_ERROR(OnControl<absl::Status>(impl.control, [&impl]() -> absl::Status {
+  const absl::Status begun = OnControl<absl::Status>(impl.control, [&impl]() -> absl::Status {
     if (impl.sandbox != nullptr) AG_RETURN_IF_ERROR(impl.sandbox->AddAccounts(impl.pool));
     impl.hub.PublishSoon();
     impl.recorder.Start();
     impl.conversations.Start();
     impl.refresher.Start();
     return impl.hub.StartIfWanted();
-  }));
+  });
+  AG_RETURN_IF_ERROR(begun);
   AG_RETURN_IF_ERROR(impl.control_server.Start(control_target()));
   for (const std::string& address :
        OnControl<std::vector<std::string>>(impl.control, [&impl] { return impl.proxy.listener().addresses(); })) {

@@ -103,11 +103,20 @@ class OwnerOnly {
   const mode_t before_;
 };
 
+// Returns when what was posted there before has run.
+template <typename Executor>
+void WaitForPosted(Executor& executor) {
+  std::promise<void> reached;
+  executor.Post([&reached] { reached.set_value(); });
+  reached.get_future().wait();
+}
+
 }  // namespace
 
 struct ControlServer::Impl {
   Impl(const ControlDependencies& on, ServerIdentity identity)
       : control(on.control),
+        reader(on.reader),
         proxy(on, std::move(identity)),
         accounts(on),
         routes(on),
@@ -116,6 +125,7 @@ struct ControlServer::Impl {
         stats(on) {}
 
   runtime::Shard& control;
+  runtime::BlockingExecutor& reader;
   ProxyService proxy;
   AccountService accounts;
   RouteService routes;
@@ -158,14 +168,12 @@ absl::Status ControlServer::Start(std::string_view target) {
 void ControlServer::Shutdown(std::chrono::milliseconds patience) {
   if (!impl_->server) return;
   // Streams never end by themselves: they go first, and those that come from now on are refused.
-  std::promise<void> closed;
-  impl_->control.Post([&] {
-    impl_->monitor.hub().Close();
-    closed.set_value();
-  });
+  impl_->control.Post([impl = impl_.get()] { impl->monitor.hub().Close(); });
   impl_->server->Shutdown(std::chrono::system_clock::now() + patience);
   impl_->server->Wait();
-  closed.get_future().wait();  // with no stream open the server may be done first, and the hub dies with us
+  // A call that was cancelled is over for gRPC while its work still waits for its turn; the services die with us.
+  WaitForPosted(impl_->control);
+  WaitForPosted(impl_->reader);
   impl_->server.reset();
 }
 

@@ -54,8 +54,14 @@ using UnaryCallPtr = std::shared_ptr<UnaryCall<Request, Response>>;  // shared: 
 template <typename Request, typename Response>
 class UnaryReactor final : public grpc::ServerUnaryReactor {
  public:
-  explicit UnaryReactor(UnaryCallPtr<Request, Response> call) : call_(std::move(call)) { call_->reactor_ = this; }
-  void OnCancel() override { call_->Finish(absl::CancelledError("the client left")); }
+  explicit UnaryReactor(UnaryCallPtr<Request, Response> call) : call_(std::move(call)) {
+    call_->reactor_ = this;
+    OrderedBefore(this);
+  }
+  void OnCancel() override {
+    OrderedAfter(this);
+    call_->Finish(absl::CancelledError("the client left"));
+  }
   void OnDone() override {
     OrderedAfter(this);
     delete this;

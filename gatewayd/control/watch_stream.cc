@@ -116,6 +116,7 @@ void WatchHub::Close() {
 WatchReactor::WatchReactor(runtime::Shard& control, telemetry::EventFeed& feed, WatchHub& hub,
                            grpc::CallbackServerContext& context, std::size_t snapshot_size)
     : control_(control), stream_(std::make_shared<WatchStream>(control, feed, hub, *this, context, snapshot_size)) {
+  OrderedBefore(this);
   control_.Post([stream = stream_] { stream->Begin(); });
 }
 
@@ -131,6 +132,7 @@ void WatchReactor::OnWriteDone(bool ok) {
 }
 
 void WatchReactor::OnCancel() {
+  OrderedAfter(this);
   control_.Post([stream = stream_] { stream->Finish(absl::CancelledError("the client left")); });
 }
 
