@@ -52,8 +52,8 @@ void SortById(std::vector<ModelInfo>& models) {
 Catalog Catalog::Shipped() {
   Catalog catalog;
   for (const auto text : {shipped::providers, shipped::models_openai, shipped::models_anthropic, shipped::models_gemini,
-                          shipped::models_compatible}) {
-    const auto status = MergeCatalog(text, catalog.providers_, catalog.models_);
+                          shipped::models_compatible, shipped::oauth}) {
+    const auto status = MergeCatalog(text, catalog.providers_, catalog.models_, catalog.oauth_profiles_);
     AG_CHECK(status.ok());
   }
   SortById(catalog.models_);
@@ -62,7 +62,7 @@ Catalog Catalog::Shipped() {
 
 absl::StatusOr<Catalog> Catalog::WithOverride(std::string_view override_json) {
   auto catalog = Shipped();
-  AG_RETURN_IF_ERROR(MergeCatalog(override_json, catalog.providers_, catalog.models_));
+  AG_RETURN_IF_ERROR(MergeCatalog(override_json, catalog.providers_, catalog.models_, catalog.oauth_profiles_));
   SortById(catalog.models_);
   return catalog;
 }
@@ -71,6 +71,12 @@ const ProviderPreset* Catalog::FindProvider(std::string_view name) const {
   const auto found =
       std::find_if(providers_.begin(), providers_.end(), [&](const auto& provider) { return provider.name == name; });
   return found == providers_.end() ? nullptr : &*found;
+}
+
+const OAuthProfile* Catalog::FindOAuthProfile(std::string_view name) const {
+  const auto found = std::find_if(oauth_profiles_.begin(), oauth_profiles_.end(),
+                                  [&](const auto& profile) { return profile.name == name; });
+  return found == oauth_profiles_.end() ? nullptr : &*found;
 }
 
 const ProviderPreset* Catalog::DetectByKey(std::string_view key) const {

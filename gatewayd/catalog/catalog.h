@@ -11,6 +11,7 @@
 
 #include "gatewayd/base/dialect.h"
 #include "gatewayd/catalog/model_info.h"
+#include "gatewayd/catalog/oauth_profile.h"
 
 namespace ag::catalog {
 
@@ -43,6 +44,8 @@ struct ProviderPreset {
   std::vector<std::string> model_prefixes;  // families of names that are this provider's: "claude-", "gpt-"
   bool key_required = true;                 // false: Ollama, vLLM, llama.cpp
   bool base_url_required = false;           // "openai-compatible"
+  std::string oauth_profile;                // OAuthProfile name; empty: accounts have API keys only
+  std::vector<std::string> oauth_scopes;    // what a sign-in must be allowed
   std::string docs_url;
   std::string source;  // page and date of these facts
   std::string date;
@@ -67,12 +70,13 @@ class Catalog {
  public:
   // The data compiled into the binary.
   static Catalog Shipped();
-  // Shipped data with `override_json` merged over it, entry by entry (models by id, providers by name). InvalidRequest
-  // with line and reason when it does not parse.
+  // Shipped data with `override_json` merged over it, entry by entry (models by id, providers and OAuth
+  // profiles by name). InvalidRequest with line and reason when it does not parse.
   static absl::StatusOr<Catalog> WithOverride(std::string_view override_json);
 
   const ProviderPreset* FindProvider(std::string_view name) const;
   const std::vector<ProviderPreset>& providers() const { return providers_; }
+  const OAuthProfile* FindOAuthProfile(std::string_view name) const;
   // The provider whose key looks like that, or null. A hint only: several compatible providers issue plain "sk-" keys.
   const ProviderPreset* DetectByKey(std::string_view key) const;
   // The provider that a model name belongs to: catalogue entry first, then the longest model prefix; null = unknown.
@@ -92,6 +96,7 @@ class Catalog {
 
   std::vector<ProviderPreset> providers_;
   std::vector<ModelInfo> models_;  // sorted by id
+  std::vector<OAuthProfile> oauth_profiles_;
 };
 
 }  // namespace ag::catalog

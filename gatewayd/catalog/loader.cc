@@ -77,6 +77,19 @@ absl::Status Read(const Source& source, const json::Value& value, std::vector<st
   return absl::OkStatus();
 }
 
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+absl::Status Read(const Source& source, const json::Value& value, Parameters& out) {
+  if (!value.is_object()) return source.Fail(value, "expected an object of strings");
+  out.clear();
+  for (const auto& member : value.members()) {
+    auto& [name, text] = out.emplace_back();
+    name = std::string(member.key);
+    AG_RETURN_IF_ERROR(Read(source, member.value, text));
+  }
+  return absl::OkStatus();
+}
+
 template <typename Enum>
 using Names = std::span<const std::pair<std::string_view, Enum>>;
 
@@ -167,9 +180,26 @@ constexpr Field<ProviderPreset> kProviderFields[] = {
     {"model_prefixes", &Set<ProviderPreset, &ProviderPreset::model_prefixes>},
     {"key_required", &Set<ProviderPreset, &ProviderPreset::key_required>},
     {"base_url_required", &Set<ProviderPreset, &ProviderPreset::base_url_required>},
+    {"oauth_profile", &Set<ProviderPreset, &ProviderPreset::oauth_profile>},
+    {"oauth_scopes", &Set<ProviderPreset, &ProviderPreset::oauth_scopes>},
     {"docs_url", &Set<ProviderPreset, &ProviderPreset::docs_url>},
     {"source", &Set<ProviderPreset, &ProviderPreset::source>},
     {"date", &Set<ProviderPreset, &ProviderPreset::date>},
+};
+
+constexpr Field<OAuthProfile> kOAuthFields[] = {
+    {"name", &Set<OAuthProfile, &OAuthProfile::name>},
+    {"display_name", &Set<OAuthProfile, &OAuthProfile::display_name>},
+    {"authorize_url", &Set<OAuthProfile, &OAuthProfile::authorize_url>},
+    {"token_url", &Set<OAuthProfile, &OAuthProfile::token_url>},
+    {"scopes", &Set<OAuthProfile, &OAuthProfile::scopes>},
+    {"authorize_parameters", &Set<OAuthProfile, &OAuthProfile::authorize_parameters>},
+    {"redirect_host", &Set<OAuthProfile, &OAuthProfile::redirect_host>},
+    {"redirect_path", &Set<OAuthProfile, &OAuthProfile::redirect_path>},
+    {"service_accounts", &Set<OAuthProfile, &OAuthProfile::service_accounts>},
+    {"docs_url", &Set<OAuthProfile, &OAuthProfile::docs_url>},
+    {"source", &Set<OAuthProfile, &OAuthProfile::source>},
+    {"date", &Set<OAuthProfile, &OAuthProfile::date>},
 };
 
 constexpr Field<ChatQuirks> kQuirkFields[] = {
@@ -254,6 +284,39 @@ absl::Status MergeProvider(const Source& source, const json::Value& entry, std::
   return absl::OkStatus();
 }
 
+absl::Status MergeProfile(const Source& source, const json::Value& entry, std::vector<OAuthProfile>& profiles) {
+  std::string name;
+  AG_RETURN_IF_ERROR(ReadKey(source, entry, "name", name));
+  auto found = std::find_if(profiles.begin(), profiles.end(), [&](const auto& p) { return p.name == name; });
+  if (found == profiles.end()) found = profiles.insert(profiles.end(), OAuthProfile{});
+  AG_RETURN_IF_ERROR(ReadFields<OAuthProfile>(source, entry, kOAuthFields, *found));
+  if (found->display_name.empty()) found->display_name = name;
+  for (const std::string* url : {&found->authorize_url, &found->token_url}) {
+    if (url->rfind("http://", 0) == 0 || url->rfind("https://", 0) == 0) continue;
+    return source.Fail(entry, absl::StrCat("profile '", name,
+                                           "' needs an authorize_url and a token_url that begin "
+                                           "with https:// or http://"));
+  }
+  if (found->redirect_path.rfind('/', 0) != 0) return source.Fail(entry, "redirect_path must begin with /");
+  return absl::OkStatus();
+}
+
+// One of the lists of entries with names. Other lists of the text, which refer to these, are not for it.
+absl::Status MergeNamed(const Source& source, const json::Member& list, std::vector<ProviderPreset>& providers,
+                        std::vector<OAuthProfile>& profiles) {
+  if (list.key == "models" || list.key == "groups") return absl::OkStatus();
+  const bool profile_list = list.key == "oauth_profiles";
+  if ((list.key != "providers" && !profile_list) || !list.value.is_array()) {
+    return source.Fail(list.value,
+                       absl::StrCat("'", ToAbsl(list.key),
+                                    "' is not one of the lists 'providers', 'models', 'groups', 'oauth_profiles'"));
+  }
+  for (const auto& entry : list.value.items()) {
+    AG_RETURN_IF_ERROR(profile_list ? MergeProfile(source, entry, profiles) : MergeProvider(source, entry, providers));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status MergeModel(const Source& source, const json::Value& entry, const json::Value* defaults,
                         const std::vector<ProviderPreset>& providers, std::vector<ModelInfo>& models) {
   std::string id;
@@ -292,8 +355,8 @@ absl::Status MergeGroup(const Source& source, const json::Value& group, const st
 
 }  // namespace
 
-absl::Status MergeCatalog(std::string_view text, std::vector<ProviderPreset>& providers,
-                          std::vector<ModelInfo>& models) {
+absl::Status MergeCatalog(std::string_view text, std::vector<ProviderPreset>& providers, std::vector<ModelInfo>& models,
+                          std::vector<OAuthProfile>& oauth_profiles) {
   const Source source{text};
   Arena arena;
   const auto root = json::Parse(text, arena);
@@ -301,12 +364,7 @@ absl::Status MergeCatalog(std::string_view text, std::vector<ProviderPreset>& pr
   if (!(*root)->is_object()) return source.Fail(**root, "expected an object with 'providers' and 'models'");
   // Providers first, whatever the order in the text: models refer to them.
   for (const auto& member : (*root)->members()) {
-    if (member.key == "models" || member.key == "groups") continue;
-    if (member.key != "providers" || !member.value.is_array()) {
-      return source.Fail(member.value, absl::StrCat("'", ToAbsl(member.key),
-                                                    "' is not one of the lists 'providers', 'models', 'groups'"));
-    }
-    for (const auto& entry : member.value.items()) AG_RETURN_IF_ERROR(MergeProvider(source, entry, providers));
+    AG_RETURN_IF_ERROR(MergeNamed(source, member, providers, oauth_profiles));
   }
   if (const auto* groups = (*root)->Find("groups")) {
     for (const auto& group : groups->items()) AG_RETURN_IF_ERROR(MergeGroup(source, group, providers, models));

@@ -10,5 +10,6 @@ extern const std::string_view models_openai;
 extern const std::string_view models_anthropic;
 extern const std::string_view models_gemini;
 extern const std::string_view models_compatible;
+extern const std::string_view oauth;
 
 }  // namespace ag::catalog::shipped

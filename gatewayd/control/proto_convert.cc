@@ -82,7 +82,9 @@ v1::Account ToProto(const pool::PooledAccount& pooled, WallTime now) {
   for (const auto& [dialect, endpoint] : account.endpoints) {
     *out.add_endpoints() = EndpointToProto(dialect, endpoint.base_url, endpoint.auth);
   }
-  out.set_api_key_hint(account.credential.secret.Hint());
+  if (account.credential.kind == pool::Credential::Kind::kApiKey) {
+    out.set_api_key_hint(account.credential.secret.Hint());
+  }
   for (const auto& model : account.models) out.add_models(model);
   if (account.models_refreshed) *out.mutable_models_refresh_time() = ToProto(*account.models_refreshed);
   out.set_quota_group(account.quota_group);

@@ -11,17 +11,10 @@
 #include "gatewayd/base/dialect.h"
 #include "gatewayd/base/ids.h"
 #include "gatewayd/base/reason.h"
-#include "gatewayd/base/secret.h"
 #include "gatewayd/catalog/catalog.h"
+#include "gatewayd/pool/credential.h"
 
 namespace ag::pool {
-
-// What an account signs in with. OAuth and service accounts join as further kinds.
-struct Credential {
-  enum class Kind : std::uint8_t { kNone, kApiKey };
-  Kind kind = Kind::kNone;
-  Secret secret;
-};
 
 struct AccountEndpoint {
   std::string base_url;

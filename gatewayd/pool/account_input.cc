@@ -93,8 +93,8 @@ absl::StatusOr<Secret> CleanKey(const Secret& key) {
   return Secret(std::string(text));
 }
 
-absl::Status CheckKeyTransport(const Endpoints& endpoints, const Secret& key) {
-  if (key.empty()) return absl::OkStatus();
+absl::Status CheckSecretTransport(const Endpoints& endpoints, const Credential& credential) {
+  if (credential.kind == Credential::Kind::kNone) return absl::OkStatus();
   for (const auto& [dialect, endpoint] : endpoints) {
     AG_ASSIGN_OR_RETURN(const Origin origin, OriginOf(endpoint.base_url));
     if (origin.scheme == "https" || IsPrivateHost(origin.host)) continue;

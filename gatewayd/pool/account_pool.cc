@@ -46,7 +46,8 @@ struct AccountPool::Impl {
   AccountId NewId();
   std::int64_t NextPosition() const;
   std::shared_ptr<CooldownBoard> BoardFor(const Account& account) const;
-  absl::Status ChangeCredential(Account& account, const AccountChange& change) const;
+  absl::StatusOr<Credential> NewCredential(const catalog::ProviderPreset& preset, NewAccount& wanted) const;
+  absl::Status ChangeCredential(Account& account, AccountChange& change) const;
   void StoreCooldowns(const CooldownBoard& board);
   void Store(const store::AccountRow& row);
 };
@@ -111,11 +112,30 @@ std::shared_ptr<CooldownBoard> AccountPool::Impl::BoardFor(const Account& accoun
   return std::make_shared<CooldownBoard>();
 }
 
-absl::Status AccountPool::Impl::ChangeCredential(Account& account, const AccountChange& change) const {
-  const bool has_key = account.credential.kind == Credential::Kind::kApiKey;
-  if (change.base_url && !change.api_key && has_key) {
+absl::StatusOr<Credential> AccountPool::Impl::NewCredential(const catalog::ProviderPreset& preset,
+                                                            NewAccount& wanted) const {
+  AG_ASSIGN_OR_RETURN(Secret key, CleanKey(wanted.api_key));
+  if (wanted.sign_in) {
+    if (!key.empty()) return FieldError(ErrorKind::kInvalidRequest, "api_key", "an account that signs in has no key");
+    return SignInCredential(*catalog, preset, *std::move(wanted.sign_in), clock.Now());
+  }
+  if (key.empty() && preset.key_required) {
+    const bool other_way = !preset.oauth_profile.empty();
+    return FieldError(ErrorKind::kInvalidRequest, "api_key",
+                      absl::StrCat("provider ", preset.name, " needs an API key", other_way ? ", or a sign-in" : ""));
+  }
+  return KeyCredential(std::move(key));
+}
+
+absl::Status AccountPool::Impl::ChangeCredential(Account& account, AccountChange& change) const {
+  const bool has_secret = account.credential.kind != Credential::Kind::kNone;
+  if (change.base_url && !change.api_key && !change.sign_in && has_secret) {
     return FieldError(ErrorKind::kInvalidRequest, "base_url",
                       "a stored key is bound to its server; give the API key again together with the new base URL");
+  }
+  if (change.api_key && account.credential.grant != nullptr) {
+    return FieldError(ErrorKind::kInvalidRequest, "api_key",
+                      absl::StrCat("account ", account.label, " signs in; add another account for the key"));
   }
   AG_ASSIGN_OR_RETURN(const catalog::ProviderPreset* preset, PresetOf(account));
   if (change.base_url || account.endpoints.empty()) {
@@ -128,10 +148,17 @@ absl::Status AccountPool::Impl::ChangeCredential(Account& account, const Account
       return FieldError(ErrorKind::kInvalidRequest, "api_key", absl::StrCat("provider ", preset->name, " needs a key"));
     }
     account.credential = KeyCredential(std::move(key));
+  }
+  if (change.sign_in) {
+    AG_ASSIGN_OR_RETURN(account.credential,
+                        SignInCredential(*catalog, *preset, *std::move(change.sign_in), clock.Now()));
+    UseBearer(account.endpoints);
+  }
+  if (change.api_key || change.sign_in) {
     account.state = AccountState::kReady;
     account.state_reason = {};
   }
-  return CheckKeyTransport(account.endpoints, account.credential.secret);
+  return CheckSecretTransport(account.endpoints, account.credential);
 }
 
 void AccountPool::Impl::StoreCooldowns(const CooldownBoard& board) {
@@ -193,12 +220,9 @@ absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
   account.project = std::string(place.project);
   account.location = std::string(place.location);
   AG_ASSIGN_OR_RETURN(account.endpoints, MakeEndpoints(*preset, wanted.base_url, place));
-  AG_ASSIGN_OR_RETURN(Secret key, CleanKey(wanted.api_key));
-  if (key.empty() && preset->key_required) {
-    return FieldError(ErrorKind::kInvalidRequest, "api_key",
-                      absl::StrCat("provider ", preset->name, " needs an API key"));
-  }
-  AG_RETURN_IF_ERROR(CheckKeyTransport(account.endpoints, key));
+  AG_ASSIGN_OR_RETURN(account.credential, impl_->NewCredential(*preset, wanted));
+  if (account.credential.grant != nullptr) UseBearer(account.endpoints);
+  AG_RETURN_IF_ERROR(CheckSecretTransport(account.endpoints, account.credential));
   AG_RETURN_IF_ERROR(CheckWeight(wanted.weight));
   AG_RETURN_IF_ERROR(CheckPriority(wanted.priority));
   account.id = impl_->NewId();
@@ -209,7 +233,6 @@ absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
   account.priority = wanted.priority;
   account.weight = wanted.weight;
   account.created = impl_->clock.Now();
-  account.credential = KeyCredential(std::move(key));
 
   Entry entry;
   CopyToRow(account, entry.row);
@@ -262,7 +285,7 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
       StateToRow(account, row);
     }
   }
-  const bool new_credential = change.api_key.has_value() || change.base_url.has_value();
+  const bool new_credential = change.api_key.has_value() || change.base_url.has_value() || change.sign_in.has_value();
   if (new_credential) {
     AG_RETURN_IF_ERROR(impl_->ChangeCredential(account, change));
     CredentialToRow(account, impl_->box, row);
@@ -298,6 +321,21 @@ void AccountPool::SetModels(const AccountId& id, std::vector<std::string> models
   entry->row.models_refreshed_ms = Millis(*account.models_refreshed);
   impl_->Store(entry->row);
   Publish();
+}
+
+absl::StatusOr<bool> AccountPool::SetTokens(const AccountId& id, const std::shared_ptr<const auth::TokenGrant>& used,
+                                            const auth::TokenReply& tokens) {
+  Entry* entry = impl_->Find(id);
+  if (entry == nullptr || entry->pooled.account.credential.grant != used) return false;
+  Account account = entry->pooled.account;
+  account.credential = WithTokens(account.credential, tokens, impl_->clock.Now());
+  store::AccountRow row = entry->row;
+  CredentialToRow(account, impl_->box, row);
+  AG_RETURN_IF_ERROR(impl_->table.Put(row));
+  entry->row = std::move(row);
+  entry->pooled.account = std::move(account);
+  Publish();
+  return true;
 }
 
 void AccountPool::SetState(const AccountId& id, AccountState state, Reason reason) {

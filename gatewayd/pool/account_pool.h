@@ -13,6 +13,7 @@
 #include "gatewayd/base/random.h"
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/pool/account.h"
+#include "gatewayd/pool/account_input.h"
 #include "gatewayd/pool/pool_snapshot.h"
 #include "gatewayd/store/account_table.h"
 
@@ -31,6 +32,7 @@ struct NewAccount {
   std::string label;     // empty: "<preset>-<n>"
   std::string base_url;  // replaces the preset's origin for all dialects that it serves
   Secret api_key;
+  std::optional<SignIn> sign_in;  // in place of an API key
   std::string project;
   std::string location;
   std::string quota_group;
@@ -45,7 +47,8 @@ struct AccountChange {
   std::optional<int> priority;
   std::optional<int> weight;
   std::optional<Secret> api_key;
-  std::optional<std::string> base_url;  // needs api_key too: a sealed credential is bound to its origin
+  std::optional<SignIn> sign_in;        // also in place of an API key; ends kNeedsSignIn
+  std::optional<std::string> base_url;  // needs one of them too: a sealed credential is bound to its origin
   std::optional<std::uint64_t> expected_revision;
 };
 
@@ -71,6 +74,11 @@ class AccountPool {
   absl::Status Remove(const AccountId& id);
   // What the provider lists for the account. This and the following ignore an account that was removed meanwhile.
   void SetModels(const AccountId& id, std::vector<std::string> models);
+  // What the token server gave for `used`, the grant of a snapshot's account. Stored before anybody sees it, so that a
+  // rotated refresh token is never used before it is safe. False when the account is gone or has signed in anew
+  // meanwhile: the tokens are nobody's then. An error is the database's, and nothing has changed.
+  absl::StatusOr<bool> SetTokens(const AccountId& id, const std::shared_ptr<const auth::TokenGrant>& used,
+                                 const auth::TokenReply& tokens);
   // A definitive word about the credential from a request or a test.
   void SetState(const AccountId& id, AccountState state, Reason reason);
   // A cool-down of the account changed: publish, and store for the next start.

@@ -7,17 +7,25 @@
 #include <string_view>
 #include <utility>
 
+#include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/pool/account_codec.h"
 #include "gatewayd/pool/account_input.h"
+#include "gatewayd/pool/credential_codec.h"
+#include "gatewayd/pool/origin.h"
 
 namespace ag::pool {
 namespace {
 
 WallTime FromMillis(std::int64_t ms) { return WallTime(std::chrono::milliseconds(ms)); }
 
-std::string BoundTo(const Account& account) {
-  return absl::StrCat(account.id.value(), "\n", OriginLines(account.endpoints));
+// Where the secrets may go: the endpoints, and the server that gives tokens for them.
+std::string BoundTo(const Account& account, const Credential& credential) {
+  std::string bound = absl::StrCat(account.id.value(), "\n", OriginLines(account.endpoints));
+  if (credential.grant == nullptr) return bound;
+  const std::string& url = auth::TokenUrlOf(*credential.grant);
+  const auto origin = OriginOf(url);
+  return absl::StrCat(bound, "\ntokens ", origin.ok() ? origin->ToString() : url);
 }
 
 void NeedSignIn(Account& account, std::string_view code, std::string_view detail) {
@@ -25,29 +33,35 @@ void NeedSignIn(Account& account, std::string_view code, std::string_view detail
   account.state_reason = Reason{std::string(code), {{"detail", std::string(detail)}}};
 }
 
-void OpenSecret(const store::AccountRow& row, const auth::SecretBox& box, Account& account) {
-  if (row.credential_kind == "none") return;
-  if (row.credential_kind != "api_key") {
+// The credential of `account`, whose public part was read, with its secrets.
+absl::StatusOr<Credential> Unseal(const store::AccountRow& row, const auth::SecretBox& box, const Account& account) {
+  AG_ASSIGN_OR_RETURN(const Secret secrets, box.Open(row.sealed_secret, BoundTo(account, account.credential)));
+  return WithSecrets(account.credential, secrets);
+}
+
+void ReadCredential(const store::AccountRow& row, const auth::SecretBox& box, Account& account) {
+  const auto kind = CredentialKindFromName(row.credential_kind);
+  if (kind == Credential::Kind::kNone) return;
+  if (!kind) {
     NeedSignIn(account, "credential_kind_unknown", row.credential_kind);
     return;
   }
-  auto secret = box.Open(row.sealed_secret, BoundTo(account));
-  account.credential.kind = Credential::Kind::kApiKey;
-  if (secret.ok()) {
-    account.credential.secret = *std::move(secret);
+  auto known = CredentialFromJson(*kind, row.credential_json);
+  if (!known.ok()) {
+    account.credential.kind = *kind;
+    NeedSignIn(account, "credential_unreadable", ToStd(known.status().message()));
+    return;
+  }
+  account.credential = *std::move(known);
+  auto whole = Unseal(row, box, account);
+  if (whole.ok()) {
+    account.credential = *std::move(whole);
   } else {
-    NeedSignIn(account, "secret_unreadable", ToStd(secret.status().message()));
+    NeedSignIn(account, "secret_unreadable", ToStd(whole.status().message()));
   }
 }
 
 }  // namespace
-
-Credential KeyCredential(Secret key) {
-  Credential credential;
-  credential.kind = key.empty() ? Credential::Kind::kNone : Credential::Kind::kApiKey;
-  credential.secret = std::move(key);
-  return credential;
-}
 
 void CopyToRow(const Account& account, store::AccountRow& row) {
   row.id = account.id.value();
@@ -71,9 +85,11 @@ void StateToRow(const Account& account, store::AccountRow& row) {
 
 void CredentialToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row) {
   row.endpoints_json = EndpointsToJson(account.endpoints);
-  const bool has_key = account.credential.kind == Credential::Kind::kApiKey;
-  row.credential_kind = has_key ? "api_key" : "none";
-  row.sealed_secret = has_key ? box.Seal(account.credential.secret, BoundTo(account)) : std::string();
+  const Credential& credential = account.credential;
+  row.credential_kind = std::string(NameOf(credential.kind));
+  row.credential_json = CredentialToJson(credential);
+  const bool has_secrets = credential.kind != Credential::Kind::kNone;
+  row.sealed_secret = has_secrets ? box.Seal(SecretsOf(credential), BoundTo(account, credential)) : std::string();
 }
 
 Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& catalog, const auth::SecretBox& box) {
@@ -105,7 +121,7 @@ Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& cat
   auto endpoints = EndpointsFromJson(row.endpoints_json);
   if (endpoints.ok()) {
     account.endpoints = *std::move(endpoints);
-    OpenSecret(row, box, account);
+    ReadCredential(row, box, account);
   } else {
     NeedSignIn(account, "endpoints_unreadable", ToStd(endpoints.status().message()));
   }

@@ -14,15 +14,13 @@ namespace ag::pool {
 
 inline std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
 
-Credential KeyCredential(Secret key);  // kNone for an empty one
-
 // What cannot be read makes the account kNeedsSignIn with a reason, so that one bad row stops nobody's start.
 Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& catalog, const auth::SecretBox& box);
 
 // The columns of what users enter; the rest has its own writers.
 void CopyToRow(const Account& account, store::AccountRow& row);
 void StateToRow(const Account& account, store::AccountRow& row);
-// The endpoints too: the sealed secret is bound to them.
+// The endpoints too: the sealed secrets are bound to them, and to where tokens are got.
 void CredentialToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row);
 
 }  // namespace ag::pool

@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gatewayd/base/error.h"
@@ -52,6 +53,42 @@ TEST(Catalog, ShipsThePromisedProviders) {
   EXPECT_FALSE(Shipped().FindProvider("deepseek")->quirks.json_schema);
   EXPECT_FALSE(Shipped().FindProvider("deepseek")->quirks.text_parts);
   EXPECT_TRUE(Shipped().FindProvider("zai")->quirks.thinking_switch);
+}
+
+TEST(Catalog, TellsHowTheProvidersSignIn) {
+  const OAuthProfile* google = Shipped().FindOAuthProfile("google");
+  ASSERT_NE(google, nullptr);
+  EXPECT_THAT(google->token_url, HasSubstr("https://"));
+  EXPECT_THAT(google->authorize_url, HasSubstr("https://"));
+  EXPECT_TRUE(google->service_accounts);
+  EXPECT_EQ(google->date.size(), 10u);
+  EXPECT_EQ(Shipped().FindOAuthProfile("gogle"), nullptr);
+  for (const auto& provider : Shipped().providers()) {
+    EXPECT_EQ(provider.oauth_profile.empty(), provider.oauth_scopes.empty()) << provider.name;
+    if (provider.oauth_profile.empty()) continue;
+    EXPECT_NE(Shipped().FindOAuthProfile(provider.oauth_profile), nullptr) << provider.name;
+  }
+  EXPECT_EQ(Shipped().FindProvider("vertex")->oauth_profile, "google");
+}
+
+TEST(Catalog, AnOverrideAddsAndChangesProfiles) {
+  const auto catalog = Catalog::WithOverride(R"({"oauth_profiles": [
+    {"name": "google", "token_url": "http://127.0.0.1:1/token"},
+    {"name": "mine", "authorize_url": "https://a.example", "token_url": "https://t.example", "redirect_path": "/cb",
+     "authorize_parameters": {"b": "1", "a": "2"}}]})");
+  ASSERT_TRUE(catalog.ok()) << catalog.status();
+  EXPECT_EQ(catalog->FindOAuthProfile("google")->token_url, "http://127.0.0.1:1/token");
+  EXPECT_FALSE(catalog->FindOAuthProfile("google")->scopes.empty());
+  const OAuthProfile& mine = *catalog->FindOAuthProfile("mine");
+  EXPECT_EQ(mine.redirect_host, "127.0.0.1");
+  EXPECT_THAT(mine.authorize_parameters, ElementsAre(std::pair("b", "1"), std::pair("a", "2")));
+  for (const char* text :
+       {R"({"oauth_profiles": [{"name": "x", "token_url": "https://t.example"}]})",
+        R"({"oauth_profiles": [{"token_url": "https://t.example"}]})", R"({"oauth_profiles": {"name": "x"}})",
+        R"({"oauth_profiles": [{"name": "google", "authorize_parameters": ["a"]}]})",
+        R"({"oauth_profiles": [{"name": "google", "redirect_path": "cb"}]})"}) {
+    EXPECT_FALSE(Catalog::WithOverride(text).ok()) << text;
+  }
 }
 
 TEST(Catalog, EveryEntryNamesItsSourceAndDate) {
