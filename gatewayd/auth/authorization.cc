@@ -33,7 +33,8 @@ std::string RandomText() {
 // What came from a browser is shown again: printable, and not at any length.
 std::string Quoted(std::string_view text) {
   std::string out(text.substr(0, kMaxQuoted));
-  std::replace_if(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
   return out;
 }
 
@@ -58,8 +59,7 @@ absl::Status Refusal(std::string_view code, std::string_view text) {
 }  // namespace
 
 std::string PkceChallenge(std::string_view verifier) {
-  const auto digest =
-      Sha256({reinterpret_cast<const std::uint8_t*>(verifier.data()), verifier.size()});
+  const auto digest = Sha256({reinterpret_cast<const std::uint8_t*>(verifier.data()), verifier.size()});
   return absl::WebSafeBase64Escape(absl::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
 }
 

@@ -37,9 +37,9 @@ struct AuthorizationRequest {
 };
 std::string AuthorizationUrl(const catalog::OAuthProfile& profile, const AuthorizationRequest& request);
 
-// The code in the query of a redirect (RFC 6749 section 4.1.2). kClientAuth when `state` is missing or another sign-in's
-// (the redirect says nothing of this one then), kAccountForbidden or kAccountAuth when the person or the server said no,
-// kInvalidRequest when there is no code.
+// The code in the query of a redirect (RFC 6749 section 4.1.2). kClientAuth when `state` is missing or another
+// sign-in's (the redirect says nothing of this one then), kAccountForbidden or kAccountAuth when the person or the
+// server said no, kInvalidRequest when there is no code.
 absl::StatusOr<Secret> CodeFromQuery(std::string_view query, std::string_view state);
 // The same from what a person copied: the redirect's whole URL, its query, or the code alone.
 absl::StatusOr<Secret> CodeFromPaste(std::string_view text, std::string_view state);

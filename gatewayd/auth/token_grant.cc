@@ -110,7 +110,8 @@ absl::Status NoTokenReply(int status, std::string_view what) {
 // Google's API front ends wrap errors in an object; the token endpoint proper does not.
 absl::Status ErrorOf(int status, const json::Value& root) {
   const json::Value* error = root.Find("error");
-  if (error != nullptr && error->is_object()) return TokenError(status, TextOf(*error, "status"), TextOf(*error, "message"));
+  if (error != nullptr && error->is_object())
+    return TokenError(status, TextOf(*error, "status"), TextOf(*error, "message"));
   return TokenError(status, error == nullptr ? std::string_view() : error->str(), TextOf(root, "error_description"));
 }
 

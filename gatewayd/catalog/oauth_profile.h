@@ -13,8 +13,8 @@ struct OAuthProfile {
   std::string display_name;
   std::string authorize_url;
   std::string token_url;
-  std::vector<std::string> scopes;                                          // asked for besides the provider's own
-  std::vector<std::pair<std::string, std::string>> authorize_parameters;    // of the authorization URL
+  std::vector<std::string> scopes;                                        // asked for besides the provider's own
+  std::vector<std::pair<std::string, std::string>> authorize_parameters;  // of the authorization URL
   // The redirect to the loopback listener is http://<redirect_host>:<port><redirect_path> (RFC 8252 section 7.3).
   std::string redirect_host = "127.0.0.1";  // or "localhost", where the organisation wants the name
   std::string redirect_path = "/";

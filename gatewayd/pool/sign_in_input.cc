@@ -75,8 +75,7 @@ absl::StatusOr<Credential> SignInCredential(const catalog::Catalog& catalog, con
   if (profile == nullptr) {
     return Bad("provider", absl::StrCat("accounts of ", preset.name, " have API keys; there is nothing to sign in to"));
   }
-  AG_RETURN_IF_ERROR(
-      std::visit([&](auto& grant) { return Complete(*profile, preset, grant); }, sign_in.grant));
+  AG_RETURN_IF_ERROR(std::visit([&](auto& grant) { return Complete(*profile, preset, grant); }, sign_in.grant));
   const auto* service = std::get_if<auth::ServiceAccountGrant>(&sign_in.grant);
   std::string subject = service != nullptr ? service->email : std::string();
   Credential credential = GrantCredential(std::move(sign_in.grant));

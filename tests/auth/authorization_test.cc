@@ -105,9 +105,10 @@ TEST(Authorization, TellsARefusal) {
 }
 
 TEST(Authorization, ReadsWhatAPersonPastes) {
-  for (const char* text : {"4/0AbC-d_e", " 4/0AbC-d_e\n", "4%2F0AbC-d_e", "http://127.0.0.1:99/?state=s1&code=4/0AbC-d_e",
-                           "http://localhost:99/cb?code=4%2F0AbC-d_e&state=s1#x", "?state=s1&code=4/0AbC-d_e",
-                           "state=s1&code=4/0AbC-d_e\r\n"}) {
+  for (const char* text :
+       {"4/0AbC-d_e", " 4/0AbC-d_e\n", "4%2F0AbC-d_e", "http://127.0.0.1:99/?state=s1&code=4/0AbC-d_e",
+        "http://localhost:99/cb?code=4%2F0AbC-d_e&state=s1#x", "?state=s1&code=4/0AbC-d_e",
+        "state=s1&code=4/0AbC-d_e\r\n"}) {
     EXPECT_EQ(CodeOf(CodeFromPaste(text, "s1")), "4/0AbC-d_e") << text;
   }
   EXPECT_EQ(KindOf(CodeFromPaste("http://127.0.0.1:99/?state=s2&code=abc", "s1").status()), ErrorKind::kClientAuth);

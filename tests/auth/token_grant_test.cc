@@ -88,8 +88,9 @@ TEST(TokenGrant, SignsTheAssertionOfAServiceAccount) {
 TEST(TokenReply, ReadsTokensAndWhoSignedIn) {
   const std::string claims = absl::WebSafeBase64Escape(R"({"email":"me@example.org"})");
   const auto reply = ParseTokenReply(
-      200, R"({"access_token":"ya29.x","expires_in":3599,"refresh_token":"1//new","token_type":"Bearer","id_token":"h.)" +
-               claims + R"(.s"})");
+      200,
+      R"({"access_token":"ya29.x","expires_in":3599,"refresh_token":"1//new","token_type":"Bearer","id_token":"h.)" +
+          claims + R"(.s"})");
   ASSERT_TRUE(reply.ok()) << reply.status();
   EXPECT_EQ(reply->access_token.Reveal(), "ya29.x");
   EXPECT_EQ(reply->lifetime, seconds(3599));
@@ -126,8 +127,8 @@ TEST(TokenReply, ClassifiesTheErrorsOfTheRfc) {
 }
 
 TEST(TokenReply, SaysWhatTheServerSaidAndThatItIsTheAccount) {
-  const auto reply = ParseTokenReply(
-      400, R"({"error":"invalid_grant","error_description":"Token has been expired or revoked."})");
+  const auto reply =
+      ParseTokenReply(400, R"({"error":"invalid_grant","error_description":"Token has been expired or revoked."})");
   const ErrorDetail detail = DetailOf(reply.status());
   EXPECT_EQ(detail.scope, ErrorScope::kAccount);
   EXPECT_EQ(detail.provider_code, "invalid_grant");
@@ -156,7 +157,8 @@ TEST(CredentialFile, SaysWhatIsMissingAndQuotesNothing) {
   EXPECT_THAT(message("secret-text"), HasSubstr("no JSON object"));
   EXPECT_THAT(message("secret-text"), Not(HasSubstr("secret-text")));
   EXPECT_THAT(message(R"({"type":"authorized_user","client_id":"c"})"), HasSubstr("\"refresh_token\""));
-  EXPECT_THAT(message(R"({"type":"service_account","client_email":"e","private_key":"k"})"), HasSubstr("\"token_uri\""));
+  EXPECT_THAT(message(R"({"type":"service_account","client_email":"e","private_key":"k"})"),
+              HasSubstr("\"token_uri\""));
   EXPECT_THAT(message(R"({"type":"service_account","client_email":"e","private_key":"k","token_uri":"u"})"),
               HasSubstr("RSA key"));
   EXPECT_THAT(message(R"({"installed":{"client_id":"c"}})"), HasSubstr("sign-in"));

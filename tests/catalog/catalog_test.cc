@@ -97,7 +97,9 @@ TEST(Catalog, EveryEntryNamesItsSourceAndDate) {
     EXPECT_EQ(provider.date.size(), 10u) << provider.name;
     for (const auto& [dialect, endpoint] : provider.endpoints) {
       EXPECT_EQ(endpoint.base_url.empty(), provider.base_url_required) << provider.name;
-      if (!endpoint.base_url.empty()) EXPECT_NE(endpoint.base_url.back(), '/') << provider.name;
+      if (!endpoint.base_url.empty()) {
+        EXPECT_NE(endpoint.base_url.back(), '/') << provider.name;
+      }
     }
   }
   EXPECT_GT(Shipped().models().size(), 70u);

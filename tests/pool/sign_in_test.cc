@@ -183,8 +183,8 @@ TEST_F(SignInTest, ADatabaseThatFailsChangesNothing) {
   const AccountId id = Added(New(Grant())).id;
   const auto grant = Now(id).credential.grant;
   const int published = observer_.count;
-  ASSERT_TRUE(database_->Execute("CREATE TRIGGER full BEFORE INSERT ON accounts BEGIN SELECT RAISE(FAIL, 'full'); END")
-                  .ok());
+  ASSERT_TRUE(
+      database_->Execute("CREATE TRIGGER full BEFORE INSERT ON accounts BEGIN SELECT RAISE(FAIL, 'full'); END").ok());
   EXPECT_FALSE(pool_->SetTokens(id, grant, Tokens("access-2", "refresh-2")).ok());
   EXPECT_EQ(OAuthOf(Now(id)).refresh_token.Reveal(), "refresh-1");
   EXPECT_TRUE(Now(id).credential.secret.empty());

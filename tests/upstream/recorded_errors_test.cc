@@ -195,10 +195,16 @@ TEST_F(RecordedErrors, AreNeverCalledInternal) {
     EXPECT_NE(detail.kind, ErrorKind::kInternal) << record.id;
     EXPECT_NE(detail.kind, ErrorKind::kProtocol) << record.id;
     EXPECT_EQ(detail.http_status, record.status) << record.id;
-    if (record.status == 404) EXPECT_EQ(detail.kind, ErrorKind::kModelNotFound) << record.id << detail.provider_text;
+    if (record.status == 404) {
+      EXPECT_EQ(detail.kind, ErrorKind::kModelNotFound) << record.id << detail.provider_text;
+    }
     // A 429 of the recordings is never the request's fault, a 401 always the account's.
-    if (record.status == 429) EXPECT_NE(detail.scope, ErrorScope::kRequest) << record.id;
-    if (record.status == 401) EXPECT_EQ(detail.scope, ErrorScope::kAccount) << record.id;
+    if (record.status == 429) {
+      EXPECT_NE(detail.scope, ErrorScope::kRequest) << record.id;
+    }
+    if (record.status == 401) {
+      EXPECT_EQ(detail.scope, ErrorScope::kAccount) << record.id;
+    }
   }
   RecordProperty("failed_replies", failed);
   EXPECT_GT(failed, 100);

@@ -186,7 +186,9 @@ TEST(LossRules, EachExampleHasTheLossThatItsRowDescribes) {
     const bool stream = !example.reply.empty() && example.reply.front() != '{';
     Exchange exchange(EndpointOf(example.client, stream), example.request, target);
     ASSERT_TRUE(exchange.status().ok()) << exchange.status();
-    if (!example.reply.empty()) EXPECT_EQ(exchange.Reply(example.reply), Step::kDone) << exchange.report().error;
+    if (!example.reply.empty()) {
+      EXPECT_EQ(exchange.Reply(example.reply), Step::kDone) << exchange.report().error;
+    }
     const bool of_reply = rule->from == "reply";
     EXPECT_EQ(of_reply, !example.reply.empty()) << "a loss of a reply needs one, and the others none";
     const auto& losses = exchange.report().losses;
