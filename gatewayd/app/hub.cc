@@ -65,11 +65,24 @@ std::shared_ptr<const routing::ModelRouter> Hub::BuildRouter() const {
   return std::make_shared<const routing::ModelRouter>(std::move(routes), data_.catalog(), AvailabilityOf(*snapshot_));
 }
 
+// An account that is not there stays the fixed one: without failover that refuses every request, and says why.
+pool::PickPolicy Hub::BuildPolicy() const {
+  const config::PoolConfig& config = data_.config().config().pool;
+  pool::PickPolicy policy;
+  policy.mode = pool::PickModeFromName(config.mode).value_or(pool::PickMode::kCacheFirst);
+  policy.failover = config.fixed_failover;
+  if (config.fixed_account.empty()) return policy;
+  const auto known = pool_ != nullptr ? pool_->Resolve(config.fixed_account) : AccountId(config.fixed_account);
+  policy.fixed = known.ok() ? *known : AccountId(config.fixed_account);
+  return policy;
+}
+
 std::shared_ptr<const proxy::ProxyState> Hub::BuildState() const {
   auto state = std::make_shared<proxy::ProxyState>();
   const config::ProxyConfig& config = data_.config().config().proxy;
   state->config = config;
   state->translation = data_.config().config().translation;
+  state->picking = BuildPolicy();
   state->auth_mode = EffectiveMode(config);
   state->keys.primary = data_.primary_key();
   state->origins.allowed_origins = config.allowed_origins;
@@ -161,6 +174,7 @@ void Hub::OnConfigChanged(std::function<void(absl::Status)> done) {
   PublishSoon();
   absl::Status status;
   if (proxy_->listener().running()) status = proxy_->listener().Start(config.proxy);
+  if (status.ok() && !config.pool.fixed_account.empty()) status = pool_->Resolve(config.pool.fixed_account).status();
   done(std::move(status));
 }
 

@@ -47,6 +47,7 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
 
  private:
   std::shared_ptr<const routing::ModelRouter> BuildRouter() const;
+  pool::PickPolicy BuildPolicy() const;
   routing::Availability AvailabilityOf(const pool::PoolSnapshot& snapshot) const;
 
   runtime::Shard& control_;

@@ -26,6 +26,12 @@ struct ProxyConfig {
   bool inject_stream_usage = true;
 };
 
+struct PoolConfig {
+  std::string mode = "cache_first";  // cache_first, balance, performance_first
+  std::string fixed_account;         // id or label of the account that goes before all others; empty = none
+  bool fixed_failover = true;        // to the others when it cannot serve
+};
+
 struct UpstreamConfig {
   std::string proxy_url;  // over HTTPS_PROXY
   std::vector<std::string> no_proxy;
@@ -49,6 +55,7 @@ struct LogConfig {
 
 struct Config {
   ProxyConfig proxy;
+  PoolConfig pool;
   UpstreamConfig upstream;
   TranslationConfig translation;
   LogConfig log;

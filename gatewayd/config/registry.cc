@@ -27,6 +27,7 @@ constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kTenMinutesMs = 600'000;
 constexpr std::int64_t kMebibyte = 1 << 20;
 constexpr std::array<std::string_view, 3> kOnLoss{"allow", "warn", "reject"};
+constexpr std::array<std::string_view, 3> kPoolModes{"cache_first", "balance", "performance_first"};
 constexpr std::array<std::string_view, 4> kAuthModes{"off", "strict", "all_except_health", "auto"};
 
 template <typename T>
@@ -94,6 +95,14 @@ constexpr std::array kRegistry{
                                                 "Size that the request log's file keeps within", Effect::kNextStart),
     Number<&Config::log, &LogConfig::max_requests>("log.max_requests", 0, 100'000'000,
                                                    "Lines that the request log keeps at most", Effect::kNextStart),
+    Row<&Config::pool, &PoolConfig::fixed_account>("pool.fixed_account",
+                                                   "Account (id or label) that serves all it can, before any other"),
+    Row<&Config::pool, &PoolConfig::fixed_failover>(
+        "pool.fixed_failover", "Ask the other accounts when the fixed one cannot serve; false: refuse instead"),
+    Choice<&Config::pool, &PoolConfig::mode>(
+        "pool.mode", kPoolModes,
+        "How an account is chosen: cache_first keeps a conversation on its account, balance takes the less loaded, "
+        "performance_first the one that answers soonest"),
     Row<&Config::proxy, &ProxyConfig::allow_lan_access>(
         "proxy.allow_lan_access", "Listen on all interfaces, not on this machine's loopback only; needs an auth_mode"),
     Row<&Config::proxy, &ProxyConfig::allowed_hosts>("proxy.allowed_hosts",

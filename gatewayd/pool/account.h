@@ -48,10 +48,6 @@ struct Account {
   std::uint64_t revision = 1;  // etag
 
   bool Speaks(Dialect dialect) const { return endpoints.contains(dialect); }
-  // True if the model is listed, or no list is known, or no model is asked for. An alias of a listed model counts:
-  // without its date, with
-  // "-latest", a ":variant".
-  bool MayServe(std::string_view model) const;
 };
 
 }  // namespace ag::pool

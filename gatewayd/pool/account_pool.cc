@@ -184,11 +184,16 @@ AccountPool::AccountPool(store::AccountTable& table, auth::SecretBox& box,
 
 AccountPool::~AccountPool() = default;
 
-void AccountPool::Publish() {
+void AccountPool::Publish(Changed changed) {
   auto next = std::make_shared<PoolSnapshot>();  // shared by all shards
   next->version = snapshot_->version + 1;
   next->accounts.reserve(impl_->entries.size());
   for (const Entry& entry : impl_->entries) next->accounts.push_back(entry.pooled);
+  next->index = snapshot_->index;
+  if (changed == Changed::kAccounts) {
+    // Shared by all snapshots up to the next change of an account.
+    next->index = std::make_shared<const PoolIndex>(next->accounts, snapshot_->index.get());
+  }
   snapshot_ = std::move(next);
   impl_->observer.OnSnapshot(snapshot_);
 }
@@ -355,7 +360,7 @@ void AccountPool::OnCooldownChanged(const AccountId& id) {
   Entry* entry = impl_->Find(id);
   if (entry == nullptr) return;
   impl_->StoreCooldowns(*entry->pooled.cooldowns);
-  Publish();
+  Publish(Changed::kCooldowns);
 }
 
 void AccountPool::ClearCooldowns(const AccountId& id) {
@@ -363,7 +368,7 @@ void AccountPool::ClearCooldowns(const AccountId& id) {
   if (entry == nullptr) return;
   entry->pooled.cooldowns->Clear();
   impl_->StoreCooldowns(*entry->pooled.cooldowns);
-  Publish();
+  Publish(Changed::kCooldowns);
 }
 
 absl::StatusOr<AccountId> AccountPool::Resolve(std::string_view id_or_label) const {

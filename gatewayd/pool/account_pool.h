@@ -2,6 +2,7 @@
 
 #include <absl/status/statusor.h>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -91,7 +92,9 @@ class AccountPool {
 
  private:
   struct Impl;
-  void Publish();
+  // What a new snapshot differs in. Cool-downs are no part of its index, which is shared then.
+  enum class Changed : std::uint8_t { kAccounts, kCooldowns };
+  void Publish(Changed changed = Changed::kAccounts);
 
   std::unique_ptr<Impl> impl_;
   std::shared_ptr<const PoolSnapshot> snapshot_;  // shared with all that read it

@@ -1,26 +1,16 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "gatewayd/base/clock.h"
-#include "gatewayd/base/error.h"
+#include "gatewayd/base/ids.h"
 #include "gatewayd/pool/account.h"
+#include "gatewayd/pool/account_counters.h"
 #include "gatewayd/pool/cooldown.h"
+#include "gatewayd/pool/pool_index.h"
 
 namespace ag::pool {
-
-// The live counters of one account, shared by all snapshots that hold it: shards change them without asking the owner.
-struct AccountCounters {
-  std::atomic<int> in_flight{0};
-  std::atomic<std::int64_t> requests{0};
-  std::atomic<std::int64_t> violations{0};    // streams that broke their protocol
-  std::atomic<std::int64_t> last_used_ms{0};  // wall time; 0 = never
-};
 
 struct PooledAccount {
   Account account;
@@ -33,6 +23,9 @@ struct PooledAccount {
 struct PoolSnapshot {
   std::uint64_t version = 0;
   std::vector<PooledAccount> accounts;
+  // Of exactly these accounts; the scheduler needs it. Shared with the snapshots before and after that differ in
+  // nothing that it holds.
+  std::shared_ptr<const PoolIndex> index;
 
   const PooledAccount* Find(const AccountId& id) const;
 };

@@ -2,169 +2,219 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
+
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/pool/hash.h"
+#include "gatewayd/pool/judge.h"
 
 namespace ag::pool {
 namespace {
 
+using Position = PoolIndex::Position;
+using Tier = PoolIndex::Tier;
+
 constexpr std::array<std::string_view, kRejectReasonCount> kReasons{
-    "disabled",   "needs_sign_in", "forbidden",       "other_provider", "model_not_listed",
-    "no_dialect", "cooling",       "half_open_taken", "tried",          "not_pinned"};
+    "disabled", "needs_sign_in",   "forbidden", "other_provider", "model_not_listed", "no_dialect",
+    "cooling",  "half_open_taken", "tried",     "not_pinned",     "not_fixed"};
+constexpr std::array<std::string_view, 3> kModes{"cache_first", "balance", "performance_first"};
 
-bool Serves(const Account& account, const Candidate& candidate) {
-  return candidate.preset.empty() ? account.family == candidate.family : account.preset == candidate.preset;
-}
+// Draws, or homes of one conversation, that are looked at before the tier is gone through.
+constexpr int kDraws = 8;
+// A tier of so few accounts is gone through when the quickest is looked for.
+constexpr std::size_t kSmallTier = 16;
 
-std::optional<Dialect> DialectFor(const Account& account, const DialectList& dialects) {
-  for (const Dialect dialect : dialects) {
-    if (account.Speaks(dialect)) return dialect;
-  }
-  return std::nullopt;
-}
+enum class Tried : std::uint8_t { kAvoid, kAllow };
 
-// What speaks against the account whatever the model is.
-std::optional<RejectReason> AccountReject(const Account& account, const RequestTraits& traits) {
-  if (traits.pinned && account.id != *traits.pinned) return RejectReason::kNotPinned;
-  if (!account.enabled || account.state == AccountState::kDisabled) return RejectReason::kDisabled;
-  if (account.state == AccountState::kNeedsSignIn) return RejectReason::kNeedsSignIn;
-  if (account.state == AccountState::kForbidden) return RejectReason::kForbidden;
-  return std::nullopt;
-}
-
-// One account judged for one candidate.
-struct Verdict {
-  std::optional<RejectReason> reason;
-  std::optional<Dialect> dialect;
-  CooldownStatus cooldown;
-};
-
-Verdict Judge(const PooledAccount& pooled, const Candidate& candidate, const RequestTraits& traits, WallTime now) {
-  Verdict verdict;
-  verdict.reason = AccountReject(pooled.account, traits);
-  if (verdict.reason) return verdict;
-  verdict.dialect = DialectFor(pooled.account, traits.dialects);
-  if (!verdict.dialect) {
-    verdict.reason = RejectReason::kNoDialect;
-  } else if (!pooled.account.MayServe(candidate.model)) {
-    verdict.reason = RejectReason::kModelNotListed;
-  } else {
-    verdict.cooldown = pooled.cooldowns->Check(candidate.model, now);
-    if (verdict.cooldown.state == CooldownStatus::State::kCooling) verdict.reason = RejectReason::kCooling;
-    if (verdict.cooldown.state == CooldownStatus::State::kHalfOpenTaken) verdict.reason = RejectReason::kHalfOpenTaken;
-  }
-  return verdict;
-}
-
-// splitmix64's finaliser: one changed bit changes half of the result.
-std::uint64_t Mix(std::uint64_t x) {
-  x = (x ^ (x >> 30U)) * 0xbf58476d1ce4e5b9U;
-  x = (x ^ (x >> 27U)) * 0x94d049bb133111ebU;
-  return x ^ (x >> 31U);
-}
-
-std::uint64_t HashOf(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
-}
-
-int WeightOf(const Account& account) { return std::max(account.weight, 1); }
-
-// Weighted rendezvous hashing: each account draws from the conversation and its own id alone, so that one that leaves
-// or joins moves only the conversations that it had or gets.
-// https://datatracker.ietf.org/doc/draft-ietf-bess-weighted-hrw/
-double AffinityScore(std::uint64_t affinity, const Account& account) {
-  const std::uint64_t draw = Mix(affinity + Mix(HashOf(account.id.value())));
-  const double unit = (static_cast<double>(draw >> 11U) + 0.5) * 0x1p-53;  // in (0, 1)
-  return static_cast<double>(WeightOf(account)) / -std::log(unit);
-}
-
-// The best account seen so far. Reads each account once, so that nothing needs a list of the eligible ones.
-class Contest {
+// Looks for an account that can serve, in the order that Scheduler promises.
+class Search {
  public:
-  Contest(const RequestTraits& traits, RandomSource& random) : traits_(traits), random_(random) {}
+  Search(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, RandomSource& random)
+      : snapshot_(snapshot), traits_(traits), now_(now), random_(random), judge_(snapshot, traits, now) {}
 
-  void Enter(const PooledAccount& pooled, std::size_t candidate, Dialect dialect, bool tried) {
-    const Rank rank{tried, candidate, -pooled.account.priority};
-    const int order = winner_ == nullptr ? -1 : Compare(rank, rank_);
-    if (order > 0) return;
-    if (order < 0 ? !Restart(pooled) : !Beats(pooled)) return;
-    winner_ = &pooled;
-    rank_ = rank;
-    dialect_ = dialect;
-  }
-
-  const PooledAccount* winner() const { return winner_; }
-  bool winner_was_tried() const { return rank_.tried; }
-  std::size_t candidate() const { return rank_.candidate; }
-  Dialect dialect() const { return dialect_; }
+  // Fills in the choice's account; false when there is none.
+  bool Run(Tried tried, Choice& choice);
 
  private:
-  struct Rank {
-    bool tried = false;
-    std::size_t candidate = 0;
-    int negative_priority = 0;
+  // An account that can serve, with what the choice needs of it.
+  struct Found {
+    Position position = 0;
+    Dialect dialect = Dialect::kChat;
+    std::size_t place = 0;  // among the tier's ready ones; of those that were drawn
   };
+  using MaybeFound = std::optional<Found>;
 
-  static int Compare(const Rank& a, const Rank& b) {
-    if (a.tried != b.tried) return a.tried ? 1 : -1;
-    if (a.candidate != b.candidate) return a.candidate > b.candidate ? 1 : -1;
-    if (a.negative_priority != b.negative_priority) return a.negative_priority > b.negative_priority ? 1 : -1;
-    return 0;
-  }
+  bool One(const AccountId& id, Choice& choice);
+  bool Take(const Found& found, const Candidate& candidate, Choice& choice) const;
+  MaybeFound Ask(Position position);
+  MaybeFound FromTier(const Tier& tier);
+  MaybeFound AtHome(const Tier& tier);
+  MaybeFound ByLoad(const Tier& tier);
+  MaybeFound BySpeed(const Tier& tier);
+  MaybeFound Draw(const Tier& tier, int& draws);
+  MaybeFound DrawAnother(const Tier& tier, const Found& first, int& draws);
+  MaybeFound Walk(const Tier& tier, std::size_t begin);
+  const Found& LessLoaded(const Found& a, const Found& b) const;
+  const Found& Quicker(const Found& a, const Found& b) const;
+  std::uint64_t conversation();
 
-  // A better tier begins with this account.
-  bool Restart(const PooledAccount& pooled) {
-    score_.reset();
-    in_flight_ = pooled.counters->in_flight.load(std::memory_order_relaxed);
-    weight_ = WeightOf(pooled.account);
-    tied_weight_ = static_cast<std::uint64_t>(weight_);
-    return true;
-  }
+  const PooledAccount& At(Position position) const { return snapshot_.accounts[position]; }
 
-  bool Beats(const PooledAccount& pooled) {
-    if (!traits_.conversation.empty()) {
-      if (!score_) score_ = AffinityScore(affinity(), winner_->account);
-      const double score = AffinityScore(affinity(), pooled.account);
-      if (score <= *score_) return false;
-      Restart(pooled);
-      score_ = score;
-      return true;
-    }
-    const int weight = WeightOf(pooled.account);
-    const std::int64_t in_flight = pooled.counters->in_flight.load(std::memory_order_relaxed);
-    const std::int64_t load = in_flight * weight_;  // in_flight / weight, crosswise
-    const std::int64_t best = in_flight_ * weight;
-    if (load != best) return load < best && Restart(pooled);
-    // Equal load: reservoir sampling, so that each wins by its share of the weights.
-    tied_weight_ += static_cast<std::uint64_t>(weight);
-    if (random_.Next() % tied_weight_ >= static_cast<std::uint64_t>(weight)) return false;
-    weight_ = weight;
-    in_flight_ = in_flight;
-    return true;
-  }
-
-  // Hashed when two accounts compete: where one account serves, as for most providers, nobody asks.
-  std::uint64_t affinity() {
-    if (!affinity_) affinity_ = std::hash<std::string_view>()(traits_.conversation);
-    return *affinity_;
-  }
-
+  const PoolSnapshot& snapshot_;
   const RequestTraits& traits_;
+  const WallTime now_;
   RandomSource& random_;
-  std::optional<std::uint64_t> affinity_;
-  const PooledAccount* winner_ = nullptr;
-  Rank rank_;
-  Dialect dialect_ = Dialect::kChat;
-  std::optional<double> score_;  // of the winner; none until another account competes
-  std::int64_t in_flight_ = 0;
-  std::int64_t weight_ = 1;
-  std::uint64_t tied_weight_ = 0;
+  Judge judge_;
+  Tried tried_ = Tried::kAvoid;
+  const Candidate* candidate_ = nullptr;  // the one that is looked at
+  std::optional<std::uint64_t> conversation_;
 };
 
-bool IsTried(const RequestTraits& traits, const AccountId& id) {
-  return std::find(traits.tried.begin(), traits.tried.end(), id) != traits.tried.end();
+bool Search::Run(Tried tried, Choice& choice) {
+  tried_ = tried;
+  if (traits_.pinned) return One(*traits_.pinned, choice);
+  const PickPolicy& policy = traits_.policy;
+  if (policy.fixed && One(*policy.fixed, choice)) return true;
+  if (policy.fixed && !policy.failover) return false;
+  for (const Candidate& candidate : traits_.candidates) {
+    candidate_ = &candidate;
+    for (const Tier& tier : snapshot_.index->Tiers(candidate.preset, candidate.family)) {
+      if (tier.ready.empty()) continue;
+      if (const MaybeFound found = FromTier(tier)) return Take(*found, candidate, choice);
+    }
+  }
+  return false;
+}
+
+bool Search::One(const AccountId& id, Choice& choice) {
+  const auto position = snapshot_.index->Find(id);
+  if (!position) return false;
+  for (const Candidate& candidate : traits_.candidates) {
+    candidate_ = &candidate;
+    if (!judge_.Serves(*position, candidate)) continue;
+    if (const MaybeFound found = Ask(*position)) return Take(*found, candidate, choice);
+  }
+  return false;
+}
+
+bool Search::Take(const Found& found, const Candidate& candidate, Choice& choice) const {
+  choice.account = &At(found.position);
+  choice.model = candidate.model;
+  choice.dialect = found.dialect;
+  return true;
+}
+
+Search::MaybeFound Search::Ask(Position position) {
+  if (tried_ == Tried::kAvoid && judge_.WasTried(position)) return std::nullopt;
+  const Verdict verdict = judge_.Of(position, *candidate_);
+  if (verdict.reason) return std::nullopt;
+  return Found{position, verdict.dialect};
+}
+
+Search::MaybeFound Search::FromTier(const Tier& tier) {
+  if (tier.ready.size() == 1) return Ask(tier.ready.front());
+  switch (traits_.policy.mode) {
+    case PickMode::kCacheFirst:
+      return traits_.conversation.empty() ? ByLoad(tier) : AtHome(tier);
+    case PickMode::kBalance:
+      return ByLoad(tier);
+    case PickMode::kPerformanceFirst:
+      return BySpeed(tier);
+  }
+  return std::nullopt;
+}
+
+// Hashed when the accounts of a tier compete: where one serves, as for most providers, nobody asks.
+std::uint64_t Search::conversation() {
+  if (!conversation_) conversation_ = HashOf(traits_.conversation);
+  return *conversation_;
+}
+
+// The conversation's home. While that cannot serve, the next one of a fixed sequence, so that a conversation escapes to
+// the same second account and returns.
+Search::MaybeFound Search::AtHome(const Tier& tier) {
+  std::uint64_t place = conversation();
+  for (int i = 0; i < kDraws; ++i, place = Mix(place + 1)) {
+    if (const MaybeFound found = Ask(tier.members[tier.homes->HomeOf(place)])) return found;
+  }
+  return Walk(tier, tier.OwnerOf(place % tier.TotalShares()));
+}
+
+Search::MaybeFound Search::ByLoad(const Tier& tier) {
+  int draws = kDraws;
+  const MaybeFound first = Draw(tier, draws);
+  if (!first) return Walk(tier, tier.OwnerOf(random_.Next() % tier.TotalShares()));
+  const MaybeFound second = DrawAnother(tier, *first, draws);
+  return second ? LessLoaded(*first, *second) : *first;
+}
+
+Search::MaybeFound Search::BySpeed(const Tier& tier) {
+  MaybeFound best;
+  const auto enter = [&](const MaybeFound& found) {
+    if (found) best = best ? Quicker(*best, *found) : *found;
+  };
+  const std::size_t begin = tier.OwnerOf(random_.Next() % tier.TotalShares());
+  if (tier.ready.size() <= kSmallTier) {
+    for (std::size_t i = 0; i < tier.ready.size(); ++i) enter(Ask(tier.ready[(begin + i) % tier.ready.size()]));
+    return best;
+  }
+  for (int i = 0; i < kDraws; ++i) enter(Ask(tier.ready[tier.OwnerOf(random_.Next() % tier.TotalShares())]));
+  return best ? best : Walk(tier, begin);
+}
+
+// One that can serve, by weight: what cannot is drawn again, which leaves the others their proportions.
+Search::MaybeFound Search::Draw(const Tier& tier, int& draws) {
+  for (; draws > 0; --draws) {
+    const std::size_t place = tier.OwnerOf(random_.Next() % tier.TotalShares());
+    MaybeFound found = Ask(tier.ready[place]);
+    if (!found) continue;
+    found->place = place;
+    return found;
+  }
+  return std::nullopt;
+}
+
+// Another than `first`: the shares of that one are left out.
+Search::MaybeFound Search::DrawAnother(const Tier& tier, const Found& first, int& draws) {
+  const std::uint64_t weight = snapshot_.index->row(first.position).weight;
+  const std::uint64_t begin = tier.shares[first.place] - weight;
+  for (; draws > 0; --draws) {
+    std::uint64_t share = random_.Next() % (tier.TotalShares() - weight);
+    if (share >= begin) share += weight;
+    if (const MaybeFound found = Ask(tier.ready[tier.OwnerOf(share)])) return found;
+  }
+  return std::nullopt;
+}
+
+// The first that can serve, from `begin` on and round.
+Search::MaybeFound Search::Walk(const Tier& tier, std::size_t begin) {
+  for (std::size_t i = 0; i < tier.ready.size(); ++i) {
+    if (const MaybeFound found = Ask(tier.ready[(begin + i) % tier.ready.size()])) return found;
+  }
+  return std::nullopt;
+}
+
+// `a` when they are even: it was drawn by weight from all.
+const Search::Found& Search::LessLoaded(const Found& a, const Found& b) const {
+  const auto load = [this](const Found& of, const Found& other) {
+    const std::int64_t in_flight = At(of.position).counters->in_flight.load(std::memory_order_relaxed);
+    return in_flight * std::int64_t{snapshot_.index->row(other.position).weight};  // in_flight / weight, crosswise
+  };
+  return load(b, a) < load(a, b) ? b : a;
+}
+
+// One whose speed is not known gets one request to measure it by. Within a tenth of each other, the load decides.
+const Search::Found& Search::Quicker(const Found& a, const Found& b) const {
+  constexpr std::int64_t kNotMeasured = std::chrono::microseconds(std::chrono::hours(1)).count();
+  const auto taken = [this](const Found& found) -> std::int64_t {
+    const AccountCounters& counters = *At(found.position).counters;
+    if (const auto measured = counters.FirstByte(now_)) return measured->count();
+    return counters.in_flight.load(std::memory_order_relaxed) == 0 ? 0 : kNotMeasured;
+  };
+  const std::int64_t of_a = taken(a);
+  const std::int64_t of_b = taken(b);
+  if (10 * std::abs(of_a - of_b) <= std::max(of_a, of_b)) return LessLoaded(a, b);
+  return of_b < of_a ? b : a;
 }
 
 // Remembers a cooling account that would be back before those seen so far.
@@ -180,95 +230,78 @@ void NoteWaiting(Choice& choice, const PooledAccount& pooled, const Candidate& c
   least_bad_until = until;
   choice.least_bad = &pooled;
   choice.least_bad_model = candidate.model;
-  choice.least_bad_dialect = *verdict.dialect;
+  choice.least_bad_dialect = verdict.dialect;
 }
 
-// How near an account came to being chosen: the reason that is told when its candidates fail for different ones.
-int Nearness(RejectReason reason) {
-  switch (reason) {
-    case RejectReason::kOtherProvider:
-      return 0;
-    case RejectReason::kNotPinned:
-      return 1;
-    case RejectReason::kDisabled:
-    case RejectReason::kNeedsSignIn:
-    case RejectReason::kForbidden:
-      return 2;
-    case RejectReason::kNoDialect:
-      return 3;
-    case RejectReason::kModelNotListed:
-      return 4;
-    case RejectReason::kCooling:
-    case RejectReason::kHalfOpenTaken:
-    case RejectReason::kTried:
-      return 5;
+// Why none can serve: each account counts once, by the reason that kept it away last.
+void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, Choice& choice) {
+  Judge judge(snapshot, traits, now);
+  WallTime least_bad_until{};
+  for (Position i = 0; i < snapshot.accounts.size(); ++i) {
+    RejectReason reason = RejectReason::kOtherProvider;
+    for (const Candidate& candidate : traits.candidates) {
+      if (!judge.Serves(i, candidate)) continue;
+      const Verdict verdict = judge.Of(i, candidate);
+      if (!verdict.reason) continue;
+      if (Nearness(*verdict.reason) > Nearness(reason)) reason = *verdict.reason;
+      if (verdict.cooldown.state != CooldownStatus::State::kReady) {
+        NoteWaiting(choice, snapshot.accounts[i], candidate, verdict, now, least_bad_until);
+      }
+    }
+    ++choice.rejected[static_cast<std::size_t>(reason)];
   }
-  return 0;
 }
 
 }  // namespace
 
 std::string_view NameOf(RejectReason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
 
+std::string_view NameOf(PickMode mode) { return kModes[static_cast<std::size_t>(mode)]; }
+
+std::optional<PickMode> PickModeFromName(std::string_view name) {
+  const auto found = std::find(kModes.begin(), kModes.end(), name);
+  if (found == kModes.end()) return std::nullopt;
+  return static_cast<PickMode>(found - kModes.begin());
+}
+
 Choice Scheduler::Pick(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, RandomSource& random) {
   Choice choice;
-  Contest contest(traits, random);
-  WallTime least_bad_until{};
-  for (const PooledAccount& pooled : snapshot.accounts) {
-    RejectReason reason = RejectReason::kOtherProvider;
-    bool eligible = false;
-    for (std::size_t i = 0; i < traits.candidates.size() && !eligible; ++i) {
-      const Candidate& candidate = traits.candidates[i];
-      if (!Serves(pooled.account, candidate)) continue;
-      const Verdict verdict = Judge(pooled, candidate, traits, now);
-      if (!verdict.reason) {
-        eligible = true;
-        const bool tried = !traits.tried.empty() && IsTried(traits, pooled.account.id);
-        if (tried) ++choice.rejected[static_cast<std::size_t>(RejectReason::kTried)];
-        contest.Enter(pooled, i, *verdict.dialect, tried);
-        continue;
-      }
-      if (Nearness(*verdict.reason) > Nearness(reason)) reason = *verdict.reason;
-      if (Nearness(*verdict.reason) == Nearness(RejectReason::kCooling)) {
-        NoteWaiting(choice, pooled, candidate, verdict, now, least_bad_until);
-      }
-    }
-    if (!eligible) ++choice.rejected[static_cast<std::size_t>(reason)];
-  }
-  choice.account = contest.winner();
-  if (choice.account == nullptr) return choice;
-  if (contest.winner_was_tried()) choice.rejected[static_cast<std::size_t>(RejectReason::kTried)] = 0;
-  choice.model = traits.candidates[contest.candidate()].model;
-  choice.dialect = contest.dialect();
-  choice.least_bad = nullptr;
-  choice.least_bad_model = {};
+  if (snapshot.accounts.empty()) return choice;
+  AG_CHECK(snapshot.index != nullptr && snapshot.index->size() == snapshot.accounts.size());
+  Search search(snapshot, traits, now, random);
+  if (search.Run(Tried::kAvoid, choice)) return choice;
+  if (!traits.tried.empty() && search.Run(Tried::kAllow, choice)) return choice;
+  CountReasons(snapshot, traits, now, choice);
   return choice;
 }
 
 std::vector<CandidateExplanation> Scheduler::Explain(const PoolSnapshot& snapshot, const RequestTraits& traits,
                                                      WallTime now) {
   std::vector<CandidateExplanation> table;
+  Judge judge(snapshot, traits, now);
   bool untried_left = false;
-  for (const PooledAccount& pooled : snapshot.accounts) {
+  std::vector<std::size_t> tried;  // rows that are eligible but for that
+  for (Position i = 0; i < snapshot.accounts.size(); ++i) {
+    const Account& account = snapshot.accounts[i].account;
     bool served = false;
     for (const Candidate& candidate : traits.candidates) {
-      if (!Serves(pooled.account, candidate)) continue;
+      if (!judge.Serves(i, candidate)) continue;
       served = true;
-      const Verdict verdict = Judge(pooled, candidate, traits, now);
-      CandidateExplanation row{pooled.account.id, pooled.account.label, candidate.model,
-                               !verdict.reason,   verdict.reason,       std::nullopt};
+      const Verdict verdict = judge.Of(i, candidate);
+      CandidateExplanation row{account.id,      account.label,  candidate.model,
+                               !verdict.reason, verdict.reason, std::nullopt};
       if (verdict.cooldown.state != CooldownStatus::State::kReady) row.until = verdict.cooldown.until;
-      if (row.eligible && !IsTried(traits, row.account)) untried_left = true;
+      if (row.eligible && judge.WasTried(i)) tried.push_back(table.size());
+      if (row.eligible && !judge.WasTried(i)) untried_left = true;
       table.push_back(std::move(row));
     }
     if (served) continue;
-    table.push_back({pooled.account.id, pooled.account.label, {}, false, RejectReason::kOtherProvider, std::nullopt});
+    table.push_back({account.id, account.label, {}, false, RejectReason::kOtherProvider, std::nullopt});
   }
   if (!untried_left) return table;
-  for (CandidateExplanation& row : table) {
-    if (!row.eligible || !IsTried(traits, row.account)) continue;
-    row.eligible = false;
-    row.reason = RejectReason::kTried;
+  for (const std::size_t row : tried) {
+    table[row].eligible = false;
+    table[row].reason = RejectReason::kTried;
   }
   return table;
 }

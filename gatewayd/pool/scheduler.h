@@ -3,9 +3,7 @@
 #include <absl/container/inlined_vector.h>
 
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,13 +24,30 @@ struct Candidate {
 
 using DialectList = absl::InlinedVector<Dialect, kDialectCount>;
 
+// How the scheduler chooses among the accounts of one tier.
+enum class PickMode : std::uint8_t {
+  kCacheFirst,  // a conversation stays on its account, where the provider has its prompt in cache; else as kBalance
+  kBalance,     // the less loaded of two that were drawn by weight
+  kPerformanceFirst,  // the one whose streams begin soonest
+};
+std::string_view NameOf(PickMode mode);  // "cache_first", …
+std::optional<PickMode> PickModeFromName(std::string_view name);
+
+struct PickPolicy {
+  PickMode mode = PickMode::kCacheFirst;
+  std::optional<AccountId> fixed;  // goes before all others, whatever its priority
+  bool failover = true;            // to the others, when the fixed one cannot serve
+};
+
 // What the scheduler must know of a request.
 struct RequestTraits {
   absl::InlinedVector<Candidate, 1> candidates;  // in order of preference; seldom more than one
   DialectList dialects;                          // acceptable upstream dialects, preferred first
   std::vector<AccountId> tried;                  // avoided while another is left
+  std::vector<AccountId> excluded;               // not asked, whatever is left
   std::optional<AccountId> pinned;               // account-bound state: this account or none
   std::string_view conversation;                 // what identifies it, for affinity; outlives the traits. Empty = none
+  PickPolicy policy;
 };
 
 enum class RejectReason : std::uint8_t {
@@ -45,19 +60,21 @@ enum class RejectReason : std::uint8_t {
   kCooling,
   kHalfOpenTaken,
   kTried,
-  kNotPinned
+  kNotPinned,
+  kNotFixed  // the user wants another account and no failover
 };
-inline constexpr int kRejectReasonCount = 10;
+inline constexpr int kRejectReasonCount = 11;
 std::string_view NameOf(RejectReason reason);  // "disabled", "cooling", …
 
 struct Choice {
   const PooledAccount* account = nullptr;  // null: none; lives in the snapshot
   std::string_view model;                  // upstream name; the candidate's, lives in the traits
   Dialect dialect = Dialect::kChat;
-  int rejected[kRejectReasonCount] = {};     // counts by reason
+  // What follows is of a choice without an account.
+  int rejected[kRejectReasonCount] = {};     // all accounts, counted by reason
   std::optional<WallTime> earliest_return;   // when cooling candidates come back
   bool hinted = false;                       // …as a provider said
-  const PooledAccount* least_bad = nullptr;  // the cooling account that is back first, when nothing is ready
+  const PooledAccount* least_bad = nullptr;  // the cooling account that is back first
   std::string_view least_bad_model;
   Dialect least_bad_dialect = Dialect::kChat;
 };
@@ -71,11 +88,15 @@ struct CandidateExplanation {
   std::optional<WallTime> until;
 };
 
-// Chooses an account. Pure: all state is in the arguments. Order: candidate order, then priority, then affinity
-// (rendezvous hash over the eligible accounts of the best tier), else least in flight by weight, ties by `random`.
+// Chooses an account. Pure: all state is in the arguments, whose snapshot has its index.
+//
+// Order: accounts that were not tried, the fixed account, candidate order, priority, then the policy's mode. The cost
+// does not grow with the number of accounts while a fair share of a tier can serve (docs/adr/0010); only when none can
+// are all counted.
 class Scheduler {
  public:
   static Choice Pick(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, RandomSource& random);
+  // The whole table: each account for each candidate. For people, and for requests that failed.
   static std::vector<CandidateExplanation> Explain(const PoolSnapshot& snapshot, const RequestTraits& traits,
                                                    WallTime now);
 };

@@ -137,6 +137,13 @@ absl::Status Attempt::OfTheAccount(const absl::Status& error) const {
   return MakeError(std::move(detail), absl::StrCat(AccountName(), ": ", error.message()));
 }
 
+// Plain replies come whole, so that their time tells how long they are.
+void Attempt::NoteFirstContent() {
+  if (call_.client->framing() == wire::StreamFraming::kNone) return;
+  const Clock& clock = call_.services.shard.clock();
+  choice_.account->counters->NoteFirstByte(Micros(clock.Steady() - started_), clock.Now());
+}
+
 void Attempt::NoteReport() {
   const wire::TranslationReport& report = translation_->Report();
   telemetry::RequestRecord& record = call_.record;
@@ -298,6 +305,7 @@ runtime::Task<AttemptOutcome> Attempt::Pump(http::Exchange& exchange) {
     if (step == wire::Step::kHold || reply_.empty()) continue;
     if (!content_sent_) {
       content_sent_ = true;
+      NoteFirstContent();
       CommitHead(exchange, KnownLength(exchange));
       call_.record.first_byte = call_.Elapsed();
     }

@@ -60,6 +60,8 @@ class Attempt {
   std::string AccountName() const;  // for messages
   // A failure on the way to the provider, which the HTTP client knows by its address only.
   absl::Status OfTheAccount(const absl::Status& error) const;
+  // For pool.mode performance_first.
+  void NoteFirstContent();
   void NoteReport();
   // Before the client has the end of the reply: its next turn may name what is kept at once.
   void KeepConversation() const;

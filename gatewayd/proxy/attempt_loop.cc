@@ -20,29 +20,17 @@ AttemptLoop::AttemptLoop(RelayCall& call, pool::RequestTraits traits)
       policy_(call.state->config.max_attempts, call.services.shard.random()),
       wait_deadline_(call.services.shard.clock().Steady() + call.state->config.max_wait) {}
 
-bool AttemptLoop::IsExcluded(const AccountId& id) const {
-  return std::find(excluded_.begin(), excluded_.end(), id) != excluded_.end();
-}
-
 pool::Choice AttemptLoop::Pick() {
   ShardServices& services = call_.services;
   call_.state = services.state;
-  const auto pick = [&] {
-    return pool::Scheduler::Pick(call_.state->pool->snapshot(), traits_, services.shard.clock().Now(),
-                                 services.shard.random());
-  };
-  pool::Choice choice = pick();
-  if (choice.account == nullptr && traits_.tried.size() > excluded_.size()) {
-    traits_.tried = excluded_;  // every other account was tried: the same ones again
-    choice = pick();
-  }
+  pool::Choice choice = pool::Scheduler::Pick(call_.state->pool->snapshot(), traits_, services.shard.clock().Now(),
+                                              services.shard.random());
   forced_ = choice.account == nullptr && last_.ok() && choice.least_bad != nullptr && !choice.hinted;
   if (forced_) {
     choice.account = choice.least_bad;
     choice.model = choice.least_bad_model;
     choice.dialect = choice.least_bad_dialect;
   }
-  if (choice.account != nullptr && IsExcluded(choice.account->account.id)) choice.account = nullptr;
   return choice;
 }
 
@@ -96,8 +84,7 @@ runtime::Task<bool> AttemptLoop::PrepareRetry(const AccountId& failed) {
     traits_.pinned = failed;
     co_return !call_.writer.client_left().cancelled();
   }
-  traits_.tried.push_back(failed);
-  if (decision.action == RetryDecision::Action::kOtherAccount) excluded_.push_back(failed);
+  (decision.action == RetryDecision::Action::kOtherAccount ? traits_.excluded : traits_.tried).push_back(failed);
   if (decision.pause.count() > 0) co_await Pause(decision.pause);
   if (!call_.writer.client_left().cancelled()) co_return true;
   last_ = MakeError(ErrorKind::kClientLeft, "the client left while the request waited for another attempt");

@@ -35,13 +35,11 @@ class AttemptLoop {
   // Fetches, once a request, what is kept of its conversation: a translated attempt may need it.
   runtime::Task<void> FetchState(const pool::Choice& choice);
   runtime::Task<void> Pause(std::chrono::milliseconds duration);
-  bool IsExcluded(const AccountId& id) const;
 
   RelayCall& call_;
   pool::RequestTraits traits_;
   AttemptPolicy policy_;
   const SteadyTime wait_deadline_;
-  std::vector<AccountId> excluded_;  // not to be asked again by this request
   absl::Status last_;
   std::vector<wire::KeptState> kept_;
   bool state_fetched_ = false;

@@ -94,6 +94,7 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
   add(RejectReason::kModelNotListed, "without this model");
   add(RejectReason::kNoDialect, "without an endpoint that this request can be sent to");
   add(RejectReason::kNotPinned, "not the one that owns this request's state");
+  add(RejectReason::kNotFixed, "not the one that pool.fixed_account names (pool.fixed_failover is off)");
   if (why.empty()) {
     return MakeError(std::move(detail), absl::StrCat("No account of ", provider, " can serve ", what,
                                                      ". Add one: agctl accounts add --provider ", provider, "."));

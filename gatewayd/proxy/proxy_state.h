@@ -12,6 +12,7 @@
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/config/config.h"
 #include "gatewayd/pool/pool_snapshot.h"
+#include "gatewayd/pool/scheduler.h"
 #include "gatewayd/proxy/model_catalog.h"
 #include "gatewayd/routing/model_router.h"
 #include "gatewayd/upstream/provider.h"
@@ -37,6 +38,7 @@ class PreparedPool {
 struct ProxyState {
   config::ProxyConfig config;
   config::TranslationConfig translation;
+  pool::PickPolicy picking;
   auth::AuthMode auth_mode = auth::AuthMode::kOff;  // never kAuto: resolved when the state is built
   auth::ClientKeySet keys;
   auth::OriginPolicy origins;

@@ -147,6 +147,7 @@ absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {
   pool::RequestTraits traits;
   traits.dialects = DialectsFor(call.match.endpoint);
   traits.conversation = ConversationOf(*call.client);
+  traits.policy = call.state->picking;
   if (envelope.model.empty()) {
     // A resource of the client's own provider: any account of that family, or the one that owns it.
     traits.candidates.push_back({std::string(), call.family(), std::string()});

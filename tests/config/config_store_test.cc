@@ -162,14 +162,14 @@ TEST_F(Store, PortZeroIsForFlagsOnly) {
 }
 
 TEST_F(Store, UnknownKeysAreReportedWithASuggestion) {
-  Write("{\n\"proxy\": {\"prot\": 1, \"max_wait\": 3},\n\"server\": {\"port\": 1}, \"note\": \"mine\"}");
+  Write("{\n\"proxy\": {\"prot\": 1, \"max_wait\": 3},\n\"server\": {\"port\": 1}, \"remark\": \"mine\"}");
   const auto store = Open();
   ASSERT_EQ(store->warnings().size(), 4U);
   EXPECT_THAT(store->warnings()[0], AllOf(HasSubstr(File()), HasSubstr("line 2"), HasSubstr("proxy.prot"),
                                           HasSubstr("did you mean proxy.port?")));
   EXPECT_THAT(store->warnings()[1], HasSubstr("did you mean proxy.max_wait_ms?"));
   EXPECT_THAT(store->warnings()[2], AllOf(HasSubstr("server.port"), HasSubstr("did you mean proxy.port?")));
-  EXPECT_THAT(store->warnings()[3], AllOf(HasSubstr("note"), Not(HasSubstr("did you mean"))));
+  EXPECT_THAT(store->warnings()[3], AllOf(HasSubstr("remark"), Not(HasSubstr("did you mean"))));
 }
 
 TEST_F(Store, TheSealedKeyIsNotReadFromTheFile) {

@@ -229,6 +229,29 @@ TEST_F(AccountPoolTest, RestoresCooldownsAfterARestart) {
   EXPECT_TRUE(Pooled(id).cooldowns->List(clock_.Now()).empty());
 }
 
+TEST_F(AccountPoolTest, MakesANewIndexOnlyWhenAnAccountChanges) {
+  const Account account = Added(New());
+  Added(New());
+  const auto index = pool_->snapshot()->index;
+  ASSERT_NE(index, nullptr);
+  EXPECT_EQ(index->size(), 2U);
+  const auto homes = index->Tiers("openai", Family::kOpenAi)[0].homes;
+  EXPECT_EQ(index->Tiers("", Family::kOpenAi)[0].homes, homes) << "one table for the same members";
+  Cool(account.id, ErrorScope::kModel, seconds(60));
+  EXPECT_EQ(pool_->snapshot()->index, index);
+
+  pool_->SetState(account.id, AccountState::kNeedsSignIn, Reason{"refused", {}});
+  EXPECT_NE(pool_->snapshot()->index, index);
+  const PoolIndex::Tier& tier = pool_->snapshot()->index->Tiers("openai", Family::kOpenAi)[0];
+  EXPECT_EQ(tier.homes, homes) << "who lives where does not depend on who is well";
+  EXPECT_EQ(tier.ready.size(), 1U);
+
+  AccountChange change;
+  change.weight = 3;
+  ASSERT_TRUE(pool_->Change(account.id, change).ok());
+  EXPECT_NE(pool_->snapshot()->index->Tiers("openai", Family::kOpenAi)[0].homes, homes);
+}
+
 TEST_F(AccountPoolTest, SharesCooldownsWithinAQuotaGroupOfOneProvider) {
   NewAccount in_group = New("gemini", "a");
   in_group.quota_group = "project-1";

@@ -6,60 +6,17 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <utility>
 
 #include "gatewayd/pool/account_lease.h"
-#include "tests/support/fake_clock.h"
+#include "tests/pool/scheduler_fixture.h"
 
 namespace ag::pool {
 namespace {
 
 using std::chrono::seconds;
 
-class SchedulerTest : public testing::Test {
- protected:
-  PooledAccount& Add(const std::string& id, const std::string& preset = "openai") {
-    PooledAccount pooled;
-    pooled.account.id = AccountId(id);
-    pooled.account.label = id + "-label";
-    pooled.account.preset = preset;
-    pooled.account.family = preset == "anthropic" ? Family::kAnthropic : Family::kOpenAi;
-    if (preset == "anthropic") {
-      pooled.account.endpoints[Dialect::kMessages] = {"https://a.example", catalog::AuthStyle::kXApiKey};
-    } else {
-      pooled.account.endpoints[Dialect::kChat] = {"https://o.example/v1", catalog::AuthStyle::kBearer};
-      pooled.account.endpoints[Dialect::kResponses] = {"https://o.example/v1", catalog::AuthStyle::kBearer};
-    }
-    pooled.counters = std::make_shared<AccountCounters>();
-    pooled.cooldowns = std::make_shared<CooldownBoard>();
-    snapshot_.accounts.push_back(std::move(pooled));
-    return snapshot_.accounts.back();
-  }
-  static RequestTraits Traits(const std::string& preset = "openai", const std::string& model = "gpt-5") {
-    RequestTraits traits;
-    traits.candidates = {{preset, Family::kOpenAi, model}};
-    traits.dialects = {Dialect::kChat, Dialect::kResponses, Dialect::kMessages};
-    return traits;
-  }
-  Choice Pick(const RequestTraits& traits) { return Scheduler::Pick(snapshot_, traits, clock_.Now(), random_); }
-  std::string PickId(const RequestTraits& traits) {
-    const Choice choice = Pick(traits);
-    return choice.account == nullptr ? "none" : choice.account->account.id.value();
-  }
-  void Cool(std::size_t index, std::chrono::milliseconds hint, const std::string& model = "gpt-5") {
-    ErrorDetail error;
-    error.kind = ErrorKind::kRateMinute;
-    error.scope = ErrorScope::kModel;
-    error.retry_after = hint;
-    snapshot_.accounts[index].cooldowns->OnFailure(model, error, clock_.Now(), random_);
-  }
-  static int Rejected(const Choice& choice, RejectReason reason) {
-    return choice.rejected[static_cast<std::size_t>(reason)];
-  }
-
-  test::FakeClock clock_;
-  FastRandom random_{11};
-  PoolSnapshot snapshot_;
-};
+using SchedulerTest = SchedulerFixture;
 
 TEST_F(SchedulerTest, TakesTheFirstDialectThatTheAccountSpeaks) {
   Add("a");
@@ -91,7 +48,7 @@ TEST_F(SchedulerTest, CountsWhyEachAccountIsOut) {
                                     RejectReason::kNoDialect, RejectReason::kCooling, RejectReason::kHalfOpenTaken}) {
     EXPECT_EQ(Rejected(choice, reason), 1) << NameOf(reason);
   }
-  const auto table = Scheduler::Explain(snapshot_, Traits(), clock_.Now());
+  const auto table = Scheduler::Explain(Snapshot(), Traits(), clock_.Now());
   ASSERT_EQ(table.size(), 8U);
   std::set<std::string_view> told;
   for (const auto& row : table) {
@@ -170,11 +127,12 @@ TEST_F(SchedulerTest, SpreadsIdleAccountsByWeight) {
 
 TEST_F(SchedulerTest, GivesTheSameChoicesForTheSameSeed) {
   for (int i = 0; i < 5; ++i) Add("a" + std::to_string(i));
+  Snapshot();
   FastRandom one(99);
   FastRandom two(99);
   for (int i = 0; i < 100; ++i) {
-    const auto* first = Scheduler::Pick(snapshot_, Traits(), clock_.Now(), one).account;
-    EXPECT_EQ(first, Scheduler::Pick(snapshot_, Traits(), clock_.Now(), two).account);
+    const auto* first = Scheduler::Pick(Snapshot(), Traits(), clock_.Now(), one).account;
+    EXPECT_EQ(first, Scheduler::Pick(Snapshot(), Traits(), clock_.Now(), two).account);
   }
 }
 
@@ -203,7 +161,7 @@ TEST_F(SchedulerTest, ABetterTierTakesAConversationWhateverTheOrder) {
   }
 }
 
-TEST_F(SchedulerTest, MovesOnlyTheConversationsOfAnAccountThatLeaves) {
+TEST_F(SchedulerTest, MovesHardlyMoreThanTheConversationsOfAnAccountThatLeaves) {
   constexpr std::uint64_t kKeys = 2000;
   for (int i = 0; i < 10; ++i) Add("a" + std::to_string(i));
   std::map<std::uint64_t, std::string> before;
@@ -214,18 +172,21 @@ TEST_F(SchedulerTest, MovesOnlyTheConversationsOfAnAccountThatLeaves) {
     before[key] = PickId(traits);
   }
   snapshot_.accounts.erase(snapshot_.accounts.begin() + 4);
+  Changed();
+  int homeless = 0;
   int moved = 0;
   for (const auto& [key, home] : before) {
     const std::string conversation = std::to_string(key);
     RequestTraits traits = Traits();
     traits.conversation = conversation;
-    if (home != "a4") {
-      EXPECT_EQ(PickId(traits), home);
-    } else {
+    if (home == "a4") {
+      ++homeless;
+    } else if (PickId(traits) != home) {
       ++moved;
     }
   }
-  EXPECT_NEAR(moved, 200, 60);
+  EXPECT_NEAR(homeless, 200, 60);
+  EXPECT_LE(moved, 40);  // 2 % of all, as the table's disruption goes
 }
 
 TEST_F(SchedulerTest, EscapesACoolingHomeAndReturns) {
@@ -262,16 +223,14 @@ TEST_F(SchedulerTest, AvoidsTriedAccountsWhileAnotherIsLeft) {
   Choice choice = Pick(traits);
   ASSERT_NE(choice.account, nullptr);
   EXPECT_EQ(choice.account->account.id.value(), "b");
-  EXPECT_EQ(Rejected(choice, RejectReason::kTried), 1);
-  auto table = Scheduler::Explain(snapshot_, traits, clock_.Now());
+  auto table = Scheduler::Explain(Snapshot(), traits, clock_.Now());
   EXPECT_EQ(table[0].reason, RejectReason::kTried);
   EXPECT_TRUE(table[1].eligible);
   traits.tried.emplace_back("b");
   choice = Pick(traits);
   ASSERT_NE(choice.account, nullptr);
   EXPECT_EQ(choice.account->account.id.value(), "a");
-  EXPECT_EQ(Rejected(choice, RejectReason::kTried), 0);
-  table = Scheduler::Explain(snapshot_, traits, clock_.Now());
+  table = Scheduler::Explain(Snapshot(), traits, clock_.Now());
   EXPECT_TRUE(table[0].eligible);
 }
 
@@ -282,6 +241,7 @@ TEST_F(SchedulerTest, SendsPinnedRequestsToTheirAccountOrNowhere) {
   traits.pinned = AccountId("b");
   EXPECT_EQ(PickId(traits), "b");
   snapshot_.accounts[1].account.enabled = false;
+  Changed();
   const Choice choice = Pick(traits);
   EXPECT_EQ(choice.account, nullptr);
   EXPECT_EQ(Rejected(choice, RejectReason::kNotPinned), 1);
@@ -301,21 +261,6 @@ TEST_F(SchedulerTest, NamesTheLeastBadAccountWhenAllAreCooling) {
   EXPECT_EQ(choice.least_bad_model, "gpt-5");
   EXPECT_EQ(choice.earliest_return, clock_.Now() + seconds(30));
   EXPECT_TRUE(choice.hinted);
-}
-
-TEST(AccountMayServe, KnowsAliasesOfListedModels) {
-  Account account;
-  EXPECT_TRUE(account.MayServe("anything"));
-  account.models = {"claude-sonnet-4-5-20250929", "gpt-4o-2024-08-06", "models/gemini-2.5-pro", "llama3:latest",
-                    "deepseek/deepseek-r1"};
-  for (const char* name : {"claude-sonnet-4-5-20250929", "claude-sonnet-4-5", "claude-sonnet-4-5-latest", "gpt-4o",
-                           "gemini-2.5-pro", "models/gemini-2.5-pro", "llama3", "deepseek/deepseek-r1:free"}) {
-    EXPECT_TRUE(account.MayServe(name)) << name;
-  }
-  EXPECT_TRUE(account.MayServe("")) << "a resource";
-  for (const char* name : {"claude-sonnet-4", "gpt-4", "gpt-4o-mini", "gemini-2.5", "llama", "deepseek/deepseek-r1x"}) {
-    EXPECT_FALSE(account.MayServe(name)) << name;
-  }
 }
 
 }  // namespace

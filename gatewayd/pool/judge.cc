@@ -1,0 +1,101 @@
+#include "gatewayd/pool/judge.h"
+
+#include <algorithm>
+
+namespace ag::pool {
+
+namespace {
+
+bool Contains(const std::vector<AccountId>& ids, const AccountId& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+}  // namespace
+
+bool Judge::Serves(PoolIndex::Position position, const Candidate& candidate) const {
+  const Account& account = snapshot_.accounts[position].account;
+  return candidate.preset.empty() ? account.family == candidate.family : account.preset == candidate.preset;
+}
+
+bool Judge::WasTried(PoolIndex::Position position) const {
+  if (traits_.tried.empty()) return false;
+  return Contains(traits_.tried, snapshot_.accounts[position].account.id);
+}
+
+// What speaks against the account whatever the model is.
+std::optional<RejectReason> Judge::OfAccount(PoolIndex::Position position) const {
+  const Account& account = snapshot_.accounts[position].account;
+  if (traits_.pinned) {
+    if (account.id != *traits_.pinned) return RejectReason::kNotPinned;
+  } else if (traits_.policy.fixed && !traits_.policy.failover && account.id != *traits_.policy.fixed) {
+    return RejectReason::kNotFixed;
+  }
+  if (!traits_.excluded.empty() && Contains(traits_.excluded, account.id)) return RejectReason::kTried;
+  if (snapshot_.index->row(position).ready) return std::nullopt;
+  if (!account.enabled) return RejectReason::kDisabled;
+  if (account.state == AccountState::kNeedsSignIn) return RejectReason::kNeedsSignIn;
+  if (account.state == AccountState::kForbidden) return RejectReason::kForbidden;
+  return RejectReason::kDisabled;
+}
+
+std::optional<Dialect> Judge::DialectOf(const PoolIndex::Row& row) const {
+  for (const Dialect dialect : traits_.dialects) {
+    if ((row.dialects & DialectBit(dialect)) != 0) return dialect;
+  }
+  return std::nullopt;
+}
+
+bool Judge::ListsModel(const PoolIndex::Row& row, const Candidate& candidate) {
+  if (row.models != asked_list_ || &candidate != asked_for_) {
+    asked_list_ = row.models;
+    asked_for_ = &candidate;
+    listed_ = row.models->Answers(candidate.model);
+  }
+  return listed_;
+}
+
+Verdict Judge::Of(PoolIndex::Position position, const Candidate& candidate) {
+  Verdict verdict;
+  verdict.reason = OfAccount(position);
+  if (verdict.reason) return verdict;
+  const PoolIndex::Row& row = snapshot_.index->row(position);
+  const auto dialect = DialectOf(row);
+  if (!dialect) {
+    verdict.reason = RejectReason::kNoDialect;
+    return verdict;
+  }
+  verdict.dialect = *dialect;
+  if (!ListsModel(row, candidate)) {
+    verdict.reason = RejectReason::kModelNotListed;
+    return verdict;
+  }
+  verdict.cooldown = snapshot_.accounts[position].cooldowns->Check(candidate.model, now_);
+  if (verdict.cooldown.state == CooldownStatus::State::kCooling) verdict.reason = RejectReason::kCooling;
+  if (verdict.cooldown.state == CooldownStatus::State::kHalfOpenTaken) verdict.reason = RejectReason::kHalfOpenTaken;
+  return verdict;
+}
+
+int Nearness(RejectReason reason) {
+  switch (reason) {
+    case RejectReason::kOtherProvider:
+      return 0;
+    case RejectReason::kNotPinned:
+    case RejectReason::kNotFixed:
+      return 1;
+    case RejectReason::kDisabled:
+    case RejectReason::kNeedsSignIn:
+    case RejectReason::kForbidden:
+      return 2;
+    case RejectReason::kNoDialect:
+      return 3;
+    case RejectReason::kModelNotListed:
+      return 4;
+    case RejectReason::kCooling:
+    case RejectReason::kHalfOpenTaken:
+    case RejectReason::kTried:
+      return 5;
+  }
+  return 0;
+}
+
+}  // namespace ag::pool

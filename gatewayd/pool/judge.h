@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+
+#include "gatewayd/pool/scheduler.h"
+
+// Private to the scheduler: whether one account can serve one request now.
+namespace ag::pool {
+
+struct Verdict {
+  std::optional<RejectReason> reason;  // none: it can
+  Dialect dialect = Dialect::kChat;    // that it would be asked in; known from kModelNotListed on
+  CooldownStatus cooldown;             // ready unless that was asked for and says otherwise
+};
+
+// Judges for one request at one time. Its arguments outlive it.
+class Judge {
+ public:
+  Judge(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now)
+      : snapshot_(snapshot), traits_(traits), now_(now) {}
+
+  // An account of the candidate's preset or family, for the candidate's model. Whether it was tried is another question.
+  Verdict Of(PoolIndex::Position position, const Candidate& candidate);
+  // Whether the account is of the candidate's preset or family.
+  bool Serves(PoolIndex::Position position, const Candidate& candidate) const;
+  bool WasTried(PoolIndex::Position position) const;
+
+ private:
+  std::optional<RejectReason> OfAccount(PoolIndex::Position position) const;
+  std::optional<Dialect> DialectOf(const PoolIndex::Row& row) const;
+  bool ListsModel(const PoolIndex::Row& row, const Candidate& candidate);
+
+  const PoolSnapshot& snapshot_;
+  const RequestTraits& traits_;
+  const WallTime now_;
+  // The latest answer about a list of models: most accounts of a preset have the same one.
+  const ModelList* asked_list_ = nullptr;
+  const Candidate* asked_for_ = nullptr;
+  bool listed_ = false;
+};
+
+// How near an account came to being chosen: the reason that is told when its candidates fail for different ones.
+int Nearness(RejectReason reason);
+
+}  // namespace ag::pool
