@@ -10,8 +10,7 @@
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/encode_common.h"
 #include "gatewayd/wire/encode_content.h"
-#include "gatewayd/wire/openai/openai_schema.h"
-#include "gatewayd/wire/schema_cleaner.h"
+#include "gatewayd/wire/openai/openai_schema_writer.h"
 
 namespace ag::wire::openai {
 namespace {
@@ -82,25 +81,9 @@ void ChatToolsWriter::WriteTool(const ToolSpec& tool) {
 void ChatToolsWriter::WriteFunction(const ToolSpec& tool) {
   writer_.BeginObject().Field("type", "function").Key("function").BeginObject().Field("name", tool.name);
   if (!tool.description.empty()) writer_.Field("description", tool.description);
-  const bool strict = tool.parameters == nullptr ? tool.strict.value_or(false) : WriteParameters(tool);
+  const bool strict = tool.parameters == nullptr ? tool.strict.value_or(false) : WriteParameters(tool, Schemas());
   if (strict) writer_.Field("strict", true);
   writer_.EndObject().EndObject();
-}
-
-// True if the model is to be held to them.
-bool ChatToolsWriter::WriteParameters(const ToolSpec& tool) {
-  writer_.Key("parameters");
-  const bool strict = tool.strict.value_or(false);
-  if (strict && !SameFamily()) {
-    if (const auto clean = CleanForTarget(*tool.parameters, StrictSchemaRules()); clean.ok()) {
-      NoteSchemaChanges(*clean, tool.field, out_);
-      writer_.Raw(clean->json);
-      return true;
-    }
-    NoteApprox(out_, tool.field, "strict_not_expressible");
-  }
-  writer_.Raw(tool.parameters->raw());
-  return strict && SameFamily();
 }
 
 void ChatToolsWriter::WriteCustom(const ToolSpec& tool) {
@@ -177,30 +160,9 @@ absl::Status ChatToolsWriter::WriteFormat() {
   if (format.kind == ResponseFormat::Kind::kJsonObject || format.schema == nullptr) {
     writer_.Field("type", "json_object");
   } else {
-    AG_RETURN_IF_ERROR(WriteSchemaFormat(format));
-  }
-  writer_.EndObject();
-  return absl::OkStatus();
-}
-
-// The other providers hold their models to the schema always, OpenAI only where `strict` says so.
-absl::Status ChatToolsWriter::WriteSchemaFormat(const ResponseFormat& format) {
-  writer_.Field("type", "json_schema").Key("json_schema").BeginObject();
-  writer_.Field("name", format.name.empty() ? "response" : format.name);
-  if (!format.description.empty()) writer_.Field("description", format.description);
-  writer_.Key("schema");
-  if (SameFamily()) {
-    writer_.Raw(format.schema->raw());
-    if (format.strict) writer_.Field("strict", *format.strict);
-  } else {
-    const absl::StatusOr<CleanSchema> clean = CleanForTarget(*format.schema, StrictSchemaRules());
-    if (!clean.ok()) {
-      return Untranslatable(
-          request_, target_, format.field,
-          absl::StrCat("its schema has no strict form and is not translated (", clean.status().message(), ")"));
-    }
-    NoteSchemaChanges(*clean, format.field, out_);
-    writer_.Raw(clean->json).Field("strict", true);
+    writer_.Field("type", "json_schema").Key("json_schema").BeginObject();
+    AG_RETURN_IF_ERROR(WriteJsonSchema(format, Schemas()));
+    writer_.EndObject();
   }
   writer_.EndObject();
   return absl::OkStatus();

@@ -7,6 +7,7 @@
 #include "gatewayd/wire/chat_request.h"
 #include "gatewayd/wire/codec.h"
 #include "gatewayd/wire/encode_tools.h"
+#include "gatewayd/wire/openai/openai_schema_writer.h"
 
 // The members of a chat request that say what a reply may be made of:
 //   tools, tool_choice, parallel_tool_calls  https://platform.openai.com/docs/guides/function-calling
@@ -26,16 +27,14 @@ class ChatToolsWriter {
  private:
   void WriteTool(const ToolSpec& tool);
   void WriteFunction(const ToolSpec& tool);
-  bool WriteParameters(const ToolSpec& tool);
   void WriteCustom(const ToolSpec& tool);
   void WriteWebSearch(const ToolSpec& tool);
   void WriteChoice(const ToolOffer& offer);
   void WriteReference(const ToolOffer& offer, std::string_view name);
   absl::Status WriteFormat();
-  absl::Status WriteSchemaFormat(const ResponseFormat& format);
   absl::Status WriteJsonTool(const ResponseFormat& format);
 
-  bool SameFamily() const { return FamilyOf(request_.dialect) == Family::kOpenAi; }
+  SchemaSink Schemas() const { return {request_, target_, out_, writer_}; }
   bool SearchModel() const;
   // True if `response_format` has to be said by a tool that the model must call (row 18).
   bool NeedsJsonTool() const;

@@ -7,8 +7,7 @@
 
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/wire/encode_content.h"
-#include "gatewayd/wire/openai/openai_schema.h"
-#include "gatewayd/wire/schema_cleaner.h"
+#include "gatewayd/wire/openai/openai_schema_writer.h"
 
 namespace ag::wire::openai {
 namespace {
@@ -20,8 +19,6 @@ bool IsChosen(const ToolSpec& tool, const ToolChoice& choice) {
 }
 
 }  // namespace
-
-bool ResponsesToolsWriter::SameFamily() const { return FamilyOf(request_.dialect) == Family::kOpenAi; }
 
 absl::Status ResponsesToolsWriter::WriteTools() {
   AG_ASSIGN_OR_RETURN(const ToolOffer offer, OfferTools(request_, target_, kToolRules, out_));
@@ -51,27 +48,14 @@ void ResponsesToolsWriter::WriteTool(const ToolSpec& tool) {
 void ResponsesToolsWriter::WriteFunction(const ToolSpec& tool) {
   writer_.BeginObject().Field("type", "function").Field("name", tool.name);
   if (!tool.description.empty()) writer_.Field("description", tool.description);
-  writer_.Field("strict", WriteParameters(tool)).EndObject();
-}
-
-// True if the model is to be held to them.
-bool ResponsesToolsWriter::WriteParameters(const ToolSpec& tool) {
-  writer_.Key("parameters");
-  const bool strict = tool.strict.value_or(false);
-  if (tool.parameters == nullptr) {
-    writer_.Raw(R"({"type":"object","properties":{},"additionalProperties":false})");
-    return strict && SameFamily();
+  bool strict = false;
+  if (tool.parameters != nullptr) {
+    strict = WriteParameters(tool, Schemas());
+  } else {
+    writer_.Key("parameters").Raw(R"({"type":"object","properties":{},"additionalProperties":false})");
+    strict = tool.strict.value_or(false) && FamilyOf(request_.dialect) == Family::kOpenAi;
   }
-  if (strict && !SameFamily()) {
-    if (const auto clean = CleanForTarget(*tool.parameters, StrictSchemaRules()); clean.ok()) {
-      NoteSchemaChanges(*clean, tool.field, out_);
-      writer_.Raw(clean->json);
-      return true;
-    }
-    NoteApprox(out_, tool.field, "strict_not_expressible");
-  }
-  writer_.Raw(tool.parameters->raw());
-  return strict && SameFamily();
+  writer_.Field("strict", strict).EndObject();
 }
 
 // https://platform.openai.com/docs/guides/function-calling#custom-tools
@@ -153,29 +137,14 @@ absl::Status ResponsesToolsWriter::WriteText() {
   return absl::OkStatus();
 }
 
-// The other providers hold their models to the schema always, OpenAI only where `strict` says so.
 absl::Status ResponsesToolsWriter::WriteFormat(const ResponseFormat& format) {
   writer_.Key("format").BeginObject();
   if (format.kind == ResponseFormat::Kind::kJsonObject || format.schema == nullptr) {
     writer_.Field("type", "json_object").EndObject();
     return absl::OkStatus();
   }
-  writer_.Field("type", "json_schema").Field("name", format.name.empty() ? "response" : format.name);
-  if (!format.description.empty()) writer_.Field("description", format.description);
-  writer_.Key("schema");
-  if (SameFamily()) {
-    writer_.Raw(format.schema->raw());
-    if (format.strict) writer_.Field("strict", *format.strict);
-  } else {
-    const absl::StatusOr<CleanSchema> clean = CleanForTarget(*format.schema, StrictSchemaRules());
-    if (!clean.ok()) {
-      return Untranslatable(
-          request_, target_, format.field,
-          absl::StrCat("its schema has no strict form and is not translated (", clean.status().message(), ")"));
-    }
-    NoteSchemaChanges(*clean, format.field, out_);
-    writer_.Raw(clean->json).Field("strict", true);
-  }
+  writer_.Field("type", "json_schema");
+  AG_RETURN_IF_ERROR(WriteJsonSchema(format, Schemas()));
   writer_.EndObject();
   return absl::OkStatus();
 }

@@ -8,6 +8,7 @@
 #include "gatewayd/wire/codec.h"
 #include "gatewayd/wire/encode_common.h"
 #include "gatewayd/wire/encode_tools.h"
+#include "gatewayd/wire/openai/openai_schema_writer.h"
 
 namespace ag::wire::openai {
 
@@ -25,14 +26,13 @@ class ResponsesToolsWriter {
  private:
   void WriteTool(const ToolSpec& tool);
   void WriteFunction(const ToolSpec& tool);
-  bool WriteParameters(const ToolSpec& tool);
   void WriteCustom(const ToolSpec& tool);
   void WriteWebSearch(const ToolSpec& tool);
   void WriteChoice(const ToolOffer& offer);
   void WriteAllowed(const ToolOffer& offer, std::string_view mode);
   void WriteReference(const ToolSpec& tool);
   absl::Status WriteFormat(const ResponseFormat& format);
-  bool SameFamily() const;
+  SchemaSink Schemas() const { return {request_, target_, out_, writer_}; }
 
   const ChatRequest& request_;
   const UpstreamTarget& target_;
