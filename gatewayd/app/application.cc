@@ -16,6 +16,7 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/version.h"
 #include "gatewayd/control/control_server.h"
+#include "gatewayd/pool/token_keeper.h"
 #include "gatewayd/telemetry/event_feed.h"
 
 namespace ag::app {
@@ -61,12 +62,14 @@ struct Application::Impl {
         pool(data->accounts(), data->box(), data->catalog(), clock, control.random(), hub),
         routes(data->routes(), *data->catalog(), clock),
         control_client(control, resolver, ClientOptionsFrom(data->config().config().upstream)),
-        refresher(control, control_client, pool, [this] { hub.PublishSoon(); }),
-        proxy(control, shards, resolver, recorder, hub, conversations, data->config().config(), hub.BuildState()),
+        tokens(control, control_client, pool),
+        refresher(control, control_client, pool, tokens, [this] { hub.PublishSoon(); }),
+        proxy(control, shards, resolver, recorder, hub, tokens, conversations, data->config().config(),
+              hub.BuildState()),
         control_server(control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes,
                                                     data->config(), *data->catalog(), feed, hub, refresher},
                        control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
-    hub.Connect(pool, routes, refresher, proxy, control_client);
+    hub.Connect(pool, routes, tokens, refresher, proxy, control_client);
     recorder.AddObserver(feed);
   }
 
@@ -84,6 +87,7 @@ struct Application::Impl {
   pool::AccountPool pool;
   routing::RouteBook routes;
   http::Client control_client;
+  pool::TokenKeeper tokens;
   ModelRefresher refresher;
   ProxyRuntime proxy;
   control::ControlServer control_server;
@@ -123,6 +127,7 @@ absl::Status Application::Start() {
     impl.hub.PublishSoon();
     impl.recorder.Start();
     impl.conversations.Start();
+    impl.tokens.Start();
     impl.refresher.Start();
     return impl.hub.StartIfWanted();
   });
@@ -139,9 +144,9 @@ void Application::Shutdown(const std::function<bool()>& cut) {
   Impl& impl = *impl_;
   if (!impl.started) return;
   impl.started = false;
-  ShutdownParts parts{impl.control,        impl.shards,        impl.proxy,          impl.refresher,
-                      impl.recorder,       impl.conversations, impl.control_server, impl.traffic_writer,
-                      impl.traffic_reader, impl.control_client};
+  ShutdownParts parts{impl.control,        impl.shards,         impl.proxy,         impl.refresher,
+                      impl.tokens,         impl.recorder,       impl.conversations, impl.control_server,
+                      impl.traffic_writer, impl.traffic_reader, impl.control_client};
   ShutDown(parts, cut);
   impl.sandbox.reset();
 }

@@ -32,10 +32,11 @@ auth::AuthMode EffectiveMode(const config::ProxyConfig& config) {
 Hub::Hub(runtime::Shard& control, GatewayData& data)
     : control_(control), data_(data), snapshot_(std::make_shared<const pool::PoolSnapshot>()) {}
 
-void Hub::Connect(pool::AccountPool& pool, routing::RouteBook& routes, ModelRefresher& refresher, ProxyRuntime& proxy,
-                  http::Client& control_client) {
+void Hub::Connect(pool::AccountPool& pool, routing::RouteBook& routes, pool::TokenKeeper& tokens,
+                  ModelRefresher& refresher, ProxyRuntime& proxy, http::Client& control_client) {
   pool_ = &pool;
   routes_ = &routes;
+  tokens_ = &tokens;
   refresher_ = &refresher;
   proxy_ = &proxy;
   control_client_ = &control_client;
@@ -113,7 +114,12 @@ void Hub::OnSnapshot(std::shared_ptr<const pool::PoolSnapshot> snapshot) {
     if (proxy_ != nullptr && snapshot->Find(before.account.id) == nullptr) proxy_->owners().Forget(before.account.id);
   }
   snapshot_ = std::move(snapshot);
-  if (refresher_ != nullptr) control_.Post([this] { refresher_->OnSnapshot(*snapshot_); });
+  if (refresher_ != nullptr) {
+    control_.Post([this] {
+      tokens_->OnSnapshot(*snapshot_);
+      refresher_->OnSnapshot(*snapshot_);
+    });
+  }
   PublishSoon();
 }
 

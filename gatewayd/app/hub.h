@@ -9,6 +9,7 @@
 #include "gatewayd/app/proxy_runtime.h"
 #include "gatewayd/control/ports.h"
 #include "gatewayd/pool/account_pool.h"
+#include "gatewayd/pool/token_keeper.h"
 #include "gatewayd/routing/route_book.h"
 
 namespace ag::app {
@@ -20,8 +21,8 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
  public:
   // References outlive the hub. Connect before anything runs.
   Hub(runtime::Shard& control, GatewayData& data);
-  void Connect(pool::AccountPool& pool, routing::RouteBook& routes, ModelRefresher& refresher, ProxyRuntime& proxy,
-               http::Client& control_client);
+  void Connect(pool::AccountPool& pool, routing::RouteBook& routes, pool::TokenKeeper& tokens,
+               ModelRefresher& refresher, ProxyRuntime& proxy, http::Client& control_client);
 
   // What requests are decided by now. Also before the pool is loaded: then nothing can be served.
   std::shared_ptr<const proxy::ProxyState> BuildState() const;
@@ -54,6 +55,7 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   GatewayData& data_;
   pool::AccountPool* pool_ = nullptr;
   routing::RouteBook* routes_ = nullptr;
+  pool::TokenKeeper* tokens_ = nullptr;
   ModelRefresher* refresher_ = nullptr;
   ProxyRuntime* proxy_ = nullptr;
   http::Client* control_client_ = nullptr;

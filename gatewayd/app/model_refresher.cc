@@ -30,10 +30,11 @@ Dialect ListDialect(const pool::Account& account) {
 }  // namespace
 
 ModelRefresher::ModelRefresher(runtime::Shard& control, http::Client& client, pool::AccountPool& pool,
-                               std::function<void()> on_change)
+                               pool::TokenKeeper& tokens, std::function<void()> on_change)
     : control_(control),
       client_(client),
       pool_(pool),
+      tokens_(tokens),
       on_change_(std::move(on_change)),
       tasks_(control.executor()),
       next_round_(control.wheel(), [this] { RefreshAll(); }) {}
@@ -98,18 +99,34 @@ runtime::Task<void> ModelRefresher::Refresh(AccountId id,
 }
 
 runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ModelRefresher::ListModels(pool::Account account) {
+  const Secret* usable = pool::UsableSecret(account.credential, control_.clock().Now());
+  Secret credential = usable != nullptr ? *usable : account.credential.secret;
+  if (usable != nullptr) {
+    auto listed = co_await ListModelsWith(account, credential);
+    const bool refused = !listed.ok() && KindOf(listed.status()) == ErrorKind::kAccountAuth;
+    if (!refused || account.credential.grant == nullptr) co_return listed;
+  }
+  // Without a token that lives, or with one that the provider does not take: another, once.
+  auto renewed = co_await tokens_.Renew(account.id, std::move(credential), &stop_);
+  if (!renewed.ok()) co_return renewed.status();
+  auto listed = co_await ListModelsWith(account, *std::move(renewed));
+  co_return listed;
+}
+
+runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ModelRefresher::ListModelsWith(
+    const pool::Account& account, Secret credential) {
   const Dialect dialect = ListDialect(account);
   upstream::Endpoint endpoint;
-  const auto url = http::ParseUrl(account.endpoints[dialect].base_url);
+  const auto url = http::ParseUrl(account.endpoints.at(dialect).base_url);
   if (!url) co_return MakeError(ErrorKind::kInvalidRequest, "the account's base URL cannot be read");
   endpoint.url = *url;
-  endpoint.auth = account.endpoints[dialect].auth;
+  endpoint.auth = account.endpoints.at(dialect).auth;
   endpoint.family = FamilyOf(dialect);
   endpoint.project = account.project;
   std::vector<upstream::ListedModel> models;
   std::string target = upstream::ModelListTarget(endpoint);
   for (int page = 0; page < kMaxPages && !target.empty(); ++page) {
-    auto body = co_await Fetch(endpoint, account.credential.secret, dialect, target);
+    auto body = co_await Fetch(endpoint, credential, dialect, target);
     if (!body.ok()) co_return body.status();
     auto parsed = upstream::ParseModelList(endpoint, *body);
     if (!parsed.ok()) co_return parsed.status();
@@ -160,7 +177,8 @@ absl::StatusOr<control::AccountTest> ModelRefresher::Learn(const AccountId& id,
   if (!listed.ok()) {
     test.message = std::string(ToStd(listed.status().message()));
     const ErrorDetail detail = DetailOf(listed.status());
-    if (detail.kind == ErrorKind::kAccountAuth) {
+    // Of an account that is not ready any more, the token keeper has said why.
+    if (detail.kind == ErrorKind::kAccountAuth && pooled->account.state == pool::AccountState::kReady) {
       pool_.SetState(id, pool::AccountState::kNeedsSignIn,
                      Reason{"provider_refused", {{"text", detail.provider_text}}});
     }

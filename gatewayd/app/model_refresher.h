@@ -7,6 +7,7 @@
 #include "gatewayd/control/ports.h"
 #include "gatewayd/http/client.h"
 #include "gatewayd/pool/account_pool.h"
+#include "gatewayd/pool/token_keeper.h"
 #include "gatewayd/proxy/model_catalog.h"
 #include "gatewayd/runtime/shard.h"
 #include "gatewayd/runtime/task_group.h"
@@ -19,7 +20,7 @@ namespace ag::app {
 class ModelRefresher final : public control::UpstreamPort {
  public:
   // `on_change` hears that the listings changed.
-  ModelRefresher(runtime::Shard& control, http::Client& client, pool::AccountPool& pool,
+  ModelRefresher(runtime::Shard& control, http::Client& client, pool::AccountPool& pool, pool::TokenKeeper& tokens,
                  std::function<void()> on_change);
 
   void Start();
@@ -33,6 +34,8 @@ class ModelRefresher final : public control::UpstreamPort {
  private:
   runtime::Task<void> Refresh(AccountId id, std::function<void(absl::StatusOr<control::AccountTest>)> done);
   runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ListModels(pool::Account account);
+  runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ListModelsWith(const pool::Account& account,
+                                                                                   Secret credential);
   runtime::Task<absl::StatusOr<std::string>> Fetch(upstream::Endpoint endpoint, Secret credential, Dialect dialect,
                                                    std::string target);
   absl::StatusOr<control::AccountTest> Learn(const AccountId& id,
@@ -44,6 +47,7 @@ class ModelRefresher final : public control::UpstreamPort {
   runtime::Shard& control_;
   http::Client& client_;
   pool::AccountPool& pool_;
+  pool::TokenKeeper& tokens_;
   std::function<void()> on_change_;
   runtime::TaskGroup tasks_;
   runtime::CancelSource stop_;

@@ -37,16 +37,16 @@ http::ClientOptions ClientOptionsFrom(const config::UpstreamConfig& config) {
 }
 
 ProxyRuntime::PerShard::PerShard(runtime::Shard& shard, runtime::Resolver& resolver, telemetry::Recorder& recorder,
-                                 proxy::PoolFeedback& feedback, pool::ResourceOwner& owners,
+                                 proxy::PoolFeedback& feedback, pool::TokenKeeper& tokens, pool::ResourceOwner& owners,
                                  proxy::ConversationStore& conversations, const config::Config& config,
                                  std::shared_ptr<const proxy::ProxyState> state, MemoryBudget& memory)
     : client(shard, resolver, ClientOptionsFrom(config.upstream)),
-      services(shard, client, recorder, feedback, owners, conversations, std::move(state)),
+      services(shard, client, recorder, feedback, tokens, owners, conversations, std::move(state)),
       relay(services),
       server(shard, relay, LimitsFrom(config.proxy), memory, PlainErrorBody) {}
 
 ProxyRuntime::ProxyRuntime(runtime::Shard& control, runtime::ShardPool& shards, runtime::Resolver& resolver,
-                           telemetry::Recorder& recorder, proxy::PoolFeedback& feedback,
+                           telemetry::Recorder& recorder, proxy::PoolFeedback& feedback, pool::TokenKeeper& tokens,
                            proxy::ConversationStore& conversations, const config::Config& config,
                            std::shared_ptr<const proxy::ProxyState> state)
     : control_(control),
@@ -55,8 +55,8 @@ ProxyRuntime::ProxyRuntime(runtime::Shard& control, runtime::ShardPool& shards, 
       per_shard_([&] {
         std::vector<std::unique_ptr<PerShard>> made;
         for (std::size_t i = 0; i < shards.size(); ++i) {
-          made.push_back(std::make_unique<PerShard>(shards.at(i), resolver, recorder, feedback, owners_, conversations,
-                                                    config, state, memory_));
+          made.push_back(std::make_unique<PerShard>(shards.at(i), resolver, recorder, feedback, tokens, owners_,
+                                                    conversations, config, state, memory_));
         }
         return made;
       }()),

@@ -25,8 +25,9 @@ http::ClientOptions ClientOptionsFrom(const config::UpstreamConfig& config);
 class ProxyRuntime {
  public:
   ProxyRuntime(runtime::Shard& control, runtime::ShardPool& shards, runtime::Resolver& resolver,
-               telemetry::Recorder& recorder, proxy::PoolFeedback& feedback, proxy::ConversationStore& conversations,
-               const config::Config& config, std::shared_ptr<const proxy::ProxyState> state);
+               telemetry::Recorder& recorder, proxy::PoolFeedback& feedback, pool::TokenKeeper& tokens,
+               proxy::ConversationStore& conversations, const config::Config& config,
+               std::shared_ptr<const proxy::ProxyState> state);
 
   proxy::Listener& listener() { return listener_; }
   pool::ResourceOwner& owners() { return owners_; }
@@ -42,8 +43,9 @@ class ProxyRuntime {
  private:
   struct PerShard {
     PerShard(runtime::Shard& shard, runtime::Resolver& resolver, telemetry::Recorder& recorder,
-             proxy::PoolFeedback& feedback, pool::ResourceOwner& owners, proxy::ConversationStore& conversations,
-             const config::Config& config, std::shared_ptr<const proxy::ProxyState> state, MemoryBudget& memory);
+             proxy::PoolFeedback& feedback, pool::TokenKeeper& tokens, pool::ResourceOwner& owners,
+             proxy::ConversationStore& conversations, const config::Config& config,
+             std::shared_ptr<const proxy::ProxyState> state, MemoryBudget& memory);
     http::Client client;
     proxy::ShardServices services;
     proxy::Relay relay;

@@ -32,6 +32,13 @@ void StopListeningAndAsking(const ShutdownParts& parts) {
   promise.get_future().get();
 }
 
+// Sessions may have asked for tokens until they ended.
+void StopRenewing(const ShutdownParts& parts) {
+  std::promise<void> promise;
+  parts.control.Post([&] { parts.tokens.Stop([&promise] { promise.set_value(); }); });
+  promise.get_future().get();
+}
+
 void DrainSessions(const ShutdownParts& parts, const std::function<bool()>& cut) {
   // shared_ptr: a late session may report after the drain time is over.
   auto drained = std::make_shared<std::promise<void>>();
@@ -56,6 +63,7 @@ void ShutDown(const ShutdownParts& parts, const std::function<bool()>& cut) {
   parts.shards.Stop();
   parts.shards.Abort();
   parts.shards.Join();
+  StopRenewing(parts);
   OnControlAndWait(parts.control, [&] {
     parts.recorder.Flush();
     parts.conversations.Stop();

@@ -6,6 +6,7 @@
 #include "gatewayd/app/proxy_runtime.h"
 #include "gatewayd/control/control_server.h"
 #include "gatewayd/http/client.h"
+#include "gatewayd/pool/token_keeper.h"
 #include "gatewayd/proxy/conversation_store.h"
 #include "gatewayd/runtime/call_on.h"
 #include "gatewayd/runtime/shard.h"
@@ -18,6 +19,7 @@ struct ShutdownParts {
   runtime::ShardPool& shards;
   ProxyRuntime& proxy;
   ModelRefresher& refresher;
+  pool::TokenKeeper& tokens;
   telemetry::Recorder& recorder;
   proxy::ConversationStore& conversations;
   control::ControlServer& control_server;
@@ -27,8 +29,8 @@ struct ShutdownParts {
 };
 
 // Ends a running application in order: stop accepting → control service, while its context still runs → drain sessions
-// (10 s, or until `cut`) → shards → what they recorded → control context → blocking executors. The databases close with
-// their owner, after this.
+// (10 s, or until `cut`) → shards → token requests → what they recorded → control context → blocking executors. The
+// databases close with their owner, after this.
 void ShutDown(const ShutdownParts& parts, const std::function<bool()>& cut);
 
 }  // namespace ag::app

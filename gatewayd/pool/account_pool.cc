@@ -336,7 +336,11 @@ absl::StatusOr<bool> AccountPool::SetTokens(const AccountId& id, const std::shar
   account.credential = WithTokens(account.credential, tokens, impl_->clock.Now());
   store::AccountRow row = entry->row;
   CredentialToRow(account, impl_->box, row);
-  AG_RETURN_IF_ERROR(impl_->table.Put(row));
+  const bool rotated = account.credential.grant != used;
+  const absl::Status stored = impl_->table.Put(row);
+  if (!stored.ok() && rotated) return stored;
+  // Another access token can be got at any time: a full disk must not keep requests from this one.
+  if (!stored.ok()) Log(LogLevel::kError, "account ", row.id, " was not stored: ", stored.message());
   entry->row = std::move(row);
   entry->pooled.account = std::move(account);
   Publish();

@@ -77,7 +77,8 @@ class AccountPool {
   void SetModels(const AccountId& id, std::vector<std::string> models);
   // What the token server gave for `used`, the grant of a snapshot's account. Stored before anybody sees it, so that a
   // rotated refresh token is never used before it is safe. False when the account is gone or has signed in anew
-  // meanwhile: the tokens are nobody's then. An error is the database's, and nothing has changed.
+  // meanwhile: the tokens are nobody's then. An error is the database's: a rotated refresh token was not stored, and
+  // nothing has changed.
   absl::StatusOr<bool> SetTokens(const AccountId& id, const std::shared_ptr<const auth::TokenGrant>& used,
                                  const auth::TokenReply& tokens);
   // A definitive word about the credential from a request or a test.

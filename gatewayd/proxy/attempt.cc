@@ -30,6 +30,8 @@ Attempt::Attempt(RelayCall& call, const pool::Choice& choice, const upstream::En
       endpoint_(endpoint),
       reply_(*call.reply),
       context_{call.services.shard.clock().Now(), call.services.shard.random(), state.kept, state.without_state},
+      refused_token_(state.refused_token),
+      credential_(&choice.account->account.credential.secret),
       started_(call.services.shard.clock().Steady()) {
   // Copies: the state that they are of may go before the request's record is complete.
   Arena& arena = *call.request.arena;
@@ -70,8 +72,7 @@ absl::Status Attempt::Prepare() {
   client.traceparent = call_.trace.traceparent;
   client.passthrough = choice_.dialect == call_.match.endpoint.dialect;
   client.other_path = call_.match.other_path;
-  built_ = upstream::BuildRequest(endpoint_, upstream_call_, choice_.account->account.credential.secret, client,
-                                  *call_.request.arena);
+  built_ = upstream::BuildRequest(endpoint_, upstream_call_, *credential_, client, *call_.request.arena);
   return absl::OkStatus();
 }
 
@@ -166,7 +167,34 @@ void Attempt::KeepConversation() const {
   if (!report.kept_reply.id.empty()) conversations.KeepResponse(report.kept_reply.id, report.kept_reply.text);
 }
 
+runtime::Task<absl::Status> Attempt::Authorize() {
+  const pool::Account& account = choice_.account->account;
+  Secret refused = refused_token_.empty() ? account.credential.secret : refused_token_;
+  auto renewed = co_await call_.services.tokens.Renew(account.id, std::move(refused), &call_.writer.client_left());
+  if (!renewed.ok()) co_return renewed.status();
+  renewed_ = *std::move(renewed);
+  credential_ = &renewed_;
+  co_return absl::OkStatus();
+}
+
+bool Attempt::RefusedItsToken(const AttemptOutcome& outcome) const {
+  return outcome.kind == AttemptOutcome::Kind::kFailed && !outcome.pool_knows &&
+         choice_.account->account.credential.grant != nullptr && refused_token_.empty() &&
+         KindOf(outcome.error) == ErrorKind::kAccountAuth;
+}
+
 runtime::Task<AttemptOutcome> Attempt::Run() {
+  const pool::Credential& credential = choice_.account->account.credential;
+  const bool usable = pool::UsableSecret(credential, context_.now) != nullptr;
+  if (!usable || !refused_token_.empty()) {
+    absl::Status authorized = co_await Authorize();
+    if (!authorized.ok()) {
+      const bool pool_knows = KindOf(authorized) == ErrorKind::kAccountAuth;
+      AttemptOutcome failed = Failed(OfTheAccount(authorized));
+      failed.pool_knows = pool_knows;
+      co_return failed;
+    }
+  }
   absl::Status prepared = Prepare();
   if (!prepared.ok()) co_return Failed(std::move(prepared));
   auto exchange = co_await Send();

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "gatewayd/base/secret.h"
 #include "gatewayd/http/client.h"
 #include "gatewayd/pool/scheduler.h"
 #include "gatewayd/proxy/relay_call.h"
@@ -23,12 +24,14 @@ struct AttemptOutcome {
   enum class Kind : std::uint8_t { kReplied, kFailed, kCut };
   Kind kind = Kind::kFailed;
   absl::Status error;
+  bool pool_knows = false;  // the error is the token keeper's word about the account: it has drawn the consequences
 };
 
-// What is known of the request's conversation besides the request.
+// What is known from before the attempt, of the request's conversation and of the account.
 struct AttemptState {
   std::span<const wire::KeptState> kept;  // outlives the attempt
   bool without_state = false;             // leave reasoning state out: the upstream refused it
+  Secret refused_token;                   // not this one again: the provider does not take it
 };
 
 // One attempt on one account: encode, send, pump the reply. All steps are on the call's shard; the objects it refers to
@@ -40,7 +43,14 @@ class Attempt {
 
   runtime::Task<AttemptOutcome> Run();
 
+  // True when `outcome`, this attempt's, may be the access token's fault alone: another token is worth one more
+  // attempt.
+  bool RefusedItsToken(const AttemptOutcome& outcome) const;
+  const Secret& credential() const { return *credential_; }
+
  private:
+  // Makes `credential_` what the request will carry.
+  runtime::Task<absl::Status> Authorize();
   runtime::Task<absl::StatusOr<std::unique_ptr<http::Exchange>>> Send();
   runtime::Task<AttemptOutcome> Pump(http::Exchange& exchange);
   runtime::Task<AttemptOutcome> ReadRefusal(http::Exchange& exchange);
@@ -75,6 +85,9 @@ class Attempt {
   std::unique_ptr<wire::Translation> translation_;
   wire::UpstreamCall upstream_call_;
   upstream::BuiltRequest built_;
+  const Secret refused_token_;
+  const Secret* credential_;  // the snapshot's, or `renewed_`
+  Secret renewed_;
   telemetry::AttemptRecord* record_ = nullptr;
   SteadyTime started_;
   bool content_sent_ = false;

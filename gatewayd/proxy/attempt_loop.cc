@@ -1,6 +1,7 @@
 #include "gatewayd/proxy/attempt_loop.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -60,9 +61,15 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     }
     const pool::AccountLease lease(*choice.account, now);
     co_await FetchState(choice);
-    const AttemptState state{kept_, without_state_};
-    Attempt attempt(call_, choice, *call_.state->pool->Find(*choice.account, choice.dialect), state);
-    AttemptOutcome outcome = co_await attempt.Run();
+    const upstream::Endpoint& endpoint = *call_.state->pool->Find(*choice.account, choice.dialect);
+    AttemptState state{kept_, without_state_, Secret()};
+    std::optional<Attempt> attempt(std::in_place, call_, choice, endpoint, state);
+    AttemptOutcome outcome = co_await attempt->Run();
+    if (attempt->RefusedItsToken(outcome)) {
+      state.refused_token = attempt->credential();
+      attempt.emplace(call_, choice, endpoint, state);
+      outcome = co_await attempt->Run();
+    }
     ReportAttempt(call_, choice, outcome, now);
     if (outcome.kind != AttemptOutcome::Kind::kFailed) {
       call_.answered = true;

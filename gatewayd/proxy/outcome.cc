@@ -42,7 +42,7 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
   }
   const ErrorDetail detail = DetailOf(outcome.error);
   const WallTime now = call.services.shard.clock().Now();
-  if (detail.kind == ErrorKind::kClientLeft) {
+  if (detail.kind == ErrorKind::kClientLeft || outcome.pool_knows) {
     account.cooldowns->Leave(choice.model, now);
     return;
   }

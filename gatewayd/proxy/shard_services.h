@@ -8,6 +8,7 @@
 #include "gatewayd/http/client.h"
 #include "gatewayd/pool/account.h"
 #include "gatewayd/pool/resource_owner.h"
+#include "gatewayd/pool/token_keeper.h"
 #include "gatewayd/proxy/attempt_policy.h"
 #include "gatewayd/proxy/conversation_store.h"
 #include "gatewayd/proxy/proxy_state.h"
@@ -28,12 +29,13 @@ class PoolFeedback {
 // What the requests of one shard share. Everything is used on that shard's thread only; references outlive it.
 struct ShardServices {
   ShardServices(runtime::Shard& its_shard, http::Client& its_client, telemetry::Recorder& its_recorder,
-                PoolFeedback& its_feedback, pool::ResourceOwner& its_owners, ConversationStore& its_conversations,
-                std::shared_ptr<const ProxyState> first_state)
+                PoolFeedback& its_feedback, pool::TokenKeeper& its_tokens, pool::ResourceOwner& its_owners,
+                ConversationStore& its_conversations, std::shared_ptr<const ProxyState> first_state)
       : shard(its_shard),
         client(its_client),
         recorder(its_recorder),
         feedback(its_feedback),
+        tokens(its_tokens),
         owners(its_owners),
         conversations(its_conversations),
         retry_budget(its_shard.clock()),
@@ -43,6 +45,7 @@ struct ShardServices {
   http::Client& client;
   telemetry::Recorder& recorder;
   PoolFeedback& feedback;
+  pool::TokenKeeper& tokens;
   pool::ResourceOwner& owners;
   ConversationStore& conversations;
   RetryBudget retry_budget;

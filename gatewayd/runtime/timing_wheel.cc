@@ -83,7 +83,8 @@ void TimingWheel::Advance() {
     cursor_ = (cursor_ + static_cast<std::size_t>(skipped)) % kSlots;
     steps = static_cast<std::int64_t>(kSlots);
   }
-  for (; steps > 0 && !stopped_; --steps) {
+  // A callback that arms the only deadline moves the cursor's time to `now`: then nothing is left to catch up with.
+  for (; steps > 0 && cursor_time_ + kTickLength <= now && !stopped_; --steps) {
     cursor_time_ += kTickLength;
     cursor_ = (cursor_ + 1) % kSlots;
     FireSlot();

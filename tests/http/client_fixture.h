@@ -12,9 +12,9 @@
 
 #include "gatewayd/http/client.h"
 #include "gatewayd/runtime/resolver.h"
-#include "tests/http/on_shard.h"
 #include "tests/http/scripted_server.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/on_shard.h"
 
 namespace ag::test {
 

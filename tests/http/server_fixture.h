@@ -10,9 +10,9 @@
 #include "gatewayd/base/strings.h"
 #include "gatewayd/http/server.h"
 #include "gatewayd/runtime/shard.h"
-#include "tests/http/on_shard.h"
 #include "tests/http/raw_socket.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/on_shard.h"
 
 namespace ag::test {
 

@@ -179,7 +179,7 @@ TEST_F(SignInTest, DropsTokensOfASignInThatIsOver) {
   EXPECT_FALSE(*pool_->SetTokens(id, old, Tokens("late")));
 }
 
-TEST_F(SignInTest, ADatabaseThatFailsChangesNothing) {
+TEST_F(SignInTest, ARotatedTokenThatCannotBeStoredIsNotSeen) {
   const AccountId id = Added(New(Grant())).id;
   const auto grant = Now(id).credential.grant;
   const int published = observer_.count;
@@ -189,6 +189,9 @@ TEST_F(SignInTest, ADatabaseThatFailsChangesNothing) {
   EXPECT_EQ(OAuthOf(Now(id)).refresh_token.Reveal(), "refresh-1");
   EXPECT_TRUE(Now(id).credential.secret.empty());
   EXPECT_EQ(observer_.count, published);
+  // Nothing is lost with an access token.
+  EXPECT_TRUE(pool_->SetTokens(id, grant, Tokens("access-3")).ok());
+  EXPECT_EQ(Now(id).credential.secret.Reveal(), "access-3");
 }
 
 TEST_F(SignInTest, ANewSignInHealsAnAccount) {

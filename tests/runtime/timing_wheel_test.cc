@@ -53,6 +53,20 @@ TEST_F(TimingWheelTest, HoldsDelaysOfAnyLength) {
   EXPECT_TRUE(deadline.armed());
 }
 
+TEST_F(TimingWheelTest, WhatIsArmedAfterALongPauseKeepsItsTime) {
+  int fired = 0;
+  Deadline second(wheel_, [&] { ++fired; });
+  Deadline first(wheel_, [&] { second.Arm(milliseconds(10'000)); });
+  first.Arm(milliseconds(15'000));
+  Pass(std::chrono::hours(24));  // the machine slept
+  EXPECT_TRUE(second.armed());
+  EXPECT_EQ(fired, 0);
+  Pass(milliseconds(9'999));
+  EXPECT_EQ(fired, 0);
+  Pass(milliseconds(1) + TimingWheel::kTick);
+  EXPECT_EQ(fired, 1);
+}
+
 TEST_F(TimingWheelTest, GoesRoundForDeadlinesBeyondOneTurn) {
   int fired = 0;
   Deadline deadline(wheel_, [&] { ++fired; });
