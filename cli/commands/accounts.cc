@@ -6,6 +6,7 @@
 
 #include "cli/commands/account_add.h"
 #include "cli/commands/account_view.h"
+#include "cli/commands/account_why.h"
 #include "cli/commands/commands.h"
 #include "cli/output/table.h"
 #include "cli/output/text.h"
@@ -148,6 +149,8 @@ void AddAccounts(CLI::App& app, Session& session) {
     session.command = [&session] { return List(session); };
   });
   AddByName(*accounts, session, "show", "Show one account", Show);
+  AddByName(*accounts, session, "why", "Tell what an account is, why, what will end it, and its history", WhyAccount);
+  AddAccountClear(*accounts, session);
   AddByName(*accounts, session, "test", "Ask the provider for the account's models", Test);
   AddByName(*accounts, session, "enable", "Let requests use an account again",
             [](Session& on, const std::string& name) { return Enable(on, name, Switch::kOn); });

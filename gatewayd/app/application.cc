@@ -64,12 +64,14 @@ struct Application::Impl {
         control_client(control, resolver, ClientOptionsFrom(data->config().config().upstream)),
         tokens(control, control_client, pool),
         refresher(control, control_client, pool, tokens, [this] { hub.PublishSoon(); }),
+        history(control, traffic_writer, data->account_events()),
+        healer(control, pool, refresher),
         proxy(control, shards, resolver, recorder, hub, tokens, conversations, data->config().config(),
               hub.BuildState()),
         control_server(control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes,
-                                                    data->config(), *data->catalog(), feed, hub, refresher},
+                                                    data->config(), *data->catalog(), feed, hub, refresher, history},
                        control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
-    hub.Connect(pool, routes, tokens, refresher, proxy, control_client);
+    hub.Connect(pool, history, healer, routes, tokens, refresher, proxy, control_client);
     recorder.AddObserver(feed);
   }
 
@@ -89,6 +91,8 @@ struct Application::Impl {
   http::Client control_client;
   pool::TokenKeeper tokens;
   ModelRefresher refresher;
+  pool::AccountHistory history;
+  AccountHealer healer;
   ProxyRuntime proxy;
   control::ControlServer control_server;
   std::unique_ptr<SandboxSetup> sandbox;
@@ -129,6 +133,7 @@ absl::Status Application::Start() {
     impl.conversations.Start();
     impl.tokens.Start();
     impl.refresher.Start();
+    impl.healer.OnSnapshot(*impl.pool.snapshot());
     return impl.hub.StartIfWanted();
   });
   AG_RETURN_IF_ERROR(begun);
@@ -146,7 +151,8 @@ void Application::Shutdown(const std::function<bool()>& cut) {
   impl.started = false;
   ShutdownParts parts{impl.control,        impl.shards,         impl.proxy,         impl.refresher,
                       impl.tokens,         impl.recorder,       impl.conversations, impl.control_server,
-                      impl.traffic_writer, impl.traffic_reader, impl.control_client};
+                      impl.traffic_writer, impl.traffic_reader, impl.control_client, impl.healer,
+                      impl.hub};
   ShutDown(parts, cut);
   impl.sandbox.reset();
 }

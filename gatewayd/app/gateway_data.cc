@@ -70,7 +70,8 @@ GatewayData::GatewayData(std::string dir, std::string control_socket, std::uniqu
       settings_(*gateway_db_),
       traffic_(*traffic_db_),
       traffic_reader_(*traffic_reader_db_),
-      conversations_(*traffic_db_, *traffic_reader_db_) {}
+      conversations_(*traffic_db_, *traffic_reader_db_),
+      account_events_(*traffic_db_) {}
 
 absl::Status GatewayData::OpenSecrets() {
   AG_ASSIGN_OR_RETURN(const auto known, settings_.Get(kFingerprint));

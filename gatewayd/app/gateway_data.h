@@ -10,6 +10,7 @@
 #include "gatewayd/auth/secret_box.h"
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/config/config_store.h"
+#include "gatewayd/store/account_event_table.h"
 #include "gatewayd/store/account_table.h"
 #include "gatewayd/store/tables.h"
 
@@ -31,6 +32,7 @@ class GatewayData {
   store::TrafficTable& traffic() { return traffic_; }
   store::TrafficTable& traffic_reader() { return traffic_reader_; }
   ConversationDatabase& conversations() { return conversations_; }
+  store::AccountEventTable& account_events() { return account_events_; }  // on the traffic writer's thread only
   std::shared_ptr<const catalog::Catalog> catalog() const { return catalog_; }
 
   // The primary gateway key: made at the first start, sealed, stable afterwards.
@@ -57,6 +59,7 @@ class GatewayData {
   store::TrafficTable traffic_;
   store::TrafficTable traffic_reader_;
   ConversationDatabase conversations_;
+  store::AccountEventTable account_events_;
   std::unique_ptr<auth::SecretBox> box_;
   std::shared_ptr<const catalog::Catalog> catalog_;  // shared with snapshots and states
   Secret primary_key_;

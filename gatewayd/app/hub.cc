@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
 #include <utility>
 
@@ -14,6 +15,9 @@ namespace ag::app {
 namespace {
 
 constexpr const char* kWanted = "proxy_wanted";  // "running" or "stopped"
+
+// Cool-downs come in bursts, and each write of gateway.db waits for the disk.
+constexpr std::chrono::milliseconds kStoreAfter{1'000};
 
 std::string MachineName() {
   std::array<char, 256> name{};
@@ -30,11 +34,17 @@ auth::AuthMode EffectiveMode(const config::ProxyConfig& config) {
 }  // namespace
 
 Hub::Hub(runtime::Shard& control, GatewayData& data)
-    : control_(control), data_(data), snapshot_(std::make_shared<const pool::PoolSnapshot>()) {}
+    : control_(control),
+      data_(data),
+      snapshot_(std::make_shared<const pool::PoolSnapshot>()),
+      store_cooldowns_(control.wheel(), [this] { pool_->StoreCooldowns(); }) {}
 
-void Hub::Connect(pool::AccountPool& pool, routing::RouteBook& routes, pool::TokenKeeper& tokens,
-                  ModelRefresher& refresher, ProxyRuntime& proxy, http::Client& control_client) {
+void Hub::Connect(pool::AccountPool& pool, pool::AccountHistory& history, AccountHealer& healer,
+                  routing::RouteBook& routes, pool::TokenKeeper& tokens, ModelRefresher& refresher, ProxyRuntime& proxy,
+                  http::Client& control_client) {
   pool_ = &pool;
+  history_ = &history;
+  healer_ = &healer;
   routes_ = &routes;
   tokens_ = &tokens;
   refresher_ = &refresher;
@@ -111,24 +121,46 @@ void Hub::PublishSoon() {
 
 void Hub::OnSnapshot(std::shared_ptr<const pool::PoolSnapshot> snapshot) {
   for (const auto& before : snapshot_->accounts) {
-    if (proxy_ != nullptr && snapshot->Find(before.account.id) == nullptr) proxy_->owners().Forget(before.account.id);
+    if (snapshot->Find(before.account.id) != nullptr) continue;
+    if (proxy_ != nullptr) proxy_->owners().Forget(before.account.id);
+    if (history_ != nullptr) history_->Remove(before.account.id);
   }
   snapshot_ = std::move(snapshot);
   if (refresher_ != nullptr) {
     control_.Post([this] {
       tokens_->OnSnapshot(*snapshot_);
       refresher_->OnSnapshot(*snapshot_);
+      healer_->OnSnapshot(*snapshot_);
     });
   }
   PublishSoon();
 }
 
-void Hub::OnCooldownChanged(const AccountId& id) {
-  control_.Post([this, id] { pool_->OnCooldownChanged(id); });
+void Hub::OnStatusChange(const AccountId& id, const pool::StatusChange& change) {
+  if (history_ != nullptr) history_->Add(id, change);
 }
 
-void Hub::OnAccountRefused(const AccountId& id, pool::AccountState state, Reason reason) {
-  control_.Post([this, id, state, reason = std::move(reason)] { pool_->SetState(id, state, reason); });
+void Hub::OnCooldownChanged(const AccountId& id, pool::StatusChange change) {
+  control_.Post([this, id, change = std::move(change)] {
+    if (snapshot_->Find(id) == nullptr) return;  // removed while its last request ran
+    history_->Add(id, change);
+    pool_->OnCooldownChanged(id);
+    if (!store_cooldowns_.armed()) store_cooldowns_.Arm(kStoreAfter);
+  });
+}
+
+void Hub::OnAccountRefused(const AccountId& id, pool::Signal signal, ErrorDetail error) {
+  control_.Post([this, id, signal, error = std::move(error)] { pool_->OnRefused(id, signal, error); });
+}
+
+void Hub::OnAccountServed(const AccountId& id) {
+  control_.Post([this, id] { pool_->OnServed(id); });
+}
+
+void Hub::Flush() {
+  store_cooldowns_.Disarm();
+  pool_->StoreCooldowns();
+  history_->Flush();
 }
 
 control::ProxyStatus Hub::Status() {

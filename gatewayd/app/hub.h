@@ -4,10 +4,12 @@
 #include <memory>
 #include <string>
 
+#include "gatewayd/app/account_healer.h"
 #include "gatewayd/app/gateway_data.h"
 #include "gatewayd/app/model_refresher.h"
 #include "gatewayd/app/proxy_runtime.h"
 #include "gatewayd/control/ports.h"
+#include "gatewayd/pool/account_history.h"
 #include "gatewayd/pool/account_pool.h"
 #include "gatewayd/pool/token_keeper.h"
 #include "gatewayd/routing/route_book.h"
@@ -21,8 +23,9 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
  public:
   // References outlive the hub. Connect before anything runs.
   Hub(runtime::Shard& control, GatewayData& data);
-  void Connect(pool::AccountPool& pool, routing::RouteBook& routes, pool::TokenKeeper& tokens,
-               ModelRefresher& refresher, ProxyRuntime& proxy, http::Client& control_client);
+  void Connect(pool::AccountPool& pool, pool::AccountHistory& history, AccountHealer& healer,
+               routing::RouteBook& routes, pool::TokenKeeper& tokens, ModelRefresher& refresher, ProxyRuntime& proxy,
+               http::Client& control_client);
 
   // What requests are decided by now. Also before the pool is loaded: then nothing can be served.
   std::shared_ptr<const proxy::ProxyState> BuildState() const;
@@ -30,9 +33,11 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
 
   // pool::PoolObserver
   void OnSnapshot(std::shared_ptr<const pool::PoolSnapshot> snapshot) override;
+  void OnStatusChange(const AccountId& id, const pool::StatusChange& change) override;
   // proxy::PoolFeedback, from the shards
-  void OnCooldownChanged(const AccountId& id) override;
-  void OnAccountRefused(const AccountId& id, pool::AccountState state, Reason reason) override;
+  void OnCooldownChanged(const AccountId& id, pool::StatusChange change) override;
+  void OnAccountRefused(const AccountId& id, pool::Signal signal, ErrorDetail error) override;
+  void OnAccountServed(const AccountId& id) override;
   // control::ProxyPort
   control::ProxyStatus Status() override;
   void Start(std::function<void(absl::Status)> done) override;
@@ -42,6 +47,9 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   void OnConfigChanged(std::function<void(absl::Status)> done) override;
   void OnRoutesChanged() override { PublishSoon(); }
   std::shared_ptr<const routing::ModelRouter> Router() override { return BuildRouter(); }
+
+  // Stores what is still to be stored. At the end, on the control context, after the shards.
+  void Flush();
 
   // Starts listening unless the user stopped the proxy for good.
   absl::Status StartIfWanted();
@@ -54,12 +62,15 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   runtime::Shard& control_;
   GatewayData& data_;
   pool::AccountPool* pool_ = nullptr;
+  pool::AccountHistory* history_ = nullptr;
+  AccountHealer* healer_ = nullptr;
   routing::RouteBook* routes_ = nullptr;
   pool::TokenKeeper* tokens_ = nullptr;
   ModelRefresher* refresher_ = nullptr;
   ProxyRuntime* proxy_ = nullptr;
   http::Client* control_client_ = nullptr;
   std::shared_ptr<const pool::PoolSnapshot> snapshot_;  // shared with the shards
+  runtime::Deadline store_cooldowns_;
   bool publishing_ = false;
 };
 

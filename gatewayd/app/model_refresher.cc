@@ -177,18 +177,17 @@ absl::StatusOr<control::AccountTest> ModelRefresher::Learn(const AccountId& id,
   if (!listed.ok()) {
     test.message = std::string(ToStd(listed.status().message()));
     const ErrorDetail detail = DetailOf(listed.status());
-    // Of an account that is not ready any more, the token keeper has said why.
-    if (detail.kind == ErrorKind::kAccountAuth && pooled->account.state == pool::AccountState::kReady) {
-      pool_.SetState(id, pool::AccountState::kNeedsSignIn,
-                     Reason{"provider_refused", {{"text", detail.provider_text}}});
-    }
+    if (detail.kind == ErrorKind::kAccountAuth) pool_.OnRefused(id, pool::Signal::kSignInRefused, detail);
+    // A key that may not list models is a good key.
+    const bool refused = pooled->account.state == pool::AccountState::kNeedsSignIn;
+    if (refused && detail.kind == ErrorKind::kAccountForbidden) pool_.OnTestPassed(id);
     return test;
   }
   test.ok = true;
   for (const auto& model : *listed) test.models.push_back(model.id);
   test.message = absl::StrCat("the provider lists ", listed->size(), " models");
   listings_[id] = *std::move(listed);
-  if (pooled->account.state != pool::AccountState::kReady) pool_.SetState(id, pool::AccountState::kReady, Reason());
+  pool_.OnTestPassed(id);
   pool_.SetModels(id, test.models);
   on_change_();
   return test;

@@ -27,6 +27,7 @@ void StopListeningAndAsking(const ShutdownParts& parts) {
   std::promise<void> promise;
   parts.control.Post([&] {
     parts.proxy.listener().Stop();
+    parts.healer.Stop();
     parts.refresher.Stop([&promise] { promise.set_value(); });
   });
   promise.get_future().get();
@@ -67,6 +68,7 @@ void ShutDown(const ShutdownParts& parts, const std::function<bool()>& cut) {
   OnControlAndWait(parts.control, [&] {
     parts.recorder.Flush();
     parts.conversations.Stop();
+    parts.hub.Flush();
     parts.control_client.CloseIdle();
   });
   parts.control.Stop();

@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include "gatewayd/app/account_healer.h"
+#include "gatewayd/app/hub.h"
 #include "gatewayd/app/model_refresher.h"
 #include "gatewayd/app/proxy_runtime.h"
 #include "gatewayd/control/control_server.h"
@@ -26,6 +28,8 @@ struct ShutdownParts {
   runtime::BlockingExecutor& traffic_writer;
   runtime::BlockingExecutor& traffic_reader;
   http::Client& control_client;
+  AccountHealer& healer;
+  Hub& hub;
 };
 
 // Ends a running application in order: stop accepting → control service, while its context still runs → drain sessions

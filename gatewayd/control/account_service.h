@@ -23,6 +23,16 @@ class AccountService final : public v1::AccountService::CallbackService {
                                           v1::DeleteAccountResponse* response) override;
   grpc::ServerUnaryReactor* TestAccount(grpc::CallbackServerContext* context, const v1::TestAccountRequest* request,
                                         v1::TestAccountResponse* response) override;
+  // In account_story.cc.
+  grpc::ServerUnaryReactor* GetAccountStatus(grpc::CallbackServerContext* context,
+                                             const v1::GetAccountStatusRequest* request,
+                                             v1::GetAccountStatusResponse* response) override;
+  grpc::ServerUnaryReactor* ListAccountEvents(grpc::CallbackServerContext* context,
+                                              const v1::ListAccountEventsRequest* request,
+                                              v1::ListAccountEventsResponse* response) override;
+  grpc::ServerUnaryReactor* ClearAccountCooldowns(grpc::CallbackServerContext* context,
+                                                  const v1::ClearAccountCooldownsRequest* request,
+                                                  v1::ClearAccountCooldownsResponse* response) override;
   grpc::ServerUnaryReactor* ListProviders(grpc::CallbackServerContext* context, const v1::ListProvidersRequest* request,
                                           v1::ListProvidersResponse* response) override;
 

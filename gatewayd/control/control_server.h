@@ -11,6 +11,7 @@
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/config/config_store.h"
 #include "gatewayd/control/ports.h"
+#include "gatewayd/pool/account_history.h"
 #include "gatewayd/pool/account_pool.h"
 #include "gatewayd/routing/route_book.h"
 #include "gatewayd/runtime/call_on.h"
@@ -43,6 +44,7 @@ struct ControlDependencies {
   telemetry::EventFeed& feed;
   ProxyPort& proxy;
   UpstreamPort& upstream;
+  pool::AccountHistory& history;
 };
 
 // The gRPC control service on a unix socket, with health and reflection services, so that grpcurl works. Start and

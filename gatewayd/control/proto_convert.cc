@@ -54,6 +54,8 @@ v1::Family ToProto(Family family) { return Shifted<v1::Family>(family); }
 v1::Dialect ToProto(Dialect dialect) { return Shifted<v1::Dialect>(dialect); }
 v1::ErrorKind ToProto(ErrorKind kind) { return Shifted<v1::ErrorKind>(kind); }
 v1::AccountState ToProto(pool::AccountState state) { return Shifted<v1::AccountState>(state); }
+v1::AccountCondition ToProto(pool::Condition condition) { return Shifted<v1::AccountCondition>(condition); }
+v1::AccountSignal ToProto(pool::Signal signal) { return Shifted<v1::AccountSignal>(signal); }
 v1::AuthStyle ToProto(catalog::AuthStyle style) { return Shifted<v1::AuthStyle>(style); }
 v1::RejectReason ToProto(pool::RejectReason reason) { return Shifted<v1::RejectReason>(reason); }
 v1::SettingSource ToProto(config::Source source) { return Shifted<v1::SettingSource>(source); }
@@ -94,6 +96,7 @@ v1::Account ToProto(const pool::PooledAccount& pooled, WallTime now) {
   const auto state = account.enabled ? account.state : pool::AccountState::kDisabled;
   out.set_state(ToProto(state));
   if (!account.state_reason.code.empty()) *out.mutable_state_reason() = ToProto(account.state_reason);
+  if (account.state_until != WallTime{}) *out.mutable_state_end_time() = ToProto(account.state_until);
   out.set_priority(account.priority);
   out.set_weight(account.weight);
   *out.mutable_create_time() = ToProto(account.created);
@@ -107,6 +110,29 @@ v1::Account ToProto(const pool::PooledAccount& pooled, WallTime now) {
   if (pooled.cooldowns) {
     for (const auto& status : pooled.cooldowns->List(now)) *out.add_cooldowns() = CooldownToProto(status);
   }
+  return out;
+}
+
+v1::ProviderError ToProto(const ErrorDetail& error) {
+  v1::ProviderError out;
+  out.set_kind(ToProto(error.kind));
+  out.set_http_status(error.http_status);
+  out.set_code(error.provider_code);
+  out.set_text(error.provider_text);
+  if (error.retry_after) *out.mutable_retry_after() = ToProto(std::chrono::microseconds(*error.retry_after));
+  return out;
+}
+
+v1::AccountEvent ToProto(const pool::AccountEvent& event) {
+  v1::AccountEvent out;
+  *out.mutable_event_time() = ToProto(event.time);
+  out.set_model(event.change.model);
+  out.set_from_condition(ToProto(event.change.from));
+  out.set_to_condition(ToProto(event.change.to));
+  out.set_signal(ToProto(event.change.signal));
+  if (event.change.error != ErrorDetail()) *out.mutable_error() = ToProto(event.change.error);
+  if (event.change.until != WallTime{}) *out.mutable_end_time() = ToProto(event.change.until);
+  out.set_provider_hint(event.change.hint);
   return out;
 }
 

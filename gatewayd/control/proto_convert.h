@@ -19,6 +19,7 @@
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/config/config_store.h"
 #include "gatewayd/control/ports.h"
+#include "gatewayd/pool/account_history.h"
 #include "gatewayd/pool/pool_snapshot.h"
 #include "gatewayd/pool/scheduler.h"
 #include "gatewayd/routing/model_router.h"
@@ -35,11 +36,15 @@ v1::Dialect ToProto(Dialect dialect);
 v1::ErrorKind ToProto(ErrorKind kind);
 v1::Reason ToProto(const Reason& reason);
 v1::AccountState ToProto(pool::AccountState state);
+v1::AccountCondition ToProto(pool::Condition condition);
+v1::AccountSignal ToProto(pool::Signal signal);
 v1::AuthStyle ToProto(catalog::AuthStyle style);
 v1::RejectReason ToProto(pool::RejectReason reason);
 v1::SettingSource ToProto(config::Source source);
 
 v1::Account ToProto(const pool::PooledAccount& account, WallTime now);
+v1::ProviderError ToProto(const ErrorDetail& error);
+v1::AccountEvent ToProto(const pool::AccountEvent& event);
 v1::Provider ToProto(const catalog::ProviderPreset& preset);
 v1::Route ToProto(const routing::Route& route);
 v1::RouteTarget ToProto(const routing::RouteTarget& target);

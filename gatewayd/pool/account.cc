@@ -19,4 +19,47 @@ std::optional<AccountState> AccountStateFromName(std::string_view name) {
   return static_cast<AccountState>(found - kStates.begin());
 }
 
+AccountStatus OwnStatus(const Account& account) {
+  AccountStatus status;
+  status.until = account.state_until;
+  status.failures = account.refusals;
+  status.ladder = account.refusals > 0 ? Ladder::kRefusal : Ladder::kNone;
+  switch (account.state) {
+    case AccountState::kReady:
+      break;
+    case AccountState::kNeedsSignIn:
+      status.condition = Condition::kNeedsSignIn;
+      status.cause = ErrorKind::kAccountAuth;
+      break;
+    case AccountState::kForbidden:
+      status.condition = Condition::kForbidden;
+      status.cause = ErrorKind::kAccountForbidden;
+      break;
+    case AccountState::kDisabled:
+      status.condition = Condition::kDisabled;
+      break;
+  }
+  return status;
+}
+
+void SetOwnStatus(Account& account, const AccountStatus& status) {
+  account.refusals = status.failures;
+  account.state_until = status.until;
+  switch (status.condition) {
+    case Condition::kNeedsSignIn:
+      account.state = AccountState::kNeedsSignIn;
+      return;
+    case Condition::kForbidden:
+      account.state = AccountState::kForbidden;
+      return;
+    case Condition::kDisabled:
+      account.state = AccountState::kDisabled;
+      return;
+    default:
+      account.state = AccountState::kReady;
+      account.state_until = {};
+      account.state_reason = {};
+  }
+}
+
 }  // namespace ag::pool

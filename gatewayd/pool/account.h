@@ -12,6 +12,7 @@
 #include "gatewayd/base/ids.h"
 #include "gatewayd/base/reason.h"
 #include "gatewayd/catalog/catalog.h"
+#include "gatewayd/pool/account_status.h"
 #include "gatewayd/pool/credential.h"
 
 namespace ag::pool {
@@ -41,13 +42,23 @@ struct Account {
   Credential credential;
   bool enabled = true;
   AccountState state = AccountState::kReady;
-  Reason state_reason;  // of a state other than ready
-  int priority = 0;     // higher first
+  Reason state_reason;     // of a state other than ready
+  WallTime state_until{};  // when the daemon tries again by itself; the epoch = only its owner ends the state
+  int refusals = 0;        // by the provider, in a row: how long the next state lasts
+  int priority = 0;        // higher first
   int weight = 1;
   WallTime created{};
   std::uint64_t revision = 1;  // etag
 
   bool Speaks(Dialect dialect) const { return endpoints.contains(dialect); }
 };
+
+// Reason of a state that the provider's own answer led to: args "status" and "text", its words.
+inline constexpr std::string_view kProviderRefused = "provider_refused";
+
+// The account's own state (not its cool-downs, not what its owner switched off) as the state machine knows it, and
+// back.
+AccountStatus OwnStatus(const Account& account);
+void SetOwnStatus(Account& account, const AccountStatus& status);
 
 }  // namespace ag::pool

@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -34,6 +35,18 @@ std::string_view OrEmpty(std::string_view json, std::string_view empty) { return
 std::string_view TextOf(const json::Value& object, std::string_view key) {
   const json::Value* value = object.Find(key);
   return value == nullptr ? std::string_view() : value->str();
+}
+
+std::int64_t IntOf(const json::Value& object, std::string_view key) {
+  const json::Value* value = object.Find(key);
+  return value == nullptr ? 0 : value->AsInt().value_or(0);
+}
+
+// The members of a reason, into an open object.
+void WriteReason(json::Writer& writer, const Reason& reason) {
+  writer.Field("code", reason.code).Key("args").BeginArray();
+  for (const auto& [name, value] : reason.args) writer.BeginArray().String(name).String(value).EndArray();
+  writer.EndArray();
 }
 
 bool BoolOf(const json::Value& object, std::string_view key, bool fallback) {
@@ -127,9 +140,9 @@ absl::StatusOr<std::vector<std::string>> ModelsFromJson(std::string_view json) {
 std::string ReasonToJson(const Reason& reason) {
   std::string out;
   json::Writer writer(out);
-  writer.BeginObject().Field("code", reason.code).Key("args").BeginArray();
-  for (const auto& [name, value] : reason.args) writer.BeginArray().String(name).String(value).EndArray();
-  writer.EndArray().EndObject();
+  writer.BeginObject();
+  WriteReason(writer, reason);
+  writer.EndObject();
   return out;
 }
 
@@ -146,6 +159,31 @@ absl::StatusOr<Reason> ReasonFromJson(std::string_view json) {
     reason.args.emplace_back(pair.items()[0].str(), pair.items()[1].str());
   }
   return reason;
+}
+
+std::string StateToJson(const StoredState& state) {
+  std::string out;
+  json::Writer writer(out);
+  writer.BeginObject();
+  WriteReason(writer, state.reason);
+  if (state.until != WallTime{}) writer.Field("until_ms", std::int64_t{state.until.time_since_epoch().count()});
+  if (state.refusals > 0) writer.Field("refusals", std::int64_t{state.refusals});
+  writer.EndObject();
+  return out;
+}
+
+absl::StatusOr<StoredState> StateFromJson(std::string_view json) {
+  StoredState state;
+  AG_ASSIGN_OR_RETURN(state.reason, ReasonFromJson(json));
+  Arena arena;
+  AG_ASSIGN_OR_RETURN(const json::Value* root, json::Parse(OrEmpty(json, "{}"), arena));
+  state.refusals = static_cast<int>(std::clamp<std::int64_t>(IntOf(*root, "refusals"), 0, kMaxFailures));
+  state.until = WallTime(std::chrono::milliseconds(std::max<std::int64_t>(IntOf(*root, "until_ms"), 0)));
+  if (state.reason.code == kProviderRefused && state.refusals == 0) {
+    state.refusals = 1;
+    state.until = WallTime(std::chrono::milliseconds(1));
+  }
+  return state;
 }
 
 std::string CooldownsToJson(const std::vector<CooldownStatus>& cooldowns) {

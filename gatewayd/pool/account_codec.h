@@ -31,6 +31,17 @@ absl::StatusOr<std::vector<std::string>> ModelsFromJson(std::string_view json);
 std::string ReasonToJson(const Reason& reason);
 absl::StatusOr<Reason> ReasonFromJson(std::string_view json);
 
+// The reason's members, with when the daemon tries again by itself and how often the provider has refused:
+// {"code": …, "args": […], "until_ms": …, "refusals": 2}. A refusal without a time, as older versions stored it, is due
+// at once.
+struct StoredState {
+  Reason reason;
+  WallTime until{};
+  int refusals = 0;
+};
+std::string StateToJson(const StoredState& state);
+absl::StatusOr<StoredState> StateFromJson(std::string_view json);
+
 // [{"model": "", "until_ms": …, "cause": "rate_minute", "hint": true}]
 std::string CooldownsToJson(const std::vector<CooldownStatus>& cooldowns);
 absl::StatusOr<std::vector<CooldownStatus>> CooldownsFromJson(std::string_view json);

@@ -25,6 +25,7 @@ constexpr std::size_t kIdLength = 12;
 struct Entry {
   store::AccountRow row;
   PooledAccount pooled;
+  bool cooldowns_changed = false;
 };
 
 }  // namespace
@@ -48,8 +49,12 @@ struct AccountPool::Impl {
   std::shared_ptr<CooldownBoard> BoardFor(const Account& account) const;
   absl::StatusOr<Credential> NewCredential(const catalog::ProviderPreset& preset, NewAccount& wanted) const;
   absl::Status ChangeCredential(Account& account, AccountChange& change) const;
-  void StoreCooldowns(const CooldownBoard& board);
   void Store(const store::AccountRow& row);
+  // Gives the account another state of its own, with its history; publishing is the caller's.
+  void Put(Entry& entry, const AccountStatus& status, Reason reason, Signal signal, const ErrorDetail& error);
+  void MarkCooldowns(const CooldownBoard& board);
+  // The history of what the owner changed.
+  void TellChange(const Account& before, const Account& after, bool new_credential);
 };
 
 Entry* AccountPool::Impl::Find(const AccountId& id) {
@@ -155,19 +160,9 @@ absl::Status AccountPool::Impl::ChangeCredential(Account& account, AccountChange
     UseBearer(account.endpoints);
   }
   if (change.api_key || change.sign_in) {
-    account.state = AccountState::kReady;
-    account.state_reason = {};
+    SetOwnStatus(account, Apply(OwnStatus(account), Signal::kCredentialReplaced, clock.Now()));
   }
   return CheckSecretTransport(account.endpoints, account.credential);
-}
-
-void AccountPool::Impl::StoreCooldowns(const CooldownBoard& board) {
-  const std::string json = CooldownsToJson(board.List(clock.Now()));
-  for (Entry& entry : entries) {
-    if (entry.pooled.cooldowns.get() != &board) continue;
-    entry.row.cooldowns_json = json;
-    Store(entry.row);
-  }
 }
 
 // For what the daemon learns by itself: a full disk must not keep it from using what it knows.
@@ -283,10 +278,8 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   store::AccountRow row = entry->row;
   if (change.enabled) {
     account.enabled = *change.enabled;
-    // To enable is to say "try it again"; only a new credential heals a missing one.
-    if (account.enabled && (account.state == AccountState::kForbidden || account.state == AccountState::kDisabled)) {
-      account.state = AccountState::kReady;
-      account.state_reason = {};
+    if (account.enabled) {
+      SetOwnStatus(account, Apply(OwnStatus(account), Signal::kEnabled, impl_->clock.Now()));
       StateToRow(account, row);
     }
   }
@@ -302,9 +295,10 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   CopyToRow(account, row);
   AG_RETURN_IF_ERROR(impl_->table.Put(row));
   if (new_credential && account.quota_group.empty()) entry->pooled.cooldowns->Clear();
+  const Account before = std::exchange(entry->pooled.account, account);
   entry->row = std::move(row);
-  entry->pooled.account = account;
   Publish();
+  impl_->TellChange(before, account, new_credential);
   return account;
 }
 
@@ -347,32 +341,131 @@ absl::StatusOr<bool> AccountPool::SetTokens(const AccountId& id, const std::shar
   return true;
 }
 
+void AccountPool::Impl::Put(Entry& entry, const AccountStatus& status, Reason reason, Signal signal,
+                            const ErrorDetail& error) {
+  Account& account = entry.pooled.account;
+  const AccountStatus before = OwnStatus(account);
+  SetOwnStatus(account, status);
+  if (account.state != AccountState::kReady) account.state_reason = std::move(reason);
+  StateToRow(account, entry.row);
+  Store(entry.row);
+  if (const auto change = Difference(before, status, signal, error)) observer.OnStatusChange(account.id, *change);
+}
+
+void AccountPool::Impl::MarkCooldowns(const CooldownBoard& board) {
+  for (Entry& entry : entries) {
+    if (entry.pooled.cooldowns.get() == &board) entry.cooldowns_changed = true;
+  }
+}
+
+void AccountPool::Impl::TellChange(const Account& before, const Account& after, bool new_credential) {
+  const auto shown = [](const Account& account) {
+    return Covered(OwnStatus(account).condition, account.enabled ? Cover::kNone : Cover::kOwner);
+  };
+  StatusChange change;
+  change.from = shown(before);
+  change.to = shown(after);
+  if (change.from == change.to && !new_credential) return;
+  change.signal = new_credential ? Signal::kCredentialReplaced : after.enabled ? Signal::kEnabled : Signal::kDisabled;
+  change.until = after.state_until;
+  observer.OnStatusChange(after.id, change);
+}
+
 void AccountPool::SetState(const AccountId& id, AccountState state, Reason reason) {
   Entry* entry = impl_->Find(id);
   if (entry == nullptr) return;
-  Account& account = entry->pooled.account;
+  const Account& account = entry->pooled.account;
   if (state == AccountState::kReady) reason = {};
-  if (account.state == state && account.state_reason == reason) return;
-  account.state = state;
-  account.state_reason = std::move(reason);
-  StateToRow(account, entry->row);
-  impl_->Store(entry->row);
+  const bool same = account.state == state && account.state_reason == reason;
+  if (same && account.state_until == WallTime{}) return;
+  Account wanted = account;
+  wanted.state = state;
+  wanted.state_until = {};
+  const Signal signal = state == AccountState::kReady       ? Signal::kTokenRefreshed
+                        : state == AccountState::kForbidden ? Signal::kClosed
+                                                            : Signal::kSignInRefused;
+  ErrorDetail error;
+  error.kind = state == AccountState::kForbidden ? ErrorKind::kAccountForbidden : ErrorKind::kAccountAuth;
+  error.provider_text = state == AccountState::kReady ? std::string() : ToLogText(reason);
+  impl_->Put(*entry, OwnStatus(wanted), std::move(reason), signal, error);
+  Publish();
+}
+
+void AccountPool::OnRefused(const AccountId& id, Signal signal, const ErrorDetail& error) {
+  Entry* entry = impl_->Find(id);
+  if (entry == nullptr) return;
+  const AccountStatus before = OwnStatus(entry->pooled.account);
+  // A sign-in that is gone says more than one request's refusal.
+  if (before.condition == Condition::kNeedsSignIn && before.until == WallTime{}) return;
+  const AccountStatus after = Apply(before, signal, error, impl_->clock.Now(), impl_->random);
+  if (after == before) return;
+  Reason reason{std::string(kProviderRefused),
+                {{"status", std::to_string(error.http_status)}, {"text", error.provider_text}}};
+  impl_->Put(*entry, after, std::move(reason), signal, error);
+  Publish();
+}
+
+void AccountPool::OnServed(const AccountId& id) {
+  Entry* entry = impl_->Find(id);
+  if (entry == nullptr || entry->pooled.account.refusals == 0) return;
+  const AccountStatus after = Apply(OwnStatus(entry->pooled.account), Signal::kSuccess, impl_->clock.Now());
+  if (after.failures > 0) return;  // refused again meanwhile
+  impl_->Put(*entry, after, {}, Signal::kSuccess, ErrorDetail());
+  Publish();
+}
+
+void AccountPool::OnTestPassed(const AccountId& id) { TryAgain(id, Signal::kTestPassed); }
+
+void AccountPool::OnDeadline(const AccountId& id) { TryAgain(id, Signal::kDeadlinePassed); }
+
+void AccountPool::TryAgain(const AccountId& id, Signal signal) {
+  Entry* entry = impl_->Find(id);
+  if (entry == nullptr) return;
+  const WallTime now = impl_->clock.Now();
+  const AccountStatus before = OwnStatus(entry->pooled.account);
+  const AccountStatus after = signal == Signal::kDeadlinePassed ? StatusAt(before, now) : Apply(before, signal, now);
+  if (after.condition != Condition::kReady || before.condition == Condition::kReady) return;
+  // A list of models proves little at some providers: one request goes first, and its failure costs one attempt.
+  if (before.failures > 0) entry->pooled.cooldowns->HalfOpen(before.cause, now);
+  impl_->Put(*entry, after, {}, signal, ErrorDetail());
   Publish();
 }
 
 void AccountPool::OnCooldownChanged(const AccountId& id) {
-  Entry* entry = impl_->Find(id);
-  if (entry == nullptr) return;
-  impl_->StoreCooldowns(*entry->pooled.cooldowns);
-  Publish(Changed::kCooldowns);
+  if (const Entry* entry = impl_->Find(id)) impl_->MarkCooldowns(*entry->pooled.cooldowns);
 }
 
-void AccountPool::ClearCooldowns(const AccountId& id) {
+int AccountPool::ClearCooldowns(const AccountId& id, std::string_view model) {
   Entry* entry = impl_->Find(id);
-  if (entry == nullptr) return;
-  entry->pooled.cooldowns->Clear();
-  impl_->StoreCooldowns(*entry->pooled.cooldowns);
-  Publish(Changed::kCooldowns);
+  if (entry == nullptr) return 0;
+  const std::vector<StatusChange> ended = entry->pooled.cooldowns->Clear(model);
+  for (const StatusChange& change : ended) impl_->observer.OnStatusChange(id, change);
+  const int count = static_cast<int>(ended.size());
+  const AccountStatus before = OwnStatus(entry->pooled.account);
+  const AccountStatus after = Apply(before, Signal::kCleared, impl_->clock.Now());
+  const bool heals = model.empty() && after != before;
+  if (heals) impl_->Put(*entry, after, {}, Signal::kCleared, ErrorDetail());
+  impl_->MarkCooldowns(*entry->pooled.cooldowns);
+  StoreCooldowns();
+  Publish(heals ? Changed::kAccounts : Changed::kCooldowns);
+  return heals ? count + 1 : count;
+}
+
+bool AccountPool::cooldowns_changed() const {
+  return std::any_of(impl_->entries.begin(), impl_->entries.end(),
+                     [](const Entry& entry) { return entry.cooldowns_changed; });
+}
+
+void AccountPool::StoreCooldowns() {
+  std::vector<store::AccountCooldowns> changed;
+  for (Entry& entry : impl_->entries) {
+    if (!std::exchange(entry.cooldowns_changed, false)) continue;
+    entry.row.cooldowns_json = CooldownsToJson(entry.pooled.cooldowns->List(impl_->clock.Now()));
+    changed.push_back({entry.row.id, entry.row.cooldowns_json});
+  }
+  if (changed.empty()) return;
+  const absl::Status stored = impl_->table.PutCooldowns(changed);
+  if (!stored.ok()) Log(LogLevel::kError, "the accounts' cool-downs were not stored: ", stored.message());
 }
 
 absl::StatusOr<AccountId> AccountPool::Resolve(std::string_view id_or_label) const {

@@ -25,6 +25,8 @@ class PoolObserver {
  public:
   virtual ~PoolObserver() = default;
   virtual void OnSnapshot(std::shared_ptr<const PoolSnapshot> snapshot) = 0;
+  // A state of the account, or of one of its models, changed; for its history.
+  virtual void OnStatusChange(const AccountId& /*id*/, const StatusChange& /*change*/) {}
 };
 
 // What a user enters. Absent members take the preset's values.
@@ -81,11 +83,24 @@ class AccountPool {
   // nothing has changed.
   absl::StatusOr<bool> SetTokens(const AccountId& id, const std::shared_ptr<const auth::TokenGrant>& used,
                                  const auth::TokenReply& tokens);
-  // A definitive word about the credential from a request or a test.
+  // A state that only its owner ends (a sign-in that is gone), or its end: kReady.
   void SetState(const AccountId& id, AccountState state, Reason reason);
-  // A cool-down of the account changed: publish, and store for the next start.
+  // The provider refused the credential or the account (Signal::kSignInRefused, kForbidden, kClosed). What passes is
+  // tried again by the daemon at Account::state_until.
+  void OnRefused(const AccountId& id, Signal signal, const ErrorDetail& error);
+  // A request of an account with earlier refusals succeeded: they are forgotten.
+  void OnServed(const AccountId& id);
+  // A test of the credential succeeded, or the time of a state is over: one real request may try.
+  void OnTestPassed(const AccountId& id);
+  void OnDeadline(const AccountId& id);
+  // A cool-down of the account changed: to be stored for the next start by StoreCooldowns.
   void OnCooldownChanged(const AccountId& id);
-  void ClearCooldowns(const AccountId& id);
+  // Ends a pause by hand: of one model, or with an empty name of the account with all of its models; then also a
+  // state that passes. How many were ended.
+  int ClearCooldowns(const AccountId& id, std::string_view model = {});
+  // Writes the cool-downs that changed, in one transaction: they change too often to be written one by one.
+  void StoreCooldowns();
+  bool cooldowns_changed() const;
 
   // The account with that id, or with that label.
   absl::StatusOr<AccountId> Resolve(std::string_view id_or_label) const;
@@ -96,6 +111,7 @@ class AccountPool {
   // What a new snapshot differs in. Cool-downs are no part of its index, which is shared then.
   enum class Changed : std::uint8_t { kAccounts, kCooldowns };
   void Publish(Changed changed = Changed::kAccounts);
+  void TryAgain(const AccountId& id, Signal signal);
 
   std::unique_ptr<Impl> impl_;
   std::shared_ptr<const PoolSnapshot> snapshot_;  // shared with all that read it

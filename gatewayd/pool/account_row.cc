@@ -30,6 +30,7 @@ std::string BoundTo(const Account& account, const Credential& credential) {
 
 void NeedSignIn(Account& account, std::string_view code, std::string_view detail) {
   account.state = AccountState::kNeedsSignIn;
+  account.state_until = {};
   account.state_reason = Reason{std::string(code), {{"detail", std::string(detail)}}};
 }
 
@@ -80,7 +81,7 @@ void CopyToRow(const Account& account, store::AccountRow& row) {
 
 void StateToRow(const Account& account, store::AccountRow& row) {
   row.state = std::string(NameOf(account.state));
-  row.state_reason_json = ReasonToJson(account.state_reason);
+  row.state_reason_json = StateToJson({account.state_reason, account.state_until, account.refusals});
 }
 
 void CredentialToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row) {
@@ -110,7 +111,11 @@ Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& cat
   if (auto models = ModelsFromJson(row.models_json); models.ok()) account.models = *std::move(models);
   if (row.models_refreshed_ms != 0) account.models_refreshed = FromMillis(row.models_refreshed_ms);
   account.state = AccountStateFromName(row.state).value_or(AccountState::kReady);
-  if (auto reason = ReasonFromJson(row.state_reason_json); reason.ok()) account.state_reason = *std::move(reason);
+  if (auto state = StateFromJson(row.state_reason_json); state.ok()) {
+    account.state_reason = std::move(state->reason);
+    account.state_until = state->until;
+    account.refusals = state->refusals;
+  }
   // The catalogue's word counts, so that a correction of it reaches the accounts; the row's is for presets that left
   // it.
   if (preset != nullptr) {

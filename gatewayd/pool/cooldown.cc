@@ -10,98 +10,57 @@
 namespace ag::pool {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::milliseconds;
-using std::chrono::minutes;
-using std::chrono::seconds;
 
-constexpr milliseconds kHintCap = hours(6);
-
-// Failures of one ladder climb it together; the ladders do not push each other up.
-enum class Ladder : std::uint8_t { kNone, kRate, kQuota, kNetwork };
-
-Ladder LadderOf(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kRateMinute:
-      return Ladder::kRate;
-    case ErrorKind::kQuotaDay:
-    case ErrorKind::kBilling:
-      return Ladder::kQuota;
-    case ErrorKind::kDns:
-    case ErrorKind::kConnect:
-    case ErrorKind::kTls:
-    case ErrorKind::kEgress:
-    case ErrorKind::kHeadTimeout:
-    case ErrorKind::kIdleTimeout:
-    case ErrorKind::kProtocol:
-    case ErrorKind::kStreamCut:
-      return Ladder::kNetwork;
-    default:
-      return Ladder::kNone;
-  }
-}
-
-bool IsCapacity(ErrorKind kind) { return kind == ErrorKind::kOverloaded || kind == ErrorKind::kUpstreamServer; }
-
-// `first` doubled for each further failure, at most `cap`.
-milliseconds Rung(milliseconds first, milliseconds cap, int failures) {
-  milliseconds rung = first;
-  for (int i = 1; i < failures && rung < cap; ++i) rung *= 2;
-  return std::min(rung, cap);
-}
-
-milliseconds Between(milliseconds low, milliseconds high, RandomSource& random) {
-  const auto span = static_cast<std::uint64_t>((high - low).count()) + 1;
-  return low + milliseconds(static_cast<std::int64_t>(random.Next() % span));
-}
-
-// Everything that a cell knows, as one word, so that a reader sees no half-made change and a writer needs one CAS.
-struct CellState {
-  std::int64_t until_ms = 0;  // 45 bits: until the year 3084. While probing: when the half-open place is free again
-  ErrorKind cause = ErrorKind::kInternal;
-  int failures = 0;  // on `ladder`, saturated
-  Ladder ladder = Ladder::kNone;
-  bool hint = false;
-  bool probing = false;  // one request has the half-open place
-};
-
-constexpr int kMaxFailures = 63;
+// A cell's status as one word, so that a reader sees no half-made change and a writer needs one CAS: until (45 bits:
+// until the year 3084), cause, failures, ladder, hint, probing.
 constexpr std::int64_t kMaxUntilMs = (std::int64_t{1} << 45) - 1;
 constexpr std::uint64_t kReadyWord = 0;
-
-std::uint64_t Pack(const CellState& state) {
-  const auto until = static_cast<std::uint64_t>(std::clamp<std::int64_t>(state.until_ms, 1, kMaxUntilMs));
-  return (until << 18U) | (static_cast<std::uint64_t>(state.cause) << 10U) |
-         (static_cast<std::uint64_t>(state.failures) << 4U) | (static_cast<std::uint64_t>(state.ladder) << 2U) |
-         (state.hint ? 2U : 0U) | (state.probing ? 1U : 0U);
-}
-
-CellState Unpack(std::uint64_t word) {
-  CellState state;
-  state.until_ms = static_cast<std::int64_t>(word >> 18U);
-  state.cause = static_cast<ErrorKind>((word >> 10U) & 0xffU);
-  state.failures = static_cast<int>((word >> 4U) & 0x3fU);
-  state.ladder = static_cast<Ladder>((word >> 2U) & 3U);
-  state.hint = (word & 2U) != 0;
-  state.probing = (word & 1U) != 0;
-  return state;
-}
+static_assert(kErrorKindCount <= 64 && kMaxFailures < 64);
 
 std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
 
-CooldownStatus StatusOf(std::uint64_t word, std::int64_t now_ms) {
+std::uint64_t Pack(const AccountStatus& status) {
+  if (status.condition == Condition::kReady) return kReadyWord;
+  const auto until = static_cast<std::uint64_t>(std::clamp<std::int64_t>(Millis(status.until), 1, kMaxUntilMs));
+  return (until << 17U) | (static_cast<std::uint64_t>(status.cause) << 11U) |
+         (static_cast<std::uint64_t>(status.failures) << 5U) | (static_cast<std::uint64_t>(status.ladder) << 2U) |
+         (status.hint ? 2U : 0U) | (status.condition == Condition::kProbing ? 1U : 0U);
+}
+
+AccountStatus Unpack(std::uint64_t word) {
+  AccountStatus status;
+  if (word == kReadyWord) return status;
+  status.condition = (word & 1U) != 0 ? Condition::kProbing : Condition::kCooling;
+  status.until = WallTime(milliseconds(static_cast<std::int64_t>(word >> 17U)));
+  status.cause = static_cast<ErrorKind>((word >> 11U) & 0x3fU);
+  status.failures = static_cast<int>((word >> 5U) & 0x3fU);
+  status.ladder = static_cast<Ladder>((word >> 2U) & 7U);
+  status.hint = (word & 2U) != 0;
+  return status;
+}
+
+CooldownStatus::State StateOf(Condition condition) {
+  switch (condition) {
+    case Condition::kReady:
+      return CooldownStatus::State::kReady;
+    case Condition::kHalfOpen:
+      return CooldownStatus::State::kHalfOpen;
+    case Condition::kProbing:
+      return CooldownStatus::State::kHalfOpenTaken;
+    default:
+      return CooldownStatus::State::kCooling;
+  }
+}
+
+CooldownStatus StatusOf(std::uint64_t word, WallTime now) {
   CooldownStatus status;
   if (word == kReadyWord) return status;
-  const CellState state = Unpack(word);
-  status.until = WallTime(milliseconds(state.until_ms));
-  status.cause = state.cause;
-  status.provider_hint = state.hint;
-  const bool waiting = now_ms < state.until_ms;
-  if (!waiting) {
-    status.state = CooldownStatus::State::kHalfOpen;
-  } else {
-    status.state = state.probing ? CooldownStatus::State::kHalfOpenTaken : CooldownStatus::State::kCooling;
-  }
+  const AccountStatus at = StatusAt(Unpack(word), now);
+  status.state = StateOf(at.condition);
+  status.until = at.until;
+  status.cause = at.cause;
+  status.provider_hint = at.hint;
   return status;
 }
 
@@ -133,60 +92,19 @@ std::uint64_t HashOf(std::string_view model) {
   return hash == 0 ? 1 : hash;
 }
 
-// The state after one more failure, or `word` itself when nothing changes.
-std::uint64_t Failed(std::uint64_t word, const ErrorDetail& error, WallTime now, RandomSource& random) {
-  const CellState old = word == kReadyWord ? CellState{} : Unpack(word);
-  const std::int64_t now_ms = Millis(now);
-  const bool cooling = word != kReadyWord && !old.probing && now_ms < old.until_ms;
-  CellState next;
-  next.cause = error.kind;
-  next.ladder = LadderOf(error.kind);
-  if (next.ladder == Ladder::kNone) {  // capacity: keeps what other ladders have counted, adds nothing
-    next.ladder = old.ladder;
-    next.failures = old.failures;
-  } else if (next.ladder != old.ladder) {
-    next.failures = 1;
-  } else {
-    next.failures = cooling ? old.failures : std::min(old.failures + 1, kMaxFailures);
-  }
-  const milliseconds length = CooldownFor(error, IsCapacity(error.kind) ? 1 : next.failures, random);
-  next.until_ms = now_ms + length.count();
-  next.hint = error.retry_after.has_value() && error.retry_after->count() > 0;
-  if (cooling && old.until_ms >= next.until_ms) return word;
-  return Pack(next);
-}
-
 }  // namespace
-
-milliseconds CooldownFor(const ErrorDetail& error, int failures_in_a_row, RandomSource& random) {
-  const Ladder ladder = LadderOf(error.kind);
-  if (ladder == Ladder::kNone && !IsCapacity(error.kind)) return milliseconds(0);
-  // "Retry-After: 0" promises nothing: the ladder knows better.
-  if (error.retry_after && error.retry_after->count() > 0) return std::min(*error.retry_after, kHintCap);
-  switch (ladder) {
-    case Ladder::kRate:
-      return Between(milliseconds(1), Rung(seconds(1), seconds(60), failures_in_a_row), random);
-    case Ladder::kQuota:
-      return Rung(minutes(5), hours(6), failures_in_a_row);
-    case Ladder::kNetwork:
-      return Rung(seconds(1), seconds(30), failures_in_a_row);
-    case Ladder::kNone:
-      break;
-  }
-  return Between(seconds(1), seconds(5), random);
-}
 
 struct CooldownBoard::Impl {
   struct Cell {
     std::atomic<std::uint64_t> word{kReadyWord};
     std::atomic<std::int64_t> failed_ms{std::numeric_limits<std::int64_t>::min()};  // the latest failure
 
-    CooldownStatus Status(WallTime now) const { return StatusOf(word.load(std::memory_order_relaxed), Millis(now)); }
-    bool TryEnter(WallTime now);
+    CooldownStatus Status(WallTime now) const { return StatusOf(word.load(std::memory_order_relaxed), now); }
+    Entry TryEnter(WallTime now);
     void Leave(WallTime now);
-    bool Fail(const ErrorDetail& error, WallTime now, RandomSource& random);
-    bool Succeed(WallTime started);
-    void Restore(const CooldownStatus& status);
+    std::optional<StatusChange> Fail(Signal signal, const ErrorDetail& error, WallTime now, RandomSource& random);
+    std::optional<StatusChange> End(Signal signal, WallTime started);
+    void Put(const AccountStatus& status);
   };
 
   Cell account;
@@ -207,61 +125,58 @@ struct CooldownBoard::Impl {
   }
 };
 
-bool CooldownBoard::Impl::Cell::TryEnter(WallTime now) {
+CooldownBoard::Entry CooldownBoard::Impl::Cell::TryEnter(WallTime now) {
   std::uint64_t old = word.load(std::memory_order_relaxed);
-  if (old == kReadyWord) return true;
-  CellState state = Unpack(old);
-  if (Millis(now) < state.until_ms) return false;
-  state.probing = true;
-  state.until_ms = Millis(now) + milliseconds(kProbeLease).count();
+  if (old == kReadyWord) return {true, std::nullopt};
+  const AccountStatus before = StatusAt(Unpack(old), now);
+  const AccountStatus after = Apply(before, Signal::kProbeTaken, now);
+  if (after.condition != Condition::kProbing || before.condition == Condition::kProbing) return {};
   // One try: whoever loses it has met another probe or a fresh failure, unless a success came between.
-  if (word.compare_exchange_strong(old, Pack(state), std::memory_order_relaxed)) return true;
-  return old == kReadyWord;
+  if (!word.compare_exchange_strong(old, Pack(after), std::memory_order_relaxed)) return {old == kReadyWord, {}};
+  return {true, Difference(before, after, Signal::kProbeTaken, ErrorDetail())};
 }
 
 void CooldownBoard::Impl::Cell::Leave(WallTime now) {
   std::uint64_t old = word.load(std::memory_order_relaxed);
-  if (old == kReadyWord) return;
-  CellState state = Unpack(old);
-  if (!state.probing) return;
-  state.probing = false;
-  state.until_ms = std::min(state.until_ms, Millis(now));
-  word.compare_exchange_strong(old, Pack(state), std::memory_order_relaxed);
+  const AccountStatus before = Unpack(old);
+  if (before.condition != Condition::kProbing) return;
+  const AccountStatus after = Apply(before, Signal::kProbeLeft, now);
+  word.compare_exchange_strong(old, Pack(after), std::memory_order_relaxed);
 }
 
-bool CooldownBoard::Impl::Cell::Fail(const ErrorDetail& error, WallTime now, RandomSource& random) {
+std::optional<StatusChange> CooldownBoard::Impl::Cell::Fail(Signal signal, const ErrorDetail& error, WallTime now,
+                                                            RandomSource& random) {
   // Before the word: who sees the new deadline must not clear it with an older request's success.
   std::int64_t last = failed_ms.load(std::memory_order_relaxed);
   while (last < Millis(now) && !failed_ms.compare_exchange_weak(last, Millis(now), std::memory_order_relaxed)) {
   }
   std::uint64_t old = word.load(std::memory_order_relaxed);
   while (true) {
-    const std::uint64_t next = Failed(old, error, now, random);
-    if (next == old) return false;
-    if (word.compare_exchange_weak(old, next, std::memory_order_relaxed)) return true;
+    const AccountStatus before = StatusAt(Unpack(old), now);
+    const AccountStatus after = Apply(before, signal, error, now, random);
+    if (before == after) return std::nullopt;
+    if (word.compare_exchange_weak(old, Pack(after), std::memory_order_relaxed)) {
+      return Difference(before, after, signal, error);
+    }
   }
 }
 
-bool CooldownBoard::Impl::Cell::Succeed(WallTime started) {
+std::optional<StatusChange> CooldownBoard::Impl::Cell::End(Signal signal, WallTime started) {
   std::uint64_t old = word.load(std::memory_order_relaxed);
   while (old != kReadyWord) {
-    if (Millis(started) < failed_ms.load(std::memory_order_relaxed)) return false;
-    if (word.compare_exchange_weak(old, kReadyWord, std::memory_order_relaxed)) return true;
+    if (Millis(started) < failed_ms.load(std::memory_order_relaxed)) return std::nullopt;
+    if (word.compare_exchange_weak(old, kReadyWord, std::memory_order_relaxed)) {
+      return Difference(Unpack(old), AccountStatus(), signal, ErrorDetail());
+    }
   }
-  return false;
+  return std::nullopt;
 }
 
-void CooldownBoard::Impl::Cell::Restore(const CooldownStatus& status) {
-  if (status.state == CooldownStatus::State::kReady) return;
-  CellState state;
-  state.until_ms = Millis(status.until);
-  state.cause = status.cause;
-  state.ladder = LadderOf(status.cause);
-  state.failures = state.ladder == Ladder::kNone ? 0 : 1;
-  state.hint = status.provider_hint;
+// Combines with what is there by the later deadline.
+void CooldownBoard::Impl::Cell::Put(const AccountStatus& status) {
   std::uint64_t old = word.load(std::memory_order_relaxed);
-  while (old == kReadyWord || Unpack(old).until_ms < state.until_ms) {
-    if (word.compare_exchange_weak(old, Pack(state), std::memory_order_relaxed)) return;
+  while (old == kReadyWord || Unpack(old).until < status.until) {
+    if (word.compare_exchange_weak(old, Pack(status), std::memory_order_relaxed)) return;
   }
 }
 
@@ -308,15 +223,21 @@ CooldownStatus CooldownBoard::Check(std::string_view model, WallTime now) const 
   return of_model;
 }
 
-bool CooldownBoard::TryEnter(std::string_view model, WallTime now) {
+CooldownBoard::Entry CooldownBoard::TryEnter(std::string_view model, WallTime now) {
   const std::size_t index = impl_->Find(model);
   if (index == kMaxModels) return impl_->account.TryEnter(now);
   auto& cell = impl_->cells[index];
   impl_->Touch(index);
-  if (!cell.TryEnter(now)) return false;
-  if (impl_->account.TryEnter(now)) return true;
-  cell.Leave(now);
-  return false;
+  Entry of_model = cell.TryEnter(now);
+  if (!of_model) return of_model;
+  Entry of_account = impl_->account.TryEnter(now);
+  if (!of_account) {
+    cell.Leave(now);
+    return of_account;
+  }
+  if (!of_model.change) return of_account;
+  of_model.change->model = std::string(model);
+  return of_model;
 }
 
 void CooldownBoard::Leave(std::string_view model, WallTime now) {
@@ -325,40 +246,64 @@ void CooldownBoard::Leave(std::string_view model, WallTime now) {
   if (index != kMaxModels) impl_->cells[index].Leave(now);
 }
 
-bool CooldownBoard::OnFailure(std::string_view model, const ErrorDetail& error, WallTime now, RandomSource& random) {
-  const bool cools = LadderOf(error.kind) != Ladder::kNone || IsCapacity(error.kind);
-  const bool of_account = error.scope == ErrorScope::kAccount || (error.scope == ErrorScope::kModel && model.empty());
-  if (!cools || (!of_account && error.scope != ErrorScope::kModel)) {
+std::optional<StatusChange> CooldownBoard::OnFailure(std::string_view model, const ErrorDetail& error, WallTime now,
+                                                     RandomSource& random) {
+  const std::optional<Signal> signal = SignalOf(error);
+  if (!signal || NextCondition(Condition::kReady, *signal) != Condition::kCooling) {
     Leave(model, now);
-    return false;
+    return std::nullopt;
   }
-  if (of_account) {
-    const bool changed = impl_->account.Fail(error, now, random);
+  if (error.scope == ErrorScope::kAccount || model.empty()) {
+    std::optional<StatusChange> change = impl_->account.Fail(*signal, error, now, random);
     const std::size_t index = impl_->Find(model);
     if (index != kMaxModels) impl_->cells[index].Leave(now);
-    return changed;
+    return change;
   }
   impl_->account.Leave(now);
   const std::lock_guard lock(impl_->mutex);
   const std::size_t index = impl_->FindOrAdd(model);
   impl_->Touch(index);
-  return impl_->cells[index].Fail(error, now, random);
+  std::optional<StatusChange> change = impl_->cells[index].Fail(*signal, error, now, random);
+  if (change) change->model = std::string(model);
+  return change;
 }
 
-bool CooldownBoard::OnSuccess(std::string_view model, WallTime started) {
-  const bool cleared = impl_->account.Succeed(started);
+std::optional<StatusChange> CooldownBoard::OnSuccess(std::string_view model, WallTime started) {
+  std::optional<StatusChange> cleared = impl_->account.End(Signal::kSuccess, started);
   std::size_t index = impl_->Find(model);
   if (index == kMaxModels || impl_->cells[index].word.load(std::memory_order_relaxed) == kReadyWord) return cleared;
   const std::lock_guard lock(impl_->mutex);
   index = impl_->Find(model);  // once more: the cell may have gone to another model meanwhile
-  return (index != kMaxModels && impl_->cells[index].Succeed(started)) || cleared;
+  if (index == kMaxModels) return cleared;
+  std::optional<StatusChange> of_model = impl_->cells[index].End(Signal::kSuccess, started);
+  if (of_model) of_model->model = std::string(model);
+  return cleared ? cleared : of_model;
 }
 
-void CooldownBoard::Clear() {
+void CooldownBoard::HalfOpen(ErrorKind cause, WallTime now) {
+  AccountStatus status;
+  status.condition = Condition::kHalfOpen;
+  status.until = now;
+  status.cause = cause;
+  std::uint64_t ready = kReadyWord;
+  impl_->account.word.compare_exchange_strong(ready, Pack(status), std::memory_order_relaxed);
+}
+
+std::vector<StatusChange> CooldownBoard::Clear(std::string_view model) {
+  std::vector<StatusChange> ended;
+  const auto end = [&ended](Impl::Cell& cell, const std::string& name) {
+    std::optional<StatusChange> change = cell.End(Signal::kCleared, WallTime::max());
+    if (!change) return;
+    change->model = name;
+    ended.push_back(*std::move(change));
+  };
   const std::lock_guard lock(impl_->mutex);
-  impl_->account.Succeed(WallTime::max());
+  if (model.empty()) end(impl_->account, {});
   const std::size_t size = impl_->count.load(std::memory_order_relaxed);
-  for (std::size_t i = 0; i < size; ++i) impl_->cells[i].Succeed(WallTime::max());
+  for (std::size_t i = 0; i < size; ++i) {
+    if (model.empty() || impl_->names[i] == model) end(impl_->cells[i], impl_->names[i]);
+  }
+  return ended;
 }
 
 std::vector<CooldownStatus> CooldownBoard::List(WallTime now) const {
@@ -377,14 +322,22 @@ std::vector<CooldownStatus> CooldownBoard::List(WallTime now) const {
 }
 
 void CooldownBoard::Restore(const CooldownStatus& status) {
+  if (status.state == CooldownStatus::State::kReady) return;
+  AccountStatus stored;
+  stored.condition = Condition::kCooling;
+  stored.until = status.until;
+  stored.cause = status.cause;
+  stored.hint = status.provider_hint;
+  stored.ladder = LadderOf(status.cause);
+  stored.failures = stored.ladder == Ladder::kNone ? 0 : 1;
   if (status.model.empty()) {
-    impl_->account.Restore(status);
+    impl_->account.Put(stored);
     return;
   }
   const std::lock_guard lock(impl_->mutex);
   const std::size_t index = impl_->FindOrAdd(status.model);
   impl_->Touch(index);
-  impl_->cells[index].Restore(status);
+  impl_->cells[index].Put(stored);
 }
 
 }  // namespace ag::pool

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gatewayd/base/strings.h"
+#include "gatewayd/proxy/outcome.h"
 #include "gatewayd/telemetry/redaction.h"
 
 namespace ag::proxy {
@@ -336,6 +337,7 @@ runtime::Task<AttemptOutcome> Attempt::Pump(http::Exchange& exchange) {
       NoteFirstContent();
       CommitHead(exchange, KnownLength(exchange));
       call_.record.first_byte = call_.Elapsed();
+      ReportSuccess(call_, *choice_.account, choice_.model, context_.now);
     }
     absl::Status written = co_await reply_.Flush();
     if (!written.ok()) co_return Failed(std::move(written));

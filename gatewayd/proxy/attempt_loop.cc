@@ -35,6 +35,12 @@ pool::Choice AttemptLoop::Pick() {
   return choice;
 }
 
+bool AttemptLoop::Enter(const pool::Choice& choice, WallTime now) {
+  auto entry = choice.account->cooldowns->TryEnter(choice.model, now);
+  if (entry.change) call_.services.feedback.OnCooldownChanged(choice.account->account.id, *std::move(entry.change));
+  return entry.entered;
+}
+
 absl::Status AttemptLoop::CheckChoice(const pool::Choice& choice) const {
   if (call_.state->pool->Find(*choice.account, choice.dialect) == nullptr) {
     return MakeError(ErrorKind::kInternal, "the account's base URL cannot be read");
@@ -56,9 +62,8 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     AG_CO_RETURN_IF_ERROR(CheckChoice(choice));
     const AccountId& id = choice.account->account.id;  // of the state that the call holds until the next pick
     const WallTime now = call_.services.shard.clock().Now();
-    if (!forced_ && !choice.account->cooldowns->TryEnter(choice.model, now)) {
-      continue;  // another request took or left its half-open place in between: the next pick sees that
-    }
+    // Another request may take or leave the half-open place in between: the next pick sees that.
+    if (!forced_ && !Enter(choice, now)) continue;
     const pool::AccountLease lease(*choice.account, now);
     co_await FetchState(choice);
     const upstream::Endpoint& endpoint = *call_.state->pool->Find(*choice.account, choice.dialect);

@@ -26,6 +26,8 @@ class AttemptLoop {
 
  private:
   pool::Choice Pick();
+  // Takes the account's half-open place if it has one.
+  bool Enter(const pool::Choice& choice, WallTime now);
   // Refuses what cannot work on the picked account, before anything is sent.
   absl::Status CheckChoice(const pool::Choice& choice) const;
   // After no account could be picked: OK when one may be back by now, else why there is none.

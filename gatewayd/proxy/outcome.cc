@@ -1,11 +1,13 @@
 #include "gatewayd/proxy/outcome.h"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "gatewayd/base/log.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/upstream/provider.h"
 
 namespace ag::proxy {
 namespace {
@@ -33,32 +35,32 @@ bool Recorded(const RelayCall& call, const absl::Status& outcome) {
 
 }  // namespace
 
+void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started) {
+  PoolFeedback& feedback = call.services.feedback;
+  const AccountId& id = account.account.id;
+  if (auto change = account.cooldowns->OnSuccess(model, started)) feedback.OnCooldownChanged(id, *std::move(change));
+  if (account.account.refusals > 0) feedback.OnAccountServed(id);
+}
+
 void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome, WallTime started) {
   const pool::PooledAccount& account = *choice.account;
   const AccountId& id = account.account.id;
-  if (outcome.error.ok()) {
-    if (account.cooldowns->OnSuccess(choice.model, started)) call.services.feedback.OnCooldownChanged(id);
-    return;
-  }
+  if (outcome.error.ok()) return ReportSuccess(call, account, choice.model, started);
   const ErrorDetail detail = DetailOf(outcome.error);
   const WallTime now = call.services.shard.clock().Now();
   if (detail.kind == ErrorKind::kClientLeft || outcome.pool_knows) {
     account.cooldowns->Leave(choice.model, now);
     return;
   }
-  if (detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden) {
-    const auto state =
-        detail.kind == ErrorKind::kAccountAuth ? pool::AccountState::kNeedsSignIn : pool::AccountState::kForbidden;
-    if (detail.scope == ErrorScope::kAccount) {
-      call.services.feedback.OnAccountRefused(
-          id, state,
-          Reason{"provider_refused", {{"status", std::to_string(detail.http_status)}, {"text", detail.provider_text}}});
-    }
+  const std::optional<pool::Signal> signal = pool::SignalOf(detail);
+  if (signal == pool::Signal::kSignInRefused || signal == pool::Signal::kForbidden) {
+    account.cooldowns->Leave(choice.model, now);
+    const bool closed = upstream::ClosesAccount(detail);
+    call.services.feedback.OnAccountRefused(id, closed ? pool::Signal::kClosed : *signal, detail);
     return;
   }
-  if (account.cooldowns->OnFailure(choice.model, detail, now, call.services.shard.random())) {
-    call.services.feedback.OnCooldownChanged(id);
-  }
+  auto change = account.cooldowns->OnFailure(choice.model, detail, now, call.services.shard.random());
+  if (change) call.services.feedback.OnCooldownChanged(id, *std::move(change));
 }
 
 absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice) {

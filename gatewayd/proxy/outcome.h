@@ -2,6 +2,8 @@
 
 #include <absl/status/status.h>
 
+#include <string_view>
+
 #include "gatewayd/pool/scheduler.h"
 #include "gatewayd/proxy/attempt.h"
 #include "gatewayd/proxy/relay_call.h"
@@ -12,6 +14,10 @@ namespace ag::proxy {
 // Tells the pool how an attempt went: cool-downs, refusals, success.
 // `started` is when the attempt began: a long stream that ends well says nothing of a limit that was met meanwhile.
 void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome, WallTime started);
+
+// Tells the pool that a request which `started` then is served: at its first content, so that a long stream does not
+// hold the half-open place to its end.
+void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started);
 
 // Why no account could be picked, in a sentence with the next step.
 absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice);

@@ -4,9 +4,9 @@
 #include <memory>
 #include <utility>
 
-#include "gatewayd/base/reason.h"
+#include "gatewayd/base/error.h"
 #include "gatewayd/http/client.h"
-#include "gatewayd/pool/account.h"
+#include "gatewayd/pool/account_status.h"
 #include "gatewayd/pool/resource_owner.h"
 #include "gatewayd/pool/token_keeper.h"
 #include "gatewayd/proxy/attempt_policy.h"
@@ -21,9 +21,12 @@ namespace ag::proxy {
 class PoolFeedback {
  public:
   virtual ~PoolFeedback() = default;
-  virtual void OnCooldownChanged(const AccountId& id) = 0;
-  // The provider gave a definitive word about the credential.
-  virtual void OnAccountRefused(const AccountId& id, pool::AccountState state, Reason reason) = 0;
+  // A cool-down of the account began or ended: to be stored, and told.
+  virtual void OnCooldownChanged(const AccountId& id, pool::StatusChange change) = 0;
+  // The provider refused the credential or the account itself: kSignInRefused, kForbidden or kClosed.
+  virtual void OnAccountRefused(const AccountId& id, pool::Signal signal, ErrorDetail error) = 0;
+  // A request of an account that was refused before succeeded.
+  virtual void OnAccountServed(const AccountId& id) = 0;
 };
 
 // What the requests of one shard share. Everything is used on that shard's thread only; references outlive it.

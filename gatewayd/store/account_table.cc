@@ -63,6 +63,14 @@ absl::Status AccountTable::Put(const AccountRow& row) {
   return put.Run();
 }
 
+absl::Status AccountTable::PutCooldowns(const std::vector<AccountCooldowns>& changed) {
+  AG_ASSIGN_OR_RETURN(Statement put, database_.Prepare("UPDATE accounts SET cooldowns_json = ? WHERE id = ?"));
+  return database_.Transaction([&]() -> absl::Status {
+    for (const AccountCooldowns& one : changed) AG_RETURN_IF_ERROR(put.Bind(one.cooldowns_json).Bind(one.id).Run());
+    return absl::OkStatus();
+  });
+}
+
 absl::Status AccountTable::Delete(const std::string& id) {
   AG_ASSIGN_OR_RETURN(Statement remove, database_.Prepare("DELETE FROM accounts WHERE id = ?"));
   return remove.Bind(id).Run();

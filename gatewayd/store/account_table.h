@@ -41,12 +41,19 @@ struct AccountRow {
   std::int64_t revision = 1;
 };
 
+struct AccountCooldowns {
+  std::string id;
+  std::string cooldowns_json;
+};
+
 class AccountTable {
  public:
   explicit AccountTable(Database& database) : database_(database) {}
 
   absl::StatusOr<std::vector<AccountRow>> List();  // by position
   absl::Status Put(const AccountRow& row);         // inserts or replaces by id
+  // Only that column, of those that exist; one transaction.
+  absl::Status PutCooldowns(const std::vector<AccountCooldowns>& changed);
   absl::Status Delete(const std::string& id);
 
  private:

@@ -8,7 +8,7 @@ namespace ag::store {
 namespace {
 
 // Append only, as gateway_schema.cc. What is long and rarely read (bodies) never joins `requests`: lists walk it.
-constexpr std::array<Migration, 3> kMigrations{{
+constexpr std::array<Migration, 4> kMigrations{{
     {1, R"sql(
 CREATE TABLE requests(
   number INTEGER PRIMARY KEY,
@@ -117,6 +117,26 @@ CREATE TABLE conversations(
   created_ms INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX conversations_by_time ON conversations(created_ms);
+)sql"},
+    // What happened to the accounts (store/account_event_table.h).
+    {4, R"sql(
+CREATE TABLE account_events(
+  number INTEGER PRIMARY KEY,
+  account_id TEXT NOT NULL,
+  time_ms INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  from_state TEXT NOT NULL,
+  to_state TEXT NOT NULL,
+  signal TEXT NOT NULL,
+  until_ms INTEGER NOT NULL,
+  hint INTEGER NOT NULL,
+  error_kind TEXT NOT NULL,
+  http_status INTEGER NOT NULL,
+  retry_after_ms INTEGER,
+  code TEXT NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX account_events_by_account ON account_events(account_id, number);
 )sql"},
 }};
 

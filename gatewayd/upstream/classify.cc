@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <string_view>
 
@@ -50,6 +52,14 @@ void WidenWindow(ErrorDetail& detail) {
 }
 
 }  // namespace
+
+bool ClosesAccount(const ErrorDetail& error) {
+  // OpenAI's error codes guide; google/api/error_reason.proto.
+  constexpr std::array<std::string_view, 3> kCodes{"account_deactivated", "organization_deactivated",
+                                                   "CONSUMER_SUSPENDED"};
+  return error.kind == ErrorKind::kAccountForbidden &&
+         std::find(kCodes.begin(), kCodes.end(), error.provider_code) != kCodes.end();
+}
 
 ErrorDetail MakeDetail(ErrorKind kind, ErrorScope scope) {
   ErrorDetail detail;

@@ -69,6 +69,9 @@ ErrorDetail Classify(Family family, int status, const http::Headers& headers, st
 // The same for an error event inside a 200 stream.
 ErrorDetail ClassifyStreamError(Family family, std::string_view error_json, WallTime now);
 
+// Whether the provider says that it has closed the account itself: no wait brings it back.
+bool ClosesAccount(const ErrorDetail& error);
+
 // Remaining limits as the provider's headers say them.
 struct QuotaSample {
   struct Bucket {

@@ -188,6 +188,18 @@ absl::StatusOr<v1::DeleteAccountResponse> ControlClient::DeleteAccount(const v1:
 absl::StatusOr<v1::TestAccountResponse> ControlClient::TestAccount(const v1::TestAccountRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::TestAccount, request, options_.slow_deadline);
 }
+absl::StatusOr<v1::GetAccountStatusResponse> ControlClient::GetAccountStatus(
+    const v1::GetAccountStatusRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::GetAccountStatus, request, options_.deadline);
+}
+absl::StatusOr<v1::ListAccountEventsResponse> ControlClient::ListAccountEvents(
+    const v1::ListAccountEventsRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::ListAccountEvents, request, options_.deadline);
+}
+absl::StatusOr<v1::ClearAccountCooldownsResponse> ControlClient::ClearAccountCooldowns(
+    const v1::ClearAccountCooldownsRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::ClearAccountCooldowns, request, options_.deadline);
+}
 absl::StatusOr<v1::ListProvidersResponse> ControlClient::ListProviders() {
   return Call(*accounts_, &v1::AccountService::Stub::ListProviders, v1::ListProvidersRequest(), options_.deadline);
 }

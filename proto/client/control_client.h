@@ -60,6 +60,10 @@ class ControlClient {
   absl::StatusOr<v1::UpdateAccountResponse> UpdateAccount(const v1::UpdateAccountRequest& request);
   absl::StatusOr<v1::DeleteAccountResponse> DeleteAccount(const v1::DeleteAccountRequest& request);
   absl::StatusOr<v1::TestAccountResponse> TestAccount(const v1::TestAccountRequest& request);
+  absl::StatusOr<v1::GetAccountStatusResponse> GetAccountStatus(const v1::GetAccountStatusRequest& request);
+  absl::StatusOr<v1::ListAccountEventsResponse> ListAccountEvents(const v1::ListAccountEventsRequest& request);
+  absl::StatusOr<v1::ClearAccountCooldownsResponse> ClearAccountCooldowns(
+      const v1::ClearAccountCooldownsRequest& request);
   absl::StatusOr<v1::ListProvidersResponse> ListProviders();
 
   absl::StatusOr<v1::ListRoutesResponse> ListRoutes(const v1::ListRoutesRequest& request);

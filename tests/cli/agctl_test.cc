@@ -241,6 +241,39 @@ TEST_F(Cli, WatchesLiveUntilTheCountIsReached) {
   EXPECT_EQ(Text(Json(live.out.substr(0, live.out.find('\n'))), "model"), "claude-sonnet-4-5");
 }
 
+TEST_F(Cli, TellsWhyAnAccountIsWhatItIs) {
+  const AccountId id(AddAccount());
+  const auto ready = Run({"accounts", "why", "work"});
+  EXPECT_EQ(ready.code, 0) << ready.err;
+  EXPECT_THAT(ready.out, StartsWith("work is ready"));
+  ErrorDetail error;
+  error.kind = ErrorKind::kRateMinute;
+  error.scope = ErrorScope::kModel;
+  error.http_status = 429;
+  error.provider_text = "Slow down";
+  error.retry_after = std::chrono::seconds(300);
+  harness_.OnControl([&] {
+    FastRandom random(1);
+    const auto snapshot = harness_.pool().snapshot();
+    const auto change = snapshot->Find(id)->cooldowns->OnFailure("claude-x", error, harness_.clock().Now(), random);
+    if (change) harness_.history().Add(id, *change);
+  });
+  const auto why = Run({"accounts", "why", "work"});
+  EXPECT_EQ(why.code, 0) << why.err;
+  EXPECT_THAT(why.out, HasSubstr("work with claude-x is cooling since "));
+  EXPECT_THAT(why.out, HasSubstr("why   HTTP 429: Slow down"));
+  EXPECT_THAT(why.out, HasSubstr("as the provider said; now: agctl accounts clear " + id.value()));
+  EXPECT_THAT(why.out, HasSubstr("rate limited: HTTP 429: Slow down"));
+  const Value json = Json(Run({"accounts", "why", "work", "--json"}).out);
+  EXPECT_EQ(Text(At(json, "account"), "condition"), "ready");
+  EXPECT_EQ(Text(Item(At(json, "models"), 0), "condition"), "cooling");
+  EXPECT_EQ(Text(At(Item(At(json, "events"), 0), "error"), "text"), "Slow down");
+  EXPECT_THAT(Run({"accounts", "clear", "work", "--model", "other"}).out, HasSubstr("does not pause"));
+  EXPECT_THAT(Run({"accounts", "clear", "work"}).out, HasSubstr("ended 1 pause(s) of work"));
+  EXPECT_EQ(At(Json(Run({"accounts", "clear", "work", "--json"}).out), "cleared").number_value(), 0);
+  EXPECT_EQ(Run({"accounts", "why", "nobody"}).code, 1);
+}
+
 TEST_F(Cli, SaysThatNoDaemonRuns) {
   harness_.StopServer();
   const auto status = Run({"status"});

@@ -65,7 +65,9 @@ ControlHarness::ControlHarness()
       catalog_(std::make_shared<const catalog::Catalog>(catalog::Catalog::Shipped())),
       control_(runtime::Shard::kControlIndex, clock_),
       pool_(accounts_, box_, catalog_, clock_, random_, observer_),
-      book_(routes_, *catalog_, clock_) {
+      book_(routes_, *catalog_, clock_),
+      account_events_(*writer_),
+      history_(control_, executor_, account_events_) {
   proxy_.make_router = [this] {
     routing::Availability availability;
     for (const auto& [name, models] : ModelsByPreset(*pool_.snapshot())) {
@@ -97,7 +99,7 @@ ControlHarness::~ControlHarness() {
 void ControlHarness::StartServer() {
   server_ = std::make_unique<control::ControlServer>(
       control::ControlDependencies{control_, executor_, traffic_reader_, pool_, book_, *config_, *catalog_, feed_,
-                                   proxy_, upstream_},
+                                   proxy_, upstream_, history_},
       control::ServerIdentity{"9.9.9", "instance-1", dir_.path(), clock_.Now()});
   const absl::Status started = server_->Start(target());
   ASSERT_TRUE(started.ok()) << started.message();

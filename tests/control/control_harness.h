@@ -73,6 +73,8 @@ class ControlHarness {
   std::string target() const { return "unix:" + dir_.File("control.sock"); }
   const std::string& folder() const { return dir_.path(); }
   client::ControlClient& client() { return *client_; }
+  pool::AccountPool& pool() { return pool_; }           // on the control context
+  pool::AccountHistory& history() { return history_; }  // on the control context
   FakeProxyPort& proxy() { return proxy_; }
   FakeUpstreamPort& upstream() { return upstream_; }
   store::Database& gateway_database() { return *gateway_; }
@@ -96,6 +98,8 @@ class ControlHarness {
   pool::AccountPool pool_;
   routing::RouteBook book_;
   telemetry::EventFeed feed_;
+  store::AccountEventTable account_events_;
+  pool::AccountHistory history_;
   FakeProxyPort proxy_;
   FakeUpstreamPort upstream_;
   std::unique_ptr<control::ControlServer> server_;

@@ -49,6 +49,8 @@ TEST(ControlNames, ProtoEnumerationsMatchOurs) {
   ExpectSameNames<v1::Family, Family>(3);
   ExpectSameNames<v1::Operation, Operation>(8);
   ExpectSameNames<v1::AccountState, pool::AccountState>(4);
+  ExpectSameNames<v1::AccountCondition, pool::Condition>(pool::kConditionCount);
+  ExpectSameNames<v1::AccountSignal, pool::Signal>(pool::kSignalCount);
   ExpectSameNames<v1::RejectReason, pool::RejectReason>(pool::kRejectReasonCount);
   ExpectSameNames<v1::SettingSource, config::Source>(4);
 }

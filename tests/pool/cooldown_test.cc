@@ -48,7 +48,7 @@ milliseconds LongestOf(ErrorKind kind, int failures, RandomSource& random) {
 class CooldownBoardTest : public testing::Test {
  protected:
   bool Fail(std::string_view model, const ErrorDetail& error) {
-    return board_.OnFailure(model, error, clock_.Now(), random_);
+    return board_.OnFailure(model, error, clock_.Now(), random_).has_value();
   }
   State StateOf(std::string_view model) { return board_.Check(model, clock_.Now()).state; }
 
@@ -106,10 +106,18 @@ TEST(CooldownFor, FollowsHintsButCapsThemAtSixHours) {
   EXPECT_GT(CooldownFor(RateLimit(ErrorScope::kModel, milliseconds(0)), 1, random), milliseconds(0));
 }
 
-TEST(CooldownFor, DoesNotCoolForCredentialsAndRequests) {
+TEST(CooldownFor, DoublesRefusalsFromFifteenSecondsToSixHours) {
+  MaxRandom random;
+  for (const ErrorKind kind : {ErrorKind::kAccountAuth, ErrorKind::kAccountForbidden}) {
+    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 1, random), seconds(15));
+    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 3, random), seconds(60));
+    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 63, random), hours(6));
+  }
+}
+
+TEST(CooldownFor, DoesNotCoolForRequests) {
   FastRandom random(3);
-  for (const ErrorKind kind : {ErrorKind::kAccountAuth, ErrorKind::kAccountForbidden, ErrorKind::kInvalidRequest,
-                               ErrorKind::kContentFilter, ErrorKind::kClientLeft}) {
+  for (const ErrorKind kind : {ErrorKind::kInvalidRequest, ErrorKind::kContentFilter, ErrorKind::kClientLeft}) {
     EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount, seconds(9)), 1, random), milliseconds(0));
   }
 }
@@ -168,6 +176,49 @@ TEST_F(CooldownBoardTest, LetsOneRequestTryWhenTheDeadlineHasPassed) {
   EXPECT_TRUE(board_.OnSuccess("opus"));
   EXPECT_EQ(StateOf("opus"), State::kReady);
   EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
+}
+
+TEST_F(CooldownBoardTest, TellsEachChange) {
+  const auto began = board_.OnFailure("opus", RateLimit(ErrorScope::kModel, seconds(10)), clock_.Now(), random_);
+  ASSERT_TRUE(began);
+  EXPECT_EQ(began->model, "opus");
+  EXPECT_EQ(began->from, Condition::kReady);
+  EXPECT_EQ(began->to, Condition::kCooling);
+  EXPECT_EQ(began->signal, Signal::kRateLimited);
+  EXPECT_EQ(began->until, clock_.Now() + seconds(10));
+  clock_.Advance(seconds(10));
+  const auto entry = board_.TryEnter("opus", clock_.Now());
+  ASSERT_TRUE(entry.change);
+  EXPECT_EQ(entry.change->model, "opus");
+  EXPECT_EQ(entry.change->from, Condition::kHalfOpen);
+  EXPECT_EQ(entry.change->to, Condition::kProbing);
+  const auto ended = board_.OnSuccess("opus", clock_.Now());
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->model, "opus");
+  EXPECT_EQ(ended->to, Condition::kReady);
+  EXPECT_FALSE(board_.TryEnter("opus", clock_.Now()).change);
+  EXPECT_FALSE(board_.OnSuccess("opus", clock_.Now()));
+}
+
+TEST_F(CooldownBoardTest, OneRequestTriesFirstAfterARefusalThatMayBeOver) {
+  board_.HalfOpen(ErrorKind::kAccountAuth, clock_.Now());
+  EXPECT_EQ(board_.Check("opus", clock_.Now()).cause, ErrorKind::kAccountAuth);
+  EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  EXPECT_FALSE(board_.TryEnter("haiku", clock_.Now()));
+  board_.OnSuccess("opus", clock_.Now());
+  EXPECT_TRUE(board_.TryEnter("haiku", clock_.Now()));
+}
+
+TEST_F(CooldownBoardTest, ClearsOneModelOrAll) {
+  for (const char* model : {"opus", "haiku", "sonnet"}) Fail(model, RateLimit(ErrorScope::kModel, seconds(10)));
+  const auto one = board_.Clear("haiku");
+  ASSERT_EQ(one.size(), 1U);
+  EXPECT_EQ(one[0].model, "haiku");
+  EXPECT_EQ(one[0].signal, Signal::kCleared);
+  EXPECT_EQ(StateOf("opus"), State::kCooling);
+  EXPECT_TRUE(board_.Clear("nothing-of-the-kind").empty());
+  EXPECT_EQ(board_.Clear().size(), 2U);
+  EXPECT_EQ(StateOf("opus"), State::kReady);
 }
 
 TEST_F(CooldownBoardTest, FreesAHalfOpenPlaceWhoseRequestNeverReports) {

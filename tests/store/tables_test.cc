@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gatewayd/store/account_event_table.h"
 #include "gatewayd/store/account_table.h"
 #include "gatewayd/store/conversation_table.h"
 #include "tests/store/raw_sqlite.h"
@@ -290,6 +291,20 @@ TEST(Golden, TrafficVersion3KeepsItsRows) {
   ASSERT_TRUE(rows.ok());
   ASSERT_EQ(rows->size(), 1U);
   EXPECT_EQ(rows->front().value, R"([{"family":"anthropic","kind":"text","signature":"c2ln"}])");
+  ExpectTheSumsAndSchema(**database, old.File("traffic.db"));
+}
+
+TEST(Golden, TrafficVersion4KeepsItsRows) {
+  const test::TempDir old;
+  BuildGolden(old, "traffic_v4.sql", "traffic.db");
+  auto database = OpenTrafficDatabase(old.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  const auto events = AccountEventTable(**database).List("acc_1", 10);
+  ASSERT_TRUE(events.ok()) << events.status();
+  ASSERT_EQ(events->size(), 1U);
+  EXPECT_EQ(events->front().to_state, "cooling");
+  EXPECT_EQ(events->front().retry_after_ms, 30'000);
+  EXPECT_EQ(events->front().text, "Slow down");
   ExpectTheSumsAndSchema(**database, old.File("traffic.db"));
 }
 

@@ -1,0 +1,182 @@
+#include "cli/commands/account_why.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands/account_view.h"
+#include "cli/output/json.h"
+#include "cli/output/table.h"
+#include "cli/output/text.h"
+
+namespace ag::cli {
+namespace {
+
+constexpr int kEvents = 20;
+
+std::string Spoken(std::string name) {
+  std::ranges::replace(name, '_', ' ');
+  return name;
+}
+
+// "HTTP 429 rate_limit_exceeded: Slow down"
+std::string ErrorText(const v1::ProviderError& error) {
+  std::string text;
+  if (error.http_status() != 0) absl::StrAppend(&text, "HTTP ", error.http_status());
+  if (!error.code().empty()) absl::StrAppend(&text, text.empty() ? "" : " ", error.code());
+  if (text.empty()) text = Spoken(NameOf(error.kind()));
+  if (!error.text().empty()) absl::StrAppend(&text, ": ", error.text());
+  return text;
+}
+
+// What ends the condition, and what a person can do.
+std::string EndText(const v1::AccountStatus& status, const std::string& id) {
+  const std::string when =
+      status.has_end_time() ? absl::StrCat(Ago(status.end_time()), " (", Rfc3339(status.end_time()), ")") : "";
+  switch (status.condition()) {
+    case v1::ACCOUNT_CONDITION_COOLING:
+      return absl::StrCat("one request may try ", when, status.provider_hint() ? ", as the provider said" : "",
+                          "; now: agctl accounts clear ", id);
+    case v1::ACCOUNT_CONDITION_HALF_OPEN:
+      return "the next request tries it";
+    case v1::ACCOUNT_CONDITION_PROBING:
+      return "a request is trying it now";
+    case v1::ACCOUNT_CONDITION_NEEDS_SIGN_IN:
+      return absl::StrCat(when.empty() ? "a new credential" : absl::StrCat("the gateway tests it again ", when),
+                          "; now: agctl accounts test ", id);
+    case v1::ACCOUNT_CONDITION_FORBIDDEN:
+      return absl::StrCat(when.empty() ? "the provider alone; then" : absl::StrCat("one request tries it ", when, "; now"),
+                          ": agctl accounts enable ", id);
+    case v1::ACCOUNT_CONDITION_EXHAUSTED:
+      return absl::StrCat("the budget's next period", when.empty() ? "" : " ", when);
+    case v1::ACCOUNT_CONDITION_DISABLED:
+      return absl::StrCat("agctl accounts enable ", id);
+    default:
+      return {};
+  }
+}
+
+std::string StatusText(const v1::AccountStatus& status, const std::string& title, const std::string& id) {
+  std::string text = absl::StrCat(title, " is ", Spoken(NameOf(status.condition())));
+  if (status.has_since_time()) absl::StrAppend(&text, " since ", Ago(status.since_time()));
+  text += "\n";
+  if (status.has_error()) absl::StrAppend(&text, "  why   ", ErrorText(status.error()), "\n");
+  if (const std::string end = EndText(status, id); !end.empty()) absl::StrAppend(&text, "  ends  ", end, "\n");
+  return text;
+}
+
+std::string EventTable(const v1::ListAccountEventsResponse& history) {
+  Table table({{"TIME"}, {"MODEL"}, {"FROM"}, {"TO"}, {"BECAUSE"}});
+  for (const auto& event : history.events()) {
+    std::string because = Spoken(NameOf(event.signal()));
+    if (event.has_error()) absl::StrAppend(&because, ": ", ErrorText(event.error()));
+    table.AddRow({Rfc3339(event.event_time()), event.model().empty() ? "(all)" : event.model(),
+                  Spoken(NameOf(event.from_condition())), Spoken(NameOf(event.to_condition())), because});
+  }
+  return table.ToText();
+}
+
+void WriteError(JsonWriter& json, const v1::ProviderError& error) {
+  json.BeginObject().Field("kind", NameOf(error.kind())).Field("http_status", error.http_status());
+  json.Field("code", error.code()).Field("text", error.text());
+  if (error.has_retry_after()) json.Key("retry_after_ms").Number(Millis(error.retry_after()));
+  json.EndObject();
+}
+
+void WriteStatus(JsonWriter& json, const v1::AccountStatus& status) {
+  json.BeginObject().Field("model", status.model()).Field("condition", NameOf(status.condition()));
+  if (status.has_since_time()) {
+    json.Field("since", Rfc3339(status.since_time())).Field("signal", NameOf(status.signal()));
+  }
+  if (status.has_error()) WriteError(json.Key("error"), status.error());
+  if (status.has_end_time()) json.Field("until", Rfc3339(status.end_time()));
+  json.Field("provider_hint", status.provider_hint()).EndObject();
+}
+
+void WriteEvent(JsonWriter& json, const v1::AccountEvent& event) {
+  json.BeginObject().Field("time", Rfc3339(event.event_time())).Field("model", event.model());
+  json.Field("from", NameOf(event.from_condition())).Field("to", NameOf(event.to_condition()));
+  json.Field("signal", NameOf(event.signal()));
+  if (event.has_error()) WriteError(json.Key("error"), event.error());
+  if (event.has_end_time()) json.Field("until", Rfc3339(event.end_time()));
+  json.Field("provider_hint", event.provider_hint()).EndObject();
+}
+
+void PrintJson(const v1::Account& account, const v1::GetAccountStatusResponse& status,
+               const v1::ListAccountEventsResponse& history) {
+  JsonWriter json;
+  json.BeginObject().Field("id", account.id()).Field("label", account.label()).Key("account");
+  WriteStatus(json, status.account());
+  json.Key("models").BeginArray();
+  for (const auto& model : status.models()) WriteStatus(json, model);
+  json.EndArray().Key("events").BeginArray();
+  for (const auto& event : history.events()) WriteEvent(json, event);
+  json.EndArray().EndObject();
+  Print(json.text() + "\n");
+}
+
+absl::Status Clear(Session& session, const std::string& name, const std::string& model) {
+  const auto account = FindAccount(session, name);
+  if (!account.ok()) return account.status();
+  v1::ClearAccountCooldownsRequest request;
+  request.set_id(account->id());
+  request.set_model(model);
+  const auto cleared = session.client().ClearAccountCooldowns(request);
+  if (!cleared.ok()) return cleared.status();
+  if (session.json) {
+    JsonWriter json;
+    json.BeginObject().Field("id", account->id()).Field("label", account->label());
+    json.Field("cleared", cleared->cleared_count()).EndObject();
+    Print(json.text() + "\n");
+  } else if (cleared->cleared_count() == 0) {
+    Print(absl::StrCat(account->label(), model.empty() ? "" : absl::StrCat(" with ", model), " does not pause\n"));
+  } else {
+    Print(absl::StrCat("ended ", cleared->cleared_count(), " pause(s) of ", account->label(),
+                       ": the next request tries it again\n"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status WhyAccount(Session& session, const std::string& name) {
+  const auto account = FindAccount(session, name);
+  if (!account.ok()) return account.status();
+  v1::GetAccountStatusRequest ask;
+  ask.set_id(account->id());
+  const auto status = session.client().GetAccountStatus(ask);
+  if (!status.ok()) return status.status();
+  v1::ListAccountEventsRequest list;
+  list.set_id(account->id());
+  list.set_page_size(kEvents);
+  const auto history = session.client().ListAccountEvents(list);
+  if (!history.ok()) return history.status();
+  if (session.json) {
+    PrintJson(*account, *status, *history);
+    return absl::OkStatus();
+  }
+  std::string text = StatusText(status->account(), account->label(), account->id());
+  for (const auto& model : status->models()) {
+    absl::StrAppend(&text, StatusText(model, absl::StrCat(account->label(), " with ", model.model()), account->id()));
+  }
+  if (!history->events().empty()) absl::StrAppend(&text, "\n", EventTable(*history));
+  Print(text);
+  return absl::OkStatus();
+}
+
+void AddAccountClear(CLI::App& accounts, Session& session) {
+  struct Options {
+    std::string name;
+    std::string model;
+  };
+  auto* app = accounts.add_subcommand("clear", "End an account's pauses: the next requests try it again");
+  auto options = std::make_shared<Options>();  // shared: the options and the command
+  app->add_option("ID", options->name, "The account's id or label")->required();
+  app->add_option("--model", options->model, "Only the pause of this upstream model");
+  app->callback([&session, options] {
+    session.command = [&session, options] { return Clear(session, options->name, options->model); };
+  });
+}
+
+}  // namespace ag::cli

@@ -1,0 +1,153 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gatewayd/base/status_macros.h"
+#include "gatewayd/control/account_service.h"
+#include "gatewayd/control/proto_convert.h"
+#include "gatewayd/control/rpc_bridge.h"
+
+// What an account is, why, and what happened to it.
+namespace ag::control {
+namespace {
+
+constexpr int kDefaultEvents = 50;
+
+pool::Condition ConditionOf(const pool::CooldownStatus& cooldown) {
+  switch (cooldown.state) {
+    case pool::CooldownStatus::State::kReady:
+      return pool::Condition::kReady;
+    case pool::CooldownStatus::State::kCooling:
+      return pool::Condition::kCooling;
+    case pool::CooldownStatus::State::kHalfOpen:
+      return pool::Condition::kHalfOpen;
+    case pool::CooldownStatus::State::kHalfOpenTaken:
+      return pool::Condition::kProbing;
+  }
+  return pool::Condition::kReady;
+}
+
+v1::AccountStatus OfCooldown(const pool::CooldownStatus& cooldown) {
+  v1::AccountStatus status;
+  status.set_model(cooldown.model);
+  status.set_condition(ToProto(ConditionOf(cooldown)));
+  status.mutable_error()->set_kind(ToProto(cooldown.cause));
+  *status.mutable_end_time() = ToProto(cooldown.until);
+  status.set_provider_hint(cooldown.provider_hint);
+  return status;
+}
+
+// What the owner or the provider says of the account itself, cool-downs aside.
+v1::AccountStatus OfAccount(const pool::Account& account) {
+  const pool::AccountStatus own = pool::OwnStatus(account);
+  const auto cover = account.enabled ? pool::Cover::kNone : pool::Cover::kOwner;
+  v1::AccountStatus status;
+  status.set_condition(ToProto(pool::Covered(own.condition, cover)));
+  if (cover != pool::Cover::kNone || own.condition == pool::Condition::kReady) return status;
+  v1::ProviderError& error = *status.mutable_error();
+  error.set_kind(ToProto(own.cause));
+  for (const auto& [name, value] : account.state_reason.args) {
+    if (name == "text") error.set_text(value);
+  }
+  if (error.text().empty()) error.set_text(ToLogText(account.state_reason));
+  if (own.until != WallTime{}) *status.mutable_end_time() = ToProto(own.until);
+  return status;
+}
+
+// A condition that time alone leads to has no event of its own: it is told by the pause that it ends.
+bool Tells(const pool::StatusChange& change, const v1::AccountStatus& status) {
+  if (change.model != status.model()) return false;
+  if (status.condition() == ToProto(pool::Condition::kHalfOpen)) return change.to == pool::Condition::kCooling;
+  return ToProto(change.to) == status.condition();
+}
+
+// Adds what the history knows: since when, and the provider's words.
+void Date(v1::AccountStatus& status, const pool::AccountHistory::Events& newest_first) {
+  const pool::AccountEvent* found = nullptr;
+  for (const pool::AccountEvent& event : newest_first) {
+    if (event.change.model != status.model()) continue;
+    if (!Tells(event.change, status)) break;
+    const bool first = found == nullptr;
+    found = &event;
+    if (first && event.change.error != ErrorDetail()) *status.mutable_error() = ToProto(event.change.error);
+    if (event.change.from != event.change.to) break;  // a pause that was prolonged began earlier
+  }
+  if (found == nullptr) return;
+  *status.mutable_since_time() = ToProto(found->time);
+  status.set_signal(ToProto(found->change.signal));
+}
+
+v1::GetAccountStatusResponse Status(const pool::PooledAccount& pooled, const pool::AccountHistory::Events& events,
+                                    WallTime now) {
+  v1::GetAccountStatusResponse response;
+  v1::AccountStatus account = OfAccount(pooled.account);
+  for (const pool::CooldownStatus& cooldown : pooled.cooldowns->List(now)) {
+    if (!cooldown.model.empty()) {
+      *response.add_models() = OfCooldown(cooldown);
+    } else if (account.condition() == v1::ACCOUNT_CONDITION_READY) {
+      account = OfCooldown(cooldown);
+    }
+  }
+  Date(account, events);
+  for (v1::AccountStatus& model : *response.mutable_models()) Date(model, events);
+  *response.mutable_account() = std::move(account);
+  return response;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* AccountService::GetAccountStatus(grpc::CallbackServerContext* context,
+                                                           const v1::GetAccountStatusRequest* request,
+                                                           v1::GetAccountStatusResponse* response) {
+  using CallPtr = UnaryCallPtr<v1::GetAccountStatusRequest, v1::GetAccountStatusResponse>;
+  return OnControl(on_.control, context, request, response, [this](const CallPtr& call) {
+    const auto found = Find(*on_.pool.snapshot(), call->request().id());
+    if (!found.ok()) return call->Finish(found.status());
+    const AccountId id((*found)->account.id);
+    on_.history.List(id, pool::AccountHistory::kPerAccount, [this, call, id](const auto& events) {
+      // Without a readable history the state is told all the same.
+      const auto snapshot = on_.pool.snapshot();
+      const pool::PooledAccount* pooled = snapshot->Find(id);
+      if (pooled == nullptr) return call->Finish(absl::NotFoundError("the account was removed meanwhile"));
+      const auto known = events.ok() ? *events : pool::AccountHistory::Events();
+      call->Finish(Status(*pooled, known, on_.control.clock().Now()));
+    });
+  });
+}
+
+grpc::ServerUnaryReactor* AccountService::ListAccountEvents(grpc::CallbackServerContext* context,
+                                                            const v1::ListAccountEventsRequest* request,
+                                                            v1::ListAccountEventsResponse* response) {
+  using CallPtr = UnaryCallPtr<v1::ListAccountEventsRequest, v1::ListAccountEventsResponse>;
+  return OnControl(on_.control, context, request, response, [this](const CallPtr& call) {
+    const auto found = Find(*on_.pool.snapshot(), call->request().id());
+    if (!found.ok()) return call->Finish(found.status());
+    const int wanted = call->request().page_size();
+    if (wanted < 0) return call->Finish(FieldError(ErrorKind::kInvalidRequest, "page_size", "page_size is negative"));
+    on_.history.List((*found)->account.id, wanted == 0 ? kDefaultEvents : wanted, [call](const auto& events) {
+      if (!events.ok()) return call->Finish(events.status());
+      v1::ListAccountEventsResponse answer;
+      for (const pool::AccountEvent& event : *events) *answer.add_events() = ToProto(event);
+      call->Finish(std::move(answer));
+    });
+  });
+}
+
+grpc::ServerUnaryReactor* AccountService::ClearAccountCooldowns(grpc::CallbackServerContext* context,
+                                                                const v1::ClearAccountCooldownsRequest* request,
+                                                                v1::ClearAccountCooldownsResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response,
+                         [this](const auto& wanted) -> absl::StatusOr<v1::ClearAccountCooldownsResponse> {
+                           const auto snapshot = on_.pool.snapshot();
+                           AG_ASSIGN_OR_RETURN(const pool::PooledAccount* found, Find(*snapshot, wanted.id()));
+                           v1::ClearAccountCooldownsResponse answer;
+                           answer.set_cleared_count(on_.pool.ClearCooldowns(found->account.id, wanted.model()));
+                           const auto after = on_.pool.snapshot();
+                           AG_ASSIGN_OR_RETURN(found, Find(*after, wanted.id()));
+                           *answer.mutable_account() = ToProto(*found, on_.control.clock().Now());
+                           return answer;
+                         });
+}
+
+}  // namespace ag::control
