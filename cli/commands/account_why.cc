@@ -46,8 +46,9 @@ std::string EndText(const v1::AccountStatus& status, const std::string& id) {
       return absl::StrCat(when.empty() ? "a new credential" : absl::StrCat("the gateway tests it again ", when),
                           "; now: agctl accounts test ", id);
     case v1::ACCOUNT_CONDITION_FORBIDDEN:
-      return absl::StrCat(when.empty() ? "the provider alone; then" : absl::StrCat("one request tries it ", when, "; now"),
-                          ": agctl accounts enable ", id);
+      return absl::StrCat(
+          when.empty() ? "the provider alone; then" : absl::StrCat("one request tries it ", when, "; now"),
+          ": agctl accounts enable ", id);
     case v1::ACCOUNT_CONDITION_EXHAUSTED:
       return absl::StrCat("the budget's next period", when.empty() ? "" : " ", when);
     case v1::ACCOUNT_CONDITION_DISABLED:

@@ -22,6 +22,7 @@ struct ProxyConfig {
   std::size_t memory_budget_bytes = 1024UL * 1024 * 1024;
   int max_attempts = 5;
   std::chrono::milliseconds max_wait{20'000};
+  std::chrono::milliseconds retry_for{60'000};
   std::chrono::milliseconds early_commit_after{10'000};
   bool inject_stream_usage = true;
 };

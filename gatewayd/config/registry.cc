@@ -130,6 +130,8 @@ constexpr std::array kRegistry{
         "proxy.memory_budget_bytes", kMebibyte, std::int64_t{1} << 46,
         "Memory that all request bodies together may hold", Effect::kNextStart),
     Port(),
+    Number<&Config::proxy, &ProxyConfig::retry_for>("proxy.retry_for_ms", 0, kTenMinutesMs,
+                                                    "How long after its arrival a request may still be tried again"),
     Number<&Config::proxy, &ProxyConfig::shards>("proxy.shards", 0, 256, "Threads that serve requests; 0 = one a core",
                                                  Effect::kNextStart),
     Choice<&Config::translation, &TranslationConfig::on_loss>(

@@ -200,6 +200,7 @@ absl::Status AccountPool::Load() {
     Entry entry;
     entry.pooled.account = AccountFromRow(row, *impl_->catalog, impl_->box);
     entry.pooled.counters = std::make_shared<AccountCounters>();
+    entry.pooled.counters->withdrawn = !entry.pooled.account.enabled;
     entry.pooled.cooldowns = impl_->BoardFor(entry.pooled.account);
     const auto cooldowns = CooldownsFromJson(row.cooldowns_json);
     if (cooldowns.ok()) {
@@ -296,6 +297,7 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   AG_RETURN_IF_ERROR(impl_->table.Put(row));
   if (new_credential && account.quota_group.empty()) entry->pooled.cooldowns->Clear();
   const Account before = std::exchange(entry->pooled.account, account);
+  entry->pooled.counters->withdrawn.store(!account.enabled, std::memory_order_release);
   entry->row = std::move(row);
   Publish();
   impl_->TellChange(before, account, new_credential);
@@ -303,8 +305,9 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
 }
 
 absl::Status AccountPool::Remove(const AccountId& id) {
-  AG_RETURN_IF_ERROR(impl_->Require(id).status());
+  AG_ASSIGN_OR_RETURN(Entry * entry, impl_->Require(id));
   AG_RETURN_IF_ERROR(impl_->table.Delete(id.value()));
+  entry->pooled.counters->withdrawn.store(true, std::memory_order_release);
   std::erase_if(impl_->entries, [&id](const Entry& entry) { return entry.pooled.account.id == id; });
   Publish();
   return absl::OkStatus();

@@ -18,10 +18,10 @@ constexpr std::array<std::string_view, kConditionCount> kConditions{
     "ready", "cooling", "half_open", "probing", "needs_sign_in", "forbidden", "exhausted", "disabled"};
 
 constexpr std::array<std::string_view, kSignalCount> kSignals{
-    "success",          "rate_limited", "quota_used_up", "overloaded",          "server_failed",   "network_failed",
-    "sign_in_refused",  "forbidden",    "closed",        "deadline_passed",     "probe_taken",     "probe_left",
-    "test_passed",      "enabled",      "disabled",      "cleared",             "credential_replaced",
-    "token_refreshed",  "budget_spent", "budget_renewed"};
+    "success",        "rate_limited",        "quota_used_up",   "overloaded",   "server_failed",
+    "network_failed", "sign_in_refused",     "forbidden",       "closed",       "deadline_passed",
+    "probe_taken",    "probe_left",          "test_passed",     "enabled",      "disabled",
+    "cleared",        "credential_replaced", "token_refreshed", "budget_spent", "budget_renewed"};
 
 using C = Condition;
 using S = Signal;
@@ -75,6 +75,7 @@ constexpr std::array kRules{
     TransitionRule{C::kNeedsSignIn, S::kCredentialReplaced, C::kReady, ""},
     TransitionRule{C::kNeedsSignIn, S::kTokenRefreshed, C::kReady, ""},
     TransitionRule{C::kReady, S::kSuccess, C::kReady, "forgets the refusals before"},
+    TransitionRule{C::kReady, S::kCredentialReplaced, C::kReady, "forgets the refusals before"},
     // What the account may do.
     TransitionRule{C::kReady, S::kForbidden, C::kForbidden, "until the provider's hint, else for a while"},
     TransitionRule{C::kForbidden, S::kForbidden, C::kForbidden, "longer each time"},
@@ -193,7 +194,7 @@ std::optional<Condition> NextCondition(Condition from, Signal signal) {
 }
 
 std::optional<Signal> SignalOf(const ErrorDetail& error) {
-  if (error.scope == ErrorScope::kRequest || error.scope == ErrorScope::kProvider) return std::nullopt;
+  if (error.scope == ErrorScope::kRequest) return std::nullopt;
   const bool refusal = error.kind == ErrorKind::kAccountAuth || error.kind == ErrorKind::kAccountForbidden;
   if (refusal && error.scope != ErrorScope::kAccount) return std::nullopt;
   switch (LadderOf(error.kind)) {
@@ -247,6 +248,15 @@ AccountStatus Apply(const AccountStatus& status, Signal signal, const ErrorDetai
   const AccountStatus old = StatusAt(status, now);
   const std::optional<Condition> to = NextCondition(old.condition, signal);
   if (!to) return status;
+  if (old.condition == Condition::kReady && *to == Condition::kCooling && error.scope == ErrorScope::kProvider) {
+    const int strikes = old.ladder == Ladder::kStrikes ? old.failures + 1 : 1;
+    if (strikes < kStrikes) {
+      AccountStatus warned;
+      warned.ladder = Ladder::kStrikes;
+      warned.failures = strikes;
+      return warned;
+    }
+  }
   if (IsPause(*to) && signal != Signal::kClosed) return Paused(old, *to, error, now, random);
   AccountStatus next = Apply(status, signal, now);
   if (signal == Signal::kClosed) next.cause = error.kind;

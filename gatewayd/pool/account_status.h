@@ -59,7 +59,14 @@ std::string_view NameOf(Signal signal);  // "success", "rate_limited", …: stab
 std::optional<Signal> SignalFromName(std::string_view name);
 
 // Failures of one ladder climb it together; the ladders do not push each other up.
-enum class Ladder : std::uint8_t { kNone, kRate, kQuota, kNetwork, kRefusal };
+enum class Ladder : std::uint8_t {
+  kNone,
+  kRate,
+  kQuota,
+  kNetwork,
+  kRefusal,
+  kStrikes,  // no pause yet: failures of the provider that may have been chance
+};
 Ladder LadderOf(ErrorKind kind);  // kNone also for lack of capacity: it passes by itself, however often it is met
 
 // A state with what belongs to it. A value.
@@ -77,6 +84,10 @@ struct AccountStatus {
 };
 inline constexpr int kMaxFailures = 63;
 
+// One failure of the provider as a whole (a 500, a cut connection) says little about the next request; so many in a row
+// pause the account as its own failure does.
+inline constexpr int kStrikes = 3;
+
 // How long a half-open place is held without word from its request. Without it a request that never reports would lock
 // its account out for good.
 inline constexpr std::chrono::seconds kProbeLease{30};
@@ -92,7 +103,8 @@ std::span<const TransitionRule> TransitionRules();
 std::optional<Condition> NextCondition(Condition from, Signal signal);
 
 // What a failure says of the account or of its model; none when it says nothing of them: the request was at fault, the
-// provider as a whole, the client left, or what was refused is one model only (a fact to be learned, not a state).
+// client left, or what was refused is one model only (a fact to be learned, not a state). Failures of the provider as a
+// whole count too: asking on would not help it.
 std::optional<Signal> SignalOf(const ErrorDetail& error);
 
 // How long a failure pauses. Pure. A provider's hint is followed, at most 6 h; without one:
@@ -108,9 +120,10 @@ std::chrono::milliseconds CooldownFor(const ErrorDetail& error, int failures_in_
 // What `status` is at `now`: deadlines that have passed are applied.
 AccountStatus StatusAt(const AccountStatus& status, WallTime now);
 
-// The status after `signal`; `status` itself when nothing changes. Deadlines combine by maximum: a failure that would
-// end earlier than the present pause changes nothing, and failures within one pause are one burst, which does not climb.
-// `error` is the failure behind a signal that is one.
+// The status after `signal`; `status` itself when nothing changes. Failures of ErrorScope::kProvider pause what is
+// ready at the third in a row. Deadlines combine by maximum: a failure that would end earlier than the present pause
+// changes nothing, and failures within one pause are one burst, which does not climb. `error` is the failure behind a
+// signal that is one.
 AccountStatus Apply(const AccountStatus& status, Signal signal, const ErrorDetail& error, WallTime now,
                     RandomSource& random);
 AccountStatus Apply(const AccountStatus& status, Signal signal, WallTime now);  // for signals that are no failures

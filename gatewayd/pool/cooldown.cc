@@ -21,7 +21,7 @@ static_assert(kErrorKindCount <= 64 && kMaxFailures < 64);
 std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
 
 std::uint64_t Pack(const AccountStatus& status) {
-  if (status.condition == Condition::kReady) return kReadyWord;
+  if (status == AccountStatus()) return kReadyWord;
   const auto until = static_cast<std::uint64_t>(std::clamp<std::int64_t>(Millis(status.until), 1, kMaxUntilMs));
   return (until << 17U) | (static_cast<std::uint64_t>(status.cause) << 11U) |
          (static_cast<std::uint64_t>(status.failures) << 5U) | (static_cast<std::uint64_t>(status.ladder) << 2U) |
@@ -31,11 +31,15 @@ std::uint64_t Pack(const AccountStatus& status) {
 AccountStatus Unpack(std::uint64_t word) {
   AccountStatus status;
   if (word == kReadyWord) return status;
-  status.condition = (word & 1U) != 0 ? Condition::kProbing : Condition::kCooling;
-  status.until = WallTime(milliseconds(static_cast<std::int64_t>(word >> 17U)));
   status.cause = static_cast<ErrorKind>((word >> 11U) & 0x3fU);
   status.failures = static_cast<int>((word >> 5U) & 0x3fU);
   status.ladder = static_cast<Ladder>((word >> 2U) & 7U);
+  if (status.ladder == Ladder::kStrikes) {  // ready, but warned
+    status.cause = ErrorKind::kInternal;
+    return status;
+  }
+  status.condition = (word & 1U) != 0 ? Condition::kProbing : Condition::kCooling;
+  status.until = WallTime(milliseconds(static_cast<std::int64_t>(word >> 17U)));
   status.hint = (word & 2U) != 0;
   return status;
 }
@@ -129,6 +133,7 @@ CooldownBoard::Entry CooldownBoard::Impl::Cell::TryEnter(WallTime now) {
   std::uint64_t old = word.load(std::memory_order_relaxed);
   if (old == kReadyWord) return {true, std::nullopt};
   const AccountStatus before = StatusAt(Unpack(old), now);
+  if (before.condition == Condition::kReady) return {true, std::nullopt};
   const AccountStatus after = Apply(before, Signal::kProbeTaken, now);
   if (after.condition != Condition::kProbing || before.condition == Condition::kProbing) return {};
   // One try: whoever loses it has met another probe or a fresh failure, unless a success came between.
@@ -253,7 +258,7 @@ std::optional<StatusChange> CooldownBoard::OnFailure(std::string_view model, con
     Leave(model, now);
     return std::nullopt;
   }
-  if (error.scope == ErrorScope::kAccount || model.empty()) {
+  if (error.scope != ErrorScope::kModel || model.empty()) {
     std::optional<StatusChange> change = impl_->account.Fail(*signal, error, now, random);
     const std::size_t index = impl_->Find(model);
     if (index != kMaxModels) impl_->cells[index].Leave(now);

@@ -51,9 +51,9 @@ class CooldownBoard {
   Entry TryEnter(std::string_view model, WallTime now);
   // Gives the half-open place back without a word about the account: the client left, the request was at fault.
   void Leave(std::string_view model, WallTime now);
-  // Records a failure in the cell of `error.scope` (model or account). What says nothing of them (SignalOf), and
-  // refusals of the credential, which are the account's own and not its quota group's, only give the half-open place
-  // back. The change, if there is one, is to be told to the owner, who stores it.
+  // Records a failure in the cell of `error.scope` (the model's; the account's for account and provider). What says
+  // nothing of them (SignalOf), and refusals of the credential, which are the account's own and not its quota group's,
+  // only give the half-open place back. The change, if there is one, is to be told to the owner, who stores it.
   std::optional<StatusChange> OnFailure(std::string_view model, const ErrorDetail& error, WallTime now,
                                         RandomSource& random);
   // Clears the model's cell and the account's. A request that `started` before a cell's latest failure proves nothing

@@ -8,9 +8,9 @@ namespace ag::pool {
 
 // Where conversations live: a table of many slots, each owned by one member, as Maglev spreads connections over its
 // backends (Eisenbud et al., NSDI 2016, section 3.4, https://www.usenix.org/conference/nsdi16/technical-sessions/
-// presentation/eisenbud), with weights. A look-up is one read. Slots follow the weights within 1/64; a member that joins
-// or leaves moves its own conversations and few others (docs/adr/0010). Made of the members alone: the same on each
-// shard and after a restart. Immutable.
+// presentation/eisenbud), with weights. A look-up is one read. Slots follow the weights within 1/64; a member that
+// joins or leaves moves its own conversations and few others (docs/adr/0010). Made of the members alone: the same on
+// each shard and after a restart. Immutable.
 class HomeTable {
  public:
   struct Member {

@@ -19,7 +19,8 @@ class Judge {
   Judge(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now)
       : snapshot_(snapshot), traits_(traits), now_(now) {}
 
-  // An account of the candidate's preset or family, for the candidate's model. Whether it was tried is another question.
+  // An account of the candidate's preset or family, for the candidate's model. Whether it was tried is another
+  // question.
   Verdict Of(PoolIndex::Position position, const Candidate& candidate);
   // Whether the account is of the candidate's preset or family.
   bool Serves(PoolIndex::Position position, const Candidate& candidate) const;

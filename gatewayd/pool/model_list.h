@@ -9,9 +9,10 @@
 
 namespace ag::pool {
 
-// The models that a provider lists, to be asked by the names that requests use. Lists name builds; providers also answer
-// to the alias without the date (Anthropic, OpenAI), with "-latest", without ":latest" (Ollama), and with a ":variant" of
-// a listed name (OpenRouter). Gemini lists "models/<name>". A value; asking costs a hash look-up, however long the list.
+// The models that a provider lists, to be asked by the names that requests use. Lists name builds; providers also
+// answer to the alias without the date (Anthropic, OpenAI), with "-latest", without ":latest" (Ollama), and with a
+// ":variant" of a listed name (OpenRouter). Gemini lists "models/<name>". A value; asking costs a hash look-up, however
+// long the list.
 class ModelList {
  public:
   ModelList() = default;

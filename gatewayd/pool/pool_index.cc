@@ -70,8 +70,8 @@ std::vector<PoolIndex::Tier> PoolIndex::Builder::MakeTiers(std::vector<Position>
   });
   std::vector<Tier> tiers;
   for (auto begin = positions.begin(); begin != positions.end();) {
-    const auto end = std::find_if(
-        begin, positions.end(), [&](Position position) { return At(position).priority != At(*begin).priority; });
+    const auto end = std::find_if(begin, positions.end(),
+                                  [&](Position position) { return At(position).priority != At(*begin).priority; });
     tiers.push_back(MakeTier({begin, end}));
     begin = end;
   }

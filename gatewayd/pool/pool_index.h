@@ -26,8 +26,8 @@ constexpr std::uint8_t DialectBit(Dialect dialect) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(dialect));
 }
 
-// What the scheduler looks up in place of going through all accounts: those of each preset and of each family, in tiers of
-// one priority, best first. Immutable, and shared by all snapshots between two changes of an account; live values
+// What the scheduler looks up in place of going through all accounts: those of each preset and of each family, in tiers
+// of one priority, best first. Immutable, and shared by all snapshots between two changes of an account; live values
 // (cool-downs, requests in flight) are not in it. Names accounts by their position in PoolSnapshot::accounts.
 class PoolIndex {
  public:

@@ -20,6 +20,25 @@ using std::chrono::microseconds;
 
 microseconds Micros(SteadyTime::duration duration) { return std::chrono::duration_cast<microseconds>(duration); }
 
+// What a failure on the way tells about: who cannot be reached at all cannot be reached by the next request either; the
+// rest may have been chance.
+ErrorScope TransportScope(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kDns:
+    case ErrorKind::kConnect:
+    case ErrorKind::kTls:
+      return ErrorScope::kAccount;
+    case ErrorKind::kEgress:
+    case ErrorKind::kHeadTimeout:
+    case ErrorKind::kIdleTimeout:
+    case ErrorKind::kStreamCut:
+    case ErrorKind::kProtocol:
+      return ErrorScope::kProvider;
+    default:
+      return ErrorScope::kRequest;
+  }
+}
+
 bool IsEventStream(std::string_view content_type) { return content_type.substr(0, 17) == "text/event-stream"; }
 
 }  // namespace
@@ -121,7 +140,11 @@ AttemptOutcome Attempt::Failed(absl::Status error) {
 // What the translation found in the stream, as the provider's own rules class it.
 absl::Status Attempt::StreamError() const {
   const wire::TranslationReport& report = translation_->Report();
-  if (report.stream_error_json.empty()) return report.error;
+  if (report.stream_error_json.empty()) {
+    ErrorDetail detail = DetailOf(report.error);
+    if (detail.scope == ErrorScope::kRequest) detail.scope = TransportScope(detail.kind);
+    return MakeError(std::move(detail), ToStd(report.error.message()));
+  }
   const WallTime now = call_.services.shard.clock().Now();
   ErrorDetail detail = upstream::ClassifyStreamError(endpoint_.family, report.stream_error_json, now);
   const std::string message =
@@ -136,6 +159,7 @@ std::string Attempt::AccountName() const {
 absl::Status Attempt::OfTheAccount(const absl::Status& error) const {
   ErrorDetail detail = DetailOf(error);
   if (detail.kind == ErrorKind::kClientLeft) return error;
+  if (detail.scope == ErrorScope::kRequest) detail.scope = TransportScope(detail.kind);
   return MakeError(std::move(detail), absl::StrCat(AccountName(), ": ", error.message()));
 }
 
@@ -198,6 +222,12 @@ runtime::Task<AttemptOutcome> Attempt::Run() {
   }
   absl::Status prepared = Prepare();
   if (!prepared.ok()) co_return Failed(std::move(prepared));
+  // The last moment at which a removed account can be left alone: sending begins without a further wait.
+  if (choice_.account->counters->withdrawn.load(std::memory_order_acquire)) {
+    AttemptOutcome withdrawn = Failed(MakeError(ErrorKind::kNoAccount, AccountName() + " was removed or disabled"));
+    withdrawn.kind = AttemptOutcome::Kind::kWithdrawn;
+    co_return withdrawn;
+  }
   auto exchange = co_await Send();
   if (!exchange.ok()) co_return Failed(OfTheAccount(exchange.status()));
   const int status = (*exchange)->status();

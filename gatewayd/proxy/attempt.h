@@ -20,8 +20,9 @@ namespace ag::proxy {
 
 // How an attempt ended. kReplied: the client has its complete answer. kFailed: nothing of this attempt reached the
 // client, so another may follow. kCut: the answer had begun and was ended with the dialect's in-stream error.
+// kWithdrawn: the account was removed or switched off after it was picked, and nothing was sent.
 struct AttemptOutcome {
-  enum class Kind : std::uint8_t { kReplied, kFailed, kCut };
+  enum class Kind : std::uint8_t { kReplied, kFailed, kCut, kWithdrawn };
   Kind kind = Kind::kFailed;
   absl::Status error;
   bool pool_knows = false;  // the error is the token keeper's word about the account: it has drawn the consequences

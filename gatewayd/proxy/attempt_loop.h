@@ -3,6 +3,8 @@
 #include <absl/status/status.h>
 
 #include <chrono>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "gatewayd/pool/scheduler.h"
@@ -27,16 +29,25 @@ class AttemptLoop {
  private:
   pool::Choice Pick();
   // Takes the account's half-open place if it has one.
-  bool Enter(const pool::Choice& choice, WallTime now);
+  bool Enter(const pool::Choice& choice);
+  // The account of the next attempt. Waits in line while all that could serve are back soon; the error says why there
+  // is none.
+  runtime::Task<absl::StatusOr<pool::Choice>> Choose();
+  // How long until it is worth looking again; none when it is not worth waiting.
+  std::optional<std::chrono::milliseconds> WaitFor(const pool::Choice& choice) const;
+  // Who may serve the same requests stands in the same line.
+  std::string LineKey() const;
+  // For want of a ready account, the one that is back first, where no provider has said when that is.
+  bool Force(pool::Choice& choice) const;
   // Refuses what cannot work on the picked account, before anything is sent.
   absl::Status CheckChoice(const pool::Choice& choice) const;
-  // After no account could be picked: OK when one may be back by now, else why there is none.
-  runtime::Task<absl::Status> WaitForAccount(const pool::Choice& choice);
   // True when another attempt may follow at once.
   runtime::Task<bool> PrepareRetry(const AccountId& failed);
   // Fetches, once a request, what is kept of its conversation: a translated attempt may need it.
   runtime::Task<void> FetchState(const pool::Choice& choice);
   runtime::Task<void> Pause(std::chrono::milliseconds duration);
+  // False when the account has failed for this request before and the retry budget is used up.
+  bool MayAsk(const pool::Choice& choice);
 
   RelayCall& call_;
   pool::RequestTraits traits_;
@@ -46,7 +57,6 @@ class AttemptLoop {
   std::vector<wire::KeptState> kept_;
   bool state_fetched_ = false;
   bool without_state_ = false;  // the upstream refused it
-  bool forced_ = false;         // the pick is a cooling account, for want of a better one
 };
 
 }  // namespace ag::proxy

@@ -1,78 +1,99 @@
 #include "gatewayd/proxy/attempt_policy.h"
 
-#include <utility>
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "gatewayd/base/status_macros.h"
 
 namespace ag::proxy {
 namespace {
 
 using Action = RetryDecision::Action;
+using Group = FailureGroup;
+using Kind = ErrorKind;
 using std::chrono::milliseconds;
 
-// Overload is the provider's state, not the account's: more tries would only burn through healthy accounts.
-constexpr int kMaxCapacityFailures = 3;
-constexpr int kMaxServerFailures = 2;
-constexpr int kMaxTransportFailures = 3;
+constexpr milliseconds kAtOnce{0};
+constexpr std::nullopt_t kAnyScope = std::nullopt;
+
+constexpr std::array<std::string_view, 5> kActions{"give_up", "other_account", "any_account", "after_refresh",
+                                                   "without_state"};
+
+// docs/life-of-a-request.md shows this table to people.
+constexpr std::array kRules{
+    // The account's own failure: another account may do. A token may just be too old (kToken counts one renewal).
+    AttemptRule{Kind::kAccountAuth, kAnyScope, Action::kAfterRefresh, kAtOnce, Group::kToken, 1, Action::kOtherAccount},
+    AttemptRule{Kind::kAccountForbidden, kAnyScope, Action::kOtherAccount},
+    AttemptRule{Kind::kBilling, kAnyScope, Action::kOtherAccount},
+    AttemptRule{Kind::kQuotaDay, kAnyScope, Action::kOtherAccount},
+    // The cool-down decides when the same account may try again.
+    AttemptRule{Kind::kRateMinute, kAnyScope, Action::kAnyAccount},
+    // The provider's state, not the account's: more tries would only burn through healthy accounts.
+    AttemptRule{Kind::kOverloaded, kAnyScope, Action::kAnyAccount, milliseconds(500), Group::kCapacity, 2},
+    AttemptRule{Kind::kUpstreamServer, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 2},
+    AttemptRule{Kind::kProtocol, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 2},
+    AttemptRule{Kind::kStreamCut, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 2},
+    AttemptRule{Kind::kDns, kAnyScope, Action::kAnyAccount, milliseconds(200), Group::kTransport, 2},
+    AttemptRule{Kind::kConnect, kAnyScope, Action::kAnyAccount, milliseconds(200), Group::kTransport, 2},
+    AttemptRule{Kind::kTls, kAnyScope, Action::kOtherAccount},
+    AttemptRule{Kind::kEgress, kAnyScope, Action::kOtherAccount},
+    // Encrypted reasoning of another account, or a signature that was altered on the way.
+    AttemptRule{Kind::kStateRejected, kAnyScope, Action::kWithoutState, kAtOnce, Group::kState, 1},
+    // Another account may have been granted the model.
+    AttemptRule{Kind::kModelNotFound, ErrorScope::kModel, Action::kOtherAccount},
+    AttemptRule{Kind::kModelNotFound, ErrorScope::kAccount, Action::kOtherAccount},
+    AttemptRule{Kind::kModelNotFound, kAnyScope, Action::kGiveUp},
+    // A request at fault is at fault everywhere.
+    AttemptRule{Kind::kInternal, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kInvalidRequest, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kContextTooLong, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kUnsupported, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kBodyTooLarge, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kContentFilter, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kClientAuth, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kOriginRefused, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kClientBudget, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kNoAccount, kAnyScope, Action::kGiveUp},
+    // A reply that timed out may have been billed.
+    AttemptRule{Kind::kHeadTimeout, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kIdleTimeout, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kClientLeft, kAnyScope, Action::kGiveUp},
+    AttemptRule{Kind::kShuttingDown, kAnyScope, Action::kGiveUp},
+};
+
+const AttemptRule& RuleFor(const ErrorDetail& error) {
+  const auto* rule = std::find_if(kRules.begin(), kRules.end(), [&error](const AttemptRule& row) {
+    return row.kind == error.kind && (!row.scope || *row.scope == error.scope);
+  });
+  AG_CHECK(rule != kRules.end());
+  return *rule;
+}
 
 }  // namespace
 
+std::string_view NameOf(RetryDecision::Action action) { return kActions[static_cast<std::size_t>(action)]; }
+
+std::span<const AttemptRule> AttemptRules() { return kRules; }
+
 milliseconds AttemptPolicy::Jittered(milliseconds ceiling) {
+  if (ceiling.count() == 0) return ceiling;
   const auto half = static_cast<std::uint64_t>(ceiling.count()) / 2;
   return milliseconds(static_cast<std::int64_t>(half + random_.Next() % (half + 1)));
 }
 
-RetryDecision AttemptPolicy::Next(const ErrorDetail& error) {
+RetryDecision AttemptPolicy::Next(const ErrorDetail& error, SteadyTime now, Renewal renewal) {
   ++attempts_;
-  if (attempts_ >= max_attempts_) return {};
-  switch (error.kind) {
-    case ErrorKind::kAccountAuth:
-    case ErrorKind::kAccountForbidden:
-    case ErrorKind::kBilling:
-    case ErrorKind::kQuotaDay:
-      return {Action::kOtherAccount, milliseconds(0)};
-    case ErrorKind::kRateMinute:
-      return {Action::kAnyAccount, milliseconds(0)};  // the cool-down decides when the same account may try again
-    case ErrorKind::kOverloaded:
-      if (++capacity_failures_ >= kMaxCapacityFailures) return {};
-      return {Action::kAnyAccount, Jittered(milliseconds(500))};
-    case ErrorKind::kUpstreamServer:
-    case ErrorKind::kProtocol:
-    case ErrorKind::kStreamCut:
-      if (++server_failures_ >= kMaxServerFailures) return {};
-      return {Action::kAnyAccount, Jittered(milliseconds(250))};
-    case ErrorKind::kDns:
-    case ErrorKind::kConnect:
-      if (++transport_failures_ >= kMaxTransportFailures) return {};
-      return {Action::kAnyAccount, Jittered(milliseconds(200))};
-    case ErrorKind::kTls:
-    case ErrorKind::kEgress:
-      return {Action::kOtherAccount, milliseconds(0)};
-    case ErrorKind::kStateRejected:
-      if (std::exchange(state_removed_, true)) return {};
-      return {Action::kWithoutState, milliseconds(0)};
-    case ErrorKind::kModelNotFound:
-      // Another account may have been granted the model.
-      if (error.scope == ErrorScope::kModel || error.scope == ErrorScope::kAccount) {
-        return {Action::kOtherAccount, milliseconds(0)};
-      }
-      return {};
-    // A request at fault is at fault everywhere; a reply that timed out may have been billed.
-    case ErrorKind::kInternal:
-    case ErrorKind::kInvalidRequest:
-    case ErrorKind::kContextTooLong:
-    case ErrorKind::kUnsupported:
-    case ErrorKind::kBodyTooLarge:
-    case ErrorKind::kClientAuth:
-    case ErrorKind::kOriginRefused:
-    case ErrorKind::kClientBudget:
-    case ErrorKind::kNoAccount:
-    case ErrorKind::kHeadTimeout:
-    case ErrorKind::kIdleTimeout:
-    case ErrorKind::kContentFilter:
-    case ErrorKind::kClientLeft:
-    case ErrorKind::kShuttingDown:
-      return {};
+  if (attempts_ >= limits_.max_attempts || now >= limits_.deadline) return {};
+  const AttemptRule& rule = RuleFor(error);
+  RetryDecision decision{rule.action, rule.pause};
+  if (rule.group != FailureGroup::kNone && ++failures_[static_cast<std::size_t>(rule.group)] > rule.times) {
+    decision.action = rule.then;
   }
-  return {};
+  if (decision.action == Action::kAfterRefresh && renewal == Renewal::kImpossible) decision.action = rule.then;
+  if (decision.action == Action::kGiveUp) return {};
+  decision.pause = Jittered(decision.pause);
+  return decision;
 }
 
 void RetryBudget::Roll() {

@@ -2,6 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
 
 #include "gatewayd/base/clock.h"
 #include "gatewayd/base/error.h"
@@ -15,31 +18,57 @@ struct RetryDecision {
     kGiveUp,
     kOtherAccount,  // only one that was not tried yet
     kAnyAccount,    // another one first, else the same again
+    kAfterRefresh,  // the same one, with a token that is renewed first
     kWithoutState,  // the same one, without the reasoning state that it refused
   };
   Action action = Action::kGiveUp;
   std::chrono::milliseconds pause{0};  // before the next attempt
 };
+std::string_view NameOf(RetryDecision::Action action);  // "give_up", "other_account", …
+
+// Failures that are counted together: each group has its own bound, since more of the same would only burn through
+// healthy accounts or repeat what hurts.
+enum class FailureGroup : std::uint8_t { kNone, kCapacity, kServer, kTransport, kState, kToken };
+inline constexpr int kFailureGroupCount = 6;
+
+// One row of the policy. The first row that fits decides: `action` for the first `times` failures of the row's group
+// (of all its kinds together), `then` afterwards. No group: always `action`.
+struct AttemptRule {
+  ErrorKind kind;
+  std::optional<ErrorScope> scope;  // none = any
+  RetryDecision::Action action = RetryDecision::Action::kGiveUp;
+  std::chrono::milliseconds pause{0};  // at most; the half of it and a random rest
+  FailureGroup group = FailureGroup::kNone;
+  int times = 0;
+  RetryDecision::Action then = RetryDecision::Action::kGiveUp;
+};
+// Every kind has a row without a scope.
+std::span<const AttemptRule> AttemptRules();
+
+// Whether the attempt's credential can be renewed: a sign-in's token can, a key cannot.
+enum class Renewal : std::uint8_t { kImpossible, kPossible };
+
+struct AttemptLimits {
+  int max_attempts = 5;
+  SteadyTime deadline = SteadyTime::max();  // no attempt begins after it
+};
 
 // One request's attempts.
 class AttemptPolicy {
  public:
-  AttemptPolicy(int max_attempts, RandomSource& random) : max_attempts_(max_attempts), random_(random) {}
+  AttemptPolicy(AttemptLimits limits, RandomSource& random) : limits_(limits), random_(random) {}
 
-  // After an attempt that failed before anything was committed to the client.
-  RetryDecision Next(const ErrorDetail& error);
+  // After an attempt that failed at `now`, before anything was committed to the client.
+  RetryDecision Next(const ErrorDetail& error, SteadyTime now, Renewal renewal = Renewal::kImpossible);
   int attempts() const { return attempts_; }
 
  private:
   std::chrono::milliseconds Jittered(std::chrono::milliseconds ceiling);
 
-  const int max_attempts_;
+  const AttemptLimits limits_;
   RandomSource& random_;
   int attempts_ = 0;
-  int capacity_failures_ = 0;
-  int server_failures_ = 0;
-  int transport_failures_ = 0;
-  bool state_removed_ = false;
+  int failures_[kFailureGroupCount] = {};
 };
 
 // Keeps retries from multiplying an outage: over a window of 10 s, at most 20 % of the requests plus 10. One a shard.

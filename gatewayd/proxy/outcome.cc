@@ -27,6 +27,8 @@ std::string Targets(const pool::RequestTraits& traits) {
   return text;
 }
 
+constexpr std::chrono::seconds kSoon{1};
+
 bool Recorded(const RelayCall& call, const absl::Status& outcome) {
   using Kind = EndpointMatch::Kind;
   if (!outcome.ok() || call.record.status >= 400) return true;
@@ -38,7 +40,10 @@ bool Recorded(const RelayCall& call, const absl::Status& outcome) {
 void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started) {
   PoolFeedback& feedback = call.services.feedback;
   const AccountId& id = account.account.id;
-  if (auto change = account.cooldowns->OnSuccess(model, started)) feedback.OnCooldownChanged(id, *std::move(change));
+  if (auto change = account.cooldowns->OnSuccess(model, started)) {
+    feedback.OnCooldownChanged(id, *std::move(change));
+    call.services.waiting.Wake();
+  }
   if (account.account.refusals > 0) feedback.OnAccountServed(id);
 }
 
@@ -75,8 +80,11 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
                      absl::StrCat("The gateway has no account yet. Add one: agctl accounts add --provider ", provider,
                                   ". Or try it without one: gatewayd --sandbox."));
   }
-  if (choice.earliest_return) {
-    const auto wait = *choice.earliest_return - call.services.shard.clock().Now();
+  // A request tries a half-open account right now, or stands in line before this one.
+  const bool soon = choice.account != nullptr || Rejected(choice, RejectReason::kHalfOpenTaken) > 0;
+  if (choice.earliest_return || soon) {
+    const auto earliest = choice.earliest_return.value_or(call.services.shard.clock().Now() + kSoon);
+    const auto wait = earliest - call.services.shard.clock().Now();
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
     detail.kind = ErrorKind::kRateMinute;
     detail.scope = ErrorScope::kAccount;

@@ -12,6 +12,7 @@
 #include "gatewayd/proxy/attempt_policy.h"
 #include "gatewayd/proxy/conversation_store.h"
 #include "gatewayd/proxy/proxy_state.h"
+#include "gatewayd/proxy/wait_queue.h"
 #include "gatewayd/runtime/shard.h"
 #include "gatewayd/telemetry/recorder.h"
 
@@ -42,6 +43,7 @@ struct ShardServices {
         owners(its_owners),
         conversations(its_conversations),
         retry_budget(its_shard.clock()),
+        waiting(its_shard),
         state(std::move(first_state)) {}
 
   runtime::Shard& shard;
@@ -52,6 +54,7 @@ struct ShardServices {
   pool::ResourceOwner& owners;
   ConversationStore& conversations;
   RetryBudget retry_budget;
+  WaitQueue waiting;
   std::shared_ptr<const ProxyState> state;  // shared: replaced by a post, kept by requests that run
 };
 

@@ -10,8 +10,9 @@ absl::Status AccountEventTable::Append(const std::vector<AccountEventRow>& rows,
                                        std::int64_t in_all) {
   AG_ASSIGN_OR_RETURN(
       Statement insert,
-      database_.Prepare("INSERT INTO account_events(account_id, time_ms, model, from_state, to_state, signal, until_ms, "
-                        "hint, error_kind, http_status, retry_after_ms, code, text) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)"));
+      database_.Prepare(
+          "INSERT INTO account_events(account_id, time_ms, model, from_state, to_state, signal, until_ms, "
+          "hint, error_kind, http_status, retry_after_ms, code, text) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)"));
   AG_ASSIGN_OR_RETURN(Statement shorten,
                       database_.Prepare("DELETE FROM account_events WHERE account_id = ?1 AND number <= (SELECT number "
                                         "FROM account_events WHERE account_id = ?1 ORDER BY number DESC LIMIT 1 "

@@ -34,8 +34,7 @@ class AccountStory : public testing::Test {
     harness_.OnControl([&] {
       FastRandom random(1);
       const auto snapshot = harness_.pool().snapshot();
-      const auto change =
-          snapshot->Find(id_)->cooldowns->OnFailure(model, error, harness_.clock().Now(), random);
+      const auto change = snapshot->Find(id_)->cooldowns->OnFailure(model, error, harness_.clock().Now(), random);
       ASSERT_TRUE(change);
       harness_.history().Add(id_, *change);
     });

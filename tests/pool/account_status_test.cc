@@ -76,7 +76,7 @@ TEST(AccountStates, CausesAreKeptApart) {
 }
 
 TEST(AccountStates, FaultsOfOthersSayNothingOfTheAccount) {
-  EXPECT_EQ(SignalOf(Error(ErrorKind::kOverloaded, ErrorScope::kProvider)), std::nullopt);
+  EXPECT_EQ(SignalOf(Error(ErrorKind::kAccountForbidden, ErrorScope::kProvider)), std::nullopt);
   EXPECT_EQ(SignalOf(Error(ErrorKind::kUpstreamServer, ErrorScope::kRequest)), std::nullopt);
   EXPECT_EQ(SignalOf(Error(ErrorKind::kAccountForbidden, ErrorScope::kModel)), std::nullopt);
   EXPECT_EQ(SignalOf(Error(ErrorKind::kInvalidRequest)), std::nullopt);
@@ -92,6 +92,19 @@ TEST_F(AccountStatusTest, APauseEndsInOneProbeAndASuccess) {
   EXPECT_EQ(Now(), Condition::kHalfOpen);
   Meet(Signal::kProbeTaken);
   EXPECT_EQ(Now(), Condition::kProbing);
+  Meet(Signal::kSuccess);
+  EXPECT_EQ(status_, AccountStatus());
+}
+
+TEST_F(AccountStatusTest, OneServerErrorPausesNobody) {
+  const ErrorDetail error = Error(ErrorKind::kUpstreamServer, ErrorScope::kProvider);
+  for (int i = 1; i < kStrikes; ++i) {
+    Fail(Signal::kServerFailed, error);
+    EXPECT_EQ(Now(), Condition::kReady);
+  }
+  Fail(Signal::kServerFailed, error);
+  EXPECT_EQ(Now(), Condition::kCooling);
+  EXPECT_LE(status_.until, clock_.Now() + seconds(5));
   Meet(Signal::kSuccess);
   EXPECT_EQ(status_, AccountStatus());
 }

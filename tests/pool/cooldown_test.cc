@@ -148,8 +148,24 @@ TEST_F(CooldownBoardTest, ChecksTheWorseOfAccountAndModel) {
   EXPECT_EQ(StateOf("haiku"), State::kHalfOpen);
 }
 
-TEST_F(CooldownBoardTest, IgnoresFailuresOfRequestAndProvider) {
-  EXPECT_FALSE(Fail("opus", Error(ErrorKind::kOverloaded, ErrorScope::kProvider)));
+TEST_F(CooldownBoardTest, ThreeFailuresOfTheProviderInARowPauseTheAccount) {
+  const auto overloaded = Error(ErrorKind::kOverloaded, ErrorScope::kProvider);
+  EXPECT_FALSE(Fail("opus", overloaded));
+  EXPECT_FALSE(Fail("haiku", overloaded));
+  board_.OnSuccess("opus", clock_.Now());
+  EXPECT_FALSE(Fail("opus", overloaded));
+  EXPECT_FALSE(Fail("opus", Error(ErrorKind::kUpstreamServer, ErrorScope::kProvider)));
+  EXPECT_TRUE(board_.List(clock_.Now()).empty());
+  EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  EXPECT_EQ(StateOf("opus"), State::kReady);
+  EXPECT_TRUE(Fail("opus", overloaded));
+  EXPECT_EQ(StateOf("haiku"), State::kCooling);
+  clock_.Advance(seconds(6));
+  ASSERT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  EXPECT_TRUE(Fail("opus", overloaded)) << "a probe that fails needs no second and third";
+}
+
+TEST_F(CooldownBoardTest, IgnoresFailuresOfRequests) {
   EXPECT_FALSE(Fail("opus", Error(ErrorKind::kUpstreamServer, ErrorScope::kRequest)));
   EXPECT_FALSE(Fail("opus", Error(ErrorKind::kAccountAuth, ErrorScope::kAccount)));
   EXPECT_EQ(StateOf("opus"), State::kReady);

@@ -18,8 +18,8 @@ TEST(ModelList, AnswersToAliasesOfListedModels) {
     EXPECT_TRUE(models.Answers(name)) << name;
   }
   EXPECT_TRUE(models.Answers("")) << "a resource";
-  for (const char* name : {"claude-sonnet-4", "gpt-4", "gpt-4o-mini", "gpt-4o-2024", "gemini-2.5", "llama", "llama3-latest",
-                           "gpt-4o:free", "deepseek/deepseek-r1x", "claude-sonnet-4-5-20250930"}) {
+  for (const char* name : {"claude-sonnet-4", "gpt-4", "gpt-4o-mini", "gpt-4o-2024", "gemini-2.5", "llama",
+                           "llama3-latest", "gpt-4o:free", "deepseek/deepseek-r1x", "claude-sonnet-4-5-20250930"}) {
     EXPECT_FALSE(models.Answers(name)) << name;
   }
 }

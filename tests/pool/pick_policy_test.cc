@@ -166,7 +166,8 @@ TEST_F(PickPolicyTest, ADisabledAccountGetsItsConversationsBackAndMovesNoOther) 
   for (const auto& [conversation, home] : homes) EXPECT_EQ(PickId(InMode(PickMode::kCacheFirst, conversation)), home);
 }
 
-// Whatever the pool looks like, the choice is one that the table calls eligible, and there is one whenever there can be.
+// Whatever the pool looks like, the choice is one that the table calls eligible, and there is one whenever there can
+// be.
 TEST_F(PickPolicyTest, AgreesWithTheExplanation) {
   constexpr int kPools = 300;
   int none = 0;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <ostream>
 #include <set>
@@ -19,6 +20,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int kManyAttempts = 100;
+constexpr SteadyTime kNow{};
 
 ErrorDetail Failed(ErrorKind kind, ErrorScope scope = ErrorScope::kRequest) {
   ErrorDetail detail;
@@ -40,13 +42,13 @@ class ConstantRandom final : public RandomSource {
 class AttemptPolicyTest : public testing::Test {
  protected:
   RetryDecision First(const ErrorDetail& error) {
-    AttemptPolicy policy(kManyAttempts, random_);
-    return policy.Next(error);
+    AttemptPolicy policy({kManyAttempts}, random_);
+    return policy.Next(error, kNow);
   }
   // How many attempts there are in all when each fails alike.
   int AttemptsUntilGiveUp(ErrorKind kind) {
-    AttemptPolicy policy(kManyAttempts, random_);
-    while (policy.Next(Failed(kind)).action != Action::kGiveUp) {
+    AttemptPolicy policy({kManyAttempts}, random_);
+    while (policy.Next(Failed(kind), kNow).action != Action::kGiveUp) {
     }
     return policy.attempts();
   }
@@ -93,21 +95,21 @@ TEST_F(AttemptPolicyTest, PausesForAShortRandomTime) {
 
 TEST_F(AttemptPolicyTest, JitterReachesBothEndsOfItsRange) {
   ConstantRandom lowest(0);
-  AttemptPolicy early(kManyAttempts, lowest);
-  EXPECT_EQ(early.Next(Failed(ErrorKind::kOverloaded)).pause, milliseconds(250));
+  AttemptPolicy early({kManyAttempts}, lowest);
+  EXPECT_EQ(early.Next(Failed(ErrorKind::kOverloaded), kNow).pause, milliseconds(250));
   ConstantRandom highest(250);
-  AttemptPolicy late(kManyAttempts, highest);
-  EXPECT_EQ(late.Next(Failed(ErrorKind::kOverloaded)).pause, milliseconds(500));
+  AttemptPolicy late({kManyAttempts}, highest);
+  EXPECT_EQ(late.Next(Failed(ErrorKind::kOverloaded), kNow).pause, milliseconds(500));
   ConstantRandom huge(std::numeric_limits<std::uint64_t>::max());
-  AttemptPolicy any(kManyAttempts, huge);
-  EXPECT_LE(any.Next(Failed(ErrorKind::kOverloaded)).pause, milliseconds(500));
+  AttemptPolicy any({kManyAttempts}, huge);
+  EXPECT_LE(any.Next(Failed(ErrorKind::kOverloaded), kNow).pause, milliseconds(500));
 }
 
 TEST_F(AttemptPolicyTest, BoundsEachKindOfFailure) {
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kOverloaded), 3);
-  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kUpstreamServer), 2);
-  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kProtocol), 2);
-  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kStreamCut), 2);
+  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kUpstreamServer), 3);
+  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kProtocol), 3);
+  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kStreamCut), 3);
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kDns), 3);
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kConnect), 3);
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kRateMinute), kManyAttempts);
@@ -115,12 +117,38 @@ TEST_F(AttemptPolicyTest, BoundsEachKindOfFailure) {
 }
 
 TEST_F(AttemptPolicyTest, CountsServerFailuresOfAllSortsTogether) {
-  AttemptPolicy policy(kManyAttempts, random_);
-  EXPECT_EQ(policy.Next(Failed(ErrorKind::kProtocol)).action, Action::kAnyAccount);
-  EXPECT_EQ(policy.Next(Failed(ErrorKind::kConnect)).action, Action::kAnyAccount);
-  EXPECT_EQ(policy.Next(Failed(ErrorKind::kOverloaded)).action, Action::kAnyAccount);
-  EXPECT_EQ(policy.Next(Failed(ErrorKind::kDns)).action, Action::kAnyAccount);
-  EXPECT_EQ(policy.Next(Failed(ErrorKind::kStreamCut)).action, Action::kGiveUp);
+  AttemptPolicy policy({kManyAttempts}, random_);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kProtocol), kNow).action, Action::kAnyAccount);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kConnect), kNow).action, Action::kAnyAccount);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kOverloaded), kNow).action, Action::kAnyAccount);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kDns), kNow).action, Action::kAnyAccount);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kStreamCut), kNow).action, Action::kAnyAccount);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kUpstreamServer), kNow).action, Action::kGiveUp);
+}
+
+TEST_F(AttemptPolicyTest, EachKindHasARowForAnyScope) {
+  for (int kind = 0; kind < kErrorKindCount; ++kind) {
+    const bool found = std::ranges::any_of(AttemptRules(), [kind](const AttemptRule& rule) {
+      return rule.kind == static_cast<ErrorKind>(kind) && !rule.scope;
+    });
+    EXPECT_TRUE(found) << NameOf(static_cast<ErrorKind>(kind));
+  }
+}
+
+TEST_F(AttemptPolicyTest, ATokenIsRenewedOnceWhereThatIsPossible) {
+  AttemptPolicy policy({kManyAttempts}, random_);
+  const ErrorDetail refused = Failed(ErrorKind::kAccountAuth, ErrorScope::kAccount);
+  EXPECT_EQ(policy.Next(refused, kNow, Renewal::kPossible).action, Action::kAfterRefresh);
+  EXPECT_EQ(policy.Next(refused, kNow, Renewal::kPossible).action, Action::kOtherAccount);
+  AttemptPolicy of_key({kManyAttempts}, random_);
+  EXPECT_EQ(of_key.Next(refused, kNow, Renewal::kImpossible).action, Action::kOtherAccount);
+}
+
+TEST_F(AttemptPolicyTest, BeginsNoAttemptAfterItsDeadline) {
+  AttemptPolicy policy({kManyAttempts, kNow + seconds(60)}, random_);
+  const ErrorDetail limited = Failed(ErrorKind::kRateMinute);
+  EXPECT_EQ(policy.Next(limited, kNow + seconds(59)).action, Action::kAnyAccount);
+  EXPECT_EQ(policy.Next(limited, kNow + seconds(60)).action, Action::kGiveUp);
 }
 
 TEST_F(AttemptPolicyTest, GivesUpWhenTheReplyMayHaveBeenBilled) {
@@ -139,11 +167,11 @@ TEST_F(AttemptPolicyTest, GivesUpWhenTheRequestIsAtFault) {
 }
 
 TEST_F(AttemptPolicyTest, ARefusedStateIsLeftOutOnce) {
-  AttemptPolicy policy(kManyAttempts, random_);
-  const RetryDecision first = policy.Next(Failed(ErrorKind::kStateRejected, ErrorScope::kRequest));
+  AttemptPolicy policy({kManyAttempts}, random_);
+  const RetryDecision first = policy.Next(Failed(ErrorKind::kStateRejected, ErrorScope::kRequest), kNow);
   EXPECT_EQ(first.action, Action::kWithoutState);
   EXPECT_EQ(first.pause, milliseconds(0));
-  EXPECT_EQ(policy.Next(Failed(ErrorKind::kStateRejected, ErrorScope::kRequest)).action, Action::kGiveUp);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kStateRejected, ErrorScope::kRequest), kNow).action, Action::kGiveUp);
 }
 
 TEST_F(AttemptPolicyTest, AMissingModelMayBeGrantedToAnotherAccount) {
@@ -154,13 +182,13 @@ TEST_F(AttemptPolicyTest, AMissingModelMayBeGrantedToAnotherAccount) {
 }
 
 TEST_F(AttemptPolicyTest, KeepsToTheConfiguredNumberOfAttempts) {
-  AttemptPolicy policy(3, random_);
-  EXPECT_EQ(policy.Next(Failed(ErrorKind::kRateMinute)).action, Action::kAnyAccount);
-  EXPECT_EQ(policy.Next(Failed(ErrorKind::kAccountAuth)).action, Action::kOtherAccount);
-  EXPECT_EQ(policy.Next(Failed(ErrorKind::kRateMinute)).action, Action::kGiveUp);
+  AttemptPolicy policy({3}, random_);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kRateMinute), kNow).action, Action::kAnyAccount);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kAccountAuth), kNow).action, Action::kOtherAccount);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kRateMinute), kNow).action, Action::kGiveUp);
   EXPECT_EQ(policy.attempts(), 3);
-  AttemptPolicy once(1, random_);
-  EXPECT_EQ(once.Next(Failed(ErrorKind::kRateMinute)).action, Action::kGiveUp);
+  AttemptPolicy once({1}, random_);
+  EXPECT_EQ(once.Next(Failed(ErrorKind::kRateMinute), kNow).action, Action::kGiveUp);
 }
 
 class RetryBudgetTest : public testing::Test {

@@ -121,8 +121,8 @@ void PoolSimulation::Pick(std::size_t index) {
   const WallTime now = clock_.Now();
   for (;;) {
     pool::Choice choice = pool::Scheduler::Pick(pool_, request.traits, now, random_);
-    const bool forced = choice.account == nullptr && !request.failed_before && choice.least_bad != nullptr &&
-                        !choice.hinted;
+    const bool forced =
+        choice.account == nullptr && !request.failed_before && choice.least_bad != nullptr && !choice.hinted;
     if (forced) {
       choice.account = choice.least_bad;
       choice.model = choice.least_bad_model;

@@ -33,9 +33,9 @@ struct SimulationReport {
   int requests = 0;
   int attempts = 0;
   int served = 0;
-  int refused = 0;   // rightly: no account that the request may use could serve
-  int waiting = 0;   // refused, since those that could were cooling: nobody had told that they could
-  int lost = 0;      // refused while an account could serve and was not cooling
+  int refused = 0;       // rightly: no account that the request may use could serve
+  int waiting = 0;       // refused, since those that could were cooling: nobody had told that they could
+  int lost = 0;          // refused while an account could serve and was not cooling
   int against_hint = 0;  // attempts on an account that had said when it would be back, before that, half-open apart
   int probes = 0;        // attempts on a half-open account
   int recoveries = 0;
@@ -45,8 +45,8 @@ struct SimulationReport {
   std::uint64_t digest = 0;    // of who served what, in order
 };
 
-// Requests on virtual time against the real scheduler, cool-downs and attempt policy, in the steps of proxy::AttemptLoop.
-// The same seed gives the same run.
+// Requests on virtual time against the real scheduler, cool-downs and attempt policy, in the steps of
+// proxy::AttemptLoop. The same seed gives the same run.
 class PoolSimulation {
  public:
   struct Options {

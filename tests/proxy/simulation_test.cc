@@ -24,10 +24,10 @@ constexpr std::size_t kOpenAi = 20;
 constexpr std::size_t kAnthropic = 15;
 constexpr std::size_t kGemini = 15;
 constexpr std::size_t kAccounts = kOpenAi + kAnthropic + kGemini;
-constexpr hours kBursts{12};          // of rate limits, until kRolling
-constexpr hours kRolling{20};         // each OpenAI account is out in turn
-constexpr minutes kEachOut{4};        // …for so long
-constexpr hours kTrouble{24};         // outages and slow accounts, until kCalm
+constexpr hours kBursts{12};    // of rate limits, until kRolling
+constexpr hours kRolling{20};   // each OpenAI account is out in turn
+constexpr minutes kEachOut{4};  // …for so long
+constexpr hours kTrouble{24};   // outages and slow accounts, until kCalm
 constexpr hours kCalm{42};
 constexpr hours kEnd{48};
 

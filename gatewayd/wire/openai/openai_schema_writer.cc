@@ -3,9 +3,9 @@
 #include <absl/strings/str_cat.h>
 
 #include "gatewayd/wire/encode_common.h"
+#include "gatewayd/wire/encode_content.h"
 #include "gatewayd/wire/openai/openai_schema.h"
 #include "gatewayd/wire/schema_cleaner.h"
-#include "gatewayd/wire/encode_content.h"
 
 namespace ag::wire::openai {
 namespace {
