@@ -91,9 +91,10 @@ void AccountHistory::List(const AccountId& account, std::int64_t limit,
   HandOver();
   writer_.Post([this, account, limit, done = std::move(done)] {
     auto rows = table_.List(account.value(), limit);
-    absl::StatusOr<Events> events = rows.status();
-    if (rows.ok()) {
-      events.emplace();
+    absl::StatusOr<Events> events = Events();
+    if (!rows.ok()) {
+      events = rows.status();
+    } else {
       for (store::AccountEventRow& row : *rows) events->push_back(FromRow(std::move(row)));
     }
     control_.Post([done, events = std::move(events)] { done(events); });

@@ -132,6 +132,8 @@ AccountStatus Paused(const AccountStatus& old, Condition to, const ErrorDetail& 
   if (next.ladder == Ladder::kNone) {  // capacity: keeps what other ladders have counted, adds nothing
     next.ladder = old.ladder;
     next.failures = old.failures;
+    if (next.ladder == Ladder::kStrikes) next.ladder = Ladder::kNone;
+    if (next.ladder == Ladder::kNone) next.failures = 0;
   } else if (next.ladder != old.ladder) {
     next.failures = 1;
   } else {
@@ -207,6 +209,7 @@ std::optional<Signal> SignalOf(const ErrorDetail& error) {
     case Ladder::kRefusal:
       return error.kind == ErrorKind::kAccountAuth ? Signal::kSignInRefused : Signal::kForbidden;
     case Ladder::kNone:
+    case Ladder::kStrikes:
       break;
   }
   if (error.kind == ErrorKind::kOverloaded) return Signal::kOverloaded;
@@ -228,6 +231,7 @@ milliseconds CooldownFor(const ErrorDetail& error, int failures_in_a_row, Random
     case Ladder::kRefusal:
       return Rung(seconds(15), kLongestPause, failures_in_a_row);
     case Ladder::kNone:
+    case Ladder::kStrikes:
       break;
   }
   return Between(seconds(1), seconds(5), random);

@@ -129,7 +129,8 @@ void FakeUpstream::Serve(Connection& connection) {
       const std::lock_guard lock(mutex_);
       plain.reset(static_cast<Socket*>(connection.stream.release()));
     }
-    std::unique_ptr<ByteStream> secure = identity_->Accept(std::move(plain));
+    std::unique_ptr<ByteStream> secure;
+    if (!tls_broken_) secure = identity_->Accept(std::move(plain));
     const std::lock_guard lock(mutex_);
     connection.stream = std::move(secure);
     ready = connection.stream != nullptr;

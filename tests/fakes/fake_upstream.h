@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -68,6 +69,8 @@ class FakeUpstream {
   bool WaitForOpenConnections(std::size_t count, std::chrono::milliseconds timeout = kPatience) const;
   // Idle: kept alive and waiting for the next request, as seen from here a moment after the client has its reply.
   bool WaitForIdleConnections(std::size_t count, std::chrono::milliseconds timeout = kPatience) const;
+  // While true, connections are closed before their handshake.
+  void BreakTls(bool broken) { tls_broken_ = broken; }
   // Closes the idle connections, as a provider's keep-alive limit does. Returns when their FIN is on its way.
   void CloseIdle();
 
@@ -91,6 +94,7 @@ class FakeUpstream {
   bool WaitUntil(std::chrono::milliseconds timeout, Condition condition) const;
 
   const TlsIdentity* const identity_ = nullptr;
+  std::atomic<bool> tls_broken_{false};
   ListenSocket listener_;
   Gate stopping_;
   mutable std::mutex mutex_;

@@ -25,8 +25,14 @@ T Must(absl::StatusOr<T> result) {
 Gateway::Gateway(std::map<std::string, std::string> settings)
     : Gateway(std::make_shared<TempDir>(), std::move(settings)) {}
 
+Gateway::Gateway(std::map<std::string, std::string> settings, const Clock& clock)
+    : Gateway(std::make_shared<TempDir>(), std::move(settings), &clock) {}
+
 Gateway::Gateway(std::shared_ptr<TempDir> folder, std::map<std::string, std::string> settings)
-    : folder_(std::move(folder)) {
+    : Gateway(std::move(folder), std::move(settings), nullptr) {}
+
+Gateway::Gateway(std::shared_ptr<TempDir> folder, std::map<std::string, std::string> settings, const Clock* clock)
+    : folder_(std::move(folder)), clock_(clock != nullptr ? *clock : system_clock_) {
   settings.try_emplace("proxy.port", "0");
   settings.try_emplace("proxy.shards", "2");
   Start(std::move(settings));

@@ -18,6 +18,8 @@ namespace ag::test {
 class Gateway {
  public:
   explicit Gateway(std::map<std::string, std::string> settings = {});
+  // By a clock of the test's, which outlives the gateway.
+  Gateway(std::map<std::string, std::string> settings, const Clock& clock);
   // In a folder that an earlier gateway left.
   Gateway(std::shared_ptr<TempDir> folder, std::map<std::string, std::string> settings);
   ~Gateway();
@@ -42,10 +44,12 @@ class Gateway {
   void Stop();
 
  private:
+  Gateway(std::shared_ptr<TempDir> folder, std::map<std::string, std::string> settings, const Clock* clock);
   void Start(std::map<std::string, std::string> settings);
 
   std::shared_ptr<TempDir> folder_;  // shared with a gateway that is started again on it
-  SystemClock clock_;
+  SystemClock system_clock_;
+  const Clock& clock_;
   std::unique_ptr<app::Application> application_;
   std::unique_ptr<client::ControlClient> control_;
   std::uint16_t port_ = 0;

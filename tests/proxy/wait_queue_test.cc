@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <list>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,8 +22,9 @@ using std::chrono::seconds;
 class WaitQueueTest : public testing::Test {
  protected:
   runtime::Task<void> Visit(std::string name, std::unique_ptr<WaitQueue::Place> place, int looks) {
+    runtime::CancelSource& left = left_.emplace_back();
     for (int i = 0; i < looks; ++i) {
-      co_await place->Wait(seconds(60), left_);
+      co_await place->Wait(seconds(60), left);
       seen_.push_back(name);
     }
   }
@@ -37,7 +41,7 @@ class WaitQueueTest : public testing::Test {
   test::FakeClock clock_;
   runtime::Shard shard_{0, clock_};
   WaitQueue queue_{shard_, 2, 3};
-  runtime::CancelSource left_;
+  std::list<runtime::CancelSource> left_;  // one a visitor
   runtime::TaskGroup tasks_{shard_.executor()};
   std::vector<std::string> seen_;
 };
@@ -85,7 +89,7 @@ TEST_F(WaitQueueTest, WakesTheFirstOfEachLineOnly) {
   Run();
   EXPECT_EQ(seen_.size(), 2U);
   EXPECT_EQ(std::count(seen_.begin(), seen_.end(), "a2"), 0);
-  left_.Cancel();
+  for (runtime::CancelSource& left : left_) left.Cancel();
   Run();
 }
 
@@ -101,7 +105,7 @@ TEST_F(WaitQueueTest, LooksAgainWhenItsTimeIsOver) {
 TEST_F(WaitQueueTest, AClientThatLeavesWaitsNoLonger) {
   tasks_.Spawn(Visit("one", queue_.Join("m"), 1));
   Run();
-  left_.Cancel();
+  left_.front().Cancel();
   Run();
   EXPECT_EQ(queue_.size(), 0U);
 }

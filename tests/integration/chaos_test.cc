@@ -1,0 +1,288 @@
+#include <absl/strings/str_cat.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/fakes/fake_upstream.h"
+#include "tests/fakes/provider_replies.h"
+#include "tests/fakes/tls_identity.h"
+#include "tests/integration/gateway_fixture.h"
+#include "tests/support/fast_clock.h"
+#include "tests/support/http_client.h"
+#include "tests/support/temp_dir.h"
+
+namespace ag::test {
+namespace {
+
+constexpr int kAccounts = 3;
+constexpr int kClients = 64;
+constexpr int kRounds = 16;
+constexpr int kEpisode = 60;  // requests that reach a provider
+constexpr int kFaster = 20;   // than the real clock
+
+enum class Fault {
+  kNone,
+  kLimitedWithHint,
+  kLimited,
+  kServerError,
+  kUnavailable,
+  kOverloaded,
+  kReset,
+  kCut,
+  kErrorInStream,
+  kBrokenTls,  // garbage where there is no TLS
+  kBadKey,
+  kExpiredToken,
+};
+constexpr int kFaults = 12;
+
+const std::vector<std::string> kDeltas{"one ", "two ", "three"};
+
+Reply Answer(const RecordedRequest& request) {
+  if (request.method == "GET") return OpenAiModels({"gpt-5-mini"});
+  return request.Path() == "/v1/responses" ? OpenAiResponsesStream(kDeltas) : OpenAiChatStream(kDeltas);
+}
+
+Reply Failure(Fault fault, const RecordedRequest& request) {
+  switch (fault) {
+    case Fault::kNone:
+      break;
+    case Fault::kLimitedWithHint:
+      return OpenAiRateLimited("5");
+    case Fault::kLimited:
+      return OpenAiError(429, "requests", "rate_limit_exceeded", "Rate limit reached");
+    case Fault::kServerError:
+      return OpenAiError(500, "server_error", "server_error", "The server had an error");
+    case Fault::kUnavailable:
+      return OpenAiError(503, "server_error", "server_is_overloaded", "The model is overloaded");
+    case Fault::kOverloaded:
+      return AnthropicOverloaded();
+    case Fault::kReset:
+      return Reply().ResetBeforeHead();
+    case Fault::kCut:
+      return Reply().CloseBeforeHead();
+    case Fault::kErrorInStream:
+      return Reply().Sse("data: {\"error\":{\"type\":\"server_error\",\"message\":\"The server had an error\"}}\n\n");
+    case Fault::kBrokenTls:
+      return Reply().Raw("\x15\x03\x01 this is no HTTP\r\n\r\n");
+    case Fault::kBadKey:
+      return OpenAiBadKey();
+    case Fault::kExpiredToken:
+      return OpenAiError(401, "invalid_request_error", "token_expired", "Provided authentication token is expired.");
+  }
+  return Answer(request);
+}
+
+// Three providers whose faults a test sets; each counts what it served well.
+class Providers {
+ public:
+  Providers() : tls_(identity_) {
+    for (int i = 0; i < kAccounts; ++i) {
+      At(i).Respond([this, i](const RecordedRequest& request) { return Serve(i, request); });
+    }
+    WriteFile(folder_.File("ca.pem"), identity_.ca_pem());
+  }
+
+  FakeUpstream& At(int index) { return index == 0 ? tls_ : plain_[static_cast<std::size_t>(index) - 1]; }
+  std::string ca_file() const { return folder_.File("ca.pem"); }
+  // Which fault each has, by how many requests have come to any of them.
+  using Schedule = std::function<Fault(int account, int requests)>;
+  void Follow(Schedule schedule) {
+    const std::lock_guard lock(mutex_);
+    schedule_ = std::move(schedule);
+    tls_.BreakTls(false);
+  }
+  int served(int account) const { return served_[static_cast<std::size_t>(account)].load(); }
+
+  void AddTo(Gateway& gateway) {
+    for (int i = 0; i < kAccounts; ++i) gateway.AddAccount("openai", At(i).Origin(), absl::StrCat("account-", i));
+    gateway.SetRoute("claude-*", "openai", "gpt-5-mini");
+  }
+
+ private:
+  Reply Serve(int account, const RecordedRequest& request) {
+    const std::lock_guard lock(mutex_);
+    if (request.method == "POST") ++requests_;
+    // Handshakes fail as long as the fault lasts; requests on connections that stand fail by what takes its place.
+    tls_.BreakTls(schedule_(0, requests_) == Fault::kBrokenTls);
+    const Fault fault = schedule_(account, requests_);
+    if (fault == Fault::kNone && request.method == "POST") ++served_[static_cast<std::size_t>(account)];
+    return Failure(fault, request);
+  }
+
+  TempDir folder_;
+  TlsIdentity identity_;
+  std::mutex mutex_;
+  Schedule schedule_ = [](int, int) { return Fault::kNone; };
+  int requests_ = 0;
+  std::array<std::atomic<int>, kAccounts> served_{};
+  FakeUpstream tls_;
+  std::array<FakeUpstream, kAccounts - 1> plain_;
+};
+
+// At every moment one account is well; which, and what the others have, changes with each episode.
+Fault EpisodeFault(int account, int requests) {
+  const int episode = requests / kEpisode;
+  if (episode % kAccounts == account) return Fault::kNone;
+  return static_cast<Fault>(1 + (episode * (kAccounts - 1) + account) % (kFaults - 1));
+}
+
+enum class Ending { kWhole, kFailed, kWrong };
+
+// What a client has of a reply: all of it, an error that it can see, or something that it would take for an answer.
+Ending Judge(const HttpResponse& reply, bool anthropic) {
+  if (reply.status != 200) return reply.status >= 400 ? Ending::kFailed : Ending::kWrong;
+  const bool error = reply.body.find("\"error\"") != std::string::npos;
+  const bool ended = reply.body.find(anthropic ? "message_stop" : "data: [DONE]") != std::string::npos &&
+                     reply.body.find(anthropic ? "end_turn" : "\"finish_reason\":\"stop\"") != std::string::npos;
+  std::size_t at = 0;
+  bool whole = true;
+  for (const std::string& delta : kDeltas) {
+    const std::size_t found = reply.body.find(absl::StrCat("\"", delta, "\""), at);
+    whole = whole && found != std::string::npos;
+    if (whole) at = found;
+  }
+  if (error) return ended ? Ending::kWrong : Ending::kFailed;
+  return whole && ended && reply.complete ? Ending::kWhole : Ending::kWrong;
+}
+
+struct Tally {
+  std::atomic<int> whole{0};
+  std::atomic<int> failed{0};
+  std::atomic<int> wrong{0};
+  std::mutex mutex;
+  std::string first_failure;
+
+  void Add(Ending ending, const HttpResponse& reply) {
+    if (ending == Ending::kWhole) {
+      ++whole;
+      return;
+    }
+    ++(ending == Ending::kFailed ? failed : wrong);
+    const std::lock_guard lock(mutex);
+    if (first_failure.empty()) first_failure = absl::StrCat(reply.status, " ", reply.body.substr(0, 600));
+  }
+};
+
+HttpResponse Ask(std::uint16_t port, int client, int round) {
+  const bool anthropic = client % 2 == 1;
+  const std::string conversation = absl::StrCat("turn ", round, " of client ", client);
+  const std::string body =
+      anthropic ? absl::StrCat(R"({"model":"claude-x","max_tokens":64,"stream":true,"messages":[{"role":"user",)",
+                               R"("content":")", conversation, R"("}]})")
+                : absl::StrCat(R"({"model":"gpt-5-mini","stream":true,"messages":[{"role":"user","content":")",
+                               conversation, R"("}]})");
+  return HttpPost(port, anthropic ? "/v1/messages" : "/v1/chat/completions", body,
+                  {{"content-type", "application/json"}});
+}
+
+void Storm(const Gateway& gateway, int rounds, Tally& tally) {
+  std::vector<std::thread> clients;
+  for (int client = 0; client < kClients; ++client) {
+    clients.emplace_back([&, client] {
+      for (int round = 0; round < rounds; ++round) {
+        const HttpResponse reply = Ask(gateway.port(), client, round);
+        tally.Add(Judge(reply, client % 2 == 1), reply);
+      }
+    });
+  }
+  for (auto& client : clients) client.join();
+}
+
+class Chaos : public testing::Test {
+ protected:
+  Chaos() : gateway_({{"upstream.ca_file", providers_.ca_file()}}, clock_) { providers_.AddTo(gateway_); }
+
+  // Requests until each account has served again; false when the clock has run for an hour.
+  bool AllServeAgain() {
+    std::array<int, kAccounts> before{};
+    for (int i = 0; i < kAccounts; ++i) before[static_cast<std::size_t>(i)] = providers_.served(i);
+    const WallTime give_up = clock_.Now() + std::chrono::hours(1);
+    for (int round = 0; clock_.Now() < give_up; ++round) {
+      Ask(gateway_.port(), 0, 1'000 + round);
+      bool all = true;
+      for (int i = 0; i < kAccounts; ++i) all = all && providers_.served(i) > before[static_cast<std::size_t>(i)];
+      if (all) return true;
+    }
+    return false;
+  }
+
+  FastClock clock_{kFaster};
+  Providers providers_;
+  Gateway gateway_;
+};
+
+TEST_F(Chaos, WhileOneAccountIsWellEverybodyIsServed) {
+  providers_.Follow(EpisodeFault);
+  Tally tally;
+  Storm(gateway_, kRounds, tally);
+  const int all = kClients * kRounds;
+  EXPECT_EQ(tally.wrong.load(), 0) << tally.first_failure;
+  EXPECT_LE(tally.failed.load(), all / 1000) << tally.first_failure;
+  EXPECT_EQ(tally.whole.load() + tally.failed.load() + tally.wrong.load(), all);
+  providers_.Follow([](int, int) { return Fault::kNone; });
+  EXPECT_TRUE(AllServeAgain()) << "a fault that passed has locked an account out";
+}
+
+struct Outage {
+  Fault fault;
+  std::vector<int> statuses;  // that a client may be told
+};
+
+class AllSick : public Chaos, public testing::WithParamInterface<Outage> {};
+
+TEST_P(AllSick, EverybodyIsToldWhatIsWrongInTime) {
+  providers_.Follow([](int, int) { return GetParam().fault; });
+  const WallTime began = clock_.Now();
+  std::atomic<int> strange{0};
+  std::mutex mutex;
+  std::string first;
+  std::vector<std::thread> clients;
+  for (int client = 0; client < kClients; ++client) {
+    clients.emplace_back([&, client] {
+      const HttpResponse reply = Ask(gateway_.port(), client, 0);
+      const auto& expected = GetParam().statuses;
+      // A stream that was begun by a keep-alive is told in its own way.
+      const bool told = reply.status == 200 ? Judge(reply, client % 2 == 1) == Ending::kFailed
+                                            : std::find(expected.begin(), expected.end(), reply.status) != expected.end();
+      if (told) return;
+      ++strange;
+      const std::lock_guard lock(mutex);
+      if (first.empty()) first = absl::StrCat(reply.status, " ", reply.body.substr(0, 600));
+    });
+  }
+  for (auto& client : clients) client.join();
+  EXPECT_EQ(strange.load(), 0) << first;
+  // proxy.max_wait_ms and proxy.retry_for_ms bound it: 20 s and 60 s.
+  EXPECT_LT(clock_.Now() - began, std::chrono::seconds(120));
+  providers_.Follow([](int, int) { return Fault::kNone; });
+  EXPECT_TRUE(AllServeAgain());
+}
+
+std::string NameOf(const testing::TestParamInfo<Outage>& outage) {
+  constexpr std::array<const char*, kFaults> kNames{
+      "None",  "LimitedWithHint", "Limited",       "ServerError", "Unavailable", "Overloaded",
+      "Reset", "Cut",             "ErrorInStream", "BrokenTls",   "BadKey",      "Expired"};
+  return kNames[static_cast<std::size_t>(outage.param.fault)];
+}
+
+INSTANTIATE_TEST_SUITE_P(Outages, AllSick,
+                         testing::Values(Outage{Fault::kLimitedWithHint, {429}}, Outage{Fault::kLimited, {429}},
+                                         Outage{Fault::kServerError, {500, 502, 503, 429}},
+                                         Outage{Fault::kUnavailable, {503, 529, 429}},
+                                         Outage{Fault::kReset, {502, 503, 429}}, Outage{Fault::kBadKey, {502, 503}}),
+                         NameOf);
+
+}  // namespace
+}  // namespace ag::test
