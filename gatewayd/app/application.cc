@@ -149,9 +149,18 @@ void Application::Shutdown(const std::function<bool()>& cut) {
   Impl& impl = *impl_;
   if (!impl.started) return;
   impl.started = false;
-  ShutdownParts parts{impl.control,        impl.shards,         impl.proxy,         impl.refresher,
-                      impl.tokens,         impl.recorder,       impl.conversations, impl.control_server,
-                      impl.traffic_writer, impl.traffic_reader, impl.control_client, impl.healer,
+  ShutdownParts parts{impl.control,
+                      impl.shards,
+                      impl.proxy,
+                      impl.refresher,
+                      impl.tokens,
+                      impl.recorder,
+                      impl.conversations,
+                      impl.control_server,
+                      impl.traffic_writer,
+                      impl.traffic_reader,
+                      impl.control_client,
+                      impl.healer,
                       impl.hub};
   ShutDown(parts, cut);
   impl.sandbox.reset();

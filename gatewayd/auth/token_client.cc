@@ -34,8 +34,8 @@ runtime::Task<absl::StatusOr<TokenReply>> RequestToken(http::Client& client, std
     const absl::Status bad = MakeError(ErrorKind::kInvalidRequest, "the token URL cannot be read");
     co_return OfTheSignIn(token_url, bad);
   }
-  const std::array<http::Header, 2> headers{{{"content-type", "application/x-www-form-urlencoded"},
-                                             {"accept", "application/json"}}};
+  const std::array<http::Header, 2> headers{
+      {{"content-type", "application/x-www-form-urlencoded"}, {"accept", "application/json"}}};
   const std::array<std::string_view, 1> body{form.Reveal()};
   http::OutgoingRequest request;
   request.method = "POST";

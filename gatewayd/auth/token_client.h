@@ -13,8 +13,8 @@
 namespace ag::auth {
 
 // Posts `form` to the token URL and reads the answer. On the client's shard; `client` and `cancel` (may be null)
-// outlive the task. Errors tell of the whole account: ParseTokenReply's, or the network's own kind (kDns, kConnect, kTls,
-// kEgress, kHeadTimeout, …), which a later try may mend. kClientLeft when it was cancelled.
+// outlive the task. Errors tell of the whole account: ParseTokenReply's, or the network's own kind (kDns, kConnect,
+// kTls, kEgress, kHeadTimeout, …), which a later try may mend. kClientLeft when it was cancelled.
 runtime::Task<absl::StatusOr<TokenReply>> RequestToken(http::Client& client, std::string token_url, Secret form,
                                                        runtime::CancelSource* cancel);
 

@@ -229,7 +229,7 @@ milliseconds CooldownFor(const ErrorDetail& error, int failures_in_a_row, Random
     case Ladder::kNetwork:
       return Rung(seconds(1), seconds(30), failures_in_a_row);
     case Ladder::kRefusal:
-      return Rung(seconds(15), kLongestPause, failures_in_a_row);
+      return Rung(seconds(5), kLongestPause, failures_in_a_row);
     case Ladder::kNone:
     case Ladder::kStrikes:
       break;

@@ -112,7 +112,7 @@ std::optional<Signal> SignalOf(const ErrorDetail& error);
 //   quota, billing   5 min doubling to 6 h
 //   capacity, 5xx    1–5 s, never climbs
 //   network          1 s doubling to 30 s
-//   refusals         15 s doubling to 6 h
+//   refusals         5 s doubling to 6 h
 //   other kinds      0
 // `failures_in_a_row` counts this one: the first is 1.
 std::chrono::milliseconds CooldownFor(const ErrorDetail& error, int failures_in_a_row, RandomSource& random);

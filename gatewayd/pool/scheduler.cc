@@ -233,6 +233,16 @@ void NoteWaiting(Choice& choice, const PooledAccount& pooled, const Candidate& c
   choice.least_bad_dialect = verdict.dialect;
 }
 
+// A refused account that the daemon tries again by itself comes back too.
+void NoteRefused(Choice& choice, const Account& account, WallTime now) {
+  constexpr std::chrono::seconds kOfATest{1};
+  if (!account.enabled || account.state == AccountState::kReady || account.state_until == WallTime{}) return;
+  const WallTime until = std::max<WallTime>(account.state_until, now) + kOfATest;
+  if (choice.earliest_return && *choice.earliest_return <= until) return;
+  choice.earliest_return = until;
+  choice.hinted = false;
+}
+
 // Why none can serve: each account counts once, by the reason that kept it away last.
 void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, Choice& choice) {
   Judge judge(snapshot, traits, now);
@@ -244,6 +254,8 @@ void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, Wal
       const Verdict verdict = judge.Of(i, candidate);
       if (!verdict.reason) continue;
       if (Nearness(*verdict.reason) > Nearness(reason)) reason = *verdict.reason;
+      const bool refused = verdict.reason == RejectReason::kNeedsSignIn || verdict.reason == RejectReason::kForbidden;
+      if (refused) NoteRefused(choice, snapshot.accounts[i].account, now);
       if (verdict.cooldown.state != CooldownStatus::State::kReady) {
         NoteWaiting(choice, snapshot.accounts[i], candidate, verdict, now, least_bad_until);
       }

@@ -35,8 +35,7 @@ milliseconds UpTo(milliseconds most, RandomSource& random) {
 // What ends kNeedsSignIn, said where the state is shown.
 Reason SignInReason(const AccountId& id, const absl::Status& error) {
   const ErrorDetail detail = DetailOf(error);
-  const std::string said =
-      detail.provider_text.empty() ? std::string(ToStd(error.message())) : detail.provider_text;
+  const std::string said = detail.provider_text.empty() ? std::string(ToStd(error.message())) : detail.provider_text;
   const std::string code = detail.provider_code == "invalid_grant" ? "sign_in_ended" : "sign_in_refused";
   return Reason{code, {{"text", said}, {"account", id.value()}}};
 }

@@ -34,7 +34,8 @@ std::chrono::milliseconds RenewalBackoff(int failures, RandomSource& random);
 
 // Gives every account that signs in a valid access token (docs/adr/0011). All state belongs to the control context;
 // requests take what the snapshot has (UsableSecret) and come here, from any shard, only when that will not do. However
-// many ask, one account has one request to its token server at a time. New tokens are stored before they are handed out.
+// many ask, one account has one request to its token server at a time. New tokens are stored before they are handed
+// out.
 //
 // A token server that says no for good makes the account kNeedsSignIn, with a reason that says what to do; one that
 // fails or cannot be reached changes no state: the error names the account's scope, so that it cools down.

@@ -17,13 +17,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds kAtOnce{0};
 constexpr std::nullopt_t kAnyScope = std::nullopt;
 
-constexpr std::array<std::string_view, 5> kActions{"give_up", "other_account", "any_account", "after_refresh",
-                                                   "without_state"};
+constexpr std::array<std::string_view, 4> kActions{"give_up", "other_account", "any_account", "without_state"};
 
 // docs/life-of-a-request.md shows this table to people.
 constexpr std::array kRules{
-    // The account's own failure: another account may do. A token may just be too old (kToken counts one renewal).
-    AttemptRule{Kind::kAccountAuth, kAnyScope, Action::kAfterRefresh, kAtOnce, Group::kToken, 1, Action::kOtherAccount},
+    // The account's own failure: another account may do. A token that was just too old has been renewed before.
+    AttemptRule{Kind::kAccountAuth, kAnyScope, Action::kOtherAccount},
     AttemptRule{Kind::kAccountForbidden, kAnyScope, Action::kOtherAccount},
     AttemptRule{Kind::kBilling, kAnyScope, Action::kOtherAccount},
     AttemptRule{Kind::kQuotaDay, kAnyScope, Action::kOtherAccount},
@@ -82,18 +81,13 @@ milliseconds AttemptPolicy::Jittered(milliseconds ceiling) {
   return milliseconds(static_cast<std::int64_t>(half + random_.Next() % (half + 1)));
 }
 
-RetryDecision AttemptPolicy::Next(const ErrorDetail& error, SteadyTime now, Renewal renewal) {
+RetryDecision AttemptPolicy::Next(const ErrorDetail& error, SteadyTime now) {
   ++attempts_;
   if (attempts_ >= limits_.max_attempts || now >= limits_.deadline) return {};
   const AttemptRule& rule = RuleFor(error);
-  RetryDecision decision{rule.action, rule.pause};
-  if (rule.group != FailureGroup::kNone && ++failures_[static_cast<std::size_t>(rule.group)] > rule.times) {
-    decision.action = rule.then;
-  }
-  if (decision.action == Action::kAfterRefresh && renewal == Renewal::kImpossible) decision.action = rule.then;
-  if (decision.action == Action::kGiveUp) return {};
-  decision.pause = Jittered(decision.pause);
-  return decision;
+  if (rule.group != FailureGroup::kNone && ++failures_[static_cast<std::size_t>(rule.group)] > rule.times) return {};
+  if (rule.action == Action::kGiveUp) return {};
+  return {rule.action, Jittered(rule.pause)};
 }
 
 void RetryBudget::Roll() {

@@ -18,7 +18,6 @@ struct RetryDecision {
     kGiveUp,
     kOtherAccount,  // only one that was not tried yet
     kAnyAccount,    // another one first, else the same again
-    kAfterRefresh,  // the same one, with a token that is renewed first
     kWithoutState,  // the same one, without the reasoning state that it refused
   };
   Action action = Action::kGiveUp;
@@ -28,11 +27,11 @@ std::string_view NameOf(RetryDecision::Action action);  // "give_up", "other_acc
 
 // Failures that are counted together: each group has its own bound, since more of the same would only burn through
 // healthy accounts or repeat what hurts.
-enum class FailureGroup : std::uint8_t { kNone, kCapacity, kServer, kTransport, kState, kToken };
-inline constexpr int kFailureGroupCount = 6;
+enum class FailureGroup : std::uint8_t { kNone, kCapacity, kServer, kTransport, kState };
+inline constexpr int kFailureGroupCount = 5;
 
 // One row of the policy. The first row that fits decides: `action` for the first `times` failures of the row's group
-// (of all its kinds together), `then` afterwards. No group: always `action`.
+// (of all its kinds together), then the request is given up. No group: always `action`.
 struct AttemptRule {
   ErrorKind kind;
   std::optional<ErrorScope> scope;  // none = any
@@ -40,13 +39,9 @@ struct AttemptRule {
   std::chrono::milliseconds pause{0};  // at most; the half of it and a random rest
   FailureGroup group = FailureGroup::kNone;
   int times = 0;
-  RetryDecision::Action then = RetryDecision::Action::kGiveUp;
 };
 // Every kind has a row without a scope.
 std::span<const AttemptRule> AttemptRules();
-
-// Whether the attempt's credential can be renewed: a sign-in's token can, a key cannot.
-enum class Renewal : std::uint8_t { kImpossible, kPossible };
 
 struct AttemptLimits {
   int max_attempts = 5;
@@ -59,7 +54,7 @@ class AttemptPolicy {
   AttemptPolicy(AttemptLimits limits, RandomSource& random) : limits_(limits), random_(random) {}
 
   // After an attempt that failed at `now`, before anything was committed to the client.
-  RetryDecision Next(const ErrorDetail& error, SteadyTime now, Renewal renewal = Renewal::kImpossible);
+  RetryDecision Next(const ErrorDetail& error, SteadyTime now);
   int attempts() const { return attempts_; }
 
  private:

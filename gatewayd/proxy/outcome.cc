@@ -92,7 +92,7 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
   }
   // A request tries a half-open account right now, or stands in line before this one.
   const bool soon = choice.account != nullptr || Rejected(choice, RejectReason::kHalfOpenTaken) > 0;
-  if (choice.earliest_return || soon) {
+  if (Rejected(choice, RejectReason::kCooling) > 0 || soon) {
     const auto earliest = choice.earliest_return.value_or(call.services.shard.clock().Now() + kSoon);
     const auto wait = earliest - call.services.shard.clock().Now();
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();

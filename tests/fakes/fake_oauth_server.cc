@@ -30,7 +30,8 @@ std::string ValueOf(std::string_view form, std::string_view name) {
   while (!form.empty()) {
     const std::size_t end = form.find('&');
     const std::string_view pair = form.substr(0, end);
-    if (pair.substr(0, pair.find('=')) == name && pair.size() > name.size()) return Decoded(pair.substr(name.size() + 1));
+    if (pair.substr(0, pair.find('=')) == name && pair.size() > name.size())
+      return Decoded(pair.substr(name.size() + 1));
     if (end == std::string_view::npos) break;
     form.remove_prefix(end + 1);
   }
@@ -149,8 +150,8 @@ Reply FakeOAuthServer::AnswerAuthorize(std::string_view query) {
 std::string FakeOAuthServer::Redirect(std::string_view query) {
   const std::string redirect_uri = ValueOf(query, "redirect_uri");
   const bool good = ValueOf(query, "response_type") == "code" && ValueOf(query, "client_id") == kClientId &&
-                    ValueOf(query, "code_challenge_method") == "S256" && ValueOf(query, "code_challenge").size() == 43 &&
-                    redirect_uri.starts_with("http://127.0.0.1:");
+                    ValueOf(query, "code_challenge_method") == "S256" &&
+                    ValueOf(query, "code_challenge").size() == 43 && redirect_uri.starts_with("http://127.0.0.1:");
   if (!good) return {};
   if (!next_redirects_.empty()) {
     std::string next = redirect_uri + "?" + next_redirects_.front();

@@ -27,9 +27,9 @@ namespace {
 
 constexpr int kAccounts = 3;
 constexpr int kClients = 64;
-constexpr int kRounds = 16;
-constexpr int kEpisode = 60;  // requests that reach a provider
-constexpr int kFaster = 20;   // than the real clock
+constexpr int kRounds = 24;
+constexpr int kEpisode = 150;  // requests that reach a provider
+constexpr int kFaster = 20;    // than the real clock
 
 enum class Fault {
   kNone,
@@ -254,8 +254,9 @@ TEST_P(AllSick, EverybodyIsToldWhatIsWrongInTime) {
       const HttpResponse reply = Ask(gateway_.port(), client, 0);
       const auto& expected = GetParam().statuses;
       // A stream that was begun by a keep-alive is told in its own way.
-      const bool told = reply.status == 200 ? Judge(reply, client % 2 == 1) == Ending::kFailed
-                                            : std::find(expected.begin(), expected.end(), reply.status) != expected.end();
+      const bool told = reply.status == 200
+                            ? Judge(reply, client % 2 == 1) == Ending::kFailed
+                            : std::find(expected.begin(), expected.end(), reply.status) != expected.end();
       if (told) return;
       ++strange;
       const std::lock_guard lock(mutex);
@@ -271,9 +272,9 @@ TEST_P(AllSick, EverybodyIsToldWhatIsWrongInTime) {
 }
 
 std::string NameOf(const testing::TestParamInfo<Outage>& outage) {
-  constexpr std::array<const char*, kFaults> kNames{
-      "None",  "LimitedWithHint", "Limited",       "ServerError", "Unavailable", "Overloaded",
-      "Reset", "Cut",             "ErrorInStream", "BrokenTls",   "BadKey",      "Expired"};
+  constexpr std::array<const char*, kFaults> kNames{"None",          "LimitedWithHint", "Limited", "ServerError",
+                                                    "Unavailable",   "Overloaded",      "Reset",   "Cut",
+                                                    "ErrorInStream", "BrokenTls",       "BadKey",  "Expired"};
   return kNames[static_cast<std::size_t>(outage.param.fault)];
 }
 

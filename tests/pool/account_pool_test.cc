@@ -6,8 +6,7 @@
 #include <set>
 
 #include "gatewayd/base/error.h"
-#include "gatewayd/store/database.h"
-#include "tests/support/fake_clock.h"
+#include "tests/pool/account_pool_fixture.h"
 #include "tests/support/temp_dir.h"
 
 namespace ag::pool {
@@ -16,106 +15,6 @@ namespace {
 using std::chrono::seconds;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-constexpr char kKey[] = "sk-test-0123456789abcdef";
-
-// Reads the database at the moment of each publication: what is visible must be stored.
-class CheckingObserver final : public PoolObserver {
- public:
-  explicit CheckingObserver(store::AccountTable& table) : table_(table) {}
-  void OnSnapshot(std::shared_ptr<const PoolSnapshot> snapshot) override {
-    const auto rows = table_.List();
-    ASSERT_TRUE(rows.ok()) << rows.status();
-    std::set<std::string> stored;
-    std::set<std::string> visible;
-    for (const auto& row : *rows) stored.insert(row.id + "|" + row.label + "|" + row.state);
-    for (const auto& pooled : snapshot->accounts) {
-      const Account& account = pooled.account;
-      visible.insert(account.id.value() + "|" + account.label + "|" + std::string(NameOf(account.state)));
-    }
-    if (compare) {
-      EXPECT_EQ(visible, stored);
-    }
-    versions.push_back(snapshot->version);
-  }
-  void OnStatusChange(const AccountId& /*id*/, const StatusChange& change) override { changes.push_back(change); }
-
-  bool compare = true;
-  std::vector<StatusChange> changes;
-  std::vector<std::uint64_t> versions;
-
- private:
-  store::AccountTable& table_;
-};
-
-class AccountPoolTest : public testing::Test {
- protected:
-  AccountPoolTest() {
-    auto opened = store::OpenGatewayDatabase(dir_.path());
-    EXPECT_TRUE(opened.ok()) << opened.status();
-    database_ = *std::move(opened);
-    table_ = std::make_unique<store::AccountTable>(*database_);
-    observer_ = std::make_unique<CheckingObserver>(*table_);
-    key_.fill(7);
-    box_ = std::make_unique<auth::SecretBox>(key_);
-    Restart();
-  }
-  void Restart() {
-    pool_ = std::make_unique<AccountPool>(*table_, *box_, catalog_, clock_, random_, *observer_);
-    ASSERT_TRUE(pool_->Load().ok());
-  }
-  static NewAccount New(std::string preset = "openai", std::string label = "") {
-    NewAccount account;
-    account.preset = std::move(preset);
-    account.label = std::move(label);
-    account.api_key = Secret(kKey);
-    return account;
-  }
-  Account Added(NewAccount account) {
-    auto added = pool_->Add(std::move(account));
-    EXPECT_TRUE(added.ok()) << added.status();
-    return added.ok() ? *std::move(added) : Account();
-  }
-  const PooledAccount& Pooled(const AccountId& id) { return *pool_->snapshot()->Find(id); }
-  void Cool(const AccountId& id, ErrorScope scope, seconds hint) {
-    ErrorDetail error;
-    error.kind = ErrorKind::kRateMinute;
-    error.scope = scope;
-    error.retry_after = hint;
-    Pooled(id).cooldowns->OnFailure("gpt-5", error, clock_.Now(), random_);
-    pool_->OnCooldownChanged(id);
-    pool_->StoreCooldowns();
-  }
-  static ErrorDetail Refusal(ErrorKind kind) {
-    ErrorDetail error;
-    error.kind = kind;
-    error.scope = ErrorScope::kAccount;
-    error.http_status = kind == ErrorKind::kAccountAuth ? 401 : 403;
-    error.provider_text = "no";
-    return error;
-  }
-  void ExpectRefused(NewAccount account, const std::string& param, const std::string& text) {
-    const auto added = pool_->Add(std::move(account));
-    ASSERT_FALSE(added.ok());
-    EXPECT_EQ(DetailOf(added.status()).kind, ErrorKind::kInvalidRequest);
-    EXPECT_EQ(DetailOf(added.status()).param, param);
-    EXPECT_THAT(std::string(added.status().message()), HasSubstr(text));
-    EXPECT_TRUE(pool_->snapshot()->accounts.empty());
-    EXPECT_TRUE(table_->List()->empty());
-  }
-
-  const test::TempDir dir_;
-  test::FakeClock clock_;
-  FastRandom random_{5};
-  auth::SecretBox::Key key_{};
-  std::shared_ptr<const catalog::Catalog> catalog_ =
-      std::make_shared<const catalog::Catalog>(catalog::Catalog::Shipped());
-  std::unique_ptr<store::Database> database_;
-  std::unique_ptr<store::AccountTable> table_;
-  std::unique_ptr<auth::SecretBox> box_;
-  std::unique_ptr<CheckingObserver> observer_;
-  std::unique_ptr<AccountPool> pool_;
-};
 
 TEST_F(AccountPoolTest, AddsAnAccountWithThePresetsEndpoints) {
   const Account account = Added(New());
@@ -262,87 +161,6 @@ TEST_F(AccountPoolTest, MakesANewIndexOnlyWhenAnAccountChanges) {
   change.weight = 3;
   ASSERT_TRUE(pool_->Change(account.id, change).ok());
   EXPECT_NE(pool_->snapshot()->index->Tiers("openai", Family::kOpenAi)[0].homes, homes);
-}
-
-TEST_F(AccountPoolTest, StoresCooldownsOnlyWhenTold) {
-  const AccountId id = Added(New()).id;
-  Cool(id, ErrorScope::kModel, seconds(60));
-  EXPECT_FALSE(pool_->cooldowns_changed());
-  pool_->OnCooldownChanged(id);
-  EXPECT_TRUE(pool_->cooldowns_changed());
-  const std::size_t published = observer_->versions.size();
-  pool_->StoreCooldowns();
-  EXPECT_FALSE(pool_->cooldowns_changed());
-  EXPECT_EQ(observer_->versions.size(), published) << "the boards are shared: there is nothing new to publish";
-}
-
-TEST_F(AccountPoolTest, ARefusalPassesAndIsStored) {
-  const AccountId id = Added(New()).id;
-  pool_->OnRefused(id, Signal::kSignInRefused, Refusal(ErrorKind::kAccountAuth));
-  Restart();
-  EXPECT_EQ(Pooled(id).account.state, AccountState::kNeedsSignIn);
-  EXPECT_EQ(Pooled(id).account.state_until, clock_.Now() + seconds(15));
-  EXPECT_EQ(Pooled(id).account.state_reason, (Reason{"provider_refused", {{"status", "401"}, {"text", "no"}}}));
-  pool_->OnTestPassed(id);
-  EXPECT_EQ(Pooled(id).account.state, AccountState::kReady);
-  EXPECT_EQ(Pooled(id).account.refusals, 1);
-  EXPECT_EQ(Pooled(id).cooldowns->Check("gpt-5", clock_.Now()).state, CooldownStatus::State::kHalfOpen);
-  pool_->OnServed(id);
-  EXPECT_EQ(Pooled(id).account.refusals, 0);
-}
-
-TEST_F(AccountPoolTest, AForbiddenAccountReturnsWhenItsTimeIsOver) {
-  const AccountId id = Added(New()).id;
-  ErrorDetail error = Refusal(ErrorKind::kAccountForbidden);
-  error.retry_after = seconds(600);
-  pool_->OnRefused(id, Signal::kForbidden, error);
-  clock_.Advance(seconds(599));
-  pool_->OnDeadline(id);
-  EXPECT_EQ(Pooled(id).account.state, AccountState::kForbidden);
-  clock_.Advance(seconds(1));
-  pool_->OnDeadline(id);
-  EXPECT_EQ(Pooled(id).account.state, AccountState::kReady);
-}
-
-TEST_F(AccountPoolTest, ARefusalOfAnOlderVersionIsTestedAtOnce) {
-  const AccountId id = Added(New()).id;
-  store::AccountRow row = table_->List()->at(0);
-  row.state = "needs_sign_in";
-  row.state_reason_json = R"({"code":"provider_refused","args":[["text","no"]]})";
-  ASSERT_TRUE(table_->Put(row).ok());
-  Restart();
-  EXPECT_EQ(Pooled(id).account.state, AccountState::kNeedsSignIn);
-  EXPECT_NE(Pooled(id).account.state_until, WallTime{});
-  EXPECT_LT(Pooled(id).account.state_until, clock_.Now());
-}
-
-TEST_F(AccountPoolTest, ClearsARefusalThatPassesWithTheCooldowns) {
-  const AccountId id = Added(New()).id;
-  Cool(id, ErrorScope::kModel, seconds(60));
-  pool_->OnRefused(id, Signal::kForbidden, Refusal(ErrorKind::kAccountForbidden));
-  EXPECT_EQ(pool_->ClearCooldowns(id, "other"), 0);
-  EXPECT_EQ(pool_->ClearCooldowns(id), 2);
-  EXPECT_EQ(Pooled(id).account.state, AccountState::kReady);
-}
-
-TEST_F(AccountPoolTest, TellsTheHistoryWhatHappens) {
-  const AccountId id = Added(New()).id;
-  pool_->OnRefused(id, Signal::kSignInRefused, Refusal(ErrorKind::kAccountAuth));
-  AccountChange change;
-  change.enabled = false;
-  ASSERT_TRUE(pool_->Change(id, change).ok());
-  change.enabled = true;
-  ASSERT_TRUE(pool_->Change(id, change).ok());
-  change = {};
-  change.api_key = Secret("sk-new-key-0123456789");
-  ASSERT_TRUE(pool_->Change(id, change).ok());
-  std::vector<std::pair<Signal, Condition>> told;
-  for (const StatusChange& one : observer_->changes) told.emplace_back(one.signal, one.to);
-  EXPECT_EQ(told, (std::vector<std::pair<Signal, Condition>>{{Signal::kSignInRefused, Condition::kNeedsSignIn},
-                                                             {Signal::kDisabled, Condition::kDisabled},
-                                                             {Signal::kEnabled, Condition::kNeedsSignIn},
-                                                             {Signal::kCredentialReplaced, Condition::kReady}}));
-  EXPECT_EQ(observer_->changes[0].error.provider_text, "no");
 }
 
 TEST_F(AccountPoolTest, SharesCooldownsWithinAQuotaGroupOfOneProvider) {

@@ -121,25 +121,25 @@ TEST_F(AccountStatusTest, ARefusalLastsLongerEachTimeUntilARealSuccess) {
   const ErrorDetail refused = Error(ErrorKind::kAccountAuth);
   Fail(Signal::kSignInRefused, refused);
   EXPECT_EQ(Now(), Condition::kNeedsSignIn);
-  EXPECT_EQ(status_.until, clock_.Now() + seconds(15));
-  clock_.Advance(seconds(15));
+  EXPECT_EQ(status_.until, clock_.Now() + seconds(5));
+  clock_.Advance(seconds(5));
   EXPECT_EQ(Now(), Condition::kNeedsSignIn) << "time alone proves no credential";
   Meet(Signal::kTestPassed);
   EXPECT_EQ(Now(), Condition::kReady);
   Fail(Signal::kSignInRefused, refused);
-  EXPECT_EQ(status_.until, clock_.Now() + seconds(30));
-  clock_.Advance(seconds(30));
+  EXPECT_EQ(status_.until, clock_.Now() + seconds(10));
+  clock_.Advance(seconds(10));
   Fail(Signal::kSignInRefused, refused);
-  EXPECT_EQ(status_.until, clock_.Now() + seconds(60));
+  EXPECT_EQ(status_.until, clock_.Now() + seconds(20));
   Meet(Signal::kTestPassed);
   Meet(Signal::kSuccess);
   Fail(Signal::kSignInRefused, refused);
-  EXPECT_EQ(status_.until, clock_.Now() + seconds(15));
+  EXPECT_EQ(status_.until, clock_.Now() + seconds(5));
 }
 
 TEST_F(AccountStatusTest, RefusalsOfOneBurstDoNotClimb) {
   for (int i = 0; i < 40; ++i) Fail(Signal::kSignInRefused, Error(ErrorKind::kAccountAuth));
-  EXPECT_EQ(status_.until, clock_.Now() + seconds(15));
+  EXPECT_EQ(status_.until, clock_.Now() + seconds(5));
 }
 
 // "Verify your account, then try again in ten minutes" is not "disabled for good".

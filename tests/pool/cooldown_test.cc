@@ -106,11 +106,11 @@ TEST(CooldownFor, FollowsHintsButCapsThemAtSixHours) {
   EXPECT_GT(CooldownFor(RateLimit(ErrorScope::kModel, milliseconds(0)), 1, random), milliseconds(0));
 }
 
-TEST(CooldownFor, DoublesRefusalsFromFifteenSecondsToSixHours) {
+TEST(CooldownFor, DoublesRefusalsFromFiveSecondsToSixHours) {
   MaxRandom random;
   for (const ErrorKind kind : {ErrorKind::kAccountAuth, ErrorKind::kAccountForbidden}) {
-    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 1, random), seconds(15));
-    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 3, random), seconds(60));
+    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 1, random), seconds(5));
+    EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 3, random), seconds(20));
     EXPECT_EQ(CooldownFor(Error(kind, ErrorScope::kAccount), 63, random), hours(6));
   }
 }

@@ -156,7 +156,8 @@ TEST(TokenRenewal, BacksOffUpToTenMinutes) {
   FastRandom random(3);
   for (int failures = 1; failures < 50; ++failures) {
     const auto pause = RenewalBackoff(failures, random);
-    const auto whole = std::min<std::chrono::milliseconds>(seconds(15) * (1LL << std::min(failures - 1, 20)), minutes(10));
+    const auto whole =
+        std::min<std::chrono::milliseconds>(seconds(15) * (1LL << std::min(failures - 1, 20)), minutes(10));
     EXPECT_GE(pause, whole / 2) << failures;
     EXPECT_LE(pause, whole) << failures;
   }
@@ -226,8 +227,8 @@ TEST_F(TokenKeeperTest, AnEndedSignInNeedsANewOneAndSaysSo) {
   const Account account = Now(id);
   EXPECT_EQ(account.state, AccountState::kNeedsSignIn);
   EXPECT_EQ(account.state_reason.code, "sign_in_ended");
-  EXPECT_THAT(account.state_reason.args,
-              ElementsAre(testing::Pair("text", "Token has been expired or revoked."), testing::Pair("account", id.value())));
+  EXPECT_THAT(account.state_reason.args, ElementsAre(testing::Pair("text", "Token has been expired or revoked."),
+                                                     testing::Pair("account", id.value())));
   // The server is not asked again.
   EXPECT_EQ(KindOf(Ask(id).get().status()), ErrorKind::kAccountAuth);
   EXPECT_EQ(server_.token_requests(), 1U);
@@ -322,7 +323,8 @@ TEST_F(TokenKeeperTest, ARotatedTokenThatCouldNotBeStoredIsNotAskedForAgain) {
   const AccountId id = Add();
   server_.SetRotation(FakeOAuthServer::Rotation::kRotate);
   OnControl([this] {
-    ASSERT_TRUE(database_->Execute("CREATE TRIGGER full BEFORE INSERT ON accounts BEGIN SELECT RAISE(FAIL, 'full'); END").ok());
+    ASSERT_TRUE(
+        database_->Execute("CREATE TRIGGER full BEFORE INSERT ON accounts BEGIN SELECT RAISE(FAIL, 'full'); END").ok());
   });
   EXPECT_FALSE(Ask(id).get().ok());
   EXPECT_FALSE(Ask(id).get().ok());

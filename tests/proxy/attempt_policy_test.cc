@@ -135,15 +135,6 @@ TEST_F(AttemptPolicyTest, EachKindHasARowForAnyScope) {
   }
 }
 
-TEST_F(AttemptPolicyTest, ATokenIsRenewedOnceWhereThatIsPossible) {
-  AttemptPolicy policy({kManyAttempts}, random_);
-  const ErrorDetail refused = Failed(ErrorKind::kAccountAuth, ErrorScope::kAccount);
-  EXPECT_EQ(policy.Next(refused, kNow, Renewal::kPossible).action, Action::kAfterRefresh);
-  EXPECT_EQ(policy.Next(refused, kNow, Renewal::kPossible).action, Action::kOtherAccount);
-  AttemptPolicy of_key({kManyAttempts}, random_);
-  EXPECT_EQ(of_key.Next(refused, kNow, Renewal::kImpossible).action, Action::kOtherAccount);
-}
-
 TEST_F(AttemptPolicyTest, BeginsNoAttemptAfterItsDeadline) {
   AttemptPolicy policy({kManyAttempts, kNow + seconds(60)}, random_);
   const ErrorDetail limited = Failed(ErrorKind::kRateMinute);

@@ -12,6 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr const char* kModel = "m";
+constexpr milliseconds kLookAgain{250};
 
 }  // namespace
 
@@ -109,28 +110,51 @@ void PoolSimulation::Arrive() {
   request.traits.dialects = {Dialect::kChat};
   request.traits.conversation = request.conversation;
   request.traits.policy.mode = options_.mode;
-  request.policy.emplace(options_.max_attempts, random_);
+  request.policy.emplace(proxy::AttemptLimits{options_.max_attempts}, random_);
   request.wait_until = now + options_.max_wait;
   request.failed_before = false;
   retries_.OnRequest();
   Pick(index);
 }
 
+// As proxy::AttemptLoop::Pick: an account that was not asked yet is worth a wait.
+pool::Choice PoolSimulation::PickFor(Request& request) {
+  const WallTime now = clock_.Now();
+  const auto pick = [&] { return pool::Scheduler::Pick(pool_, request.traits, now, random_); };
+  if (request.traits.tried.empty()) return pick();
+  const std::vector<AccountId> tried = std::exchange(request.traits.tried, {});
+  const std::size_t excluded = request.traits.excluded.size();
+  request.traits.excluded.insert(request.traits.excluded.end(), tried.begin(), tried.end());
+  const pool::Choice fresh = pick();
+  request.traits.excluded.resize(excluded);
+  request.traits.tried = tried;
+  return fresh.account != nullptr || ReturnOf(fresh, request) ? fresh : pick();
+}
+
+// When it is worth looking again; none when it is not worth waiting.
+std::optional<WallTime> PoolSimulation::ReturnOf(const pool::Choice& choice, const Request& request) const {
+  const WallTime soon = clock_.Now() + kLookAgain;
+  const bool probed = choice.rejected[static_cast<std::size_t>(pool::RejectReason::kHalfOpenTaken)] > 0;
+  const std::optional<WallTime> back = probed ? soon : choice.earliest_return;
+  if (!back || *back > request.wait_until) return std::nullopt;
+  return std::max(*back, clock_.Now() + milliseconds(1));
+}
+
 void PoolSimulation::Pick(std::size_t index) {
   Request& request = requests_[index];
   const WallTime now = clock_.Now();
   for (;;) {
-    pool::Choice choice = pool::Scheduler::Pick(pool_, request.traits, now, random_);
-    const bool forced =
-        choice.account == nullptr && !request.failed_before && choice.least_bad != nullptr && !choice.hinted;
+    pool::Choice choice = PickFor(request);
+    const bool forced = choice.account == nullptr;
     if (forced) {
+      if (const auto back = ReturnOf(choice, request)) return Schedule(*back, Step::kPick, index);
+      if (request.failed_before || choice.least_bad == nullptr || choice.hinted) return Refuse(index);
       choice.account = choice.least_bad;
       choice.model = choice.least_bad_model;
     }
-    if (choice.account == nullptr) {
-      if (!choice.earliest_return || *choice.earliest_return > request.wait_until) return Refuse(index);
-      return Schedule(std::max(*choice.earliest_return, now + milliseconds(1)), Step::kPick, index);
-    }
+    const auto& tried = request.traits.tried;
+    const bool again = std::find(tried.begin(), tried.end(), choice.account->account.id) != tried.end();
+    if (again && !retries_.TryRetry()) return Refuse(index);
     const auto before = choice.account->cooldowns->Check(choice.model, now);
     if (!forced && !choice.account->cooldowns->TryEnter(choice.model, now)) continue;
     const bool half_open = before.state == pool::CooldownStatus::State::kHalfOpen;
@@ -189,8 +213,8 @@ void PoolSimulation::Retry(std::size_t index, const ErrorDetail& error) {
   using Action = proxy::RetryDecision::Action;
   Request& request = requests_[index];
   request.failed_before = true;
-  const proxy::RetryDecision decision = request.policy->Next(error);
-  if (decision.action == Action::kGiveUp || !retries_.TryRetry()) return Refuse(index);
+  const proxy::RetryDecision decision = request.policy->Next(error, clock_.Steady());
+  if (decision.action == Action::kGiveUp) return Refuse(index);
   const AccountId& id = pool_.accounts[*request.account].account.id;
   (decision.action == Action::kOtherAccount ? request.traits.excluded : request.traits.tried).push_back(id);
   Schedule(clock_.Now() + decision.pause, Step::kPick, index);

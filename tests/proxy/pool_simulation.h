@@ -115,6 +115,8 @@ class PoolSimulation {
   void NoteServed(Request& request);
   void Refuse(std::size_t index);
   void Finish(std::size_t index);
+  pool::Choice PickFor(Request& request);
+  std::optional<WallTime> ReturnOf(const pool::Choice& choice, const Request& request) const;
   void SetState(std::size_t account, pool::AccountState state);
   std::size_t IndexOf(const pool::PooledAccount& account) const;
   std::uint64_t Draw(std::uint64_t below) { return random_.Next() % below; }
