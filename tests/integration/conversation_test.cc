@@ -74,7 +74,7 @@ TEST(Conversation, ReturnsThinkingThatAChatClientCannotCarryAlsoAfterARestart) {
 
   auto folder = gateway->folder();
   gateway->Stop();
-  gateway = std::make_unique<Gateway>(folder, std::map<std::string, std::string>{});
+  gateway = std::make_unique<Gateway>(folder, Settings{});
   upstream.Enqueue(AnthropicUnary("Sunny."));
   const auto second = HttpPost(gateway->port(), "/v1/chat/completions", ToolTurn("toolu_1"), kJson);
   ASSERT_EQ(second.status, 200) << second.body;

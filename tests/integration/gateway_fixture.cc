@@ -22,23 +22,22 @@ T Must(absl::StatusOr<T> result) {
 
 }  // namespace
 
-Gateway::Gateway(std::map<std::string, std::string> settings)
-    : Gateway(std::make_shared<TempDir>(), std::move(settings)) {}
+Gateway::Gateway(Settings settings) : Gateway(std::make_shared<TempDir>(), std::move(settings)) {}
 
-Gateway::Gateway(std::map<std::string, std::string> settings, const Clock& clock)
+Gateway::Gateway(Settings settings, const Clock& clock)
     : Gateway(std::make_shared<TempDir>(), std::move(settings), &clock) {}
 
-Gateway::Gateway(std::shared_ptr<TempDir> folder, std::map<std::string, std::string> settings)
+Gateway::Gateway(std::shared_ptr<TempDir> folder, Settings settings)
     : Gateway(std::move(folder), std::move(settings), nullptr) {}
 
-Gateway::Gateway(std::shared_ptr<TempDir> folder, std::map<std::string, std::string> settings, const Clock* clock)
+Gateway::Gateway(std::shared_ptr<TempDir> folder, Settings settings, const Clock* clock)
     : folder_(std::move(folder)), clock_(clock != nullptr ? *clock : system_clock_) {
   settings.try_emplace("proxy.port", "0");
   settings.try_emplace("proxy.shards", "2");
   Start(std::move(settings));
 }
 
-void Gateway::Start(std::map<std::string, std::string> settings) {
+void Gateway::Start(Settings settings) {
   app::Options options;
   options.data_dir = folder_->path();
   options.control = "unix:" + folder_->File("control.sock");

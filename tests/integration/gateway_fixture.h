@@ -13,15 +13,18 @@
 
 namespace ag::test {
 
+// By their names in the config: {"proxy.shards", "1"}.
+using Settings = std::map<std::string, std::string>;
+
 // A whole gateway in this process: its own data folder, free ports, real control socket. Managed through the control
 // client, as agctl does it. Settings are given as flags, so that nothing waits longer than a test wants to.
 class Gateway {
  public:
-  explicit Gateway(std::map<std::string, std::string> settings = {});
+  explicit Gateway(Settings settings = {});
   // By a clock of the test's, which outlives the gateway.
-  Gateway(std::map<std::string, std::string> settings, const Clock& clock);
+  Gateway(Settings settings, const Clock& clock);
   // In a folder that an earlier gateway left.
-  Gateway(std::shared_ptr<TempDir> folder, std::map<std::string, std::string> settings);
+  Gateway(std::shared_ptr<TempDir> folder, Settings settings);
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
@@ -44,8 +47,8 @@ class Gateway {
   void Stop();
 
  private:
-  Gateway(std::shared_ptr<TempDir> folder, std::map<std::string, std::string> settings, const Clock* clock);
-  void Start(std::map<std::string, std::string> settings);
+  Gateway(std::shared_ptr<TempDir> folder, Settings settings, const Clock* clock);
+  void Start(Settings settings);
 
   std::shared_ptr<TempDir> folder_;  // shared with a gateway that is started again on it
   SystemClock system_clock_;

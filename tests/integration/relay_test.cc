@@ -89,7 +89,7 @@ TEST(Relay, StreamsUntouchedAndWithholdsTheInjectedUsage) {
 
 TEST(Relay, ReusesTheConnectionOfAStream) {
   OpenAi upstream;
-  Gateway gateway({{"proxy.shards", "1"}});
+  Gateway gateway(Settings{{"proxy.shards", "1"}});
   gateway.AddAccount("openai", upstream.Origin());
   const auto before = upstream.connections();
   for (int i = 0; i < 3; ++i) {
@@ -139,7 +139,7 @@ TEST(Relay, RotatesToAnotherAccountOnARateLimit) {
 
 TEST(Relay, AnswersTheProvidersRateLimitUntouchedWhenNobodyIsLeft) {
   OpenAi upstream;
-  Gateway gateway({{"proxy.max_wait_ms", "0"}});
+  Gateway gateway(Settings{{"proxy.max_wait_ms", "0"}});
   gateway.AddAccount("openai", upstream.Origin());
   upstream.Enqueue(OpenAiRateLimited("30"));
   const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", kChat, kJson);
@@ -267,7 +267,7 @@ TEST(Relay, CancelsTheProviderWhenTheClientLeaves) {
 TEST(Relay, KeepsAWaitingClientAliveAndStillFailsOver) {
   OpenAi slow;
   OpenAi other;
-  Gateway gateway({{"proxy.early_commit_after_ms", "100"}});
+  Gateway gateway(Settings{{"proxy.early_commit_after_ms", "100"}});
   gateway.AddAccount("openai", slow.Origin(), "first", 10);
   gateway.AddAccount("openai", other.Origin(), "second", 1);
   auto gate = std::make_shared<Gate>();
