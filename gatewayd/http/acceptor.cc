@@ -76,7 +76,7 @@ struct Acceptor::Impl {
   void HandOver(int fd);
 
   runtime::Shard& home;
-  runtime::ShardPool& shards;
+  runtime::ShardPool* const shards;  // null: the one server is on `home`
   const std::vector<Server*> servers;
   std::list<std::unique_ptr<Listener>> listeners;
 };
@@ -106,17 +106,19 @@ void Acceptor::Impl::Listener::AcceptAll() {
 }
 
 void Acceptor::Impl::HandOver(int fd) {
-  runtime::Shard& shard = shards.Next();
+  runtime::Shard& shard = shards == nullptr ? home : shards->Next();
   // shared_ptr: the post's callable is copyable.
   auto passenger = std::make_shared<Passenger>(fd);
-  Server* server = servers[shard.index()];
+  Server* server = shards == nullptr ? servers.front() : servers[shard.index()];
   shard.Post([server, passenger] { server->Adopt(passenger->Release()); });
 }
 
 Acceptor::Acceptor(runtime::Shard& home, runtime::ShardPool& shards, std::vector<Server*> servers)
-    : impl_(new Impl{home, shards, std::move(servers), {}}) {
+    : impl_(new Impl{home, &shards, std::move(servers), {}}) {
   AG_CHECK(impl_->servers.size() == shards.size());
 }
+
+Acceptor::Acceptor(runtime::Shard& home, Server& server) : impl_(new Impl{home, nullptr, {&server}, {}}) {}
 
 Acceptor::~Acceptor() { Close(); }
 

@@ -121,6 +121,8 @@ class Acceptor {
  public:
   // `servers[i]` lives on `shards.at(i)`. Accepting runs on `home`.
   Acceptor(runtime::Shard& home, runtime::ShardPool& shards, std::vector<Server*> servers);
+  // For one server, which lives on `home` too.
+  Acceptor(runtime::Shard& home, Server& server);
   ~Acceptor();
 
   // Binds and listens on address:port; port 0 picks one. On `home`'s thread, or before it runs. kConnect with a
