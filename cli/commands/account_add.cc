@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "cli/commands/account_credential.h"
 #include "cli/commands/account_view.h"
 #include "cli/output/text.h"
 #include "cli/terminal.h"
@@ -20,12 +21,14 @@ constexpr std::size_t kModelsShown = 8;
 struct AddOptions {
   v1::Account account;
   std::string api_key_file;
+  CredentialOptions credential;
   bool no_test = false;
 };
 
 // True when questions may be asked: a person is there, and standard input is not the key.
 bool MayAsk(const Session& session, const AddOptions& options) {
-  return InputIsTerminal() && !session.json && options.api_key_file != "-";
+  return InputIsTerminal() && !session.json && options.api_key_file != "-" &&
+         options.credential.refresh_token_file != "-";
 }
 
 const v1::Provider* FindProvider(const v1::ListProvidersResponse& providers, const std::string& name) {
@@ -101,12 +104,12 @@ absl::Status Complete(const Session& session, const v1::Provider& provider, AddO
     if (!url.ok()) return url.status();
     options.account.set_base_url(*std::move(url));
   }
-  if (provider.api_key_required() && options.account.api_key().empty()) {
-    return UsageError(
-        absl::StrCat(provider.display_name(),
-                     " needs an API key: --api-key-file FILE, or - for standard "
-                     "input",
-                     provider.docs_url().empty() ? "" : absl::StrCat(" (see ", provider.docs_url(), ")")));
+  if (provider.api_key_required() && options.account.api_key().empty() && !options.credential.given()) {
+    return UsageError(absl::StrCat(provider.display_name(),
+                                   " needs an API key: --api-key-file FILE, or - for standard "
+                                   "input",
+                                   provider.docs_url().empty() ? "" : absl::StrCat(" (see ", provider.docs_url(), ")"),
+                                   provider.sign_in_supported() ? "; or a sign-in: `agctl accounts sign-in`" : ""));
   }
   return absl::OkStatus();
 }
@@ -150,9 +153,14 @@ absl::Status OfferPresets(Session& session, const v1::Provider& provider, const 
   return absl::OkStatus();
 }
 
-void PrintJson(const v1::Account& account, const std::optional<v1::TestAccountResponse>& test,
-               const std::vector<std::string>& offered) {
-  JsonWriter json;
+// What came of one account.
+struct Added {
+  v1::Account account;
+  std::optional<v1::TestAccountResponse> test;
+};
+
+void WriteAdded(JsonWriter& json, const Added& added, const std::vector<std::string>& offered) {
+  const auto& [account, test] = added;
   json.BeginObject();
   WriteAccount(json, account);
   if (test) {
@@ -162,7 +170,16 @@ void PrintJson(const v1::Account& account, const std::optional<v1::TestAccountRe
   }
   json.Key("offered_presets").BeginArray();
   for (const auto& name : offered) json.String(name);
-  Print(json.EndArray().EndObject().text() + "\n");
+  json.EndArray().EndObject();
+}
+
+// One account is an object, several are a list.
+void PrintJson(const std::vector<Added>& added, const std::vector<std::string>& offered) {
+  JsonWriter json;
+  if (added.size() != 1) json.BeginArray();
+  for (const Added& one : added) WriteAdded(json, one, offered);
+  if (added.size() != 1) json.EndArray();
+  Print(json.text() + "\n");
 }
 
 // Tests the new account and shows what came. CANCELLED when the user takes a bad account back.
@@ -194,34 +211,53 @@ absl::StatusOr<v1::TestAccountResponse> TestNew(Session& session, const AddOptio
   return absl::CancelledError("the account was not added");
 }
 
+absl::StatusOr<Added> AddOne(Session& session, const AddOptions& options, const v1::Account& wanted) {
+  v1::CreateAccountRequest request;
+  *request.mutable_account() = wanted;
+  auto created = session.client().CreateAccount(request);
+  if (!created.ok()) return created.status();
+  Added added;
+  added.account = std::move(*created->mutable_account());
+  if (!session.json) Print(absl::StrCat("Added ", added.account.label(), " (", added.account.id(), ").\n"));
+  if (options.no_test) return added;
+  auto tested = TestNew(session, options, added.account);
+  if (!tested.ok()) return tested.status();
+  added.test = *std::move(tested);
+  return added;
+}
+
+// The accounts that the options describe: several when a file has several refresh tokens.
+absl::StatusOr<std::vector<v1::Account>> Wanted(const AddOptions& options) {
+  if (options.credential.given()) return WithCredentials(options.account, options.credential);
+  return std::vector<v1::Account>{options.account};
+}
+
 absl::Status Add(Session& session, AddOptions options) {
   const auto providers = session.client().ListProviders();
   if (!providers.ok()) return providers.status();
-  if (const auto status = ReadKey(session, options); !status.ok()) return status;
+  if (!options.credential.given()) {
+    if (const auto status = ReadKey(session, options); !status.ok()) return status;
+  }
   const auto provider = ChooseProvider(session, *providers, options);
   if (!provider.ok()) return provider.status();
   if (const auto status = Complete(session, **provider, options); !status.ok()) return status;
+  const auto wanted = Wanted(options);
+  if (!wanted.ok()) return wanted.status();
 
-  v1::CreateAccountRequest request;
-  *request.mutable_account() = options.account;
-  auto created = session.client().CreateAccount(request);
-  if (!created.ok()) return created.status();
-  v1::Account account = std::move(*created->mutable_account());
-  if (!session.json) Print(absl::StrCat("Added ", account.label(), " (", account.id(), ").\n"));
-
-  std::optional<v1::TestAccountResponse> test;
-  if (!options.no_test) {
-    auto tested = TestNew(session, options, account);
-    if (!tested.ok()) return tested.status();
-    test = *std::move(tested);
+  std::vector<Added> added;
+  for (const v1::Account& account : *wanted) {
+    auto one = AddOne(session, options, account);
+    if (!one.ok()) return one.status();
+    added.push_back(*std::move(one));
   }
-  const auto offered = OfferedPresets(session, account.provider());
+  const auto offered = OfferedPresets(session, (*provider)->name());
   if (!offered.ok()) return offered.status();
   if (session.json) {
-    PrintJson(account, test, *offered);
+    PrintJson(added, *offered);
     return absl::OkStatus();
   }
-  if (test && !test->ok()) return absl::OkStatus();  // first things first
+  // First things first.
+  if (std::ranges::any_of(added, [](const Added& one) { return one.test && !one.test->ok(); })) return absl::OkStatus();
   return OfferPresets(session, **provider, *offered, options);
 }
 
@@ -258,6 +294,7 @@ void AddAccountAdd(CLI::App& accounts, Session& session) {
   app->add_option("--label", *account.mutable_label(), "Its name for people");
   app->add_option("--base-url", *account.mutable_base_url(), "Another server that speaks the provider's API");
   app->add_option("--api-key-file", options->api_key_file, "The file with the API key, or - for standard input");
+  AddCredentialOptions(*app, options->credential);
   app->add_option("--project", *account.mutable_project(), "The cloud project that is billed (vertex needs it)");
   app->add_option("--location", *account.mutable_location(), "The cloud region (vertex: global if none is given)");
   app->add_option("--quota-group", *account.mutable_quota_group(), "Accounts of one group share one limit");

@@ -72,7 +72,12 @@ void WriteAccount(JsonWriter& json, const v1::Account& account) {
   for (const auto& endpoint : account.endpoints()) {
     json.BeginObject().Field("dialect", NameOf(endpoint.dialect())).Field("base_url", endpoint.base_url()).EndObject();
   }
-  json.EndArray().Field("api_key_hint", account.api_key_hint()).Key("models").BeginArray();
+  json.EndArray().Field("credential", NameOf(account.credential_kind()));
+  json.Field("api_key_hint", account.api_key_hint());
+  if (!account.subject().empty()) json.Field("subject", account.subject());
+  if (!account.oauth_client_id().empty()) json.Field("oauth_client_id", account.oauth_client_id());
+  if (account.has_token_expire_time()) json.Field("token_expires_at", Rfc3339(account.token_expire_time()));
+  json.Key("models").BeginArray();
   for (const auto& model : account.models()) json.String(model);
   json.EndArray();
   if (account.has_models_refresh_time()) json.Field("models_refreshed_at", Rfc3339(account.models_refresh_time()));
@@ -119,6 +124,9 @@ std::string AccountDetails(const v1::Account& account) {
   line("state", StateText(account));
   for (const auto& endpoint : account.endpoints()) line(NameOf(endpoint.dialect()), endpoint.base_url());
   line("key", account.api_key_hint());
+  line("signed in", account.subject());
+  line("client", account.oauth_client_id());
+  if (account.has_token_expire_time()) line("token", absl::StrCat("expires ", Ago(account.token_expire_time())));
   line("quota group", account.quota_group());
   line("project", account.project());
   line("location", account.location());

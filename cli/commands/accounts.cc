@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/commands/account_add.h"
+#include "cli/commands/account_sign_in.h"
 #include "cli/commands/account_view.h"
 #include "cli/commands/account_why.h"
 #include "cli/commands/commands.h"
@@ -145,6 +146,7 @@ void AddAccounts(CLI::App& app, Session& session) {
   auto* accounts = app.add_subcommand("accounts", "The provider accounts that requests are served with");
   accounts->require_subcommand(1)->fallthrough();
   AddAccountAdd(*accounts, session);
+  AddAccountSignIn(*accounts, session);
   accounts->add_subcommand("list", "List all accounts")->callback([&session] {
     session.command = [&session] { return List(session); };
   });

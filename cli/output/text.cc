@@ -10,6 +10,7 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <utility>
@@ -103,6 +104,20 @@ std::string Grouped(std::int64_t number) {
 }
 
 std::string Sentence(const gateway::v1::Reason& reason) {
+  // Those whose words matter; the names in braces are arguments.
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kTexts{{
+      {"sign_in_ended", "the sign-in has ended ({text}); sign in again: agctl accounts sign-in --account {account}"},
+      {"sign_in_refused", "the sign-in is refused ({text}); sign in again: agctl accounts sign-in --account {account}"},
+  }};
+  const auto known = std::ranges::find_if(kTexts, [&](const auto& one) { return one.first == reason.code(); });
+  if (known != kTexts.end()) {
+    std::string sentence(known->second);
+    for (const auto& arg : reason.args()) {
+      const std::string name = absl::StrCat("{", arg.name(), "}");
+      if (const auto at = sentence.find(name); at != std::string::npos) sentence.replace(at, name.size(), arg.value());
+    }
+    return sentence;
+  }
   std::string text = reason.code();
   std::ranges::replace(text, '_', ' ');
   std::vector<std::string> args;

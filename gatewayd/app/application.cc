@@ -11,6 +11,7 @@
 #include "gatewayd/app/proxy_runtime.h"
 #include "gatewayd/app/sandbox_setup.h"
 #include "gatewayd/app/shutdown.h"
+#include "gatewayd/app/sign_in_desk.h"
 #include "gatewayd/base/log.h"
 #include "gatewayd/base/random.h"
 #include "gatewayd/base/status_macros.h"
@@ -66,11 +67,13 @@ struct Application::Impl {
         refresher(control, control_client, pool, tokens, [this] { hub.PublishSoon(); }),
         history(control, traffic_writer, data->account_events()),
         healer(control, pool, refresher),
+        sign_ins(control, control_client, pool, data->catalog()),
         proxy(control, shards, resolver, recorder, hub, tokens, conversations, data->config().config(),
               hub.BuildState()),
-        control_server(control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes,
-                                                    data->config(), *data->catalog(), feed, hub, refresher, history},
-                       control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
+        control_server(
+            control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes, data->config(),
+                                         *data->catalog(), feed, hub, refresher, history, sign_ins},
+            control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
     hub.Connect(pool, history, healer, routes, tokens, refresher, proxy, control_client);
     recorder.AddObserver(feed);
   }
@@ -93,6 +96,7 @@ struct Application::Impl {
   ModelRefresher refresher;
   pool::AccountHistory history;
   AccountHealer healer;
+  SignInDesk sign_ins;
   ProxyRuntime proxy;
   control::ControlServer control_server;
   std::unique_ptr<SandboxSetup> sandbox;
@@ -149,19 +153,13 @@ void Application::Shutdown(const std::function<bool()>& cut) {
   Impl& impl = *impl_;
   if (!impl.started) return;
   impl.started = false;
-  ShutdownParts parts{impl.control,
-                      impl.shards,
-                      impl.proxy,
-                      impl.refresher,
-                      impl.tokens,
-                      impl.recorder,
-                      impl.conversations,
-                      impl.control_server,
-                      impl.traffic_writer,
-                      impl.traffic_reader,
-                      impl.control_client,
-                      impl.healer,
-                      impl.hub};
+  ShutdownParts parts{impl.control,        impl.shards,
+                      impl.proxy,          impl.refresher,
+                      impl.sign_ins,       impl.tokens,
+                      impl.recorder,       impl.conversations,
+                      impl.control_server, impl.traffic_writer,
+                      impl.traffic_reader, impl.control_client,
+                      impl.healer,         impl.hub};
   ShutDown(parts, cut);
   impl.sandbox.reset();
 }

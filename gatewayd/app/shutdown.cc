@@ -24,13 +24,16 @@ void OnControlAndWait(runtime::Shard& control, const std::function<void()>& work
 }
 
 void StopListeningAndAsking(const ShutdownParts& parts) {
-  std::promise<void> promise;
+  std::promise<void> refreshed;
+  std::promise<void> signed_in;
   parts.control.Post([&] {
     parts.proxy.listener().Stop();
     parts.healer.Stop();
-    parts.refresher.Stop([&promise] { promise.set_value(); });
+    parts.refresher.Stop([&refreshed] { refreshed.set_value(); });
+    parts.sign_ins.Stop([&signed_in] { signed_in.set_value(); });
   });
-  promise.get_future().get();
+  refreshed.get_future().get();
+  signed_in.get_future().get();
 }
 
 // Sessions may have asked for tokens until they ended.

@@ -6,6 +6,7 @@
 #include "gatewayd/app/hub.h"
 #include "gatewayd/app/model_refresher.h"
 #include "gatewayd/app/proxy_runtime.h"
+#include "gatewayd/app/sign_in_desk.h"
 #include "gatewayd/control/control_server.h"
 #include "gatewayd/http/client.h"
 #include "gatewayd/pool/token_keeper.h"
@@ -21,6 +22,7 @@ struct ShutdownParts {
   runtime::ShardPool& shards;
   ProxyRuntime& proxy;
   ModelRefresher& refresher;
+  SignInDesk& sign_ins;
   pool::TokenKeeper& tokens;
   telemetry::Recorder& recorder;
   proxy::ConversationStore& conversations;

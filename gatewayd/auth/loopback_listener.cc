@@ -83,7 +83,8 @@ struct LoopbackListener::Impl final : http::Handler {
     if (request.method == "OPTIONS") {
       head.status = 204;
       AppendPreflight(request, headers);
-    } else if ((request.method == "GET" || request.method == "HEAD") && request.path == path && !request.query.empty()) {
+    } else if ((request.method == "GET" || request.method == "HEAD") && request.path == path &&
+               !request.query.empty()) {
       const BrowserPage page = on_redirect(request.query);
       head.status = page.status;
       headers.Add("content-type", "text/html; charset=utf-8");

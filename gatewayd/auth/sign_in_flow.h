@@ -56,8 +56,8 @@ class SignInFlow {
   bool exchanging() const { return code_.has_value(); }
 
   // Waits for the code and exchanges it. Once; the flow outlives it. Errors: kHeadTimeout (nobody came in time),
-  // kClientLeft (cancelled), CodeFromQuery's refusals, RequestToken's, and kInvalidRequest when the reply has no refresh
-  // token.
+  // kClientLeft (cancelled), CodeFromQuery's refusals, RequestToken's, and kInvalidRequest when the reply has no
+  // refresh token.
   runtime::Task<absl::StatusOr<SignedIn>> Run();
   // A code, or the address that the browser ended at. A wrong paste is an error and changes nothing.
   absl::Status Paste(std::string_view text);

@@ -13,6 +13,7 @@
 #include "gatewayd/control/paging.h"
 #include "gatewayd/control/proto_convert.h"
 #include "gatewayd/control/rpc_bridge.h"
+#include "gatewayd/control/sign_in_convert.h"
 
 namespace ag::control {
 namespace {
@@ -40,13 +41,19 @@ absl::StatusOr<pool::AccountChange> ReadChange(const v1::UpdateAccountRequest& r
       change.weight = account.weight();
     } else if (path == "api_key") {
       change.api_key = Secret(account.api_key());
+    } else if (path == "oauth" || path == "credential_file") {
+      v1::Account wanted;
+      if (path == "oauth") *wanted.mutable_oauth() = account.oauth();
+      if (path == "credential_file") wanted.set_credential_file(account.credential_file());
+      AG_ASSIGN_OR_RETURN(GivenSignIn given, ReadSignIn(wanted));
+      change.sign_in = std::move(given.sign_in);
     } else if (path == "base_url") {
       change.base_url = account.base_url();
     } else {
       return FieldError(ErrorKind::kInvalidRequest, "update_mask",
                         absl::StrCat("the field \"", path,
                                      "\" of an account cannot be changed; label, enabled, priority, "
-                                     "weight, api_key and base_url can"));
+                                     "weight, api_key, oauth, credential_file and base_url can"));
     }
   }
   return change;
@@ -88,16 +95,11 @@ absl::StatusOr<v1::ListAccountsResponse> AccountService::List(const v1::ListAcco
 
 absl::StatusOr<v1::CreateAccountResponse> AccountService::Create(const v1::CreateAccountRequest& request) const {
   const v1::Account& wanted = request.account();
-  pool::NewAccount account;
-  account.preset = wanted.provider();
-  account.label = wanted.label();
-  account.base_url = wanted.base_url();
+  pool::NewAccount account = NewAccountOf(wanted);
   account.api_key = Secret(wanted.api_key());
-  account.project = wanted.project();
-  account.location = wanted.location();
-  account.quota_group = wanted.quota_group();
-  account.priority = wanted.priority();
-  account.weight = wanted.weight() == 0 ? 1 : wanted.weight();
+  AG_ASSIGN_OR_RETURN(GivenSignIn given, ReadSignIn(wanted));
+  account.sign_in = std::move(given.sign_in);
+  if (account.project.empty()) account.project = std::move(given.project);
   AG_ASSIGN_OR_RETURN(const pool::Account stored, on_.pool.Add(std::move(account)));
   v1::CreateAccountResponse response;
   *response.mutable_account() = Describe(stored);
@@ -189,7 +191,8 @@ grpc::ServerUnaryReactor* AccountService::ListProviders(grpc::CallbackServerCont
   return AnswerOnControl(on_.control, context, request, response,
                          [this](const auto&) -> absl::StatusOr<v1::ListProvidersResponse> {
                            v1::ListProvidersResponse answer;
-                           for (const auto& preset : on_.catalog.providers()) *answer.add_providers() = ToProto(preset);
+                           for (const auto& preset : on_.catalog.providers())
+                             *answer.add_providers() = ToProto(preset, on_.catalog);
                            return answer;
                          });
 }

@@ -28,6 +28,7 @@
 #include "gatewayd/control/monitor_service.h"
 #include "gatewayd/control/proxy_service.h"
 #include "gatewayd/control/route_service.h"
+#include "gatewayd/control/sign_in_service.h"
 #include "gatewayd/control/stats_service.h"
 
 namespace ag::control {
@@ -122,7 +123,8 @@ struct ControlServer::Impl {
         routes(on),
         config(on),
         monitor(on),
-        stats(on) {}
+        stats(on),
+        sign_ins(on) {}
 
   runtime::Shard& control;
   runtime::BlockingExecutor& reader;
@@ -132,6 +134,7 @@ struct ControlServer::Impl {
   ConfigService config;
   MonitorService monitor;
   StatsService stats;
+  SignInService sign_ins;
   std::string path;
   std::unique_ptr<grpc::Server> server;  // last: ends before the services
 };
@@ -154,6 +157,7 @@ absl::Status ControlServer::Start(std::string_view target) {
   builder.RegisterService(&impl_->config);
   builder.RegisterService(&impl_->monitor);
   builder.RegisterService(&impl_->stats);
+  builder.RegisterService(&impl_->sign_ins);
   {
     const OwnerOnly mask;
     impl_->server = builder.BuildAndStart();

@@ -45,6 +45,7 @@ struct ControlDependencies {
   ProxyPort& proxy;
   UpstreamPort& upstream;
   pool::AccountHistory& history;
+  SignInPort& sign_ins;
 };
 
 // The gRPC control service on a unix socket, with health and reflection services, so that grpcurl works. Start and

@@ -5,12 +5,16 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "gatewayd/auth/token_grant.h"
+#include "gatewayd/base/clock.h"
 #include "gatewayd/base/ids.h"
 #include "gatewayd/base/secret.h"
+#include "gatewayd/pool/account_pool.h"
 #include "gatewayd/routing/model_router.h"
 
 // What the control services need of the modules beside them (proxy, upstream); app implements it. Everything on the
@@ -55,6 +59,33 @@ class UpstreamPort {
   virtual ~UpstreamPort() = default;
   // Lists the account's models with its credential: costs nothing at any provider. Stores what it learns in the pool.
   virtual void TestAccount(const AccountId& id, std::function<void(absl::StatusOr<AccountTest>)> done) = 0;
+};
+
+// What a sign-in through the browser is to bring.
+struct SignInStart {
+  std::optional<AccountId> existing;  // it is healed; else `account` is added
+  pool::NewAccount account;
+  auth::OAuthClient client;  // without an id: the one that `existing` has
+};
+
+struct SignInStatus {
+  enum class State : std::uint8_t { kWaiting, kExchanging, kDone, kFailed };
+  std::string id;
+  std::string url;
+  State state = State::kWaiting;
+  WallTime expires{};
+  AccountId account;   // kDone
+  absl::Status error;  // kFailed
+};
+
+class SignInPort {
+ public:
+  virtual ~SignInPort() = default;
+  virtual absl::StatusOr<SignInStatus> Begin(SignInStart start) = 0;
+  // The following are NotFound when there is no such sign-in (any more).
+  virtual absl::StatusOr<SignInStatus> Get(const std::string& id) = 0;
+  virtual absl::StatusOr<SignInStatus> Complete(const std::string& id, std::string_view code_or_url) = 0;
+  virtual absl::StatusOr<SignInStatus> Cancel(const std::string& id) = 0;
 };
 
 }  // namespace ag::control

@@ -1,6 +1,7 @@
 #include "gatewayd/control/proto_convert.h"
 
 #include <atomic>
+#include <variant>
 
 #include "gatewayd/base/strings.h"
 
@@ -33,6 +34,16 @@ v1::Cooldown CooldownToProto(const pool::CooldownStatus& status) {
   return out;
 }
 
+void DescribeCredential(const pool::Credential& credential, v1::Account& out) {
+  out.set_credential_kind(ToProto(credential.kind));
+  if (credential.kind == pool::Credential::Kind::kApiKey) out.set_api_key_hint(credential.secret.Hint());
+  if (credential.grant == nullptr) return;
+  out.set_subject(credential.subject);
+  if (!credential.secret.empty()) *out.mutable_token_expire_time() = ToProto(credential.expires);
+  const auto* oauth = std::get_if<auth::OAuthGrant>(credential.grant.get());
+  if (oauth != nullptr) out.set_oauth_client_id(oauth->client.id);
+}
+
 }  // namespace
 
 google::protobuf::Timestamp ToProto(WallTime time) {
@@ -56,6 +67,7 @@ v1::ErrorKind ToProto(ErrorKind kind) { return Shifted<v1::ErrorKind>(kind); }
 v1::AccountState ToProto(pool::AccountState state) { return Shifted<v1::AccountState>(state); }
 v1::AccountCondition ToProto(pool::Condition condition) { return Shifted<v1::AccountCondition>(condition); }
 v1::AccountSignal ToProto(pool::Signal signal) { return Shifted<v1::AccountSignal>(signal); }
+v1::CredentialKind ToProto(pool::Credential::Kind kind) { return Shifted<v1::CredentialKind>(kind); }
 v1::AuthStyle ToProto(catalog::AuthStyle style) { return Shifted<v1::AuthStyle>(style); }
 v1::RejectReason ToProto(pool::RejectReason reason) { return Shifted<v1::RejectReason>(reason); }
 v1::SettingSource ToProto(config::Source source) { return Shifted<v1::SettingSource>(source); }
@@ -84,9 +96,7 @@ v1::Account ToProto(const pool::PooledAccount& pooled, WallTime now) {
   for (const auto& [dialect, endpoint] : account.endpoints) {
     *out.add_endpoints() = EndpointToProto(dialect, endpoint.base_url, endpoint.auth);
   }
-  if (account.credential.kind == pool::Credential::Kind::kApiKey) {
-    out.set_api_key_hint(account.credential.secret.Hint());
-  }
+  DescribeCredential(account.credential, out);
   for (const auto& model : account.models) out.add_models(model);
   if (account.models_refreshed) *out.mutable_models_refresh_time() = ToProto(*account.models_refreshed);
   out.set_quota_group(account.quota_group);
@@ -136,7 +146,7 @@ v1::AccountEvent ToProto(const pool::AccountEvent& event) {
   return out;
 }
 
-v1::Provider ToProto(const catalog::ProviderPreset& preset) {
+v1::Provider ToProto(const catalog::ProviderPreset& preset, const catalog::Catalog& catalog) {
   v1::Provider out;
   out.set_name(preset.name);
   out.set_display_name(preset.display_name);
@@ -148,6 +158,10 @@ v1::Provider ToProto(const catalog::ProviderPreset& preset) {
   out.set_api_key_required(preset.key_required);
   out.set_base_url_required(preset.base_url_required);
   out.set_docs_url(preset.docs_url);
+  if (const auto* profile = catalog.FindOAuthProfile(preset.oauth_profile)) {
+    out.set_sign_in_supported(true);
+    out.set_sign_in_docs_url(profile->docs_url);
+  }
   return out;
 }
 

@@ -112,6 +112,7 @@ ControlClient::ControlClient(ControlClientOptions options) : options_(std::move(
   config_ = v1::ConfigService::NewStub(channel);
   monitor_ = v1::MonitorService::NewStub(channel);
   stats_ = v1::StatsService::NewStub(channel);
+  sign_ins_ = v1::SignInService::NewStub(channel);
 }
 
 ControlClient::~ControlClient() = default;
@@ -202,6 +203,19 @@ absl::StatusOr<v1::ClearAccountCooldownsResponse> ControlClient::ClearAccountCoo
 }
 absl::StatusOr<v1::ListProvidersResponse> ControlClient::ListProviders() {
   return Call(*accounts_, &v1::AccountService::Stub::ListProviders, v1::ListProvidersRequest(), options_.deadline);
+}
+
+absl::StatusOr<v1::BeginSignInResponse> ControlClient::BeginSignIn(const v1::BeginSignInRequest& request) {
+  return Call(*sign_ins_, &v1::SignInService::Stub::BeginSignIn, request, options_.deadline);
+}
+absl::StatusOr<v1::GetSignInResponse> ControlClient::GetSignIn(const v1::GetSignInRequest& request) {
+  return Call(*sign_ins_, &v1::SignInService::Stub::GetSignIn, request, options_.deadline);
+}
+absl::StatusOr<v1::CompleteSignInResponse> ControlClient::CompleteSignIn(const v1::CompleteSignInRequest& request) {
+  return Call(*sign_ins_, &v1::SignInService::Stub::CompleteSignIn, request, options_.deadline);
+}
+absl::StatusOr<v1::CancelSignInResponse> ControlClient::CancelSignIn(const v1::CancelSignInRequest& request) {
+  return Call(*sign_ins_, &v1::SignInService::Stub::CancelSignIn, request, options_.deadline);
 }
 
 absl::StatusOr<v1::ListRoutesResponse> ControlClient::ListRoutes(const v1::ListRoutesRequest& request) {

@@ -13,6 +13,7 @@
 #include "ag/gateway/v1/monitor.grpc.pb.h"
 #include "ag/gateway/v1/proxy.grpc.pb.h"
 #include "ag/gateway/v1/route.grpc.pb.h"
+#include "ag/gateway/v1/sign_in.grpc.pb.h"
 #include "ag/gateway/v1/stats.grpc.pb.h"
 
 // The one way of our own programs to a running gatewayd: agctl, the desktop app and the tests.
@@ -66,6 +67,11 @@ class ControlClient {
       const v1::ClearAccountCooldownsRequest& request);
   absl::StatusOr<v1::ListProvidersResponse> ListProviders();
 
+  absl::StatusOr<v1::BeginSignInResponse> BeginSignIn(const v1::BeginSignInRequest& request);
+  absl::StatusOr<v1::GetSignInResponse> GetSignIn(const v1::GetSignInRequest& request);
+  absl::StatusOr<v1::CompleteSignInResponse> CompleteSignIn(const v1::CompleteSignInRequest& request);
+  absl::StatusOr<v1::CancelSignInResponse> CancelSignIn(const v1::CancelSignInRequest& request);
+
   absl::StatusOr<v1::ListRoutesResponse> ListRoutes(const v1::ListRoutesRequest& request);
   absl::StatusOr<v1::SetRouteResponse> SetRoute(const v1::SetRouteRequest& request);
   absl::StatusOr<v1::DeleteRouteResponse> DeleteRoute(const v1::DeleteRouteRequest& request);
@@ -102,6 +108,7 @@ class ControlClient {
   std::unique_ptr<v1::ConfigService::Stub> config_;
   std::unique_ptr<v1::MonitorService::Stub> monitor_;
   std::unique_ptr<v1::StatsService::Stub> stats_;
+  std::unique_ptr<v1::SignInService::Stub> sign_ins_;
 };
 
 }  // namespace ag::client

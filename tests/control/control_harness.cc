@@ -52,6 +52,35 @@ void FakeUpstreamPort::TestAccount(const AccountId& id,
   done(answer);
 }
 
+absl::StatusOr<control::SignInStatus> FakeSignInPort::Begin(control::SignInStart start) {
+  begun.push_back(std::move(start));
+  status.id = "sign_1";
+  status.url = "https://example.org/authorize?client_id=x";
+  return status;
+}
+
+absl::StatusOr<control::SignInStatus> FakeSignInPort::Get(const std::string& id) {
+  if (id != status.id) return absl::NotFoundError("there is no sign-in");
+  if (on_get) on_get(status);
+  return status;
+}
+
+absl::StatusOr<control::SignInStatus> FakeSignInPort::Complete(const std::string& id, std::string_view code_or_url) {
+  if (id != status.id) return absl::NotFoundError("there is no sign-in");
+  pasted.emplace_back(code_or_url);
+  if (code_or_url == "wrong") return FieldError(ErrorKind::kInvalidRequest, "code", "that is no code");
+  if (on_paste) on_paste(status);
+  return status;
+}
+
+absl::StatusOr<control::SignInStatus> FakeSignInPort::Cancel(const std::string& id) {
+  if (id != status.id) return absl::NotFoundError("there is no sign-in");
+  ++cancelled;
+  status.state = control::SignInStatus::State::kFailed;
+  status.error = MakeError(ErrorKind::kClientLeft, "the sign-in was cancelled");
+  return status;
+}
+
 ControlHarness::ControlHarness()
     : config_(Must(config::ConfigStore::Open(dir_.path(), {}, {}))),
       gateway_(Must(store::OpenGatewayDatabase(dir_.path()))),
@@ -99,7 +128,7 @@ ControlHarness::~ControlHarness() {
 void ControlHarness::StartServer() {
   server_ = std::make_unique<control::ControlServer>(
       control::ControlDependencies{control_, executor_, traffic_reader_, pool_, book_, *config_, *catalog_, feed_,
-                                   proxy_, upstream_, history_},
+                                   proxy_, upstream_, history_, sign_ins_},
       control::ServerIdentity{"9.9.9", "instance-1", dir_.path(), clock_.Now()});
   const absl::Status started = server_->Start(target());
   ASSERT_TRUE(started.ok()) << started.message();

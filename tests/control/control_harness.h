@@ -52,6 +52,23 @@ class FakeUpstreamPort final : public control::UpstreamPort {
   std::function<void(const AccountId&, std::vector<std::string>)> set_models;
 };
 
+// Sign-ins that are as the test says.
+class FakeSignInPort final : public control::SignInPort {
+ public:
+  absl::StatusOr<control::SignInStatus> Begin(control::SignInStart start) override;
+  absl::StatusOr<control::SignInStatus> Get(const std::string& id) override;
+  absl::StatusOr<control::SignInStatus> Complete(const std::string& id, std::string_view code_or_url) override;
+  absl::StatusOr<control::SignInStatus> Cancel(const std::string& id) override;
+
+  control::SignInStatus status;
+  std::vector<control::SignInStart> begun;
+  std::vector<std::string> pasted;
+  int cancelled = 0;
+  // What a paste of anything but "wrong" comes to, and what the next question finds when nobody pastes.
+  std::function<void(control::SignInStatus&)> on_paste;
+  std::function<void(control::SignInStatus&)> on_get;
+};
+
 // A control server with real pool, routes, config and databases in a folder of its own.
 class ControlHarness {
  public:
@@ -77,6 +94,7 @@ class ControlHarness {
   pool::AccountHistory& history() { return history_; }  // on the control context
   FakeProxyPort& proxy() { return proxy_; }
   FakeUpstreamPort& upstream() { return upstream_; }
+  FakeSignInPort& sign_ins() { return sign_ins_; }
   store::Database& gateway_database() { return *gateway_; }
   const catalog::Catalog& catalog() const { return *catalog_; }
   const Clock& clock() const { return clock_; }
@@ -102,6 +120,7 @@ class ControlHarness {
   pool::AccountHistory history_;
   FakeProxyPort proxy_;
   FakeUpstreamPort upstream_;
+  FakeSignInPort sign_ins_;
   std::unique_ptr<control::ControlServer> server_;
   std::unique_ptr<client::ControlClient> client_;
   int fed_ = 0;
