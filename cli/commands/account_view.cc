@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "cli/commands/account_limits.h"
 #include "cli/output/table.h"
 #include "cli/output/text.h"
 
@@ -95,6 +96,7 @@ void WriteAccount(JsonWriter& json, const v1::Account& account) {
     json.Field("until", Rfc3339(cooldown.end_time())).Field("provider_hint", cooldown.provider_hint()).EndObject();
   }
   json.EndArray();
+  WriteLimits(json, account);
 }
 
 std::string AccountTable(const std::vector<v1::Account>& accounts) {
@@ -104,11 +106,12 @@ std::string AccountTable(const std::vector<v1::Account>& accounts) {
                {"STATE"},
                {"MODELS", Table::Align::kRight},
                {"REQUESTS", Table::Align::kRight},
-               {"LAST USED"}});
+               {"LAST USED"},
+               {"LEFT"}});
   for (const auto& account : accounts) {
     table.AddRow({account.id(), account.label(), account.provider(), StateText(account),
                   account.models().empty() ? "?" : absl::StrCat(account.models_size()),
-                  Grouped(account.request_count()), Ago(account.last_use_time())});
+                  Grouped(account.request_count()), Ago(account.last_use_time()), ScarcestLimit(account)});
   }
   return table.ToText();
 }
@@ -140,6 +143,7 @@ std::string AccountDetails(const v1::Account& account) {
     line("cooling", absl::StrCat(cooldown.model().empty() ? "the whole account" : cooldown.model(), " after ",
                                  NameOf(cooldown.cause()), ", back ", Ago(cooldown.end_time())));
   }
+  for (const std::string& limit : LimitLines(account)) line("limit", limit);
   line("models", account.models().empty() ? "not known yet: `agctl accounts test " + account.id() + "` asks for them"
                                           : absl::StrJoin(account.models(), ", "));
   return text;

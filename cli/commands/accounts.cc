@@ -6,6 +6,7 @@
 
 #include "cli/commands/account_add.h"
 #include "cli/commands/account_sign_in.h"
+#include "cli/commands/account_limits.h"
 #include "cli/commands/account_view.h"
 #include "cli/commands/account_why.h"
 #include "cli/commands/commands.h"
@@ -158,6 +159,7 @@ void AddAccounts(CLI::App& app, Session& session) {
             [](Session& on, const std::string& name) { return Enable(on, name, Switch::kOn); });
   AddByName(*accounts, session, "disable", "Keep an account, but use it no more",
             [](Session& on, const std::string& name) { return Enable(on, name, Switch::kOff); });
+  AddAccountLimits(*accounts, session);
   AddByName(*accounts, session, "remove", "Remove an account and its key", Remove);
   accounts->add_subcommand("providers", "List what an account may belong to")->callback([&session] {
     session.command = [&session] { return Providers(session); };

@@ -45,6 +45,27 @@ Result OnControl(runtime::Shard& control, std::function<Result()> work) {
   return result.get();
 }
 
+// What budgets of a day and a month have spent before this start, as the request log knows it (docs/adr/0012). Before
+// any thread runs: the table is nobody's yet.
+void RestoreBudgets(store::TrafficTable& traffic, const pool::PoolSnapshot& accounts, WallTime now) {
+  for (const pool::Period period : {pool::Period::kDay, pool::Period::kMonth}) {
+    const auto sums =
+        traffic.Sums(store::RollupBy::kAccountId, pool::StartOf(period, now).time_since_epoch().count(), 0);
+    if (!sums.ok()) {
+      Log(LogLevel::kWarning, "budgets begin anew: the request log cannot be read: ", sums.status().message());
+      return;
+    }
+    for (const store::RollupRow& row : *sums) {
+      const pool::PooledAccount* const account = accounts.Find(AccountId(row.bucket));
+      if (account == nullptr) continue;
+      const std::int64_t tokens =
+          row.sums.input + row.sums.cache_read + row.sums.cache_write + row.sums.output + row.sums.reasoning;
+      account->counters->used.Restore(pool::Measure::kRequests, period, row.sums.requests, now);
+      account->counters->used.Restore(pool::Measure::kTokens, period, tokens, now);
+    }
+  }
+}
+
 }  // namespace
 
 // Members are made from top to bottom and end from bottom to top.
@@ -107,6 +128,7 @@ absl::StatusOr<std::unique_ptr<Application>> Application::Create(Options options
   AG_ASSIGN_OR_RETURN(auto data, GatewayData::Open(options));
   auto impl = std::make_unique<Impl>(std::move(options), clock, std::move(data));
   AG_RETURN_IF_ERROR(impl->pool.Load());
+  RestoreBudgets(impl->data->traffic_reader(), *impl->pool.snapshot(), clock.Now());
   AG_RETURN_IF_ERROR(impl->routes.Load());
   return std::unique_ptr<Application>(new Application(std::move(impl)));
 }

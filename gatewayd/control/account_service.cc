@@ -10,6 +10,7 @@
 
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
+#include "gatewayd/control/limit_convert.h"
 #include "gatewayd/control/paging.h"
 #include "gatewayd/control/proto_convert.h"
 #include "gatewayd/control/rpc_bridge.h"
@@ -74,11 +75,12 @@ absl::StatusOr<const pool::PooledAccount*> AccountService::Find(const pool::Pool
 }
 
 v1::Account AccountService::Describe(const pool::Account& account) const {
-  pool::PooledAccount pooled{account, nullptr, nullptr};
+  pool::PooledAccount pooled{account, nullptr, nullptr, nullptr};
   const auto snapshot = on_.pool.snapshot();
   if (const auto* found = snapshot ? snapshot->Find(account.id) : nullptr) {
     pooled.counters = found->counters;
     pooled.cooldowns = found->cooldowns;
+    pooled.limits = found->limits;
   }
   return ToProto(pooled, on_.control.clock().Now());
 }
@@ -123,6 +125,19 @@ absl::StatusOr<v1::DeleteAccountResponse> AccountService::Delete(const v1::Delet
   AG_RETURN_IF_ERROR(CheckEtag(present->account, request.etag()));
   AG_RETURN_IF_ERROR(on_.pool.Remove(present->account.id));
   return v1::DeleteAccountResponse();
+}
+
+absl::StatusOr<v1::SetAccountLimitsResponse> AccountService::SetLimits(
+    const v1::SetAccountLimitsRequest& request) const {
+  const auto snapshot = on_.pool.snapshot();
+  AG_ASSIGN_OR_RETURN(const pool::PooledAccount* present, Find(*snapshot, request.id()));
+  AG_RETURN_IF_ERROR(CheckEtag(present->account, request.etag()));
+  pool::AccountChange change;
+  change.limits = FromProto(request.limits());
+  AG_ASSIGN_OR_RETURN(const pool::Account stored, on_.pool.Change(present->account.id, std::move(change)));
+  v1::SetAccountLimitsResponse response;
+  *response.mutable_account() = Describe(stored);
+  return response;
 }
 
 grpc::ServerUnaryReactor* AccountService::ListAccounts(grpc::CallbackServerContext* context,
@@ -183,6 +198,13 @@ grpc::ServerUnaryReactor* AccountService::TestAccount(grpc::CallbackServerContex
       call->Finish(std::move(answer));
     });
   });
+}
+
+grpc::ServerUnaryReactor* AccountService::SetAccountLimits(grpc::CallbackServerContext* context,
+                                                           const v1::SetAccountLimitsRequest* request,
+                                                           v1::SetAccountLimitsResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response,
+                         [this](const auto& wanted) { return SetLimits(wanted); });
 }
 
 grpc::ServerUnaryReactor* AccountService::ListProviders(grpc::CallbackServerContext* context,

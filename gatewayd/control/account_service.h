@@ -33,6 +33,9 @@ class AccountService final : public v1::AccountService::CallbackService {
   grpc::ServerUnaryReactor* ClearAccountCooldowns(grpc::CallbackServerContext* context,
                                                   const v1::ClearAccountCooldownsRequest* request,
                                                   v1::ClearAccountCooldownsResponse* response) override;
+  grpc::ServerUnaryReactor* SetAccountLimits(grpc::CallbackServerContext* context,
+                                             const v1::SetAccountLimitsRequest* request,
+                                             v1::SetAccountLimitsResponse* response) override;
   grpc::ServerUnaryReactor* ListProviders(grpc::CallbackServerContext* context, const v1::ListProvidersRequest* request,
                                           v1::ListProvidersResponse* response) override;
 
@@ -42,6 +45,7 @@ class AccountService final : public v1::AccountService::CallbackService {
   absl::StatusOr<v1::CreateAccountResponse> Create(const v1::CreateAccountRequest& request) const;
   absl::StatusOr<v1::UpdateAccountResponse> Update(const v1::UpdateAccountRequest& request) const;
   absl::StatusOr<v1::DeleteAccountResponse> Delete(const v1::DeleteAccountRequest& request) const;
+  absl::StatusOr<v1::SetAccountLimitsResponse> SetLimits(const v1::SetAccountLimitsRequest& request) const;
   // The stored account; NOT_FOUND with suggestions.
   absl::StatusOr<const pool::PooledAccount*> Find(const pool::PoolSnapshot& snapshot, const std::string& id) const;
   v1::Account Describe(const pool::Account& account) const;

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "gatewayd/base/strings.h"
+#include "gatewayd/control/limit_convert.h"
 
 namespace ag::control {
 namespace {
@@ -120,6 +121,7 @@ v1::Account ToProto(const pool::PooledAccount& pooled, WallTime now) {
   if (pooled.cooldowns) {
     for (const auto& status : pooled.cooldowns->List(now)) *out.add_cooldowns() = CooldownToProto(status);
   }
+  AddLimits(pooled, now, out);
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "gatewayd/base/ids.h"
 #include "gatewayd/base/reason.h"
 #include "gatewayd/catalog/catalog.h"
+#include "gatewayd/pool/account_limits.h"
 #include "gatewayd/pool/account_status.h"
 #include "gatewayd/pool/credential.h"
 
@@ -45,6 +46,7 @@ struct Account {
   Reason state_reason;     // of a state other than ready
   WallTime state_until{};  // when the daemon tries again by itself; the epoch = only its owner ends the state
   int refusals = 0;        // by the provider, in a row: how long the next state lasts
+  AccountLimits limits;
   int priority = 0;        // higher first
   int weight = 1;
   WallTime created{};

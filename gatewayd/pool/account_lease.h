@@ -14,6 +14,7 @@ class AccountLease {
   AccountLease(const PooledAccount& account, WallTime now) : counters_(account.counters) {
     counters_->in_flight.fetch_add(1, std::memory_order_relaxed);
     counters_->requests.fetch_add(1, std::memory_order_relaxed);
+    counters_->used.Add(Measure::kRequests, 1, now);
     counters_->last_used_ms.store(now.time_since_epoch().count(), std::memory_order_relaxed);
   }
   AccountLease(AccountLease&& other) noexcept : counters_(std::move(other.counters_)) {}

@@ -46,7 +46,7 @@ struct AccountPool::Impl {
   absl::StatusOr<std::string> NewLabel(std::string_view wanted, const std::string& preset) const;
   AccountId NewId();
   std::int64_t NextPosition() const;
-  std::shared_ptr<CooldownBoard> BoardFor(const Account& account) const;
+  void JoinGroup(PooledAccount& pooled) const;
   absl::StatusOr<Credential> NewCredential(const catalog::ProviderPreset& preset, NewAccount& wanted) const;
   absl::Status ChangeCredential(Account& account, AccountChange& change) const;
   void Store(const store::AccountRow& row);
@@ -106,15 +106,15 @@ std::int64_t AccountPool::Impl::NextPosition() const {
   return next;
 }
 
-// Accounts that share a limit at the provider share its cool-downs.
-std::shared_ptr<CooldownBoard> AccountPool::Impl::BoardFor(const Account& account) const {
-  if (!account.quota_group.empty()) {
-    for (const Entry& entry : entries) {
-      const Account& other = entry.pooled.account;
-      if (other.preset == account.preset && other.quota_group == account.quota_group) return entry.pooled.cooldowns;
-    }
-  }
-  return std::make_shared<CooldownBoard>();
+// Accounts that share a limit at the provider share what is known of it: cool-downs, and what is left.
+void AccountPool::Impl::JoinGroup(PooledAccount& pooled) const {
+  const auto peer = std::find_if(entries.begin(), entries.end(), [&account = pooled.account](const Entry& entry) {
+    const Account& other = entry.pooled.account;
+    return !account.quota_group.empty() && other.preset == account.preset && other.quota_group == account.quota_group;
+  });
+  const bool alone = peer == entries.end();
+  pooled.cooldowns = alone ? std::make_shared<CooldownBoard>() : peer->pooled.cooldowns;
+  pooled.limits = alone ? std::make_shared<LimitBoard>() : peer->pooled.limits;
 }
 
 absl::StatusOr<Credential> AccountPool::Impl::NewCredential(const catalog::ProviderPreset& preset,
@@ -201,7 +201,7 @@ absl::Status AccountPool::Load() {
     entry.pooled.account = AccountFromRow(row, *impl_->catalog, impl_->box);
     entry.pooled.counters = std::make_shared<AccountCounters>();
     entry.pooled.counters->withdrawn = !entry.pooled.account.enabled;
-    entry.pooled.cooldowns = impl_->BoardFor(entry.pooled.account);
+    impl_->JoinGroup(entry.pooled);
     const auto cooldowns = CooldownsFromJson(row.cooldowns_json);
     if (cooldowns.ok()) {
       for (const CooldownStatus& status : *cooldowns) entry.pooled.cooldowns->Restore(status);
@@ -244,9 +244,9 @@ absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
   entry.row.cooldowns_json = CooldownsToJson({});
   entry.row.position = impl_->NextPosition();
   AG_RETURN_IF_ERROR(impl_->table.Put(entry.row));
-  entry.pooled.cooldowns = impl_->BoardFor(account);
   entry.pooled.counters = std::make_shared<AccountCounters>();
   entry.pooled.account = account;
+  impl_->JoinGroup(entry.pooled);
   impl_->entries.push_back(std::move(entry));
   Publish();
   return account;
@@ -277,6 +277,11 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
     account.weight = *change.weight;
   }
   store::AccountRow row = entry->row;
+  if (change.limits) {
+    AG_RETURN_IF_ERROR(CheckLimits(*change.limits));
+    account.limits = *change.limits;
+    row.limits_json = LimitsToJson(account.limits);
+  }
   if (change.enabled) {
     account.enabled = *change.enabled;
     if (account.enabled) {
@@ -295,7 +300,10 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   ++account.revision;
   CopyToRow(account, row);
   AG_RETURN_IF_ERROR(impl_->table.Put(row));
-  if (new_credential && account.quota_group.empty()) entry->pooled.cooldowns->Clear();
+  if (new_credential && account.quota_group.empty()) {
+    entry->pooled.cooldowns->Clear();
+    entry->pooled.limits->Clear();
+  }
   const Account before = std::exchange(entry->pooled.account, account);
   entry->pooled.counters->withdrawn.store(!account.enabled, std::memory_order_release);
   entry->row = std::move(row);

@@ -52,6 +52,7 @@ struct AccountChange {
   std::optional<Secret> api_key;
   std::optional<SignIn> sign_in;        // also in place of an API key; ends kNeedsSignIn
   std::optional<std::string> base_url;  // needs one of them too: a sealed credential is bound to its origin
+  std::optional<AccountLimits> limits;  // all of them
   std::optional<std::uint64_t> expected_revision;
 };
 

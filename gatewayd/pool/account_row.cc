@@ -104,6 +104,7 @@ Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& cat
   account.project = row.project;
   account.location = row.location;
   account.enabled = row.enabled;
+  if (auto limits = LimitsFromJson(row.limits_json); limits.ok()) account.limits = *limits;
   account.priority = row.priority;
   account.weight = row.weight;
   account.created = FromMillis(row.created_ms);

@@ -69,10 +69,38 @@ Verdict Judge::Of(PoolIndex::Position position, const Candidate& candidate) {
     verdict.reason = RejectReason::kModelNotListed;
     return verdict;
   }
-  verdict.cooldown = snapshot_.accounts[position].cooldowns->Check(candidate.model, now_);
-  if (verdict.cooldown.state == CooldownStatus::State::kCooling) verdict.reason = RejectReason::kCooling;
-  if (verdict.cooldown.state == CooldownStatus::State::kHalfOpenTaken) verdict.reason = RejectReason::kHalfOpenTaken;
+  AskCooldowns(snapshot_.accounts[position], candidate, verdict);
+  if (!verdict.reason) AskLimits(position, candidate, verdict);
   return verdict;
+}
+
+void Judge::AskCooldowns(const PooledAccount& pooled, const Candidate& candidate, Verdict& verdict) const {
+  const CooldownStatus status = pooled.cooldowns->Check(candidate.model, now_);
+  if (status.state == CooldownStatus::State::kReady) return;
+  verdict.until = status.until;
+  verdict.hinted = status.provider_hint;
+  if (status.state == CooldownStatus::State::kCooling) verdict.reason = RejectReason::kCooling;
+  if (status.state == CooldownStatus::State::kHalfOpenTaken) verdict.reason = RejectReason::kHalfOpenTaken;
+}
+
+void Judge::AskLimits(PoolIndex::Position position, const Candidate& candidate, Verdict& verdict) const {
+  const PooledAccount& pooled = snapshot_.accounts[position];
+  const PoolIndex::Row& row = snapshot_.index->row(position);
+  auto until = row.budgeted ? SpentUntil(pooled.account.limits, pooled.counters->used, now_) : std::nullopt;
+  if (until) {
+    verdict.reason = RejectReason::kBudgetSpent;
+  } else {
+    until = pooled.limits->ReachedUntil(candidate.model, row.reserve_percent, now_);
+    if (!until) return;
+    verdict.reason = RejectReason::kLimitReached;
+  }
+  verdict.until = *until;
+  verdict.hinted = true;
+}
+
+bool IsPassing(RejectReason reason) {
+  return reason == RejectReason::kCooling || reason == RejectReason::kHalfOpenTaken ||
+         reason == RejectReason::kLimitReached || reason == RejectReason::kBudgetSpent;
 }
 
 int Nearness(RejectReason reason) {
@@ -93,6 +121,8 @@ int Nearness(RejectReason reason) {
     case RejectReason::kCooling:
     case RejectReason::kHalfOpenTaken:
     case RejectReason::kTried:
+    case RejectReason::kLimitReached:
+    case RejectReason::kBudgetSpent:
       return 5;
   }
   return 0;

@@ -10,8 +10,13 @@ namespace ag::pool {
 struct Verdict {
   std::optional<RejectReason> reason;  // none: it can
   Dialect dialect = Dialect::kChat;    // that it would be asked in; known from kModelNotListed on
-  CooldownStatus cooldown;             // ready unless that was asked for and says otherwise
+  // When the account is back, if the reason passes; of one that may try again now, since when. The epoch: neither.
+  WallTime until{};
+  bool hinted = false;  // `until` is the provider's or a limit's word, not our guess
 };
+
+// True for reasons that end by themselves.
+bool IsPassing(RejectReason reason);
 
 // Judges for one request at one time. Its arguments outlive it.
 class Judge {
@@ -30,6 +35,8 @@ class Judge {
   std::optional<RejectReason> OfAccount(PoolIndex::Position position) const;
   std::optional<Dialect> DialectOf(const PoolIndex::Row& row) const;
   bool ListsModel(const PoolIndex::Row& row, const Candidate& candidate);
+  void AskCooldowns(const PooledAccount& pooled, const Candidate& candidate, Verdict& verdict) const;
+  void AskLimits(PoolIndex::Position position, const Candidate& candidate, Verdict& verdict) const;
 
   const PoolSnapshot& snapshot_;
   const RequestTraits& traits_;

@@ -46,8 +46,14 @@ void PoolIndex::Builder::AddRows() {
       index.models_.push_back(std::make_unique<const ModelList>(account.models));
       list->second = index.models_.back().get();
     }
-    const bool ready = account.enabled && account.state == AccountState::kReady;
-    index.rows_.push_back({ready, DialectsOf(account), WeightOf(account), list->second});
+    Row row;
+    row.ready = account.enabled && account.state == AccountState::kReady;
+    row.dialects = DialectsOf(account);
+    row.budgeted = account.limits.HasBudget();
+    row.reserve_percent = static_cast<std::uint8_t>(account.limits.reserve_percent);
+    row.weight = WeightOf(account);
+    row.models = list->second;
+    index.rows_.push_back(row);
     index.by_id_.emplace(account.id, i);
   }
 }

@@ -37,6 +37,8 @@ class PoolIndex {
   struct Row {
     bool ready = false;         // enabled, and its credential is in order
     std::uint8_t dialects = 0;  // DialectBit
+    bool budgeted = false;      // its owner limits what it may do
+    std::uint8_t reserve_percent = 0;
     std::uint32_t weight = 1;
     const ModelList* models = nullptr;
   };

@@ -8,6 +8,7 @@
 #include "gatewayd/pool/account.h"
 #include "gatewayd/pool/account_counters.h"
 #include "gatewayd/pool/cooldown.h"
+#include "gatewayd/pool/limit_board.h"
 #include "gatewayd/pool/pool_index.h"
 
 namespace ag::pool {
@@ -15,7 +16,8 @@ namespace ag::pool {
 struct PooledAccount {
   Account account;
   std::shared_ptr<AccountCounters> counters;  // shared: outlives a removed account while requests run on it
-  std::shared_ptr<CooldownBoard> cooldowns;   // shared, as above
+  std::shared_ptr<CooldownBoard> cooldowns;   // shared, as above; by the accounts of one quota group
+  std::shared_ptr<LimitBoard> limits;         // shared, as the cool-downs
 };
 
 // An immutable view of all accounts, in the user's order. Shards hold it by shared_ptr for the length of an attempt;

@@ -15,8 +15,8 @@ using Position = PoolIndex::Position;
 using Tier = PoolIndex::Tier;
 
 constexpr std::array<std::string_view, kRejectReasonCount> kReasons{
-    "disabled", "needs_sign_in",   "forbidden", "other_provider", "model_not_listed", "no_dialect",
-    "cooling",  "half_open_taken", "tried",     "not_pinned",     "not_fixed"};
+    "disabled",        "needs_sign_in", "forbidden",  "other_provider", "model_not_listed", "no_dialect",  "cooling",
+    "half_open_taken", "tried",         "not_pinned", "not_fixed",      "limit_reached",    "budget_spent"};
 constexpr std::array<std::string_view, 3> kModes{"cache_first", "balance", "performance_first"};
 
 // Draws, or homes of one conversation, that are looked at before the tier is gone through.
@@ -48,7 +48,7 @@ class Search {
   bool Take(const Found& found, const Candidate& candidate, Choice& choice) const;
   MaybeFound Ask(Position position);
   MaybeFound FromTier(const Tier& tier);
-  MaybeFound AtHome(const Tier& tier);
+  MaybeFound AtHome(const Tier& tier, std::uint64_t conversation);
   MaybeFound ByLoad(const Tier& tier);
   MaybeFound BySpeed(const Tier& tier);
   MaybeFound Draw(const Tier& tier, int& draws);
@@ -56,7 +56,6 @@ class Search {
   MaybeFound Walk(const Tier& tier, std::size_t begin);
   const Found& LessLoaded(const Found& a, const Found& b) const;
   const Found& Quicker(const Found& a, const Found& b) const;
-  std::uint64_t conversation();
 
   const PooledAccount& At(Position position) const { return snapshot_.accounts[position]; }
 
@@ -67,7 +66,6 @@ class Search {
   Judge judge_;
   Tried tried_ = Tried::kAvoid;
   const Candidate* candidate_ = nullptr;  // the one that is looked at
-  std::optional<std::uint64_t> conversation_;
 };
 
 bool Search::Run(Tried tried, Choice& choice) {
@@ -115,7 +113,7 @@ Search::MaybeFound Search::FromTier(const Tier& tier) {
   if (tier.ready.size() == 1) return Ask(tier.ready.front());
   switch (traits_.policy.mode) {
     case PickMode::kCacheFirst:
-      return traits_.conversation.empty() ? ByLoad(tier) : AtHome(tier);
+      return traits_.conversation ? AtHome(tier, *traits_.conversation) : ByLoad(tier);
     case PickMode::kBalance:
       return ByLoad(tier);
     case PickMode::kPerformanceFirst:
@@ -124,16 +122,10 @@ Search::MaybeFound Search::FromTier(const Tier& tier) {
   return std::nullopt;
 }
 
-// Hashed when the accounts of a tier compete: where one serves, as for most providers, nobody asks.
-std::uint64_t Search::conversation() {
-  if (!conversation_) conversation_ = HashOf(traits_.conversation);
-  return *conversation_;
-}
-
 // The conversation's home. While that cannot serve, the next one of a fixed sequence, so that a conversation escapes to
 // the same second account and returns.
-Search::MaybeFound Search::AtHome(const Tier& tier) {
-  std::uint64_t place = conversation();
+Search::MaybeFound Search::AtHome(const Tier& tier, std::uint64_t conversation) {
+  std::uint64_t place = conversation;
   for (int i = 0; i < kDraws; ++i, place = Mix(place + 1)) {
     if (const MaybeFound found = Ask(tier.members[tier.homes->HomeOf(place)])) return found;
   }
@@ -194,13 +186,20 @@ Search::MaybeFound Search::Walk(const Tier& tier, std::size_t begin) {
   return std::nullopt;
 }
 
-// `a` when they are even: it was drawn by weight from all.
+// By requests in flight over weight and what is left of the provider's limits. Of two that are even the one with
+// clearly more left, else `a`: it was drawn by weight from all.
 const Search::Found& Search::LessLoaded(const Found& a, const Found& b) const {
-  const auto load = [this](const Found& of, const Found& other) {
-    const std::int64_t in_flight = At(of.position).counters->in_flight.load(std::memory_order_relaxed);
-    return in_flight * std::int64_t{snapshot_.index->row(other.position).weight};  // in_flight / weight, crosswise
+  constexpr double kClearly = 0.2;
+  constexpr double kLeast = 0.01;
+  const auto in_flight = [this](const Found& found) {
+    return static_cast<double>(At(found.position).counters->in_flight.load(std::memory_order_relaxed));
   };
-  return load(b, a) < load(a, b) ? b : a;
+  const double left_of_a = std::max(At(a.position).limits->Headroom(candidate_->model, now_), kLeast);
+  const double left_of_b = std::max(At(b.position).limits->Headroom(candidate_->model, now_), kLeast);
+  const double load_of_a = in_flight(a) / (snapshot_.index->row(a.position).weight * left_of_a);
+  const double load_of_b = in_flight(b) / (snapshot_.index->row(b.position).weight * left_of_b);
+  if (load_of_a == load_of_b) return left_of_b > left_of_a + kClearly ? b : a;
+  return load_of_b < load_of_a ? b : a;
 }
 
 // One whose speed is not known gets one request to measure it by. Within a tenth of each other, the load decides.
@@ -217,16 +216,18 @@ const Search::Found& Search::Quicker(const Found& a, const Found& b) const {
   return of_b < of_a ? b : a;
 }
 
-// Remembers a cooling account that would be back before those seen so far.
+// Remembers when an account that cools or has reached a limit is back, and the one that is back first. Only what was
+// put aside on suspicion may be asked before its time: not what a provider's figures or its owner's budget keep away.
 void NoteWaiting(Choice& choice, const PooledAccount& pooled, const Candidate& candidate, const Verdict& verdict,
-                 WallTime now, WallTime& least_bad_until) {
-  const bool cooling = *verdict.reason == RejectReason::kCooling;
-  const WallTime until = cooling ? verdict.cooldown.until : now;
-  if (cooling && (!choice.earliest_return || until < *choice.earliest_return)) {
-    choice.earliest_return = until;
-    choice.hinted = verdict.cooldown.provider_hint;
+                 WallTime& least_bad_until) {
+  const bool being_tried = verdict.reason == RejectReason::kHalfOpenTaken;
+  if (!being_tried && (!choice.earliest_return || verdict.until < *choice.earliest_return)) {
+    choice.earliest_return = verdict.until;
+    choice.hinted = verdict.hinted;
   }
-  if (choice.least_bad != nullptr && until >= least_bad_until) return;
+  const WallTime until = being_tried ? WallTime() : verdict.until;
+  const bool suspected = being_tried || verdict.reason == RejectReason::kCooling;
+  if (!suspected || (choice.least_bad != nullptr && until >= least_bad_until)) return;
   least_bad_until = until;
   choice.least_bad = &pooled;
   choice.least_bad_model = candidate.model;
@@ -256,9 +257,7 @@ void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, Wal
       if (Nearness(*verdict.reason) > Nearness(reason)) reason = *verdict.reason;
       const bool refused = verdict.reason == RejectReason::kNeedsSignIn || verdict.reason == RejectReason::kForbidden;
       if (refused) NoteRefused(choice, snapshot.accounts[i].account, now);
-      if (verdict.cooldown.state != CooldownStatus::State::kReady) {
-        NoteWaiting(choice, snapshot.accounts[i], candidate, verdict, now, least_bad_until);
-      }
+      if (IsPassing(*verdict.reason)) NoteWaiting(choice, snapshot.accounts[i], candidate, verdict, least_bad_until);
     }
     ++choice.rejected[static_cast<std::size_t>(reason)];
   }
@@ -302,7 +301,7 @@ std::vector<CandidateExplanation> Scheduler::Explain(const PoolSnapshot& snapsho
       const Verdict verdict = judge.Of(i, candidate);
       CandidateExplanation row{account.id,      account.label,  candidate.model,
                                !verdict.reason, verdict.reason, std::nullopt};
-      if (verdict.cooldown.state != CooldownStatus::State::kReady) row.until = verdict.cooldown.until;
+      if (verdict.until != WallTime()) row.until = verdict.until;
       if (row.eligible && judge.WasTried(i)) tried.push_back(table.size());
       if (row.eligible && !judge.WasTried(i)) untried_left = true;
       table.push_back(std::move(row));

@@ -46,7 +46,7 @@ struct RequestTraits {
   std::vector<AccountId> tried;                  // avoided while another is left
   std::vector<AccountId> excluded;               // not asked, whatever is left
   std::optional<AccountId> pinned;               // account-bound state: this account or none
-  std::string_view conversation;                 // what identifies it, for affinity; outlives the traits. Empty = none
+  std::optional<std::uint64_t> conversation;     // hash of what identifies it, for affinity
   PickPolicy policy;
 };
 
@@ -61,9 +61,11 @@ enum class RejectReason : std::uint8_t {
   kHalfOpenTaken,
   kTried,
   kNotPinned,
-  kNotFixed  // the user wants another account and no failover
+  kNotFixed,      // the user wants another account and no failover
+  kLimitReached,  // the provider would refuse: its headers have said so
+  kBudgetSpent    // the owner's own limit
 };
-inline constexpr int kRejectReasonCount = 11;
+inline constexpr int kRejectReasonCount = 13;
 std::string_view NameOf(RejectReason reason);  // "disabled", "cooling", …
 
 struct Choice {
@@ -72,8 +74,8 @@ struct Choice {
   Dialect dialect = Dialect::kChat;
   // What follows is of a choice without an account.
   int rejected[kRejectReasonCount] = {};     // all accounts, counted by reason
-  std::optional<WallTime> earliest_return;   // when cooling candidates come back
-  bool hinted = false;                       // …as a provider said
+  std::optional<WallTime> earliest_return;   // when candidates come back that cool or have reached a limit
+  bool hinted = false;                       // …as a provider or a limit says
   const PooledAccount* least_bad = nullptr;  // the cooling account that is back first
   std::string_view least_bad_model;
   Dialect least_bad_dialect = Dialect::kChat;

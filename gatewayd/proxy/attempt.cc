@@ -1,5 +1,6 @@
 #include "gatewayd/proxy/attempt.h"
 
+#include <array>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -163,6 +164,19 @@ absl::Status Attempt::OfTheAccount(const absl::Status& error) const {
   return MakeError(std::move(detail), absl::StrCat(AccountName(), ": ", error.message()));
 }
 
+void Attempt::NoteLimits(const http::Exchange& exchange) const {
+  const WallTime now = call_.services.shard.clock().Now();
+  const upstream::QuotaSample said = upstream::ReadLimits(endpoint_.family, exchange.headers(), now);
+  if (!said.known()) return;
+  pool::LimitSample sample;
+  const std::array<const upstream::QuotaSample::Bucket*, pool::kLimitKindCount> buckets{
+      &said.requests, &said.tokens, &said.input_tokens, &said.output_tokens};
+  for (std::size_t i = 0; i < buckets.size(); ++i) {
+    sample[i] = {buckets[i]->limit, buckets[i]->remaining, buckets[i]->reset};
+  }
+  choice_.account->limits->Note(choice_.model, sample, now);
+}
+
 // Plain replies come whole, so that their time tells how long they are.
 void Attempt::NoteFirstContent() {
   if (call_.client->framing() == wire::StreamFraming::kNone) return;
@@ -173,7 +187,11 @@ void Attempt::NoteFirstContent() {
 void Attempt::NoteReport() {
   const wire::TranslationReport& report = translation_->Report();
   telemetry::RequestRecord& record = call_.record;
-  if (report.usage.known()) record.usage = report.usage;
+  if (report.usage.known()) {
+    record.usage = report.usage;
+    choice_.account->counters->used.Add(pool::Measure::kTokens, report.usage.InputTotal() + report.usage.OutputTotal(),
+                                        context_.now);
+  }
   record.stop_reason = report.stop_reason;
   record.losses = telemetry::Describe(report.losses, *call_.request.arena);
   record.translated = report.translated;
@@ -235,6 +253,7 @@ runtime::Task<AttemptOutcome> Attempt::Run() {
   record_->head = call_.Elapsed();
   record_->connect = (*exchange)->timings().connect;
   record_->reused_connection = (*exchange)->timings().reused;
+  NoteLimits(**exchange);
   const bool success = status >= 200 && status < 300;
   if (!success) {
     AttemptOutcome refusal = co_await ReadRefusal(**exchange);

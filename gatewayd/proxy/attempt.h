@@ -71,6 +71,8 @@ class Attempt {
   std::string AccountName() const;  // for messages
   // A failure on the way to the provider, which the HTTP client knows by its address only.
   absl::Status OfTheAccount(const absl::Status& error) const;
+  // What the provider's headers say is left of its limits.
+  void NoteLimits(const http::Exchange& exchange) const;
   // For pool.mode performance_first.
   void NoteFirstContent();
   void NoteReport();

@@ -99,9 +99,13 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
     detail.kind = ErrorKind::kRateMinute;
     detail.scope = ErrorScope::kAccount;
     detail.retry_after = std::chrono::duration_cast<std::chrono::milliseconds>(wait);
-    return MakeError(std::move(detail),
-                     absl::StrCat("Every account that could serve ", what, " is cooling down; the first is back in ",
-                                  seconds, " s (agctl accounts list shows why)."));
+    return MakeError(
+        std::move(detail),
+        absl::StrCat("Every account that could serve ", what,
+                     Rejected(choice, RejectReason::kBudgetSpent) + Rejected(choice, RejectReason::kLimitReached) > 0
+                         ? " is cooling down or has reached a limit"
+                         : " is cooling down",
+                     "; the first is back in ", seconds, " s (agctl accounts list shows why)."));
   }
   detail.kind = WhyNobody(choice);
   std::string why;

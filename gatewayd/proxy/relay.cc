@@ -8,6 +8,7 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/proxy/attempt_loop.h"
+#include "gatewayd/proxy/conversation_key.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/proxy/reply_stream.h"
 #include "gatewayd/proxy/state_owner.h"
@@ -18,14 +19,6 @@
 
 namespace ag::proxy {
 namespace {
-
-// The conversation a request belongs to: what the client says, else the body's stable beginning (system prompt and
-// first messages come early in every SDK's JSON).
-std::string_view ConversationOf(const wire::ClientRequest& client) {
-  constexpr std::size_t kPrefix = 1024;
-  const std::string_view said = client.envelope().user;
-  return !said.empty() ? said : client.body().substr(0, kPrefix);
-}
 
 // Upstream dialects that can serve this request, the client's own first (TRANSLATION row 32).
 pool::DialectList DialectsFor(const wire::Endpoint& endpoint) {
@@ -146,7 +139,7 @@ absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {
   const wire::Envelope& envelope = call.client->envelope();
   pool::RequestTraits traits;
   traits.dialects = DialectsFor(call.match.endpoint);
-  traits.conversation = ConversationOf(*call.client);
+  traits.conversation = ConversationOf(*call.client, call.request.headers);
   traits.policy = call.state->picking;
   if (envelope.model.empty()) {
     // A resource of the client's own provider: any account of that family, or the one that owns it.

@@ -104,10 +104,10 @@ struct RollupSums {
   std::int64_t input = 0, cache_read = 0, cache_write = 0, output = 0, reasoning = 0;
 };
 struct RollupRow {
-  std::string bucket;  // what the rows are grouped by: an hour or day in RFC 3339, a model, an account's label
+  std::string bucket;  // what the rows are grouped by: an hour or day in RFC 3339, a model, an account's label or id
   RollupSums sums;
 };
-enum class RollupBy : std::uint8_t { kHour, kDay, kModel, kAccount };
+enum class RollupBy : std::uint8_t { kHour, kDay, kModel, kAccount, kAccountId };
 
 // What the traffic log may hold; the oldest lines and sums go first.
 struct TrafficLimits {

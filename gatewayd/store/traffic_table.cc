@@ -70,6 +70,8 @@ Grouping GroupingOf(RollupBy by) {
       return {"model", "model", kMostTokens};
     case RollupBy::kAccount:
       return {"iif(account_label = '', account_id, account_label)", "account_id", kMostTokens};
+    case RollupBy::kAccountId:
+      return {"account_id", "account_id", kMostTokens};
   }
   return {"''", "1", "1"};
 }

@@ -1,12 +1,9 @@
-#include <absl/strings/str_cat.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "gatewayd/base/strings.h"
@@ -29,25 +26,44 @@ WallTime SentAt(const http::Headers& headers, WallTime now) {
   return ParseHttpDate(headers.Find("date")).value_or(now);
 }
 
-// OpenAI: "x-ratelimit-{limit,remaining,reset}-{requests,tokens}", the reset as a duration
-// (https://platform.openai.com/docs/guides/rate-limits). Compatible servers also send seconds.
-QuotaSample::Bucket OpenAiBucket(const http::Headers& headers, std::string_view what, WallTime now) {
+struct BucketNames {
+  std::string_view limit;
+  std::string_view remaining;
+  std::string_view reset;
+};
+
+// OpenAI: the reset as a duration (https://platform.openai.com/docs/guides/rate-limits). Compatible servers also send
+// seconds.
+constexpr BucketNames kOpenAiRequests{"x-ratelimit-limit-requests", "x-ratelimit-remaining-requests",
+                                      "x-ratelimit-reset-requests"};
+constexpr BucketNames kOpenAiTokens{"x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens",
+                                    "x-ratelimit-reset-tokens"};
+
+QuotaSample::Bucket OpenAiBucket(const http::Headers& headers, const BucketNames& names, WallTime now) {
   QuotaSample::Bucket bucket;
-  bucket.limit = ReadInt(headers.Find(absl::StrCat("x-ratelimit-limit-", ToAbsl(what))));
-  bucket.remaining = ReadInt(headers.Find(absl::StrCat("x-ratelimit-remaining-", ToAbsl(what))));
-  const auto reset = headers.Find(absl::StrCat("x-ratelimit-reset-", ToAbsl(what)));
-  if (const auto wait = ParseDuration(reset)) bucket.reset = SentAt(headers, now) + *wait;
+  bucket.limit = ReadInt(headers.Find(names.limit));
+  bucket.remaining = ReadInt(headers.Find(names.remaining));
+  if (const auto wait = ParseDuration(headers.Find(names.reset))) bucket.reset = SentAt(headers, now) + *wait;
   return bucket;
 }
 
-// Anthropic: "anthropic-ratelimit-{what}-{limit,remaining,reset}", the reset in RFC 3339
-// (https://platform.claude.com/docs/en/api/rate-limits#response-headers).
-QuotaSample::Bucket AnthropicBucket(const http::Headers& headers, std::string_view what) {
+// Anthropic: the reset in RFC 3339 (https://platform.claude.com/docs/en/api/rate-limits#response-headers).
+constexpr BucketNames kAnthropicRequests{"anthropic-ratelimit-requests-limit", "anthropic-ratelimit-requests-remaining",
+                                         "anthropic-ratelimit-requests-reset"};
+constexpr BucketNames kAnthropicTokens{"anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining",
+                                       "anthropic-ratelimit-tokens-reset"};
+constexpr BucketNames kAnthropicInput{"anthropic-ratelimit-input-tokens-limit",
+                                      "anthropic-ratelimit-input-tokens-remaining",
+                                      "anthropic-ratelimit-input-tokens-reset"};
+constexpr BucketNames kAnthropicOutput{"anthropic-ratelimit-output-tokens-limit",
+                                       "anthropic-ratelimit-output-tokens-remaining",
+                                       "anthropic-ratelimit-output-tokens-reset"};
+
+QuotaSample::Bucket AnthropicBucket(const http::Headers& headers, const BucketNames& names) {
   QuotaSample::Bucket bucket;
-  const auto name = [&](const char* part) { return absl::StrCat("anthropic-ratelimit-", ToAbsl(what), "-", part); };
-  bucket.limit = ReadInt(headers.Find(name("limit")));
-  bucket.remaining = ReadInt(headers.Find(name("remaining")));
-  bucket.reset = ParseRfc3339(headers.Find(name("reset")));
+  bucket.limit = ReadInt(headers.Find(names.limit));
+  bucket.remaining = ReadInt(headers.Find(names.remaining));
+  bucket.reset = ParseRfc3339(headers.Find(names.reset));
   return bucket;
 }
 
@@ -62,14 +78,14 @@ QuotaSample ReadLimits(Family family, const http::Headers& headers, WallTime now
   QuotaSample sample;
   switch (family) {
     case Family::kOpenAi:
-      sample.requests = OpenAiBucket(headers, "requests", now);
-      sample.tokens = OpenAiBucket(headers, "tokens", now);
+      sample.requests = OpenAiBucket(headers, kOpenAiRequests, now);
+      sample.tokens = OpenAiBucket(headers, kOpenAiTokens, now);
       break;
     case Family::kAnthropic:
-      sample.requests = AnthropicBucket(headers, "requests");
-      sample.tokens = AnthropicBucket(headers, "tokens");
-      sample.input_tokens = AnthropicBucket(headers, "input-tokens");
-      sample.output_tokens = AnthropicBucket(headers, "output-tokens");
+      sample.requests = AnthropicBucket(headers, kAnthropicRequests);
+      sample.tokens = AnthropicBucket(headers, kAnthropicTokens);
+      sample.input_tokens = AnthropicBucket(headers, kAnthropicInput);
+      sample.output_tokens = AnthropicBucket(headers, kAnthropicOutput);
       break;
     case Family::kGemini:  // sends none
       break;

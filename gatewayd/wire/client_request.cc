@@ -1,6 +1,7 @@
 #include "gatewayd/wire/client_request.h"
 
 #include <array>
+#include <initializer_list>
 #include <string>
 
 #include "gatewayd/base/error.h"
@@ -14,9 +15,22 @@ namespace ag::wire {
 namespace {
 
 constexpr std::array<std::string_view, 1> kIncludeUsage{"include_usage"};
-constexpr std::array<std::string_view, 9> kWanted{
-    "model", "stream",   "stream_options",       "tools", "prompt_cache_key",
-    "user",  "metadata", "previous_response_id", "thread"};
+constexpr std::array<std::string_view, 16> kWanted{"model",
+                                                   "stream",
+                                                   "stream_options",
+                                                   "tools",
+                                                   "prompt_cache_key",
+                                                   "user",
+                                                   "metadata",
+                                                   "previous_response_id",
+                                                   "thread",
+                                                   "system",
+                                                   "instructions",
+                                                   "systemInstruction",
+                                                   "system_instruction",
+                                                   "messages",
+                                                   "input",
+                                                   "contents"};
 enum Wanted : std::size_t {
   kModel,
   kStream,
@@ -27,6 +41,13 @@ enum Wanted : std::size_t {
   kMetadata,
   kPreviousResponseId,
   kThread,
+  kSystem,
+  kInstructions,
+  kSystemInstruction,
+  kSystemInstructionOld,
+  kMessages,
+  kInput,
+  kContents,
 };
 
 // The body's top level that the envelope is made of.
@@ -56,12 +77,25 @@ std::string_view NestedText(const json::RawMember* object, std::string_view key,
 
 bool IsTrue(const json::RawMember* member) { return member != nullptr && member->raw == "true"; }
 
-std::string_view AffinityKey(const BodyWalk& walk, Arena& arena) {
-  for (const auto index : {kPromptCacheKey, kUser}) {
-    const auto text = TextOf(walk.Get(index), arena);
-    if (!text.empty()) return text;
+std::string_view FirstOf(const BodyWalk& walk, std::initializer_list<Wanted> members) {
+  for (const Wanted member : members) {
+    if (const json::RawMember* found = walk.Get(member)) return found->raw;
   }
-  return NestedText(walk.Get(kMetadata), "user_id", arena);
+  return {};
+}
+
+ConversationMarks MarksOf(const BodyWalk& walk, Arena& arena) {
+  ConversationMarks marks;
+  marks.session = TextOf(walk.Get(kPromptCacheKey), arena);
+  marks.user = TextOf(walk.Get(kUser), arena);
+  const std::string_view user_id = NestedText(walk.Get(kMetadata), "user_id", arena);
+  // "user_…_account__session_…", or JSON with a session_id: https://github.com/anthropics/claude-code
+  if (marks.session.empty() && user_id.find("session") != std::string_view::npos) marks.session = user_id;
+  if (marks.user.empty()) marks.user = user_id;
+  marks.system = FirstOf(walk, {kSystem, kInstructions, kSystemInstruction, kSystemInstructionOld});
+  marks.tools = FirstOf(walk, {kTools});
+  marks.turns = FirstOf(walk, {kMessages, kInput, kContents});
+  return marks;
 }
 
 absl::Status NoObject(std::string_view body, const absl::Status& cause) {
@@ -111,8 +145,8 @@ absl::Status ReadEnvelope(const Endpoint& endpoint, std::string_view body, Arena
   }
   const auto* tools = walk.Get(kTools);
   envelope.has_tools = tools && tools->type == json::Type::kArray && tools->raw.find('{') != std::string_view::npos;
+  envelope.conversation = MarksOf(walk, arena);
   if (gemini) return absl::OkStatus();
-  envelope.user = AffinityKey(walk, arena);
   envelope.previous_response_id = TextOf(walk.Get(kPreviousResponseId), arena);
   envelope.thread_type = NestedText(walk.Get(kThread), "type", arena);
   return absl::OkStatus();

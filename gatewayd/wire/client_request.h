@@ -10,6 +10,7 @@
 #include "gatewayd/base/arena.h"
 #include "gatewayd/base/dialect.h"
 #include "gatewayd/wire/chat_request.h"
+#include "gatewayd/wire/conversation_marks.h"
 
 namespace ag::wire {
 
@@ -32,7 +33,7 @@ struct Envelope {
   bool include_usage = false;             // chat
   std::string_view stream_options_token;  // chat: the raw member in the body; empty = absent
   bool has_tools = false;
-  std::string_view user;  // affinity: prompt_cache_key, user, metadata.user_id, in this order
+  ConversationMarks conversation;
   std::string_view previous_response_id;
   bool expanded = false;         // the gateway put stored items in place of what the client named (Responses)
   std::string_view thread_type;  // Anthropic message threads: "create", "continue" (CLIENTS rule 3)

@@ -201,6 +201,11 @@ absl::StatusOr<v1::ClearAccountCooldownsResponse> ControlClient::ClearAccountCoo
     const v1::ClearAccountCooldownsRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::ClearAccountCooldowns, request, options_.deadline);
 }
+absl::StatusOr<v1::SetAccountLimitsResponse> ControlClient::SetAccountLimits(
+    const v1::SetAccountLimitsRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::SetAccountLimits, request, options_.deadline);
+}
+
 absl::StatusOr<v1::ListProvidersResponse> ControlClient::ListProviders() {
   return Call(*accounts_, &v1::AccountService::Stub::ListProviders, v1::ListProvidersRequest(), options_.deadline);
 }

@@ -65,6 +65,7 @@ class ControlClient {
   absl::StatusOr<v1::ListAccountEventsResponse> ListAccountEvents(const v1::ListAccountEventsRequest& request);
   absl::StatusOr<v1::ClearAccountCooldownsResponse> ClearAccountCooldowns(
       const v1::ClearAccountCooldownsRequest& request);
+  absl::StatusOr<v1::SetAccountLimitsResponse> SetAccountLimits(const v1::SetAccountLimitsRequest& request);
   absl::StatusOr<v1::ListProvidersResponse> ListProviders();
 
   absl::StatusOr<v1::BeginSignInResponse> BeginSignIn(const v1::BeginSignInRequest& request);

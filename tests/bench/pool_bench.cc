@@ -9,6 +9,7 @@
 
 #include "gatewayd/base/random.h"
 #include "gatewayd/pool/account_lease.h"
+#include "gatewayd/pool/hash.h"
 #include "gatewayd/pool/scheduler.h"
 
 // What the pool costs a request: scripts/bench --pool.
@@ -38,6 +39,7 @@ PooledAccount MakeAccount(int number) {
   account.weight = 1 + number % 4;
   pooled.counters = std::make_shared<AccountCounters>();
   pooled.cooldowns = std::make_shared<CooldownBoard>();
+  pooled.limits = std::make_shared<LimitBoard>();
   return pooled;
 }
 
@@ -83,7 +85,7 @@ void Pick(benchmark::State& state, PickMode mode, int accounts, Health health) {
   FastRandom random(7);
   std::size_t i = 0;
   for (auto unused : state) {
-    traits.conversation = conversations[i++ % conversations.size()];
+    traits.conversation = HashOf(conversations[i++ % conversations.size()]);
     benchmark::DoNotOptimize(Scheduler::Pick(pool, traits, kNow, random));
   }
 }
@@ -96,7 +98,7 @@ void WholeRequest(benchmark::State& state, PickMode mode, int accounts, Health h
   std::size_t i = 0;
   for (auto unused : state) {
     RequestTraits traits = MakeTraits(mode);
-    traits.conversation = conversations[i++ % conversations.size()];
+    traits.conversation = HashOf(conversations[i++ % conversations.size()]);
     const Choice choice = Scheduler::Pick(pool, traits, kNow, random);
     benchmark::DoNotOptimize(choice.account->cooldowns->TryEnter(choice.model, kNow));
     const AccountLease lease(*choice.account, kNow);

@@ -139,6 +139,25 @@ TEST_F(Cli, ListsShowsDisablesAndRemovesByIdOrLabel) {
   EXPECT_THAT(gone.err, StartsWith("agctl: there is no account \"work\""));
 }
 
+TEST_F(Cli, LimitsAnAccountAndShowsWhatIsLeft) {
+  AddAccount();
+  EXPECT_THAT(Run({"accounts", "limits", "work"}).out, HasSubstr("no limits of its own"));
+  const auto set = Run({"accounts", "limits", "work", "--requests-per-day", "1000", "--reserve", "10"});
+  EXPECT_EQ(set.code, 0) << set.err;
+  EXPECT_THAT(set.out, HasSubstr("0 of 1,000 requests this day, anew in "));
+  EXPECT_THAT(set.out, HasSubstr("10 % of each limit is kept in reserve"));
+  EXPECT_EQ(Run({"accounts", "limits", "work", "--tokens-per-minute", "50"}).code, 0);
+  EXPECT_THAT(Run({"accounts", "show", "work"}).out, HasSubstr("0 of 50 tokens this minute"));
+  EXPECT_THAT(Run({"accounts", "list"}).out, HasSubstr("0 of 1,000 requests this day")) << "what was not named stays";
+  const Value shown = Json(Run({"accounts", "show", "work", "--json"}).out);
+  EXPECT_EQ(shown.struct_value().fields().at("budgets").list_value().values_size(), 2);
+  EXPECT_EQ(Run({"accounts", "limits", "work", "--clear"}).code, 0);
+  const Value cleared = Json(Run({"accounts", "limits", "work", "--json"}).out);
+  EXPECT_EQ(cleared.struct_value().fields().at("budgets").list_value().values_size(), 0);
+  EXPECT_EQ(Run({"accounts", "limits", "work", "--reserve", "95"}).code, 2);
+  EXPECT_EQ(Run({"accounts", "limits", "work", "--tokens-per-day", "0"}).code, 2);
+}
+
 TEST_F(Cli, AlignsTablesByTheWidthOfCharacters) {
   Run({"accounts", "add", "--provider", "anthropic", "--label", "工作", "--api-key-file", "-"}, kKey);
   Run({"accounts", "add", "--provider", "anthropic", "--label", "abcd", "--api-key-file", "-"}, kKey);

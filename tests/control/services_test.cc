@@ -127,6 +127,37 @@ TEST_F(Control, PagesAccounts) {
   EXPECT_EQ(ErrorParamOf(client().ListAccounts(request).status()), "page_token");
 }
 
+TEST_F(Control, ReplacesTheLimitsOfAnAccount) {
+  const v1::Account account = Add("anthropic", "work");
+  v1::SetAccountLimitsRequest request;
+  request.set_id(account.id());
+  request.set_etag(account.etag());
+  request.mutable_limits()->set_requests_per_day(100);
+  request.mutable_limits()->set_tokens_per_month(5000);
+  request.mutable_limits()->set_reserve_percent(20);
+  const auto limited = client().SetAccountLimits(request);
+  ASSERT_TRUE(limited.ok()) << limited.status().message();
+  ASSERT_EQ(limited->account().budgets_size(), 2);
+  EXPECT_EQ(limited->account().budgets(0).kind(), v1::LIMIT_KIND_REQUESTS);
+  EXPECT_EQ(limited->account().budgets(0).period(), v1::BUDGET_PERIOD_DAY);
+  EXPECT_EQ(limited->account().budgets(0).limit(), 100);
+  EXPECT_EQ(limited->account().budgets(0).used(), 0);
+  EXPECT_EQ(limited->account().limits().reserve_percent(), 20);
+  EXPECT_EQ(client().SetAccountLimits(request).status().code(), absl::StatusCode::kAborted) << "an old etag";
+
+  request.clear_etag();
+  request.clear_limits();
+  request.mutable_limits()->set_tokens_per_day(7);
+  const auto replaced = client().SetAccountLimits(request);
+  ASSERT_TRUE(replaced.ok()) << replaced.status().message();
+  EXPECT_FALSE(replaced->account().limits().has_requests_per_day());
+  EXPECT_EQ(replaced->account().limits().tokens_per_day(), 7);
+  request.mutable_limits()->set_tokens_per_day(0);
+  EXPECT_EQ(ErrorParamOf(client().SetAccountLimits(request).status()), "tokens_per_day");
+  request.set_id("acc_nobody");
+  EXPECT_EQ(client().SetAccountLimits(request).status().code(), absl::StatusCode::kNotFound);
+}
+
 TEST_F(Control, RemovesAnAccount) {
   const v1::Account account = Add("anthropic", "work");
   v1::DeleteAccountRequest request;

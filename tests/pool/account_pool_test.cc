@@ -163,6 +163,30 @@ TEST_F(AccountPoolTest, MakesANewIndexOnlyWhenAnAccountChanges) {
   EXPECT_NE(pool_->snapshot()->index->Tiers("openai", Family::kOpenAi)[0].homes, homes);
 }
 
+TEST_F(AccountPoolTest, KeepsTheLimitsOfAnAccount) {
+  const Account account = Added(New());
+  AccountChange change;
+  change.limits.emplace();
+  change.limits->Of(Measure::kTokens, Period::kDay) = 1000;
+  change.limits->reserve_percent = 5;
+  ASSERT_TRUE(pool_->Change(account.id, change).ok());
+  EXPECT_EQ(Pooled(account.id).account.limits, change.limits);
+  EXPECT_EQ(Pooled(account.id).account.revision, account.revision + 1);
+  Restart();
+  EXPECT_EQ(Pooled(account.id).account.limits, change.limits);
+  change.limits->reserve_percent = 100;
+  EXPECT_EQ(DetailOf(pool_->Change(account.id, change).status()).param, "reserve_percent");
+}
+
+TEST_F(AccountPoolTest, SharesWhatIsLeftWithinAQuotaGroup) {
+  NewAccount grouped = New();
+  grouped.quota_group = "project";
+  const Account one = Added(grouped);
+  const Account two = Added(grouped);
+  EXPECT_EQ(Pooled(one.id).limits, Pooled(two.id).limits);
+  EXPECT_NE(Pooled(Added(New()).id).limits, Pooled(one.id).limits);
+}
+
 TEST_F(AccountPoolTest, SharesCooldownsWithinAQuotaGroupOfOneProvider) {
   NewAccount in_group = New("gemini", "a");
   in_group.quota_group = "project-1";

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gatewayd/pool/account_lease.h"
+#include "gatewayd/pool/hash.h"
 #include "tests/pool/scheduler_fixture.h"
 
 namespace ag::pool {
@@ -27,7 +28,7 @@ class PickPolicyTest : public SchedulerFixture {
   static RequestTraits InMode(PickMode mode, std::string_view conversation = {}) {
     RequestTraits traits = Traits();
     traits.policy.mode = mode;
-    traits.conversation = conversation;
+    if (!conversation.empty()) traits.conversation = HashOf(conversation);
     return traits;
   }
   void Measure(std::size_t index, milliseconds first_byte) {
@@ -133,6 +134,54 @@ TEST_F(PickPolicyTest, TheFixedAccountFailsOverUnlessToldOtherwise) {
   const auto table = Scheduler::Explain(Snapshot(), traits, clock_.Now());
   EXPECT_EQ(table[0].reason, RejectReason::kNotFixed);
   EXPECT_EQ(table[1].reason, RejectReason::kCooling);
+}
+
+TEST_F(PickPolicyTest, AvoidsAnAccountThatWouldRefuse) {
+  AddMany(2);
+  const WallTime full = clock_.Now() + seconds(60);
+  LimitSample sample;
+  sample[0] = {60, 0, full};
+  snapshot_.accounts[0].limits->Note("gpt-5", sample, clock_.Now());
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(PickId(InMode(PickMode::kCacheFirst, std::to_string(i))), "a1");
+  snapshot_.accounts[1].limits->Note("gpt-5", sample, clock_.Now());
+  const Choice choice = Pick(Traits());
+  EXPECT_EQ(choice.account, nullptr);
+  EXPECT_EQ(Rejected(choice, RejectReason::kLimitReached), 2);
+  EXPECT_EQ(choice.earliest_return, clock_.Now() + seconds(1));
+  EXPECT_TRUE(choice.hinted);
+  EXPECT_EQ(choice.least_bad, nullptr) << "it is known to refuse";
+  EXPECT_EQ(Scheduler::Explain(Snapshot(), Traits(), clock_.Now())[0].until, clock_.Now() + seconds(1));
+  clock_.Advance(seconds(1));
+  EXPECT_NE(PickId(Traits()), "none");
+}
+
+TEST_F(PickPolicyTest, PrefersTheOneWithClearlyMoreLeft) {
+  AddMany(2);
+  LimitSample sample;
+  sample[1] = {1000, 300, clock_.Now() + seconds(60)};
+  snapshot_.accounts[0].limits->Note("gpt-5", sample, clock_.Now());
+  EXPECT_EQ(Count(InMode(PickMode::kBalance), 50), (std::map<std::string, int>{{"a1", 50}}));
+  const AccountLease one(snapshot_.accounts[0], clock_.Now());
+  const AccountLease two(snapshot_.accounts[1], clock_.Now());
+  const AccountLease three(snapshot_.accounts[1], clock_.Now());
+  EXPECT_EQ(PickId(InMode(PickMode::kBalance)), "a1") << "2 requests over all against 1 over three tenths";
+}
+
+TEST_F(PickPolicyTest, KeepsWithinTheOwnersBudget) {
+  AddMany(2);
+  snapshot_.accounts[0].account.limits.Of(Measure::kRequests, Period::kDay) = 2;
+  snapshot_.accounts[1].account.limits.Of(Measure::kTokens, Period::kMinute) = 100;
+  Changed();
+  for (int i = 0; i < 2; ++i) const AccountLease lease(snapshot_.accounts[0], clock_.Now());
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(PickId(Traits()), "a1");
+  snapshot_.accounts[1].counters->used.Add(Measure::kTokens, 100, clock_.Now());
+  const Choice choice = Pick(Traits());
+  EXPECT_EQ(choice.account, nullptr);
+  EXPECT_EQ(Rejected(choice, RejectReason::kBudgetSpent), 2);
+  EXPECT_EQ(choice.earliest_return, EndOf(Period::kMinute, clock_.Now()));
+  EXPECT_EQ(choice.least_bad, nullptr);
+  clock_.Advance(seconds(60));
+  EXPECT_EQ(PickId(Traits()), "a1");
 }
 
 TEST_F(PickPolicyTest, AsksTriedAccountsAgainButNeverExcludedOnes) {

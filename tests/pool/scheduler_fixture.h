@@ -30,6 +30,7 @@ class SchedulerFixture : public testing::Test {
     }
     pooled.counters = std::make_shared<AccountCounters>();
     pooled.cooldowns = std::make_shared<CooldownBoard>();
+    pooled.limits = std::make_shared<LimitBoard>();
     snapshot_.accounts.push_back(std::move(pooled));
     Changed();
     return snapshot_.accounts.back();

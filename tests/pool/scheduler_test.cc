@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "gatewayd/pool/account_lease.h"
+#include "gatewayd/pool/hash.h"
 #include "tests/pool/scheduler_fixture.h"
 
 namespace ag::pool {
@@ -142,7 +143,7 @@ TEST_F(SchedulerTest, KeepsAConversationOnItsAccount) {
   for (std::uint64_t key = 1; key <= 200; ++key) {
     const std::string conversation = std::to_string(key);
     RequestTraits traits = Traits();
-    traits.conversation = conversation;
+    traits.conversation = HashOf(conversation);
     const std::string home = PickId(traits);
     for (int i = 0; i < 5; ++i) EXPECT_EQ(PickId(traits), home);
     homes.insert(home);
@@ -156,7 +157,7 @@ TEST_F(SchedulerTest, ABetterTierTakesAConversationWhateverTheOrder) {
   Add("low-last");
   RequestTraits traits = Traits();
   for (const std::string_view conversation : {"a", "b", "c", "d", "e", "f"}) {
-    traits.conversation = conversation;
+    traits.conversation = HashOf(conversation);
     EXPECT_EQ(PickId(traits), "high");
   }
 }
@@ -168,7 +169,7 @@ TEST_F(SchedulerTest, MovesHardlyMoreThanTheConversationsOfAnAccountThatLeaves) 
   for (std::uint64_t key = 1; key <= kKeys; ++key) {
     const std::string conversation = std::to_string(key);
     RequestTraits traits = Traits();
-    traits.conversation = conversation;
+    traits.conversation = HashOf(conversation);
     before[key] = PickId(traits);
   }
   snapshot_.accounts.erase(snapshot_.accounts.begin() + 4);
@@ -178,7 +179,7 @@ TEST_F(SchedulerTest, MovesHardlyMoreThanTheConversationsOfAnAccountThatLeaves) 
   for (const auto& [key, home] : before) {
     const std::string conversation = std::to_string(key);
     RequestTraits traits = Traits();
-    traits.conversation = conversation;
+    traits.conversation = HashOf(conversation);
     if (home == "a4") {
       ++homeless;
     } else if (PickId(traits) != home) {
@@ -192,7 +193,7 @@ TEST_F(SchedulerTest, MovesHardlyMoreThanTheConversationsOfAnAccountThatLeaves) 
 TEST_F(SchedulerTest, EscapesACoolingHomeAndReturns) {
   for (int i = 0; i < 3; ++i) Add("a" + std::to_string(i));
   RequestTraits traits = Traits();
-  traits.conversation = "42";
+  traits.conversation = HashOf("42");
   const std::string home = PickId(traits);
   Cool(static_cast<std::size_t>(home[1] - '0'), seconds(30));
   const std::string refuge = PickId(traits);
@@ -209,7 +210,7 @@ TEST_F(SchedulerTest, WeighsAffinityToo) {
   for (std::uint64_t key = 1; key <= 8000; ++key) {
     const std::string conversation = std::to_string(key);
     RequestTraits traits = Traits();
-    traits.conversation = conversation;
+    traits.conversation = HashOf(conversation);
     ++homes[PickId(traits)];
   }
   EXPECT_NEAR(homes["b"], 6000, 200);

@@ -35,6 +35,7 @@ PoolSimulation::PoolSimulation(Options options, std::vector<pool::Account> accou
     pooled.account.endpoints[Dialect::kChat] = {"https://provider.example", catalog::AuthStyle::kBearer};
     pooled.counters = std::make_shared<pool::AccountCounters>();
     pooled.cooldowns = std::make_shared<pool::CooldownBoard>();
+    pooled.limits = std::make_shared<pool::LimitBoard>();
     pool_.accounts.push_back(std::move(pooled));
   }
   pool_.index = std::make_shared<const pool::PoolIndex>(pool_.accounts, nullptr);
@@ -108,7 +109,7 @@ void PoolSimulation::Arrive() {
   request.traits = {};
   request.traits.candidates = {{presets_[provider], Family::kOpenAi, kModel}};
   request.traits.dialects = {Dialect::kChat};
-  request.traits.conversation = request.conversation;
+  if (!request.conversation.empty()) request.traits.conversation = pool::HashOf(request.conversation);
   request.traits.policy.mode = options_.mode;
   request.policy.emplace(proxy::AttemptLimits{options_.max_attempts}, random_);
   request.wait_until = now + options_.max_wait;
@@ -268,7 +269,7 @@ std::string PoolSimulation::HomeOf(const std::string& preset, std::string_view c
   pool::RequestTraits traits;
   traits.candidates = {{preset, Family::kOpenAi, kModel}};
   traits.dialects = {Dialect::kChat};
-  traits.conversation = conversation;
+  traits.conversation = pool::HashOf(conversation);
   const pool::Choice choice = pool::Scheduler::Pick(pool_, traits, clock_.Now(), random_);
   return choice.account == nullptr ? std::string() : choice.account->account.id.value();
 }

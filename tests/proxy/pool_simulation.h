@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <queue>
@@ -80,8 +79,8 @@ class PoolSimulation {
   };
   struct Request {
     pool::RequestTraits traits;
-    std::string conversation;  // what the traits view
-    std::size_t slot = 0;      // of the conversation, if it has one
+    std::string conversation;
+    std::size_t slot = 0;  // of the conversation, if it has one
     std::optional<proxy::AttemptPolicy> policy;
     std::optional<pool::AccountLease> lease;
     std::optional<std::size_t> account;  // that is asked
@@ -131,7 +130,7 @@ class PoolSimulation {
   proxy::RetryBudget retries_;
   std::vector<Conversation> conversations_;
   int conversations_begun_ = 0;
-  std::deque<Request> requests_;  // stays in place: its traits view it
+  std::vector<Request> requests_;
   std::vector<std::size_t> free_;
   std::vector<Health> health_;
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;

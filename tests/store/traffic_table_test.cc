@@ -198,6 +198,7 @@ TEST_F(Traffic, SumsAddUpByHourDayModelAndAccount) {
   EXPECT_THAT(buckets(RollupBy::kDay, 0, 0), ElementsAre("2026-11-01 7 70 7", "2026-11-02 1 2 1"));
   EXPECT_THAT(buckets(RollupBy::kModel, 0, 0), ElementsAre("big 7 70 7", "small 1 2 1"));
   EXPECT_THAT(buckets(RollupBy::kAccount, 0, 0), ElementsAre("Work (renamed) 7 70 7", "acc_2 1 2 1"));
+  EXPECT_THAT(buckets(RollupBy::kAccountId, 0, 0), ElementsAre("acc_1 7 70 7", "acc_2 1 2 1"));
   // An hour counts when any of it lies within the range.
   EXPECT_THAT(buckets(RollupBy::kModel, kNoon + kHour + 1, kNoon + 2 * kHour), ElementsAre("big 4 40 4"));
   EXPECT_THAT(buckets(RollupBy::kModel, kNoon, kNoon + kHour), ElementsAre("big 3 30 3"));

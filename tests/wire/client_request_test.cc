@@ -43,19 +43,28 @@ TEST(ClientRequest, ReadsTheEnvelopeOfAChat) {
   EXPECT_TRUE(envelope.stream);
   EXPECT_TRUE(envelope.include_usage);
   EXPECT_TRUE(envelope.has_tools);
-  EXPECT_EQ(envelope.user, "u1");
+  EXPECT_EQ(envelope.conversation.user, "u1");
+  EXPECT_EQ(envelope.conversation.session, "");
+  EXPECT_EQ(envelope.conversation.turns, R"([{"model":"inner"}])");
+  EXPECT_EQ(envelope.conversation.tools, R"([{"type":"function"}])");
 }
 
-TEST(ClientRequest, PrefersTheCacheKeyForAffinity) {
+TEST(ClientRequest, FindsWhatNamesTheConversation) {
   Arena arena;
-  EXPECT_EQ(EnvelopeOf(At(Dialect::kResponses),
-                       R"({"model":"m","user":"u","prompt_cache_key":"k","previous_response_id":"resp_1"})", arena)
-                .user,
-            "k");
+  const auto responses = EnvelopeOf(
+      At(Dialect::kResponses),
+      R"({"model":"m","user":"u","prompt_cache_key":"k","previous_response_id":"resp_1","instructions":"be",)"
+      R"("input":"hi"})",
+      arena);
+  EXPECT_EQ(responses.conversation.session, "k");
+  EXPECT_EQ(responses.conversation.user, "u");
+  EXPECT_EQ(responses.conversation.system, R"("be")");
+  EXPECT_EQ(responses.conversation.turns, R"("hi")");
   const auto messages =
       EnvelopeOf(At(Dialect::kMessages),
                  R"({"model":"m","metadata":{"user_id":"{\"s\":1}"},"thread":{"type":"create"},"tools":[]})", arena);
-  EXPECT_EQ(messages.user, R"({"s":1})");
+  EXPECT_EQ(messages.conversation.user, R"({"s":1})");
+  EXPECT_EQ(messages.conversation.session, "");
   EXPECT_EQ(messages.thread_type, "create");
   EXPECT_FALSE(messages.has_tools);
   EXPECT_FALSE(messages.stream);
@@ -71,6 +80,17 @@ TEST(ClientRequest, TakesGeminisModelAndFramingFromThePath) {
   EXPECT_EQ(request->envelope().model, "gemini-2.5-flash");
   EXPECT_TRUE(request->envelope().stream);
   EXPECT_EQ(request->framing(), StreamFraming::kJsonArray);
+  EXPECT_EQ(request->envelope().conversation.turns, "[]");
+}
+
+TEST(ClientRequest, TakesAUserIdThatNamesASessionForTheConversation) {
+  Arena arena;
+  for (const std::string id : {R"({\"device_id\":\"d\",\"session_id\":\"s\"})", "user_1_account__session_s"}) {
+    const std::string body = R"({"model":"m","metadata":{"user_id":")" + id + R"("}})";
+    const auto marks = EnvelopeOf(At(Dialect::kMessages), body, arena).conversation;
+    EXPECT_EQ(marks.session, marks.user) << id;
+    EXPECT_FALSE(marks.session.empty());
+  }
 }
 
 TEST(ClientRequest, NamesWhatIsWrong) {

@@ -1,0 +1,158 @@
+#include "cli/commands/account_limits.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+
+#include "cli/commands/account_view.h"
+#include "cli/output/text.h"
+
+namespace ag::cli {
+namespace {
+
+// One limit that an option sets.
+struct LimitOption {
+  const char* option;
+  const char* help;
+  void (v1::AccountLimits::*set)(std::int64_t);
+};
+constexpr std::array<LimitOption, 6> kOptions{{
+    {"--requests-per-minute", "Attempts in a calendar minute", &v1::AccountLimits::set_requests_per_minute},
+    {"--requests-per-day", "Attempts in a day of UTC", &v1::AccountLimits::set_requests_per_day},
+    {"--requests-per-month", "Attempts in a month of UTC", &v1::AccountLimits::set_requests_per_month},
+    {"--tokens-per-minute", "Tokens in a calendar minute", &v1::AccountLimits::set_tokens_per_minute},
+    {"--tokens-per-day", "Tokens in a day of UTC", &v1::AccountLimits::set_tokens_per_day},
+    {"--tokens-per-month", "Tokens in a month of UTC", &v1::AccountLimits::set_tokens_per_month},
+}};
+
+// What the command line asks for.
+struct Wanted {
+  std::string account;
+  std::array<std::optional<std::int64_t>, kOptions.size()> limits;
+  std::optional<int> reserve;
+  bool clear = false;
+
+  bool changes() const {
+    if (clear || reserve) return true;
+    for (const auto& limit : limits) {
+      if (limit) return true;
+    }
+    return false;
+  }
+};
+
+std::string Words(std::string name) {
+  for (char& c : name) c = c == '_' ? ' ' : c;
+  return name;
+}
+
+std::string BudgetText(const v1::Budget& budget) {
+  return absl::StrCat(Grouped(budget.used()), " of ", Grouped(budget.limit()), " ", NameOf(budget.kind()), " this ",
+                      NameOf(budget.period()), ", anew ", Ago(budget.reset_time()));
+}
+
+std::string RemainingText(const v1::RemainingLimit& left) {
+  std::string text = Grouped(left.remaining());
+  if (left.has_limit()) absl::StrAppend(&text, "/", Grouped(left.limit()));
+  return absl::StrCat(text, " ", Words(NameOf(left.kind())), ", full ", Ago(left.reset_time()));
+}
+
+absl::Status PrintLimits(const Session& session, const v1::Account& account) {
+  if (session.json) {
+    JsonWriter json;
+    json.BeginObject().Field("id", account.id()).Field("label", account.label());
+    WriteLimits(json, account);
+    Print(json.EndObject().text() + "\n");
+    return absl::OkStatus();
+  }
+  const auto lines = LimitLines(account);
+  if (lines.empty()) {
+    Print(absl::StrCat(account.label(), " has no limits of its own, and its provider has told none yet.\n"));
+  }
+  for (const std::string& line : lines) Print(line + "\n");
+  return absl::OkStatus();
+}
+
+absl::Status Limits(Session& session, const Wanted& wanted) {
+  const auto account = FindAccount(session, wanted.account);
+  if (!account.ok()) return account.status();
+  if (!wanted.changes()) return PrintLimits(session, *account);
+  v1::SetAccountLimitsRequest request;
+  request.set_id(account->id());
+  request.set_etag(account->etag());
+  if (!wanted.clear) *request.mutable_limits() = account->limits();
+  for (std::size_t i = 0; i < kOptions.size(); ++i) {
+    if (wanted.limits[i]) (request.mutable_limits()->*kOptions[i].set)(*wanted.limits[i]);
+  }
+  if (wanted.reserve) request.mutable_limits()->set_reserve_percent(*wanted.reserve);
+  const auto stored = session.client().SetAccountLimits(request);
+  if (!stored.ok()) return stored.status();
+  return PrintLimits(session, stored->account());
+}
+
+}  // namespace
+
+void WriteLimits(JsonWriter& json, const v1::Account& account) {
+  json.Field("reserve_percent", account.limits().reserve_percent()).Key("budgets").BeginArray();
+  for (const auto& budget : account.budgets()) {
+    json.BeginObject().Field("kind", NameOf(budget.kind())).Field("period", NameOf(budget.period()));
+    json.Field("limit", budget.limit()).Field("used", budget.used());
+    json.Field("resets_at", Rfc3339(budget.reset_time())).EndObject();
+  }
+  json.EndArray().Key("remaining_limits").BeginArray();
+  for (const auto& left : account.remaining_limits()) {
+    json.BeginObject().Field("model", left.model()).Field("kind", NameOf(left.kind()));
+    if (left.has_limit()) json.Field("limit", left.limit());
+    json.Field("remaining", left.remaining()).Field("full_at", Rfc3339(left.reset_time())).EndObject();
+  }
+  json.EndArray();
+}
+
+std::string ScarcestLimit(const v1::Account& account) {
+  std::string text;
+  double least = 2;
+  const auto enter = [&](double part, std::string candidate) {
+    if (part >= least) return;
+    least = part;
+    text = std::move(candidate);
+  };
+  for (const auto& left : account.remaining_limits()) {
+    const double limit = left.has_limit() && left.limit() > 0 ? static_cast<double>(left.limit()) : 0;
+    enter(limit > 0 ? static_cast<double>(left.remaining()) / limit : 1, RemainingText(left));
+  }
+  for (const auto& budget : account.budgets()) {
+    const auto left = static_cast<double>(budget.limit() - budget.used());
+    enter(left / static_cast<double>(budget.limit()), BudgetText(budget));
+  }
+  return text;
+}
+
+std::vector<std::string> LimitLines(const v1::Account& account) {
+  std::vector<std::string> lines;
+  for (const auto& budget : account.budgets()) lines.push_back(BudgetText(budget));
+  if (const int reserve = account.limits().reserve_percent(); reserve > 0) {
+    lines.push_back(absl::StrCat(reserve, " % of each limit is kept in reserve"));
+  }
+  for (const auto& left : account.remaining_limits()) {
+    lines.push_back(absl::StrCat(left.model(), ": ", RemainingText(left)));
+  }
+  return lines;
+}
+
+void AddAccountLimits(CLI::App& accounts, Session& session) {
+  auto* app = accounts.add_subcommand(
+      "limits", "Show what an account may still do; with options, limit it (what is not named stays as it is)");
+  auto wanted = std::make_shared<Wanted>();  // shared: the options and the command
+  app->add_option("ID", wanted->account, "The account's id or label")->required();
+  for (std::size_t i = 0; i < kOptions.size(); ++i) {
+    app->add_option(kOptions[i].option, wanted->limits[i], kOptions[i].help)->check(CLI::PositiveNumber);
+  }
+  app->add_option("--reserve", wanted->reserve, "Percent of each limit, the provider's too, that is left alone")
+      ->check(CLI::Range(0, 90));
+  app->add_flag("--clear", wanted->clear, "Take the limits away that are set, before setting others");
+  app->callback([&session, wanted] { session.command = [&session, wanted] { return Limits(session, *wanted); }; });
+}
+
+}  // namespace ag::cli

@@ -1,0 +1,79 @@
+#include "gatewayd/control/limit_convert.h"
+
+#include <optional>
+
+#include "gatewayd/control/proto_convert.h"
+
+namespace ag::control {
+namespace {
+
+using pool::Measure;
+using pool::Period;
+
+v1::LimitKind KindOf(pool::LimitKind kind) { return static_cast<v1::LimitKind>(static_cast<int>(kind) + 1); }
+
+v1::LimitKind KindOf(Measure measure) {
+  return measure == Measure::kRequests ? v1::LIMIT_KIND_REQUESTS : v1::LIMIT_KIND_TOKENS;
+}
+
+v1::BudgetPeriod PeriodOf(Period period) { return static_cast<v1::BudgetPeriod>(static_cast<int>(period) + 1); }
+
+v1::AccountLimits LimitsOf(const pool::AccountLimits& limits) {
+  v1::AccountLimits out;
+  const auto set = [&](Measure measure, Period period, void (v1::AccountLimits::*setter)(std::int64_t)) {
+    if (const auto& budget = limits.Of(measure, period)) (out.*setter)(*budget);
+  };
+  set(Measure::kRequests, Period::kMinute, &v1::AccountLimits::set_requests_per_minute);
+  set(Measure::kRequests, Period::kDay, &v1::AccountLimits::set_requests_per_day);
+  set(Measure::kRequests, Period::kMonth, &v1::AccountLimits::set_requests_per_month);
+  set(Measure::kTokens, Period::kMinute, &v1::AccountLimits::set_tokens_per_minute);
+  set(Measure::kTokens, Period::kDay, &v1::AccountLimits::set_tokens_per_day);
+  set(Measure::kTokens, Period::kMonth, &v1::AccountLimits::set_tokens_per_month);
+  out.set_reserve_percent(limits.reserve_percent);
+  return out;
+}
+
+void AddBudgets(const pool::PooledAccount& pooled, WallTime now, v1::Account& out) {
+  for (const Measure measure : pool::kMeasures) {
+    for (const Period period : pool::kPeriods) {
+      const auto& budget = pooled.account.limits.Of(measure, period);
+      if (!budget) continue;
+      v1::Budget& added = *out.add_budgets();
+      added.set_kind(KindOf(measure));
+      added.set_period(PeriodOf(period));
+      added.set_limit(*budget);
+      added.set_used(pooled.counters->used.Used(measure, period, now));
+      *added.mutable_reset_time() = ToProto(pool::EndOf(period, now));
+    }
+  }
+}
+
+}  // namespace
+
+pool::AccountLimits FromProto(const v1::AccountLimits& limits) {
+  pool::AccountLimits out;
+  if (limits.has_requests_per_minute()) out.Of(Measure::kRequests, Period::kMinute) = limits.requests_per_minute();
+  if (limits.has_requests_per_day()) out.Of(Measure::kRequests, Period::kDay) = limits.requests_per_day();
+  if (limits.has_requests_per_month()) out.Of(Measure::kRequests, Period::kMonth) = limits.requests_per_month();
+  if (limits.has_tokens_per_minute()) out.Of(Measure::kTokens, Period::kMinute) = limits.tokens_per_minute();
+  if (limits.has_tokens_per_day()) out.Of(Measure::kTokens, Period::kDay) = limits.tokens_per_day();
+  if (limits.has_tokens_per_month()) out.Of(Measure::kTokens, Period::kMonth) = limits.tokens_per_month();
+  out.reserve_percent = limits.reserve_percent();
+  return out;
+}
+
+void AddLimits(const pool::PooledAccount& pooled, WallTime now, v1::Account& out) {
+  *out.mutable_limits() = LimitsOf(pooled.account.limits);
+  if (pooled.counters != nullptr) AddBudgets(pooled, now, out);
+  if (pooled.limits == nullptr) return;
+  for (const pool::LimitLeft& left : pooled.limits->List(now)) {
+    v1::RemainingLimit& added = *out.add_remaining_limits();
+    added.set_model(left.model);
+    added.set_kind(KindOf(left.kind));
+    if (left.limit) added.set_limit(*left.limit);
+    added.set_remaining(left.remaining);
+    *added.mutable_reset_time() = ToProto(left.reset);
+  }
+}
+
+}  // namespace ag::control

@@ -1,0 +1,148 @@
+#include "gatewayd/pool/limit_board.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <tuple>
+
+#include "gatewayd/pool/hash.h"
+
+namespace ag::pool {
+namespace {
+
+constexpr std::array<std::string_view, kLimitKindCount> kKinds{"requests", "tokens", "input_tokens", "output_tokens"};
+
+// What sums of doubles may be off.
+constexpr double kRounding = 1e-6;
+
+std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
+
+WallTime FromMillis(std::int64_t ms) { return WallTime(std::chrono::milliseconds(ms)); }
+
+}  // namespace
+
+std::string_view NameOf(LimitKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
+
+LimitBoard::Cell* LimitBoard::Table::Find(std::string_view model) {
+  const std::uint64_t hash = HashOf(model);
+  const std::size_t known = count.load(std::memory_order_acquire);
+  for (std::size_t i = 0; i < known; ++i) {
+    if (hashes[i].load(std::memory_order_relaxed) == hash) return &cells[i];
+  }
+  return nullptr;
+}
+
+LimitBoard::Cell* LimitBoard::Find(std::string_view model) const {
+  Table* const table = table_.load(std::memory_order_acquire);
+  return table == nullptr ? nullptr : table->Find(model);
+}
+
+LimitBoard::Cell* LimitBoard::FindOrAdd(std::string_view model) {
+  if (Cell* known = Find(model)) return known;
+  const std::lock_guard lock(mutex_);
+  if (Cell* known = Find(model)) return known;
+  if (owned_ == nullptr) {
+    owned_ = std::make_unique<Table>();
+    table_.store(owned_.get(), std::memory_order_release);
+  }
+  const std::size_t index = owned_->count.load(std::memory_order_relaxed);
+  if (index == kMaxModels) return nullptr;
+  owned_->names[index] = std::string(model);
+  owned_->hashes[index].store(HashOf(model), std::memory_order_relaxed);
+  owned_->count.store(index + 1, std::memory_order_release);
+  return &owned_->cells[index];
+}
+
+void LimitBoard::Note(std::string_view model, const LimitSample& sample, WallTime now) {
+  const bool known =
+      std::any_of(sample.begin(), sample.end(), [](const LimitBucket& told) { return told.remaining && told.reset; });
+  if (!known) return;
+  Cell* const cell = FindOrAdd(model);
+  if (cell == nullptr) return;
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    const LimitBucket& told = sample[i];
+    if (!told.remaining || !told.reset) continue;
+    Bucket& bucket = (*cell)[i];
+    bucket.limit.store(told.limit.value_or(kUnknown), std::memory_order_relaxed);
+    bucket.remaining.store(*told.remaining, std::memory_order_relaxed);
+    bucket.noted_ms.store(Millis(now), std::memory_order_relaxed);
+    bucket.reset_ms.store(Millis(*told.reset), std::memory_order_relaxed);
+  }
+}
+
+std::optional<LimitBoard::Level> LimitBoard::LevelOf(const Bucket& bucket, WallTime now) {
+  Level level;
+  level.reset_ms = bucket.reset_ms.load(std::memory_order_relaxed);
+  const std::int64_t remaining = bucket.remaining.load(std::memory_order_relaxed);
+  if (remaining == kUnknown || Millis(now) >= level.reset_ms) return std::nullopt;
+  const std::int64_t noted_ms = bucket.noted_ms.load(std::memory_order_relaxed);
+  level.limit = bucket.limit.load(std::memory_order_relaxed);
+  level.remaining = static_cast<double>(remaining);
+  if (level.limit <= remaining || level.reset_ms <= noted_ms) return level;
+  level.per_ms = static_cast<double>(level.limit - remaining) / static_cast<double>(level.reset_ms - noted_ms);
+  level.remaining += level.per_ms * static_cast<double>(std::max<std::int64_t>(Millis(now) - noted_ms, 0));
+  return level;
+}
+
+std::optional<WallTime> LimitBoard::ReachedUntil(std::string_view model, int reserve_percent, WallTime now) const {
+  const Cell* const cell = Find(model);
+  if (cell == nullptr) return std::nullopt;
+  std::optional<WallTime> until;
+  for (const Bucket& bucket : *cell) {
+    const auto level = LevelOf(bucket, now);
+    if (!level) continue;
+    const double kept = level->limit > 0 ? static_cast<double>(level->limit) * reserve_percent / 100 : 0;
+    const double missing = kept + 1 - level->remaining;
+    if (missing <= kRounding) continue;
+    // Without a limit it is not known how it grows: then it is back when it is full.
+    WallTime back = FromMillis(level->reset_ms);
+    if (level->per_ms > 0) {
+      const auto wait =
+          std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil((missing - kRounding) / level->per_ms)));
+      back = std::min(back, now + wait);
+    }
+    until = std::max(until.value_or(now), back);
+  }
+  return until;
+}
+
+double LimitBoard::Headroom(std::string_view model, WallTime now) const {
+  const Cell* const cell = Find(model);
+  if (cell == nullptr) return 1;
+  double least = 1;
+  for (const Bucket& bucket : *cell) {
+    const auto level = LevelOf(bucket, now);
+    if (level && level->limit > 0) least = std::min(least, level->remaining / static_cast<double>(level->limit));
+  }
+  return least;
+}
+
+std::vector<LimitLeft> LimitBoard::List(WallTime now) const {
+  std::vector<LimitLeft> list;
+  const std::lock_guard lock(mutex_);
+  const std::size_t count = owned_ == nullptr ? 0 : owned_->count.load(std::memory_order_relaxed);
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t kind = 0; kind < kLimitKindCount; ++kind) {
+      const auto level = LevelOf(owned_->cells[i][kind], now);
+      if (!level) continue;
+      LimitLeft left{owned_->names[i], static_cast<LimitKind>(kind), std::nullopt,
+                     static_cast<std::int64_t>(level->remaining), FromMillis(level->reset_ms)};
+      if (level->limit != kUnknown) left.limit = level->limit;
+      list.push_back(std::move(left));
+    }
+  }
+  std::sort(list.begin(), list.end(), [](const LimitLeft& a, const LimitLeft& b) {
+    return std::tie(a.model, a.kind) < std::tie(b.model, b.kind);
+  });
+  return list;
+}
+
+void LimitBoard::Clear() {
+  const std::lock_guard lock(mutex_);
+  if (owned_ == nullptr) return;
+  for (Cell& cell : owned_->cells) {
+    for (Bucket& bucket : cell) bucket.remaining.store(kUnknown, std::memory_order_relaxed);
+  }
+}
+
+}  // namespace ag::pool

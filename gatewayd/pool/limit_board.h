@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gatewayd/base/clock.h"
+
+namespace ag::pool {
+
+// What a provider limits, by its headers.
+enum class LimitKind : std::uint8_t { kRequests, kTokens, kInputTokens, kOutputTokens };
+inline constexpr int kLimitKindCount = 4;
+std::string_view NameOf(LimitKind kind);  // "requests", "input_tokens", …
+
+// One limit as a reply told it. `reset` is when it is full again.
+struct LimitBucket {
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> remaining;
+  std::optional<WallTime> reset;
+};
+using LimitSample = std::array<LimitBucket, kLimitKindCount>;  // by LimitKind
+
+// One line for people.
+struct LimitLeft {
+  std::string model;
+  LimitKind kind = LimitKind::kRequests;
+  std::optional<std::int64_t> limit;
+  std::int64_t remaining = 0;  // as it should be by now
+  WallTime reset{};
+};
+
+// What is left of the provider's limits for one account (or one quota group), by model: what the latest reply said,
+// grown by time. Both providers that tell their limits refill them all the time and not at once, and name the time when
+// they are full (https://docs.claude.com/en/api/rate-limits: "token bucket algorithm";
+// https://platform.openai.com/docs/guides/ rate-limits), so that what is left is known between replies.
+//
+// Thread-safe. Figures are relaxed atomics: a reader that meets a writer may see a limit of one reply with the rest of
+// another, a choice that is made again with the next request. Only a model's first reply takes a lock.
+class LimitBoard {
+ public:
+  // Of models beyond that nothing is kept.
+  static constexpr std::size_t kMaxModels = 32;
+
+  LimitBoard() = default;
+  LimitBoard(const LimitBoard&) = delete;
+  LimitBoard& operator=(const LimitBoard&) = delete;
+
+  void Note(std::string_view model, const LimitSample& sample, WallTime now);
+  // When one more request fits within all limits and leaves `reserve_percent` of each; nothing when it fits now.
+  std::optional<WallTime> ReachedUntil(std::string_view model, int reserve_percent, WallTime now) const;
+  // The scarcest limit's part that is left: from 0 to 1, and 1 when nothing is known.
+  double Headroom(std::string_view model, WallTime now) const;
+  // What is known and not full yet, in order of models.
+  std::vector<LimitLeft> List(WallTime now) const;
+  void Clear();
+
+ private:
+  static constexpr std::int64_t kUnknown = -1;
+  struct Bucket {
+    std::atomic<std::int64_t> limit{kUnknown};
+    std::atomic<std::int64_t> remaining{kUnknown};
+    std::atomic<std::int64_t> noted_ms{0};
+    std::atomic<std::int64_t> reset_ms{0};
+  };
+  // The same as plain values, grown to the present.
+  struct Level {
+    std::int64_t limit = kUnknown;
+    double remaining = 0;
+    double per_ms = 0;  // how it grows
+    std::int64_t reset_ms = 0;
+  };
+  using Cell = std::array<Bucket, kLimitKindCount>;
+
+  struct Table {
+    std::array<std::atomic<std::uint64_t>, kMaxModels> hashes{};
+    std::array<Cell, kMaxModels> cells;
+    std::atomic<std::size_t> count{0};
+    std::array<std::string, kMaxModels> names;  // under the mutex
+
+    Cell* Find(std::string_view model);  // null when there is none
+  };
+
+  static std::optional<Level> LevelOf(const Bucket& bucket, WallTime now);
+  Cell* Find(std::string_view model) const;
+  Cell* FindOrAdd(std::string_view model);
+
+  mutable std::mutex mutex_;            // whoever adds a model, or reads names
+  std::unique_ptr<Table> owned_;        // under the mutex; never replaced
+  std::atomic<Table*> table_{nullptr};  // the same, for readers: most providers tell nothing, and cost nothing here
+};
+
+}  // namespace ag::pool

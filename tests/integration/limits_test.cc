@@ -1,0 +1,96 @@
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/fakes/fake_upstream.h"
+#include "tests/fakes/provider_replies.h"
+#include "tests/integration/gateway_fixture.h"
+#include "tests/support/http_client.h"
+#include "tests/support/temp_dir.h"
+
+// Limits that are known before they are met: from the providers' headers, and the owner's own.
+namespace ag::test {
+namespace {
+
+constexpr const char* kChat = R"({"model":"gpt-5-mini","messages":[{"role":"user","content":"hi"}]})";
+const std::vector<Field> kJson{{"content-type", "application/json"}};
+
+class OpenAi : public FakeUpstream {
+ public:
+  OpenAi() { On("GET", "/v1/models", OpenAiModels({"gpt-5-mini"})); }
+  std::size_t asked() const {
+    std::size_t count = 0;
+    for (const auto& request : requests()) count += request.method == "POST" ? 1 : 0;
+    return count;
+  }
+};
+
+HttpResponse Ask(const Gateway& gateway) { return HttpPost(gateway.port(), "/v1/chat/completions", kChat, kJson); }
+
+client::v1::Account AccountOf(Gateway& gateway, const std::string& id) {
+  client::v1::GetAccountRequest request;
+  request.set_id(id);
+  const auto found = gateway.control().GetAccount(request);
+  EXPECT_TRUE(found.ok()) << found.status().message();
+  return found.ok() ? found->account() : client::v1::Account();
+}
+
+TEST(Limits, AnAccountIsLeftAloneBeforeItRefuses) {
+  OpenAi scarce;
+  OpenAi other;
+  Gateway gateway;
+  const std::string id = gateway.AddAccount("openai", scarce.Origin(), "scarce", 10);
+  gateway.AddAccount("openai", other.Origin(), "other");
+  scarce.Enqueue(OpenAiChatUnary("last one")
+                     .Header("x-ratelimit-limit-requests", "1")
+                     .Header("x-ratelimit-remaining-requests", "0")
+                     .Header("x-ratelimit-reset-requests", "1h0m0s"));
+  other.Enqueue(OpenAiChatUnary("hello"));
+  EXPECT_EQ(Ask(gateway).status, 200);
+  EXPECT_EQ(scarce.asked(), 1U);
+  EXPECT_EQ(Ask(gateway).status, 200);
+  EXPECT_EQ(scarce.asked(), 1U) << "it would have answered 429";
+  EXPECT_EQ(other.asked(), 1U);
+  const auto account = AccountOf(gateway, id);
+  ASSERT_EQ(account.remaining_limits_size(), 1);
+  EXPECT_EQ(account.remaining_limits(0).model(), "gpt-5-mini");
+  EXPECT_EQ(account.remaining_limits(0).kind(), client::v1::LIMIT_KIND_REQUESTS);
+  EXPECT_EQ(account.remaining_limits(0).limit(), 1);
+  EXPECT_EQ(account.remaining_limits(0).remaining(), 0);
+}
+
+TEST(Limits, ABudgetHoldsAcrossARestart) {
+  OpenAi upstream;
+  auto folder = std::make_shared<TempDir>();  // shared by the gateway and the one after it
+  std::string id;
+  {
+    Gateway gateway(folder, {});
+    id = gateway.AddAccount("openai", upstream.Origin());
+    client::v1::SetAccountLimitsRequest request;
+    request.set_id(id);
+    request.mutable_limits()->set_requests_per_month(2);
+    request.mutable_limits()->set_tokens_per_month(1'000'000);
+    ASSERT_TRUE(gateway.control().SetAccountLimits(request).ok());
+    for (int i = 0; i < 2; ++i) {
+      upstream.Enqueue(OpenAiChatUnary("hello"));
+      EXPECT_EQ(Ask(gateway).status, 200);
+    }
+    const auto refused = Ask(gateway);
+    EXPECT_EQ(refused.status, 429);
+    EXPECT_NE(refused.body.find("reached a limit"), std::string::npos) << refused.body;
+    gateway.WaitForRecord(3);
+    gateway.Stop();
+  }
+  Gateway again(folder, {});
+  EXPECT_EQ(Ask(again).status, 429);
+  EXPECT_EQ(upstream.asked(), 2U);
+  const auto account = AccountOf(again, id);
+  ASSERT_EQ(account.budgets_size(), 2);
+  EXPECT_EQ(account.budgets(0).used(), 2);
+  EXPECT_GT(account.budgets(1).used(), 0) << "tokens";
+}
+
+}  // namespace
+}  // namespace ag::test
