@@ -17,6 +17,7 @@
 #include "gatewayd/base/strings.h"
 #include "tests/fakes/fake_upstream.h"
 #include "tests/integration/gateway_fixture.h"
+#include "tests/replay/gateway/specified_fault.h"
 #include "tests/replay/recording.h"
 #include "tests/support/http_client.h"
 
@@ -24,8 +25,6 @@
 // the client learns of it in its own dialect, and what was delivered before is whole.
 namespace ag::test {
 namespace {
-
-constexpr unsigned kSeed = 11;
 
 // What a client understood of a reply.
 struct Understood {
@@ -176,45 +175,6 @@ std::set<std::string> AllowedKinds(const Recording& fault) {
   // A refusal is a complete answer.
   if (fault.status() == 200 && kind->str() == "ContentFilter") kinds.insert("ERROR_KIND_UNSPECIFIED");
   return kinds;
-}
-
-Reply FaultReply(const Recording& fault) {
-  Reply reply(fault.status());
-  for (const Field& field : fault.response_headers()) reply.Header(field.name, field.value);
-  if (!fault.entry().stream || fault.status() != 200) return reply.Body(std::string(fault.response_body()));
-  reply.Chunked().Piece(std::string(fault.response_body())).SplitAtRandom(2000, kSeed);
-  if (fault.transport_end() == "reset") reply.CutReset();
-  return reply;
-}
-
-// The preset whose accounts speak the fault's dialect and, to foreign clients, nothing else.
-std::string PresetOf(const Recording& fault) {
-  if (fault.entry().provider == "vertex") return "gemini";
-  return fault.entry().api == "chat.completions" ? "openai-compatible" : fault.entry().provider;
-}
-
-// What the client sends. The fault is of the upstream, not of this.
-struct Ask {
-  std::string target;
-  std::string body;
-};
-
-Ask AskIn(Dialect dialect, const std::string& model, bool stream) {
-  const std::string begin = absl::StrCat(R"({"model":")", model, R"(","stream":)", stream ? "true" : "false", ",");
-  switch (dialect) {
-    case Dialect::kChat:
-      return {"/v1/chat/completions", begin + R"("messages":[{"role":"user","content":"Say hello."}]})"};
-    case Dialect::kCompletions:
-      return {"/v1/completions", begin + R"("prompt":"Say hello."})"};
-    case Dialect::kResponses:
-      return {"/v1/responses", begin + R"("input":"Say hello."})"};
-    case Dialect::kMessages:
-      return {"/v1/messages", begin + R"("max_tokens":256,"messages":[{"role":"user","content":"Say hello."}]})"};
-    case Dialect::kGemini:
-      return {absl::StrCat("/v1beta/models/", model, stream ? ":streamGenerateContent?alt=sse" : ":generateContent"),
-              R"({"contents":[{"role":"user","parts":[{"text":"Say hello."}]}]})"};
-  }
-  return {};
 }
 
 // False where the account has an endpoint of the client's own, so that the fault's dialect would not be asked.
