@@ -5,8 +5,8 @@
 #include <string>
 
 #include "cli/commands/account_add.h"
-#include "cli/commands/account_sign_in.h"
 #include "cli/commands/account_limits.h"
+#include "cli/commands/account_sign_in.h"
 #include "cli/commands/account_view.h"
 #include "cli/commands/account_why.h"
 #include "cli/commands/commands.h"

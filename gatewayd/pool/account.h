@@ -47,7 +47,7 @@ struct Account {
   WallTime state_until{};  // when the daemon tries again by itself; the epoch = only its owner ends the state
   int refusals = 0;        // by the provider, in a row: how long the next state lasts
   AccountLimits limits;
-  int priority = 0;        // higher first
+  int priority = 0;  // higher first
   int weight = 1;
   WallTime created{};
   std::uint64_t revision = 1;  // etag

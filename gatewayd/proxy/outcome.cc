@@ -92,20 +92,21 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
   }
   // A request tries a half-open account right now, or stands in line before this one.
   const bool soon = choice.account != nullptr || Rejected(choice, RejectReason::kHalfOpenTaken) > 0;
-  if (Rejected(choice, RejectReason::kCooling) > 0 || soon) {
+  const int cooling = Rejected(choice, RejectReason::kCooling);
+  const int at_limit = Rejected(choice, RejectReason::kBudgetSpent) + Rejected(choice, RejectReason::kLimitReached);
+  if (cooling + at_limit > 0 || soon) {
     const auto earliest = choice.earliest_return.value_or(call.services.shard.clock().Now() + kSoon);
     const auto wait = earliest - call.services.shard.clock().Now();
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
     detail.kind = ErrorKind::kRateMinute;
     detail.scope = ErrorScope::kAccount;
     detail.retry_after = std::chrono::duration_cast<std::chrono::milliseconds>(wait);
-    return MakeError(
-        std::move(detail),
-        absl::StrCat("Every account that could serve ", what,
-                     Rejected(choice, RejectReason::kBudgetSpent) + Rejected(choice, RejectReason::kLimitReached) > 0
-                         ? " is cooling down or has reached a limit"
-                         : " is cooling down",
-                     "; the first is back in ", seconds, " s (agctl accounts list shows why)."));
+    return MakeError(std::move(detail),
+                     absl::StrCat("Every account that could serve ", what,
+                                  at_limit == 0  ? " is cooling down"
+                                  : cooling == 0 ? " has reached a limit"
+                                                 : " is cooling down or has reached a limit",
+                                  "; the first is back in ", seconds, " s (agctl accounts list shows why)."));
   }
   detail.kind = WhyNobody(choice);
   std::string why;

@@ -73,7 +73,9 @@ absl::Status AccountTable::PutCooldowns(const std::vector<AccountCooldowns>& cha
 
 absl::Status AccountTable::Delete(const std::string& id) {
   AG_ASSIGN_OR_RETURN(Statement remove, database_.Prepare("DELETE FROM accounts WHERE id = ?"));
-  return remove.Bind(id).Run();
+  AG_RETURN_IF_ERROR(remove.Bind(id).Run());
+  // The write-ahead log still holds the page with the secret.
+  return database_.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 }  // namespace ag::store

@@ -54,6 +54,7 @@ class AccountTable {
   absl::Status Put(const AccountRow& row);         // inserts or replaces by id
   // Only that column, of those that exist; one transaction.
   absl::Status PutCooldowns(const std::vector<AccountCooldowns>& changed);
+  // Leaves nothing of the row in the file, nor in its write-ahead log.
   absl::Status Delete(const std::string& id);
 
  private:

@@ -34,6 +34,10 @@ ErrorDetail ClassifyFacts(Family family, const ErrorFacts& facts) {
       detail = ClassifyGemini(facts);
       break;
   }
+  // "Verify your account and try again in 10 minutes": temporary, though no header says so.
+  if (detail.kind == ErrorKind::kAccountForbidden && !detail.retry_after) {
+    detail.retry_after = WaitInText(facts.message);
+  }
   detail.http_status = facts.http_status;
   detail.provider_code = !facts.code.empty()     ? facts.code
                          : !facts.reason.empty() ? facts.reason
@@ -111,7 +115,7 @@ ErrorDetail Classify(Family family, int status, const http::Headers& headers, st
   auto detail = ClassifyFacts(family, ReadError(status, head_of_body));
   if (const auto stated = RetryAfter(headers, now)) {
     detail.retry_after = stated;
-  } else if (!detail.retry_after && detail.kind == ErrorKind::kRateMinute) {
+  } else if (!detail.retry_after && (detail.kind == ErrorKind::kRateMinute || detail.kind == ErrorKind::kQuotaDay)) {
     detail.retry_after = ExhaustedBucketReset(family, headers, now);
   }
   WidenWindow(detail);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -84,6 +86,12 @@ bool SaysMoneyIsGone(const ErrorFacts& facts) {
          facts.Says("spending limit") || facts.Says("spend limit");
 }
 
+// RetryInfo, else what the message says: streams and older replies come without details.
+std::optional<std::chrono::milliseconds> StatedWait(const ErrorFacts& facts) {
+  if (const auto delay = ParseDuration(facts.retry_delay)) return delay;
+  return WaitInText(facts.message);
+}
+
 ErrorDetail ClassifyExhausted(const ErrorFacts& facts) {
   if (SaysMoneyIsGone(facts)) return MakeDetail(ErrorKind::kBilling, ErrorScope::kAccount);
   // No quota for this model on this plan: no wait gives it any, and RetryInfo beside it is noise.
@@ -93,18 +101,17 @@ ErrorDetail ClassifyExhausted(const ErrorFacts& facts) {
   if (IsPerDay(facts)) return MakeDetail(ErrorKind::kQuotaDay, ErrorScope::kModel);
   if (facts.reason == "QUOTA_EXHAUSTED") {
     auto detail = MakeDetail(ErrorKind::kQuotaDay, ErrorScope::kModel);
-    detail.retry_after = ParseDuration(facts.retry_delay);
+    detail.retry_after = ParseDuration(facts.quota_reset_delay);
+    const auto stated = StatedWait(facts);
+    if (stated && stated > detail.retry_after) detail.retry_after = stated;
     return detail;
   }
   // Shared capacity of Vertex, not a quota: cloud.google.com/vertex-ai/generative-ai/docs/error-code-429.
   const bool names_quota = !facts.violations.empty() || facts.Says("quota");
-  if (!names_quota && (facts.Says("out of capacity") || facts.Says("overloaded") || facts.Says("error-code-429"))) {
-    auto detail = MakeDetail(ErrorKind::kOverloaded, ErrorScope::kModel);
-    detail.retry_after = ParseDuration(facts.retry_delay);
-    return detail;
-  }
-  auto detail = MakeDetail(ErrorKind::kRateMinute, ErrorScope::kModel);
-  detail.retry_after = ParseDuration(facts.retry_delay);
+  const bool capacity = facts.Says("out of capacity") || facts.Says("overloaded") || facts.Says("error-code-429");
+  const auto kind = !names_quota && capacity ? ErrorKind::kOverloaded : ErrorKind::kRateMinute;
+  auto detail = MakeDetail(kind, ErrorScope::kModel);
+  detail.retry_after = StatedWait(facts);
   return detail;
 }
 

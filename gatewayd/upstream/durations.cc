@@ -74,6 +74,29 @@ int MonthOf(std::string_view name) {
   return 0;
 }
 
+// "10 minutes and …", "1m26.4s. Visit …": the wait at the front of a sentence's rest.
+std::optional<milliseconds> WaitAtFront(std::string_view text) {
+  struct Word {
+    std::string_view name;
+    milliseconds unit;
+  };
+  constexpr std::array<Word, 4> kWords{{{"second", std::chrono::seconds(1)},
+                                        {"minute", std::chrono::minutes(1)},
+                                        {"hour", std::chrono::hours(1)},
+                                        {"day", std::chrono::hours(24)}}};
+  auto rest = text;
+  double count = 0;
+  if (TakeNumber(rest, count) && Take(rest, " ")) {
+    for (const Word& word : kWords) {
+      const double ms = count * static_cast<double>(word.unit.count());
+      if (rest.starts_with(word.name) && ms <= kLongestMs) return milliseconds(std::llround(ms));
+    }
+  }
+  auto wait = text.substr(0, text.find_first_not_of("0123456789.dhmsun"));
+  while (!wait.empty() && wait.back() == '.') wait.remove_suffix(1);  // the sentence's full stop
+  return ParseDuration(wait);
+}
+
 milliseconds NotNegative(milliseconds wait) { return wait < milliseconds(0) ? milliseconds(0) : wait; }
 
 }  // namespace
@@ -169,14 +192,11 @@ std::optional<milliseconds> RetryAfter(const http::Headers& headers, WallTime no
 }
 
 std::optional<milliseconds> WaitInText(std::string_view text) {
-  constexpr std::string_view kMarker = "try again in ";
-  const auto at = text.find(kMarker);
-  if (at == std::string_view::npos) return std::nullopt;
-  text.remove_prefix(at + kMarker.size());
-  const auto end = text.find_first_not_of("0123456789.dhmsun");
-  auto wait = text.substr(0, end);
-  while (!wait.empty() && wait.back() == '.') wait.remove_suffix(1);  // the sentence's full stop
-  return ParseDuration(wait);
+  for (const std::string_view marker : {"try again in ", "retry in ", "reset after "}) {
+    const auto at = text.find(marker);
+    if (at != std::string_view::npos) return WaitAtFront(text.substr(at + marker.size()));
+  }
+  return std::nullopt;
 }
 
 }  // namespace ag::upstream

@@ -43,6 +43,9 @@ void ReadDetail(const json::Value& detail, ErrorFacts& facts) {
   const auto type = Text(detail, "@type");
   if (type.find("ErrorInfo") != std::string_view::npos) {
     facts.reason = std::string(Text(detail, "reason"));
+    if (const auto* metadata = detail.FindNonNull("metadata")) {
+      facts.quota_reset_delay = std::string(Text(*metadata, "quotaResetDelay"));
+    }
   } else if (type.find("RetryInfo") != std::string_view::npos) {
     facts.retry_delay = std::string(Text(detail, "retryDelay"));
   } else if (type.find("QuotaFailure") != std::string_view::npos) {

@@ -29,6 +29,7 @@ struct ErrorFacts {
   std::string status;  // "RESOURCE_EXHAUSTED"
   std::string reason;  // ErrorInfo.reason
   std::string retry_delay;
+  std::string quota_reset_delay;  // ErrorInfo.metadata of a quota that is used up
   struct Violation {
     std::string quota_id;
     std::string quota_value;
@@ -56,7 +57,8 @@ ErrorDetail MakeDetail(ErrorKind kind, ErrorScope scope);
 // The message without API keys and tokens: providers repeat them ("Consumer 'api_key:AIza…' has been suspended").
 std::string Redacted(std::string_view text);
 
-// "Please try again in 1m26.4s" (OpenAI writes no other form): the wait, if the text has one.
+// The wait that the text states, if it does: "Please try again in 1m26.4s" (OpenAI), "Please retry in 34.07s", "will
+// reset after 5h59m59s" (Gemini), "try again in 10 minutes".
 std::optional<std::chrono::milliseconds> WaitInText(std::string_view text);
 
 // When the bucket that is used up is full again, counted from the reply's own Date: for replies without Retry-After.

@@ -165,6 +165,41 @@ TEST(ClassifyGemini, DoesNotBelieveTheDelayOfADailyQuota) {
   EXPECT_FALSE(day.retry_after);
 }
 
+TEST(ClassifyGemini, FindsTheWaitWhereverItStands) {
+  EXPECT_EQ(Gemini(429, "RESOURCE_EXHAUSTED", "Quota exceeded for metric x. Please retry in 34.5s.").retry_after,
+            milliseconds(34'500));
+  const std::string info = R"([{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"QUOTA_EXHAUSTED",)"
+                           R"("metadata":{"quotaResetDelay":"5h0m0.5s"}}])";
+  const auto used_up = Gemini(429, "RESOURCE_EXHAUSTED", "You have exhausted your capacity on this model.", info);
+  EXPECT_EQ(used_up.kind, ErrorKind::kQuotaDay);
+  EXPECT_EQ(used_up.retry_after, std::chrono::hours(5) + milliseconds(500));
+}
+
+// "Verify in ten minutes" is not "disabled for good".
+TEST(Classify, ATemporaryRefusalSaysItsEnd) {
+  const auto verify = Gemini(403, "PERMISSION_DENIED", "Verify your account and try again in 10 minutes.");
+  EXPECT_EQ(verify.kind, ErrorKind::kAccountForbidden);
+  EXPECT_EQ(verify.retry_after, std::chrono::minutes(10));
+  EXPECT_EQ(Anthropic(403, "permission_error", "Paused. Please try again in 1 hour.").retry_after,
+            std::chrono::hours(1));
+  EXPECT_EQ(Gemini(403, "PERMISSION_DENIED", "The caller does not have permission").retry_after, std::nullopt);
+}
+
+TEST(Classify, TakesTheResetOfAUsedUpBucketForADailyQuotaToo) {
+  const auto day =
+      Of(Family::kOpenAi, 429,
+         R"({"error":{"message":"Rate limit reached on requests per day (RPD): Limit 1000","type":"requests",)"
+         R"("code":"rate_limit_exceeded"}})",
+         {{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "8m38s"}});
+  EXPECT_EQ(day.kind, ErrorKind::kQuotaDay);
+  EXPECT_EQ(day.retry_after, seconds(518));
+}
+
+TEST(Classify, KnowsAClosedAccount) {
+  EXPECT_TRUE(ClosesAccount(OpenAi(403, "gone", R"("account_deactivated")")));
+  EXPECT_FALSE(ClosesAccount(OpenAi(403, "not now")));
+}
+
 TEST(ClassifyGemini, TellsCapacityFromQuota) {
   const auto detail = Gemini(429, "RESOURCE_EXHAUSTED",
                              "Resource exhausted. Please try again later. Please refer to "
