@@ -27,7 +27,8 @@ std::optional<std::string> UnknownSubcommand(CLI::App& root, int argc, char** ar
   CLI::App* app = &root;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    const auto subcommands = app->get_subcommands({});
+    // Groups of options count as subcommands without a name.
+    const auto subcommands = app->get_subcommands([](const CLI::App* one) { return !one->get_name().empty(); });
     if (subcommands.empty() || word == "--") return std::nullopt;
     if (TakesValue(word)) ++i;
     if (word.empty() || word.front() == '-') continue;

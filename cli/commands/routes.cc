@@ -1,4 +1,5 @@
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 
 #include <algorithm>
 #include <memory>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/place_options.h"
 #include "cli/output/json.h"
 #include "cli/output/table.h"
 #include "cli/output/text.h"
@@ -13,9 +15,26 @@
 namespace ag::cli {
 namespace {
 
-void WriteRoute(JsonWriter& json, const v1::Route& route) {
+JsonWriter& WriteRoute(JsonWriter& json, const v1::Route& route) {
   json.BeginObject().Field("pattern", route.pattern()).Field("provider", route.provider());
-  json.Field("model", route.model()).Field("origin", route.origin()).EndObject();
+  json.Field("model", route.model()).Key("fallbacks").BeginArray();
+  for (const auto& fallback : route.fallbacks()) {
+    json.BeginObject().Field("provider", fallback.provider()).Field("model", fallback.model()).EndObject();
+  }
+  return json.EndArray().Field("origin", route.origin()).EndObject();
+}
+
+// "openai:gpt-5", as --then takes it.
+std::string DestinationText(const std::string& provider, const std::string& model) {
+  return absl::StrCat(provider, model.empty() ? "" : ":", model);
+}
+
+std::string FallbacksText(const v1::Route& route) {
+  std::vector<std::string> texts;
+  for (const auto& fallback : route.fallbacks()) {
+    texts.push_back(DestinationText(fallback.provider(), fallback.model()));
+  }
+  return absl::StrJoin(texts, ", ");
 }
 
 template <typename Routes>
@@ -26,10 +45,10 @@ void PrintRoutes(const Session& session, const Routes& routes) {
     for (const auto& route : routes) WriteRoute(json, route);
     return Print(json.EndArray().text() + "\n");
   }
-  Table table({{"MATCH"}, {"PROVIDER"}, {"MODEL"}, {"SET BY"}});
+  Table table({{"MATCH"}, {"PROVIDER"}, {"MODEL"}, {"THEN"}, {"SET BY"}});
   for (const auto& route : routes) {
     table.AddRow({route.pattern(), route.provider().empty() ? "(by name)" : route.provider(),
-                  route.model().empty() ? "(as asked)" : route.model(), route.origin()});
+                  route.model().empty() ? "(as asked)" : route.model(), FallbacksText(route), route.origin()});
   }
   Print(table.ToText());
 }
@@ -51,6 +70,15 @@ absl::Status List(Session& session) {
   return absl::OkStatus();
 }
 
+// A provider's name has no colon; a model's may have some.
+v1::RouteFallback ParseFallback(const std::string& text) {
+  v1::RouteFallback fallback;
+  const auto colon = text.find(':');
+  fallback.set_provider(text.substr(0, colon));
+  if (colon != std::string::npos) fallback.set_model(text.substr(colon + 1));
+  return fallback;
+}
+
 absl::Status Set(Session& session, const v1::Route& route) {
   if (route.provider().empty() && route.model().empty()) {
     return UsageError("say where the requests shall go: --provider P, --model M or both");
@@ -61,11 +89,18 @@ absl::Status Set(Session& session, const v1::Route& route) {
   if (!stored.ok()) return stored.status();
   if (session.json) {
     JsonWriter json;
-    WriteRoute(json, stored->route());
-    Print(json.text() + "\n");
+    Print(WriteRoute(json, stored->route()).text() + "\n");
   } else {
     PrintRoutes(session, std::vector<v1::Route>{stored->route()});
   }
+  for (const auto& warning : stored->warnings()) PrintNote("note: " + Sentence(warning));
+  return absl::OkStatus();
+}
+
+absl::Status Move(Session& session, const v1::MoveRouteRequest& request) {
+  const auto moved = session.client().MoveRoute(request);
+  if (!moved.ok()) return moved.status();
+  PrintRoutes(session, moved->routes());
   return absl::OkStatus();
 }
 
@@ -144,10 +179,12 @@ absl::Status Explain(Session& session, const v1::ExplainModelRequest& request) {
   for (const auto& step : answer->steps()) {
     Print(absl::StrCat(step.decided() ? "→ " : "  ", Sentence(step.reason()), "\n"));
   }
+  bool first = true;
   for (const auto& target : answer->targets()) {
     const std::string where =
         target.provider().empty() ? absl::StrCat("any account of ", NameOf(target.family())) : target.provider();
-    Print(absl::StrCat("goes to ", where, " as ", target.model(), "\n"));
+    Print(absl::StrCat(first ? "goes to " : "then to ", where, " as ", target.model(), "\n"));
+    first = false;
   }
   Table table({{"ACCOUNT"}, {"MODEL"}, {"NOW"}});
   for (const auto& candidate : answer->candidates()) {
@@ -164,10 +201,30 @@ absl::Status Explain(Session& session, const v1::ExplainModelRequest& request) {
 void AddSet(CLI::App& routes, Session& session) {
   auto* app = routes.add_subcommand("set", "Send a model name, or all that match a pattern, somewhere");
   auto route = std::make_shared<v1::Route>();  // shared here and below: the options and the command
-  app->add_option("--match", *route->mutable_pattern(), "A model name, or a pattern with '*' and '?'")->required();
+  app->add_option("--match", *route->mutable_pattern(),
+                  "A model name, a pattern with '*' and '?', or a regular expression with '~' before it")
+      ->required();
   app->add_option("--provider", *route->mutable_provider(), "The provider that shall serve it");
   app->add_option("--model", *route->mutable_model(), "The model to ask that provider for");
+  app->add_option_function<std::vector<std::string>>(
+         "--then",
+         [route](const std::vector<std::string>& places) {
+           for (const auto& place : places) *route->add_fallbacks() = ParseFallback(place);
+         },
+         "PROVIDER:MODEL to ask when nobody before can serve it; again for a longer chain")
+      ->allow_extra_args(false);
   app->callback([&session, route] { session.command = [&session, route] { return Set(session, *route); }; });
+}
+
+void AddMove(CLI::App& routes, Session& session) {
+  auto* app = routes.add_subcommand("move", "Change the order of the routes");
+  auto request = std::make_shared<v1::MoveRouteRequest>();
+  app->add_option("PATTERN", *request->mutable_pattern(), "The pattern as `routes list` shows it")->required();
+  AddPlaceOptions(*app, "OTHER", [request](v1::Place place, const std::string& anchor) {
+    request->set_place(place);
+    request->set_anchor_pattern(anchor);
+  });
+  app->callback([&session, request] { session.command = [&session, request] { return Move(session, *request); }; });
 }
 
 void AddPreset(CLI::App& routes, Session& session) {
@@ -199,6 +256,7 @@ void AddRoutes(CLI::App& app, Session& session) {
   auto* routes = app.add_subcommand("routes", "Which model name goes where");
   routes->require_subcommand(1)->fallthrough();
   AddSet(*routes, session);
+  AddMove(*routes, session);
   AddPreset(*routes, session);
   routes->add_subcommand("list", "List all routes")->callback([&session] {
     session.command = [&session] { return List(session); };

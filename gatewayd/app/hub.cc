@@ -71,8 +71,7 @@ routing::Availability Hub::AvailabilityOf(const pool::PoolSnapshot& snapshot) co
 }
 
 std::shared_ptr<const routing::ModelRouter> Hub::BuildRouter() const {
-  std::vector<routing::Route> routes;
-  if (routes_ != nullptr) routes = routes_->routes();
+  auto routes = routes_ != nullptr ? routes_->set() : std::make_shared<const routing::RouteSet>();
   return std::make_shared<const routing::ModelRouter>(std::move(routes), data_.catalog(), AvailabilityOf(*snapshot_));
 }
 

@@ -170,10 +170,43 @@ v1::Provider ToProto(const catalog::ProviderPreset& preset, const catalog::Catal
 v1::Route ToProto(const routing::Route& route) {
   v1::Route out;
   out.set_pattern(route.pattern);
-  out.set_provider(route.preset);
-  out.set_model(route.model);
   out.set_origin(route.origin);
+  for (std::size_t i = 0; i < route.destinations.size(); ++i) {
+    const routing::Destination& destination = route.destinations[i];
+    if (i == 0) {
+      out.set_provider(destination.preset);
+      out.set_model(destination.model);
+      continue;
+    }
+    auto& fallback = *out.add_fallbacks();
+    fallback.set_provider(destination.preset);
+    fallback.set_model(destination.model);
+  }
   return out;
+}
+
+routing::Route FromProto(const v1::Route& route) {
+  routing::Route out;
+  out.pattern = route.pattern();
+  out.destinations.push_back({route.provider(), route.model()});
+  for (const auto& fallback : route.fallbacks()) out.destinations.push_back({fallback.provider(), fallback.model()});
+  return out;
+}
+
+absl::StatusOr<Place> FromProto(v1::Place place) {
+  switch (place) {
+    case v1::PLACE_FIRST:
+      return Place::kFirst;
+    case v1::PLACE_LAST:
+      return Place::kLast;
+    case v1::PLACE_BEFORE:
+      return Place::kBefore;
+    case v1::PLACE_AFTER:
+      return Place::kAfter;
+    default:
+      return FieldError(ErrorKind::kInvalidRequest, "place",
+                        "say where it shall be moved to: first, last, before, after");
+  }
 }
 
 v1::RouteTarget ToProto(const routing::RouteTarget& target) {

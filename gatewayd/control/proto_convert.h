@@ -1,5 +1,6 @@
 #pragma once
 
+#include <absl/status/statusor.h>
 #include <google/protobuf/duration.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 
@@ -15,6 +16,7 @@
 #include "gatewayd/base/clock.h"
 #include "gatewayd/base/dialect.h"
 #include "gatewayd/base/error.h"
+#include "gatewayd/base/place.h"
 #include "gatewayd/base/reason.h"
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/config/config_store.h"
@@ -52,6 +54,11 @@ v1::RouteTarget ToProto(const routing::RouteTarget& target);
 v1::AccountCandidate ToProto(const pool::CandidateExplanation& explanation);
 v1::Setting ToProto(const config::Setting& setting);
 v1::ProxyStatus ToProto(const ProxyStatus& status);
+
+// What a client may set of a route; its origin is not.
+routing::Route FromProto(const v1::Route& route);
+// InvalidRequest when it is unspecified.
+absl::StatusOr<Place> FromProto(v1::Place place);
 
 std::string EtagOf(const pool::Account& account);
 

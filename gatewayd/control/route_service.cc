@@ -1,6 +1,9 @@
 #include "gatewayd/control/route_service.h"
 
+#include <absl/strings/str_join.h>
+
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,6 +15,7 @@
 #include "gatewayd/control/paging.h"
 #include "gatewayd/control/proto_convert.h"
 #include "gatewayd/control/rpc_bridge.h"
+#include "gatewayd/pool/model_list.h"
 #include "gatewayd/pool/scheduler.h"
 
 namespace ag::control {
@@ -24,6 +28,18 @@ std::vector<std::string> ModelsOf(const pool::PoolSnapshot& snapshot, const std:
     if (pooled.account.preset == provider) models.insert(pooled.account.models.begin(), pooled.account.models.end());
   }
   return {models.begin(), models.end()};
+}
+
+// A model that no account of its provider may serve is probably misspelt, but may also be one that is not listed.
+std::optional<Reason> DoubtAbout(const pool::PoolSnapshot& snapshot, const routing::Destination& destination) {
+  if (destination.preset.empty() || destination.model.empty()) return std::nullopt;
+  const auto models = ModelsOf(snapshot, destination.preset);
+  if (models.empty()) return std::nullopt;
+  if (pool::ModelList(models).Answers(destination.model)) return std::nullopt;
+  Reason reason{"model_not_listed", {{"provider", destination.preset}, {"model", destination.model}}};
+  const auto near = catalog::Catalog::Suggest(destination.model, models);
+  if (!near.empty()) reason.args.emplace_back("did_you_mean", absl::StrJoin(near, " or "));
+  return reason;
 }
 
 Family FamilyOfRequest(const v1::ExplainModelRequest& request) {
@@ -62,14 +78,23 @@ absl::StatusOr<v1::ListRoutesResponse> RouteService::List(const v1::ListRoutesRe
 }
 
 absl::StatusOr<v1::SetRouteResponse> RouteService::Set(const v1::SetRouteRequest& request) const {
-  routing::Route route;
-  route.pattern = request.route().pattern();
-  route.preset = request.route().provider();
-  route.model = request.route().model();
-  AG_ASSIGN_OR_RETURN(const routing::Route stored, on_.routes.Set(std::move(route)));
+  AG_ASSIGN_OR_RETURN(const routing::Route stored, on_.routes.Set(FromProto(request.route())));
   on_.proxy.OnRoutesChanged();
   v1::SetRouteResponse response;
   *response.mutable_route() = ToProto(stored);
+  const auto snapshot = on_.pool.snapshot();
+  for (const routing::Destination& destination : stored.destinations) {
+    if (auto warning = DoubtAbout(*snapshot, destination)) *response.add_warnings() = ToProto(*warning);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::MoveRouteResponse> RouteService::Move(const v1::MoveRouteRequest& request) const {
+  AG_ASSIGN_OR_RETURN(const Place place, FromProto(request.place()));
+  AG_RETURN_IF_ERROR(on_.routes.Move(request.pattern(), place, request.anchor_pattern()));
+  on_.proxy.OnRoutesChanged();
+  v1::MoveRouteResponse response;
+  for (const auto& route : on_.routes.routes()) *response.add_routes() = ToProto(route);
   return response;
 }
 
@@ -100,7 +125,7 @@ absl::StatusOr<v1::ExplainModelResponse> RouteService::Explain(const v1::Explain
     response.set_error_message(std::string(ToStd(routing.status().message())));
     return response;
   }
-  if (routing->route) *response.mutable_route() = ToProto(*routing->route);
+  if (routing->route != nullptr) *response.mutable_route() = ToProto(*routing->route);
   pool::RequestTraits traits;
   traits.dialects = DialectsFor(client);
   for (const auto& target : routing->targets) {
@@ -128,6 +153,12 @@ grpc::ServerUnaryReactor* RouteService::ListRoutes(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* RouteService::SetRoute(grpc::CallbackServerContext* context,
                                                  const v1::SetRouteRequest* request, v1::SetRouteResponse* response) {
   return AnswerOnControl(on_.control, context, request, response, [this](const auto& wanted) { return Set(wanted); });
+}
+
+grpc::ServerUnaryReactor* RouteService::MoveRoute(grpc::CallbackServerContext* context,
+                                                  const v1::MoveRouteRequest* request,
+                                                  v1::MoveRouteResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response, [this](const auto& wanted) { return Move(wanted); });
 }
 
 grpc::ServerUnaryReactor* RouteService::DeleteRoute(grpc::CallbackServerContext* context,

@@ -15,6 +15,8 @@ class RouteService final : public v1::RouteService::CallbackService {
                                        v1::ListRoutesResponse* response) override;
   grpc::ServerUnaryReactor* SetRoute(grpc::CallbackServerContext* context, const v1::SetRouteRequest* request,
                                      v1::SetRouteResponse* response) override;
+  grpc::ServerUnaryReactor* MoveRoute(grpc::CallbackServerContext* context, const v1::MoveRouteRequest* request,
+                                      v1::MoveRouteResponse* response) override;
   grpc::ServerUnaryReactor* DeleteRoute(grpc::CallbackServerContext* context, const v1::DeleteRouteRequest* request,
                                         v1::DeleteRouteResponse* response) override;
   grpc::ServerUnaryReactor* ClearRoutes(grpc::CallbackServerContext* context, const v1::ClearRoutesRequest* request,
@@ -32,6 +34,7 @@ class RouteService final : public v1::RouteService::CallbackService {
   // All on the control context.
   absl::StatusOr<v1::ListRoutesResponse> List(const v1::ListRoutesRequest& request) const;
   absl::StatusOr<v1::SetRouteResponse> Set(const v1::SetRouteRequest& request) const;
+  absl::StatusOr<v1::MoveRouteResponse> Move(const v1::MoveRouteRequest& request) const;
   absl::StatusOr<v1::ApplyRoutePresetResponse> ApplyPreset(const v1::ApplyRoutePresetRequest& request) const;
   absl::StatusOr<v1::ExplainModelResponse> Explain(const v1::ExplainModelRequest& request) const;
 

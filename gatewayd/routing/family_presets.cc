@@ -167,10 +167,9 @@ absl::StatusOr<std::vector<Route>> FamilyPresetRoutes(std::string_view client_pr
     }
     Route route;
     route.pattern = std::string(rule.pattern);
-    route.preset = std::string(preset);
     // Its own provider serves these names as they are; only the short ones need a model.
     const bool own_name = client->owner == preset && rule.pattern.find('*') != std::string_view::npos;
-    if (!own_name) route.model = *model;
+    route.destinations.push_back({std::string(preset), own_name ? std::string() : *model});
     route.origin = std::string(client_preset);
     routes.push_back(std::move(route));
   }

@@ -3,7 +3,6 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,7 +10,6 @@
 
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/strings.h"
-#include "gatewayd/routing/glob.h"
 
 namespace ag::routing {
 namespace {
@@ -43,14 +41,6 @@ Reason MakeReason(std::string code, std::vector<std::pair<std::string, std::stri
   return reason;
 }
 
-// Exact patterns first, then the glob that pins down most; equal ones keep the order in which they were set.
-bool MoreSpecific(const Route& a, const Route& b) {
-  const bool a_exact = !IsGlob(a.pattern);
-  const bool b_exact = !IsGlob(b.pattern);
-  if (a_exact != b_exact) return a_exact;
-  return LiteralCount(a.pattern) > LiteralCount(b.pattern);
-}
-
 // Presets whose accounts list `model`, in the order of availability.
 RouteTargets Listing(const Availability& availability, std::string_view model) {
   RouteTargets targets;
@@ -70,12 +60,9 @@ RouteTargets OfFamily(const Availability& availability, Family family, std::stri
 
 // Every name that a user may have meant.
 std::vector<std::string> KnownNames(const Availability& availability, const catalog::Catalog& catalog,
-                                    const std::vector<Route>& routes) {
-  std::vector<std::string> names;
+                                    const RouteSet& routes) {
+  std::vector<std::string> names = routes.Aliases();
   for (const auto& preset : availability.presets) names.insert(names.end(), preset.models.begin(), preset.models.end());
-  for (const auto& route : routes) {
-    if (!IsGlob(route.pattern)) names.push_back(route.pattern);
-  }
   for (const auto& model : catalog.models()) {
     if (FindPreset(availability, model.provider) != nullptr) names.push_back(model.id);
   }
@@ -130,42 +117,43 @@ std::string Remedies(const catalog::ProviderPreset& owner, std::string_view mode
 
 }  // namespace
 
-ModelRouter::ModelRouter(std::vector<Route> routes, std::shared_ptr<const catalog::Catalog> catalog,
+ModelRouter::ModelRouter(std::shared_ptr<const RouteSet> routes, std::shared_ptr<const catalog::Catalog> catalog,
                          Availability availability)
-    : catalog_(std::move(catalog)), availability_(std::move(availability)) {
-  routes_.reserve(routes.size());
-  for (auto& route : routes) {
-    if (!IsGlob(route.pattern)) ++exact_routes_;
-    routes_.insert(std::upper_bound(routes_.begin(), routes_.end(), route, MoreSpecific), std::move(route));
-  }
-}
+    : routes_(std::move(routes)), catalog_(std::move(catalog)), availability_(std::move(availability)) {}
 
-const Route* ModelRouter::FindRoute(std::string_view model) const {
-  for (std::size_t i = 0; i < routes_.size(); ++i) {
-    const Route& route = routes_[i];
-    if (i < exact_routes_ ? route.pattern == model : GlobMatches(route.pattern, model)) return &route;
-  }
-  return nullptr;
-}
-
-// A route without a provider renames: its model then goes where that name belongs.
-absl::StatusOr<Routing> ModelRouter::ByRoute(const Route& route, std::string_view model, Family client) const {
-  const std::string upstream = route.model.empty() ? std::string(model) : route.model;
-  Routing routing;
-  if (route.preset.empty()) {
+// A destination without a provider renames: its model then goes where that name belongs.
+absl::Status ModelRouter::AddTargets(const Route& route, const Destination& destination, std::string_view model,
+                                     Family client, RouteTargets& targets) const {
+  const std::string upstream = destination.model.empty() ? std::string(model) : destination.model;
+  RouteTargets more;
+  if (destination.preset.empty()) {
     auto named = ByName(upstream, client);
     if (!named.ok()) return named.status();
-    routing.targets = std::move(named->targets);
-  } else if (const auto* preset = FindPreset(availability_, route.preset)) {
-    routing.targets.push_back(TargetOf(*preset, upstream));
+    more = std::move(named->targets);
+  } else if (const auto* preset = FindPreset(availability_, destination.preset)) {
+    more.push_back(TargetOf(*preset, upstream));
   } else {
-    return NotFound(absl::StrCat("The route '", route.pattern, "' sends '", ToAbsl(model), "' to ", route.preset,
-                                 ", which has no account. Add one: agctl accounts add --provider ", route.preset,
+    return NotFound(absl::StrCat("The route '", route.pattern, "' sends '", ToAbsl(model), "' to ", destination.preset,
+                                 ", which has no account. Add one: agctl accounts add --provider ", destination.preset,
                                  "; or change the route: agctl routes set --match '", route.pattern,
                                  "' --provider PROVIDER"));
   }
-  routing.route = route;
-  routing.reason = MakeReason("route", {{"pattern", route.pattern}, {"model", upstream}});
+  for (RouteTarget& target : more) {
+    if (std::ranges::find(targets, target) == targets.end()) targets.push_back(std::move(target));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Routing> ModelRouter::ByRoute(const Route& route, std::string_view model, Family client) const {
+  Routing routing;
+  absl::Status nowhere;
+  for (const Destination& destination : route.destinations) {
+    absl::Status added = AddTargets(route, destination, model, client, routing.targets);
+    if (nowhere.ok()) nowhere = std::move(added);
+  }
+  if (routing.targets.empty()) return nowhere;
+  routing.route = &route;
+  routing.reason = MakeReason("route", {{"pattern", route.pattern}, {"model", routing.targets.front().model}});
   return routing;
 }
 
@@ -202,7 +190,7 @@ absl::StatusOr<Routing> ModelRouter::ByName(std::string_view model, Family clien
 std::string ModelRouter::Unknown(std::string_view model, Family client) const {
   std::string text = absl::StrCat("No provider is known for the model '", ToAbsl(model), "', and no account of the ",
                                   ToAbsl(NameOf(client)), " family is set up.");
-  text += DidYouMean(model, KnownNames(availability_, *catalog_, routes_));
+  text += DidYouMean(model, KnownNames(availability_, *catalog_, *routes_));
   if (availability_.presets.empty()) {
     return absl::StrCat(text, " Add an account: agctl accounts add --provider ", ToAbsl(NameOf(client)));
   }
@@ -211,66 +199,61 @@ std::string ModelRouter::Unknown(std::string_view model, Family client) const {
 }
 
 absl::StatusOr<Routing> ModelRouter::Resolve(std::string_view model, Family client) const {
-  if (const auto* route = FindRoute(model)) return ByRoute(*route, model, client);
+  if (const auto* route = routes_->Find(model)) return ByRoute(*route, model, client);
   return ByName(model, client);
+}
+
+void ModelRouter::ExplainRoutes(std::string_view model, std::vector<Step>& steps) const {
+  const auto matching = routes_->FindAll(model);
+  if (matching.empty()) {
+    steps.push_back({MakeReason("no_route_matches", {{"routes", absl::StrCat(routes_->size())}}), false});
+    return;
+  }
+  steps.push_back({MakeReason("route_matches", {{"pattern", matching.front()->pattern}}), true});
+  for (const Destination& destination : matching.front()->destinations) {
+    if (destination.preset.empty() || FindPreset(availability_, destination.preset) != nullptr) continue;
+    steps.push_back({MakeReason("destination_has_no_account", {{"provider", destination.preset}}), false});
+  }
+  for (std::size_t i = 1; i < matching.size(); ++i) {
+    steps.push_back({MakeReason("route_is_less_specific", {{"pattern", matching[i]->pattern}}), false});
+  }
+}
+
+void ModelRouter::ExplainName(std::string_view model, Family client, std::vector<Step>& steps) const {
+  const auto* owner = catalog_->ProviderOfModel(model);
+  const bool served = owner != nullptr && FindPreset(availability_, owner->name) != nullptr;
+  if (owner == nullptr) {
+    steps.push_back({MakeReason("no_provider_owns_the_name", {{"model", std::string(model)}}), false});
+  } else {
+    const std::string_view code = served ? "provider_owns_the_name" : "owner_has_no_account";
+    steps.push_back({MakeReason(std::string(code), {{"provider", owner->name}}), served});
+  }
+  if (served) return;
+  const auto listing = Listing(availability_, model);
+  if (!listing.empty()) {
+    steps.push_back({MakeReason("account_lists_it", {{"provider", listing.front().preset}}), true});
+    return;
+  }
+  steps.push_back({MakeReason("no_account_lists_it", {{"model", std::string(model)}}), false});
+  if (owner != nullptr) return;
+  const bool family = !OfFamily(availability_, client, model).empty();
+  const std::string_view code = family ? "client_dialect" : "no_account_of_the_client_dialect";
+  steps.push_back({MakeReason(std::string(code), {{"family", std::string(NameOf(client))}}), family});
 }
 
 std::vector<ModelRouter::Step> ModelRouter::Explain(std::string_view model, Family client) const {
   std::vector<Step> steps;
-  const auto add = [&steps](Reason reason, bool decided) {
-    Step step;
-    step.reason = std::move(reason);
-    step.decided = decided;
-    steps.push_back(std::move(step));
-  };
-  const auto* route = FindRoute(model);
-  if (route != nullptr) {
-    add(MakeReason("route_matches",
-                   {{"pattern", route->pattern}, {"provider", route->preset}, {"model", route->model}}),
-        true);
-  } else {
-    add(MakeReason("no_route_matches", {{"routes", absl::StrCat(routes_.size())}}), false);
-    const auto* owner = catalog_->ProviderOfModel(model);
-    const bool served = owner != nullptr && FindPreset(availability_, owner->name) != nullptr;
-    if (owner == nullptr) {
-      add(MakeReason("no_provider_owns_the_name", {{"model", std::string(model)}}), false);
-    } else {
-      add(MakeReason(served ? "provider_owns_the_name" : "owner_has_no_account", {{"provider", owner->name}}), served);
-    }
-    if (!served) {
-      const auto listing = Listing(availability_, model);
-      if (listing.empty()) {
-        add(MakeReason("no_account_lists_it", {{"model", std::string(model)}}), false);
-      } else {
-        add(MakeReason("account_lists_it", {{"provider", listing.front().preset}}), true);
-      }
-      if (listing.empty() && owner == nullptr) {
-        const bool family = !OfFamily(availability_, client, model).empty();
-        add(MakeReason(family ? "client_dialect" : "no_account_of_the_client_dialect",
-                       {{"family", std::string(NameOf(client))}}),
-            family);
-      }
-    }
-  }
+  ExplainRoutes(model, steps);
+  if (routes_->Find(model) == nullptr) ExplainName(model, client, steps);
   const auto routing = Resolve(model, client);
   if (!routing.ok()) {
-    add(MakeReason("model_not_found", {{"text", std::string(routing.status().message())}}), false);
+    steps.push_back({MakeReason("model_not_found", {{"text", std::string(routing.status().message())}}), false});
     return steps;
   }
   for (const auto& target : routing->targets) {
-    add(MakeReason("target", {{"provider", target.preset}, {"model", target.model}}), true);
+    steps.push_back({MakeReason("target", {{"provider", target.preset}, {"model", target.model}}), true});
   }
   return steps;
-}
-
-std::vector<std::string> ModelRouter::Aliases() const {
-  std::vector<std::string> names;
-  for (const auto& route : routes_) {
-    if (!IsGlob(route.pattern)) names.push_back(route.pattern);
-  }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
 }
 
 }  // namespace ag::routing

@@ -4,7 +4,6 @@
 #include <absl/status/statusor.h>
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,28 +11,24 @@
 #include "gatewayd/base/dialect.h"
 #include "gatewayd/base/reason.h"
 #include "gatewayd/catalog/catalog.h"
+#include "gatewayd/routing/route.h"
+#include "gatewayd/routing/route_set.h"
 
 namespace ag::routing {
-
-// A user's rule. `pattern` is a model name, or a glob with '*' and '?'.
-struct Route {
-  std::string pattern;
-  std::string preset;  // provider preset name; empty = keep what the model name says
-  std::string model;   // upstream model; empty = the name that was asked for
-  std::string origin;  // "user" or a family preset's name
-};
 
 // Where one request may go, best first.
 struct RouteTarget {
   std::string preset;  // empty = any account of `family`
   Family family = Family::kOpenAi;
   std::string model;
+
+  friend bool operator==(const RouteTarget&, const RouteTarget&) = default;
 };
 using RouteTargets = absl::InlinedVector<RouteTarget, 1>;  // seldom more
 struct Routing {
   RouteTargets targets;
-  std::optional<Route> route;  // the rule that decided, if one did
-  Reason reason;               // "route", "catalogue", "model_prefix", "account_lists_it", "client_dialect"
+  const Route* route = nullptr;  // the rule that decided, if one did; lives in the router
+  Reason reason;                 // "route", "catalogue", "model_prefix", "account_lists_it", "client_dialect"
 };
 
 // What the router must know of the pool: which presets have accounts, and which models those list.
@@ -47,13 +42,18 @@ struct Availability {
 };
 
 // Decides by name alone where a model goes. An immutable value, published to the shards; pure.
-// Order: the most specific matching route (exact, then the glob with most literal characters, then first set) → the
-// provider that the model name belongs to (catalogue, family prefixes) if it has accounts → a provider whose accounts
-// list that very name → the client dialect's own provider. Never silently to another company: a name that belongs to
-// provider A is not sent to B. Otherwise ModelNotFound, whose text says which route or preset would serve it.
+// Order: the deciding route (RouteSet tells which) → the provider that the model name belongs to (catalogue, family
+// prefixes) if it has accounts → a provider whose accounts list that very name → the client dialect's own provider.
+// Never silently to another company: a name that belongs to provider A is not sent to B. Otherwise ModelNotFound, whose
+// text says which route or preset would serve it.
+//
+// A route's destinations become targets in their order; one without an account is passed over while another has one.
+// The scheduler asks a later target only when no account of the earlier ones can serve the request.
 class ModelRouter {
  public:
-  ModelRouter(std::vector<Route> routes, std::shared_ptr<const catalog::Catalog> catalog, Availability availability);
+  // `routes` is shared with the routers before and after this one.
+  ModelRouter(std::shared_ptr<const RouteSet> routes, std::shared_ptr<const catalog::Catalog> catalog,
+              Availability availability);
 
   absl::StatusOr<Routing> Resolve(std::string_view model, Family client) const;
   // The same decision told step by step, for `agctl routes explain`.
@@ -62,19 +62,19 @@ class ModelRouter {
     bool decided = false;
   };
   std::vector<Step> Explain(std::string_view model, Family client) const;
-  // Most specific first: the order in which they are tried.
-  const std::vector<Route>& routes() const { return routes_; }
   // Exact-name routes: they are listed as models.
-  std::vector<std::string> Aliases() const;
+  std::vector<std::string> Aliases() const { return routes_->Aliases(); }
 
  private:
-  const Route* FindRoute(std::string_view model) const;
   absl::StatusOr<Routing> ByRoute(const Route& route, std::string_view model, Family client) const;
+  absl::Status AddTargets(const Route& route, const Destination& destination, std::string_view model, Family client,
+                          RouteTargets& targets) const;
   absl::StatusOr<Routing> ByName(std::string_view model, Family client) const;
+  void ExplainRoutes(std::string_view model, std::vector<Step>& steps) const;
+  void ExplainName(std::string_view model, Family client, std::vector<Step>& steps) const;
   std::string Unknown(std::string_view model, Family client) const;
 
-  std::vector<Route> routes_;     // most specific first
-  std::size_t exact_routes_ = 0;  // of these, the plain names, which come before the globs
+  std::shared_ptr<const RouteSet> routes_;
   std::shared_ptr<const catalog::Catalog> catalog_;
   Availability availability_;
 };

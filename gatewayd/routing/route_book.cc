@@ -9,28 +9,13 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/routing/model_router.h"
+#include "gatewayd/routing/route_row.h"
 
 namespace ag::routing {
 namespace {
 
-constexpr std::size_t kMaxPatternBytes = 256;
-
-Route FromRow(const store::RouteRow& row) { return Route{row.pattern, row.preset, row.model, row.origin}; }
-
-absl::Status CheckPattern(std::string_view pattern) {
-  if (pattern.empty()) {
-    return FieldError(ErrorKind::kInvalidRequest, "pattern", "a route needs a pattern: a model name, or '*'");
-  }
-  if (pattern.size() > kMaxPatternBytes) {
-    return FieldError(ErrorKind::kInvalidRequest, "pattern",
-                      absl::StrCat("the pattern is longer than ", kMaxPatternBytes, " bytes"));
-  }
-  const bool printable = std::ranges::all_of(pattern, [](char c) { return static_cast<unsigned char>(c) > ' '; });
-  if (!printable) {
-    return FieldError(ErrorKind::kInvalidRequest, "pattern", "a pattern has no spaces or control characters");
-  }
-  return absl::OkStatus();
-}
+constexpr std::size_t kMaxDestinations = 8;
 
 std::string DidYouMean(const std::vector<std::string>& names) {
   return names.empty() ? std::string() : absl::StrCat("; did you mean ", absl::StrJoin(names, ", "), "?");
@@ -39,10 +24,16 @@ std::string DidYouMean(const std::vector<std::string>& names) {
 }  // namespace
 
 absl::Status RouteBook::Load() {
-  AG_ASSIGN_OR_RETURN(rows_, table_.List());
+  AG_ASSIGN_OR_RETURN(std::vector<store::RouteRow> rows, table_.List());
+  Adopt(std::move(rows));
+  return absl::OkStatus();
+}
+
+void RouteBook::Adopt(std::vector<store::RouteRow> rows) {
+  rows_ = std::move(rows);
   routes_.clear();
   for (const auto& row : rows_) routes_.push_back(FromRow(row));
-  return absl::OkStatus();
+  set_ = std::make_shared<const RouteSet>(routes_);
 }
 
 absl::Status RouteBook::CheckProvider(std::string_view provider) const {
@@ -70,25 +61,33 @@ absl::Status RouteBook::Store(const std::vector<Route>& changed) {
       fresh.created_ms = clock_.Now().time_since_epoch().count();
       row = rows.insert(rows.end(), std::move(fresh));
     }
-    row->preset = route.preset;
-    row->model = route.model;
-    row->origin = route.origin;
+    CopyToRow(route, *row);
     written.push_back(*row);
   }
   AG_RETURN_IF_ERROR(table_.PutAll(written));
-  rows_ = std::move(rows);
-  routes_.clear();
-  for (const auto& row : rows_) routes_.push_back(FromRow(row));
+  Adopt(std::move(rows));
+  return absl::OkStatus();
+}
+
+absl::Status RouteBook::Check(const Route& route) const {
+  if (const auto pattern = Pattern::Parse(route.pattern); !pattern.ok()) return pattern.status();
+  if (route.destinations.empty() || route.destinations.size() > kMaxDestinations) {
+    return FieldError(ErrorKind::kInvalidRequest, "provider",
+                      absl::StrCat("a route sends requests to one place at least and to ", kMaxDestinations,
+                                   " at most, not to ", route.destinations.size()));
+  }
+  for (const Destination& destination : route.destinations) {
+    if (destination == Destination()) {
+      return FieldError(ErrorKind::kInvalidRequest, "provider",
+                        "a route needs a provider or a model to send requests to");
+    }
+    AG_RETURN_IF_ERROR(CheckProvider(destination.preset));
+  }
   return absl::OkStatus();
 }
 
 absl::StatusOr<Route> RouteBook::Set(Route route) {
-  AG_RETURN_IF_ERROR(CheckPattern(route.pattern));
-  if (route.preset.empty() && route.model.empty()) {
-    return FieldError(ErrorKind::kInvalidRequest, "provider",
-                      "a route needs a provider or a model to send requests to");
-  }
-  AG_RETURN_IF_ERROR(CheckProvider(route.preset));
+  AG_RETURN_IF_ERROR(Check(route));
   if (route.origin.empty()) route.origin = "user";
   AG_RETURN_IF_ERROR(Store({route}));
   return route;
@@ -103,26 +102,43 @@ absl::StatusOr<std::vector<Route>> RouteBook::ApplyPreset(std::string_view clien
   return routes;
 }
 
-absl::Status RouteBook::Remove(std::string_view pattern) {
+absl::StatusOr<std::size_t> RouteBook::IndexOf(std::string_view pattern) const {
   const auto row = std::ranges::find(rows_, pattern, &store::RouteRow::pattern);
-  if (row == rows_.end()) {
-    std::vector<std::string> patterns;
-    for (const auto& known : rows_) patterns.push_back(known.pattern);
-    return absl::NotFoundError(absl::StrCat("there is no route for \"", ToAbsl(pattern), "\"",
-                                            DidYouMean(catalog::Catalog::Suggest(pattern, patterns))));
+  if (row != rows_.end()) return static_cast<std::size_t>(row - rows_.begin());
+  std::vector<std::string> patterns;
+  for (const auto& known : rows_) patterns.push_back(known.pattern);
+  return absl::NotFoundError(absl::StrCat("there is no route for \"", ToAbsl(pattern), "\"",
+                                          DidYouMean(catalog::Catalog::Suggest(pattern, patterns))));
+}
+
+absl::Status RouteBook::Move(std::string_view pattern, Place place, std::string_view anchor) {
+  AG_ASSIGN_OR_RETURN(const std::size_t from, IndexOf(pattern));
+  std::size_t beside = 0;
+  if (place == Place::kBefore || place == Place::kAfter) {
+    AG_ASSIGN_OR_RETURN(beside, IndexOf(anchor));
   }
-  const auto deleted = table_.Delete(row->pattern);
+  std::vector<store::RouteRow> rows = rows_;
+  MoveItem(rows, from, place, beside);
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].position = static_cast<std::int64_t>(i) + 1;
+  AG_RETURN_IF_ERROR(table_.PutAll(rows));
+  Adopt(std::move(rows));
+  return absl::OkStatus();
+}
+
+absl::Status RouteBook::Remove(std::string_view pattern) {
+  AG_ASSIGN_OR_RETURN(const std::size_t index, IndexOf(pattern));
+  const auto deleted = table_.Delete(rows_[index].pattern);
   if (!deleted.ok()) return deleted.status();
-  routes_.erase(routes_.begin() + (row - rows_.begin()));
-  rows_.erase(row);
+  std::vector<store::RouteRow> rows = rows_;
+  rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(index));
+  Adopt(std::move(rows));
   return absl::OkStatus();
 }
 
 absl::StatusOr<int> RouteBook::Clear() {
   AG_RETURN_IF_ERROR(table_.Clear());
   const int count = static_cast<int>(routes_.size());
-  routes_.clear();
-  rows_.clear();
+  Adopt({});
   return count;
 }
 

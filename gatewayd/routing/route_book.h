@@ -4,20 +4,23 @@
 #include <absl/status/statusor.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gatewayd/base/clock.h"
+#include "gatewayd/base/place.h"
 #include "gatewayd/catalog/catalog.h"
-#include "gatewayd/routing/model_router.h"
+#include "gatewayd/routing/route.h"
+#include "gatewayd/routing/route_set.h"
 #include "gatewayd/store/tables.h"
 
 namespace ag::routing {
 
-// The user's routes, in the order in which they were set: the one place that changes them. On the control context; each
-// change is written to gateway.db before it is visible (a few rows in one small transaction, which docs/threading.md
-// allows there). Whoever changes routes then has a new ModelRouter published.
+// The user's routes, in the user's order: the one place that changes them. On the control context; each change is
+// written to gateway.db before it is visible (a few rows in one small transaction, which docs/threading.md allows
+// there). Whoever changes routes then has a new ModelRouter published.
 class RouteBook {
  public:
   // References outlive the book.
@@ -26,27 +29,38 @@ class RouteBook {
 
   absl::Status Load();
   const std::vector<Route>& routes() const { return routes_; }
+  // The same, compiled; shared with the routers that use it.
+  std::shared_ptr<const RouteSet> set() const { return set_; }
 
-  // Adds the route, or replaces the one with its pattern in its place. InvalidRequest: empty pattern, a pattern with
-  // spaces, neither provider nor model, an unknown provider (with suggestion).
+  // Adds the route behind the others, or replaces the one with its pattern in its place. InvalidRequest: a pattern that
+  // Pattern refuses, no destination, one with neither provider nor model, an unknown provider (with suggestion), more
+  // than eight destinations.
   absl::StatusOr<Route> Set(Route route);
   // Writes the routes of a family preset to `provider`, all or none. `models` is what the provider's accounts list.
   absl::StatusOr<std::vector<Route>> ApplyPreset(std::string_view client_preset, std::string_view provider,
                                                  const std::vector<std::string>& models);
+  // Changes the order, which decides between regular expressions and between globs that pin down equally much.
+  // `anchor` is the pattern that kBefore and kAfter mean. absl NOT_FOUND as for Remove.
+  absl::Status Move(std::string_view pattern, Place place, std::string_view anchor);
   // absl NOT_FOUND with suggestions when no route has that very pattern.
   absl::Status Remove(std::string_view pattern);
   // Returns how many there were.
   absl::StatusOr<int> Clear();
 
  private:
+  absl::Status Check(const Route& route) const;
   absl::Status CheckProvider(std::string_view provider) const;
+  absl::StatusOr<std::size_t> IndexOf(std::string_view pattern) const;
   absl::Status Store(const std::vector<Route>& changed);
+  // Makes `rows` what is visible.
+  void Adopt(std::vector<store::RouteRow> rows);
 
   store::RouteTable& table_;
   const catalog::Catalog& catalog_;
   const Clock& clock_;
   std::vector<Route> routes_;
   std::vector<store::RouteRow> rows_;  // beside routes_: position and age
+  std::shared_ptr<const RouteSet> set_ = std::make_shared<const RouteSet>();
 };
 
 }  // namespace ag::routing

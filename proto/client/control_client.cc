@@ -235,6 +235,9 @@ absl::StatusOr<v1::DeleteRouteResponse> ControlClient::DeleteRoute(const v1::Del
 absl::StatusOr<v1::ClearRoutesResponse> ControlClient::ClearRoutes() {
   return Call(*routes_, &v1::RouteService::Stub::ClearRoutes, v1::ClearRoutesRequest(), options_.deadline);
 }
+absl::StatusOr<v1::MoveRouteResponse> ControlClient::MoveRoute(const v1::MoveRouteRequest& request) {
+  return Call(*routes_, &v1::RouteService::Stub::MoveRoute, request, options_.deadline);
+}
 absl::StatusOr<v1::ApplyRoutePresetResponse> ControlClient::ApplyRoutePreset(
     const v1::ApplyRoutePresetRequest& request) {
   return Call(*routes_, &v1::RouteService::Stub::ApplyRoutePreset, request, options_.deadline);

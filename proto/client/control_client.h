@@ -77,6 +77,7 @@ class ControlClient {
   absl::StatusOr<v1::SetRouteResponse> SetRoute(const v1::SetRouteRequest& request);
   absl::StatusOr<v1::DeleteRouteResponse> DeleteRoute(const v1::DeleteRouteRequest& request);
   absl::StatusOr<v1::ClearRoutesResponse> ClearRoutes();
+  absl::StatusOr<v1::MoveRouteResponse> MoveRoute(const v1::MoveRouteRequest& request);
   absl::StatusOr<v1::ApplyRoutePresetResponse> ApplyRoutePreset(const v1::ApplyRoutePresetRequest& request);
   absl::StatusOr<v1::ListRoutePresetsResponse> ListRoutePresets(const v1::ListRoutePresetsRequest& request);
   absl::StatusOr<v1::ExplainModelResponse> ExplainModel(const v1::ExplainModelRequest& request);

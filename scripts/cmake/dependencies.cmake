@@ -10,6 +10,8 @@ find_package(CLI11 CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+# Not by its .pc file, which asks for -pthread: the precompiled header is made without.
+find_library(RE2_LIBRARY re2 REQUIRED)
 if(AG_TESTS)
   find_package(GTest CONFIG REQUIRED)
   find_package(benchmark CONFIG REQUIRED)

@@ -246,6 +246,26 @@ TEST_F(Cli, ShowsTheLogAndTokenSums) {
 }
 
 TEST_F(Cli, WatchesLiveUntilTheCountIsReached) {
+TEST_F(Cli, SetsChainsAndMovesRoutes) {
+  const auto set = Run({"routes", "set", "--match", "~^best", "--provider", "gemini", "--then", "ollama:llama3.1:8b",
+                        "--then", "openai", "--json"});
+  ASSERT_EQ(set.code, 0) << set.err;
+  const Value fallbacks = At(Json(set.out), "fallbacks");
+  EXPECT_EQ(Text(Item(fallbacks, 0), "provider"), "ollama");
+  EXPECT_EQ(Text(Item(fallbacks, 0), "model"), "llama3.1:8b");
+  EXPECT_EQ(Text(Item(fallbacks, 1), "provider"), "openai");
+  EXPECT_THAT(Run({"routes", "list"}).out, HasSubstr("ollama:llama3.1:8b, openai"));
+  EXPECT_EQ(Run({"routes", "set", "--match", "~b", "--provider", "gemini"}).code, 0);
+  const auto moved = Run({"routes", "move", "~b", "--before", "~^best", "--json"});
+  ASSERT_EQ(moved.code, 0) << moved.err;
+  EXPECT_EQ(Text(Item(Json(moved.out), 0), "pattern"), "~b");
+  EXPECT_EQ(Run({"routes", "move", "~b", "--last"}).code, 0);
+  EXPECT_EQ(Text(Item(Json(Run({"routes", "list", "--json"}).out), 1), "pattern"), "~b");
+  EXPECT_EQ(Run({"routes", "move", "~b"}).code, 2);
+  EXPECT_EQ(Run({"routes", "move", "~b", "--last", "--first"}).code, 2);
+  EXPECT_THAT(Run({"routes", "move", "~c", "--last"}).err, HasSubstr("did you mean"));
+}
+
   std::thread traffic;
   harness_.Feed(1);
   std::atomic<bool> done{false};

@@ -102,7 +102,7 @@ ControlHarness::ControlHarness()
     for (const auto& [name, models] : ModelsByPreset(*pool_.snapshot())) {
       availability.presets.push_back({name, catalog_->FindProvider(name)->family, models});
     }
-    return std::make_shared<const routing::ModelRouter>(book_.routes(), catalog_, availability);
+    return std::make_shared<const routing::ModelRouter>(book_.set(), catalog_, availability);
   };
   upstream_.set_models = [this](const AccountId& id, std::vector<std::string> models) {
     pool_.SetModels(id, std::move(models));

@@ -224,7 +224,60 @@ TEST_F(Control, KeepsRoutesInOrderAndOnDisk) {
     routing::RouteBook reopened(table, harness_.catalog(), harness_.clock());
     ASSERT_TRUE(reopened.Load().ok());
     ASSERT_EQ(reopened.routes().size(), 2U);
-    EXPECT_EQ(reopened.routes()[0].preset, "openai");
+    EXPECT_EQ(reopened.routes()[0].destinations[0].preset, "openai");
+  });
+}
+
+TEST_F(Control, KeepsAChainAndWarnsOfModelsThatNobodyLists) {
+  v1::TestAccountRequest test;
+  test.set_id(Add("anthropic", "work").id());
+  ASSERT_TRUE(client().TestAccount(test).ok());  // it lists model-a and model-b
+  v1::SetRouteRequest request;
+  auto& route = *request.mutable_route();
+  route.set_pattern("~^gpt-5(-mini)?$");
+  route.set_provider("anthropic");
+  route.set_model("modle-a");
+  route.add_fallbacks()->set_provider("openai");
+  route.add_fallbacks()->set_model("gemini-2.5-pro");
+  const auto stored = client().SetRoute(request);
+  ASSERT_TRUE(stored.ok()) << stored.status();
+  ASSERT_EQ(stored->warnings_size(), 1);
+  EXPECT_EQ(stored->warnings(0).code(), "model_not_listed");
+  EXPECT_EQ(stored->warnings(0).args(2).value(), "model-a");
+  harness_.OnControl([this] {
+    store::RouteTable table(harness_.gateway_database());
+    routing::RouteBook reopened(table, harness_.catalog(), harness_.clock());
+    ASSERT_TRUE(reopened.Load().ok());
+    const std::vector<routing::Destination> expected{{"anthropic", "modle-a"}, {"openai", ""}, {"", "gemini-2.5-pro"}};
+    EXPECT_EQ(reopened.routes()[0].destinations, expected);
+  });
+  route.add_fallbacks();
+  EXPECT_EQ(ErrorParamOf(client().SetRoute(request).status()), "provider");
+}
+
+TEST_F(Control, MovesRoutes) {
+  for (const char* pattern : {"~a", "~b", "~c", "~d"}) SetRoute(pattern, "gemini");
+  const auto move = [this](const std::string& pattern, v1::Place place, const std::string& anchor) {
+    v1::MoveRouteRequest request;
+    request.set_pattern(pattern);
+    request.set_place(place);
+    request.set_anchor_pattern(anchor);
+    const auto moved = client().MoveRoute(request);
+    if (!moved.ok()) return std::string(moved.status().message());
+    std::string order;
+    for (const auto& route : moved->routes()) order += route.pattern().substr(1);
+    return order;
+  };
+  EXPECT_EQ(move("~a", v1::PLACE_LAST, {}), "bcda");
+  EXPECT_EQ(move("~d", v1::PLACE_FIRST, {}), "dbca");
+  EXPECT_EQ(move("~d", v1::PLACE_AFTER, "~c"), "bcda");
+  EXPECT_EQ(move("~a", v1::PLACE_BEFORE, "~c"), "bacd");
+  EXPECT_EQ(move("~a", v1::PLACE_AFTER, "~a"), "bacd");
+  EXPECT_NE(move("~a", v1::PLACE_AFTER, "~z").find("there is no route for \"~z\""), std::string::npos);
+  EXPECT_NE(move("~a", v1::PLACE_UNSPECIFIED, {}).find("first"), std::string::npos);
+  harness_.OnControl([this] {
+    store::RouteTable table(harness_.gateway_database());
+    EXPECT_EQ(table.List()->front().pattern, "~b");
   });
 }
 
@@ -252,6 +305,10 @@ TEST_F(Control, RefusesRoutesThatLeadNowhere) {
   request.mutable_route()->set_provider("openai");
   request.mutable_route()->set_pattern("two words");
   EXPECT_EQ(ErrorParamOf(client().SetRoute(request).status()), "pattern");
+  request.mutable_route()->set_pattern("~gpt-(5");
+  const auto regex = client().SetRoute(request).status();
+  EXPECT_EQ(ErrorParamOf(regex), "pattern");
+  EXPECT_NE(std::string(regex.message()).find("missing )"), std::string::npos);
 }
 
 TEST_F(Control, OffersAndAppliesRoutePresets) {

@@ -29,8 +29,7 @@ std::shared_ptr<const catalog::Catalog> Shipped() {
 Route MakeRoute(std::string pattern, std::string preset, std::string model = {}) {
   Route route;
   route.pattern = std::move(pattern);
-  route.preset = std::move(preset);
-  route.model = std::move(model);
+  route.destinations.push_back({std::move(preset), std::move(model)});
   route.origin = "user";
   return route;
 }
@@ -47,7 +46,7 @@ Availability::Preset MakePreset(std::string name, std::vector<std::string> model
 ModelRouter Router(std::vector<Route> routes, std::vector<Availability::Preset> presets) {
   Availability availability;
   availability.presets = std::move(presets);
-  return ModelRouter(std::move(routes), Shipped(), std::move(availability));
+  return ModelRouter(std::make_shared<const RouteSet>(std::move(routes)), Shipped(), std::move(availability));
 }
 
 // "preset/model preset/model (reason)", or the error's text.
@@ -60,6 +59,12 @@ std::string Where(const ModelRouter& router, std::string_view model, Family clie
   std::string text;
   for (const auto& target : routing->targets) text += target.preset + "/" + target.model + " ";
   return text + "(" + routing->reason.code + ")";
+}
+
+std::vector<std::string> Codes(const ModelRouter& router, std::string_view model, Family client) {
+  std::vector<std::string> codes;
+  for (const auto& step : router.Explain(model, client)) codes.push_back((step.decided ? "+" : "-") + step.reason.code);
+  return codes;
 }
 
 TEST(ModelRouter, SendsANameToItsOwnProvider) {
@@ -141,7 +146,7 @@ TEST(ModelRouter, RouteWithoutAProviderRenames) {
   EXPECT_EQ(Where(router, "best", Family::kGemini), "openai/gpt-5 (route)");
   const auto routing = router.Resolve("best", Family::kGemini);
   ASSERT_TRUE(routing.ok());
-  ASSERT_TRUE(routing->route);
+  ASSERT_NE(routing->route, nullptr);
   EXPECT_EQ(routing->route->pattern, "best");
   EXPECT_EQ(routing->targets[0].family, Family::kOpenAi);
 }
@@ -150,6 +155,36 @@ TEST(ModelRouter, RouteToAProviderWithoutAccountsSaysSo) {
   const auto router = Router({MakeRoute("claude-*", "gemini")}, {MakePreset("anthropic")});
   EXPECT_THAT(Where(router, "claude-opus-5"),
               AllOf(HasSubstr("claude-*"), HasSubstr("agctl accounts add --provider gemini")));
+}
+
+Route MakeChain(std::string pattern, std::vector<Destination> destinations) {
+  Route route;
+  route.pattern = std::move(pattern);
+  route.destinations = std::move(destinations);
+  route.origin = "user";
+  return route;
+}
+
+TEST(ModelRouter, ListsAChainsTargetsInTheUsersOrder) {
+  const auto router =
+      Router({MakeChain("best", {{"anthropic", "claude-opus-5"}, {"openai", ""}, {"", "gemini-2.5-pro"}})},
+             {MakePreset("gemini"), MakePreset("openai"), MakePreset("anthropic")});
+  EXPECT_EQ(Where(router, "best"), "anthropic/claude-opus-5 openai/best gemini/gemini-2.5-pro (route)");
+}
+
+TEST(ModelRouter, PassesOverPlacesOfAChainThatHaveNoAccount) {
+  const auto chain = MakeChain("best", {{"anthropic", "claude-opus-5"}, {"openai", "gpt-5"}, {"openai", "gpt-5"}});
+  EXPECT_EQ(Where(Router({chain}, {MakePreset("openai")}), "best"), "openai/gpt-5 (route)");
+  EXPECT_THAT(Where(Router({chain}, {MakePreset("gemini")}), "best"),
+              HasSubstr("agctl accounts add --provider anthropic"));
+}
+
+TEST(ModelRouter, ExplainsWhatOfAChainCannotServeAndWhichRoutesWouldMatchToo) {
+  const auto router =
+      Router({MakeRoute("~best", "gemini"), MakeChain("best", {{"anthropic", "x"}, {"openai", "gpt-5"}})},
+             {MakePreset("openai")});
+  EXPECT_THAT(Codes(router, "best", Family::kOpenAi),
+              ElementsAre("+route_matches", "-destination_has_no_account", "-route_is_less_specific", "+target"));
 }
 
 TEST(ModelRouter, MatchesHostilePatternsQuickly) {
@@ -163,12 +198,6 @@ TEST(ModelRouter, ListsExactRoutesAsAliases) {
   const auto router =
       Router({MakeRoute("zed", "openai"), MakeRoute("gpt-*", "openai"), MakeRoute("fast", "openai")}, {});
   EXPECT_THAT(router.Aliases(), ElementsAre("fast", "zed"));
-}
-
-std::vector<std::string> Codes(const ModelRouter& router, std::string_view model, Family client) {
-  std::vector<std::string> codes;
-  for (const auto& step : router.Explain(model, client)) codes.push_back((step.decided ? "+" : "-") + step.reason.code);
-  return codes;
 }
 
 TEST(ModelRouter, ExplainsTheDecisionStepByStep) {
@@ -239,8 +268,9 @@ TEST(FamilyPreset, EveryRouteNamesItsOrigin) {
   for (const auto& name : FamilyPresetNames()) {
     for (const auto& route : PresetRoutes(name, "deepseek")) {
       EXPECT_EQ(route.origin, name);
-      EXPECT_EQ(route.preset, "deepseek");
-      EXPECT_FALSE(route.model.empty()) << route.pattern;
+      ASSERT_EQ(route.destinations.size(), 1U);
+      EXPECT_EQ(route.destinations[0].preset, "deepseek");
+      EXPECT_FALSE(route.destinations[0].model.empty()) << route.pattern;
     }
   }
 }
