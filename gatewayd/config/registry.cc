@@ -146,8 +146,8 @@ constexpr std::array kRegistry{
     Number<&Config::upstream, &UpstreamConfig::idle_timeout>("upstream.idle_timeout_ms", 1000, kDayMs,
                                                              "Longest silence within a provider's answer"),
     Row<&Config::upstream, &UpstreamConfig::no_proxy>("upstream.no_proxy", "Hosts that are reached without proxy_url"),
-    Row<&Config::upstream, &UpstreamConfig::proxy_url>("upstream.proxy_url",
-                                                       "Outgoing HTTP proxy (over the variable HTTPS_PROXY)"),
+    Row<&Config::upstream, &UpstreamConfig::proxy_url>(
+        "upstream.proxy_url", "Outgoing proxy, http:// or socks5h:// (over the variable HTTPS_PROXY)"),
 };
 
 std::string_view LeafOf(std::string_view key) { return key.substr(key.find('.') + 1); }

@@ -8,6 +8,7 @@
 
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/json.h"
+#include "gatewayd/base/proxy_url.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/config/config_store.h"
@@ -84,12 +85,11 @@ absl::Status ValidateOriginsAndHosts(const ProxyConfig& proxy) {
   return absl::OkStatus();
 }
 
-// The text may hold a password: no error quotes it.
 absl::Status ValidateProxyUrl(const std::string& url) {
-  if (url.empty() || url.starts_with("http://") || url.starts_with("https://")) return absl::OkStatus();
-  return Refuse("upstream.proxy_url",
-                "upstream.proxy_url must begin with http:// or https://, such as "
-                "http://proxy.example:3128");
+  if (url.empty()) return absl::OkStatus();
+  const auto proxy = ParseProxyUrl(url);
+  if (proxy.ok()) return absl::OkStatus();
+  return Refuse("upstream.proxy_url", absl::StrCat("upstream.proxy_url: ", proxy.status().message()));
 }
 
 }  // namespace

@@ -11,23 +11,13 @@
 #include <string_view>
 #include <vector>
 
-#include "gatewayd/base/secret.h"
+#include "gatewayd/http/egress.h"
 #include "gatewayd/http/message.h"
 #include "gatewayd/runtime/cancel.h"
 #include "gatewayd/runtime/resolver.h"
 #include "gatewayd/runtime/shard.h"
 
 namespace ag::http {
-
-// How to get out: an HTTP CONNECT proxy for https targets (absolute-form requests for http ones), or direct.
-struct Egress {
-  std::string proxy_url;              // "http://user:password@host:port"; empty = direct
-  std::vector<std::string> no_proxy;  // hosts, ".suffixes", CIDRs, "*", as NO_PROXY lists them
-};
-// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in either case; `config_proxy` wins when not empty.
-Egress EgressFromEnvironment(std::string_view config_proxy);
-// Loopback never goes through a proxy.
-bool UsesProxy(const Egress& egress, std::string_view host);
 
 struct ClientOptions {
   Egress egress;
@@ -49,6 +39,7 @@ struct OutgoingRequest {
   bool idempotent = false;  // may be sent again on a fresh connection after a failure with bytes sent
   std::optional<std::chrono::milliseconds> head_timeout;
   runtime::CancelSource* cancel = nullptr;  // the client's leaving
+  std::shared_ptr<const WayOut> way_out;    // of the account; null = as the client's options say. Shared: see Client
 };
 
 // A reply being read. Dies on its shard; dying before the end closes its connection.
@@ -77,7 +68,8 @@ class Exchange {
   virtual Timings timings() const = 0;
 };
 
-// Pooled HTTP/1.1 client of one shard. TLS: system CAs and the extra file, host name checked, sessions reused.
+// Pooled HTTP/1.1 client of one shard. TLS: system CAs and the extra file, host name checked, sessions reused. A
+// request with a way out of its own has connections of its own, which it shares with all requests of an equal way.
 class Client {
  public:
   Client(runtime::Shard& shard, runtime::Resolver& resolver, ClientOptions options);

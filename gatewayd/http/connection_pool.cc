@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "gatewayd/http/proxy_tunnel.h"
+
 namespace ag::http {
 namespace {
 
@@ -49,9 +51,10 @@ absl::StatusOr<Origin*> ConnectionPool::Find(const Url& url) {
   auto origin = std::make_unique<Origin>();
   origin->route = *std::move(route);
   origin->host_header = url.HostHeader();
-  if (origin->route.through_proxy && !url.tls) {
+  const auto& proxy = origin->route.proxy;
+  if (proxy && proxy->kind == ProxyKind::kHttp && !url.tls) {
     origin->absolute_prefix = url.Origin();
-    origin->proxy_authorization = ProxyAuthorization(origin->route.proxy);
+    origin->proxy_authorization = ProxyAuthorization(*proxy);
   }
   Origin* added = origin.get();
   origins_.emplace(Key{url.tls, url.port, url.host}, std::move(origin));

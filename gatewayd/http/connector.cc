@@ -1,6 +1,5 @@
 #include "gatewayd/http/connector.h"
 
-#include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -9,14 +8,18 @@
 
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/strings.h"
-#include "gatewayd/http/head_parser.h"
+#include "gatewayd/http/proxy_tunnel.h"
 
 namespace ag::http {
 namespace {
 
 using boost::asio::ip::tcp;
 
-std::string Place(const Url& url) { return absl::StrCat(url.host, ":", url.port); }
+// Of a Url or a ProxyAddress.
+template <typename Hop>
+std::string Place(const Hop& hop) {
+  return absl::StrCat(hop.host, ":", hop.port);
+}
 
 absl::Status ClientLeft(const Url& target) {
   return MakeError(ErrorKind::kClientLeft, absl::StrCat("the client left while connecting to ", Place(target)));
@@ -41,7 +44,8 @@ struct Connector::Job {
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
 
-  const Url& hop() const { return route.through_proxy ? route.proxy : route.target; }
+  const std::string& hop_host() const { return route.proxy ? route.proxy->host : route.target.host; }
+  std::uint16_t hop_port() const { return route.proxy ? route.proxy->port : route.target.port; }
   bool cancelled() const { return cancel != nullptr && cancel->cancelled(); }
   std::chrono::milliseconds left(const Clock& clock) const {
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(ends - clock.Steady());
@@ -75,30 +79,19 @@ struct Connector::Job {
 absl::StatusOr<Route> MakeRoute(const Egress& egress, const Url& target) {
   Route route;
   route.target = target;
-  route.through_proxy = UsesProxy(egress, target.host);
-  if (!route.through_proxy) return route;
-  const auto proxy = ParseUrl(egress.proxy_url);
-  if (!proxy || proxy->tls) {
-    return MakeError(
-        ErrorKind::kEgress,
-        "the outgoing proxy is not usable: write it as http://host:port or http://user:password@host:port");
-  }
-  route.proxy = *proxy;
+  if (!UsesProxy(egress, target.host)) return route;
+  if (!egress.fault.ok()) return egress.fault;
+  route.proxy = egress.proxy;
   return route;
-}
-
-std::string ProxyAuthorization(const Url& proxy) {
-  if (proxy.userinfo.empty()) return {};
-  return absl::StrCat("Basic ", absl::Base64Escape(proxy.userinfo));
 }
 
 runtime::Task<absl::StatusOr<std::shared_ptr<Connection>>> Connector::Connect(
     Route route, std::shared_ptr<const ClientOptions> options, runtime::CancelSource* cancel) {
   Job job(shard_, std::move(route), std::move(options), cancel);
-  auto addresses = co_await resolver_.Resolve(job.hop().host, job.options->connect_timeout, cancel);
+  auto addresses = co_await resolver_.Resolve(job.hop_host(), job.options->connect_timeout, cancel);
   if (!addresses.ok()) {
-    if (!job.route.through_proxy || job.cancelled()) co_return addresses.status();
-    co_return MakeError(ErrorKind::kEgress, absl::StrCat("the outgoing proxy ", Place(job.route.proxy),
+    if (!job.route.proxy || job.cancelled()) co_return addresses.status();
+    co_return MakeError(ErrorKind::kEgress, absl::StrCat("the outgoing proxy ", Place(*job.route.proxy),
                                                          " cannot be reached: ", addresses.status().message()));
   }
   if (job.cancelled()) co_return ClientLeft(job.route.target);
@@ -106,7 +99,7 @@ runtime::Task<absl::StatusOr<std::shared_ptr<Connection>>> Connector::Connect(
   absl::Status done = co_await Dial(job, *std::move(addresses));
   if (!done.ok()) co_return done;
   job.give_up.Arm(job.left(shard_.clock()));
-  if (job.route.through_proxy && job.route.target.tls) {
+  if (job.route.proxy) {
     done = co_await OpenTunnel(job);
     if (!done.ok()) co_return done;
   }
@@ -119,11 +112,11 @@ runtime::Task<absl::StatusOr<std::shared_ptr<Connection>>> Connector::Connect(
 }
 
 runtime::Task<absl::Status> Connector::Dial(Job& job, std::vector<boost::asio::ip::address> addresses) {
-  const ErrorKind kind = job.route.through_proxy ? ErrorKind::kEgress : ErrorKind::kConnect;
-  const std::string_view role = job.route.through_proxy ? "the outgoing proxy " : "";
+  const ErrorKind kind = job.route.proxy ? ErrorKind::kEgress : ErrorKind::kConnect;
+  const std::string_view role = job.route.proxy ? "the outgoing proxy " : "";
   std::string reason = "it has no address";
   for (std::size_t i = 0; i < addresses.size() && !job.cancelled(); ++i) {
-    const tcp::endpoint endpoint(addresses[i], job.hop().port);
+    const tcp::endpoint endpoint(addresses[i], job.hop_port());
     boost::system::error_code error;
     job.socket = Connection::Socket(shard_.executor());
     job.timed_out = false;
@@ -141,72 +134,33 @@ runtime::Task<absl::Status> Connector::Dial(Job& job, std::vector<boost::asio::i
     }
     reason = job.timed_out ? "no answer" : error.message();
   }
-  co_return job.Failure(kind, absl::StrCat("cannot connect to ", ToAbsl(role), Place(job.hop()), ": ", reason));
+  co_return job.Failure(
+      kind, absl::StrCat("cannot connect to ", ToAbsl(role), job.hop_host(), ":", job.hop_port(), ": ", reason));
 }
 
+// Plain requests need none through an HTTP proxy: it reads them itself.
 runtime::Task<absl::Status> Connector::OpenTunnel(Job& job) {
-  std::string authority = absl::StrCat(job.route.target.host, ":", job.route.target.port);
-  if (job.route.target.host.find(':') != std::string::npos) {
-    authority = absl::StrCat("[", job.route.target.host, "]:", job.route.target.port);
+  const ProxyAddress& proxy = *job.route.proxy;
+  const std::chrono::milliseconds patience = job.options->connect_timeout;
+  absl::Status opened;
+  if (proxy.kind == ProxyKind::kSocks5) {
+    opened = co_await OpenSocksTunnel(*job.connection, proxy, job.route.target, patience);
+  } else if (job.route.target.tls) {
+    opened = co_await OpenHttpTunnel(*job.connection, proxy, job.route.target, patience);
   }
-  std::string request = absl::StrCat("CONNECT ", authority, " HTTP/1.1\r\nHost: ", authority, "\r\n");
-  const std::string authorization = ProxyAuthorization(job.route.proxy);
-  if (!authorization.empty()) absl::StrAppend(&request, "Proxy-Authorization: ", authorization, "\r\n");
-  absl::StrAppend(&request, "\r\n");
-  job.connection->Queue(request);
-  const Connection::Flushed sent =
-      co_await job.connection->FlushRest(job.options->connect_timeout, Connection::OnInput::kIgnore);
-  if (sent != Connection::Flushed::kDone) {
-    co_return job.Failure(ErrorKind::kEgress, absl::StrCat("the outgoing proxy ", Place(job.route.proxy),
-                                                           " did not take the request for ", authority));
-  }
-  absl::Status answered = co_await ReadTunnelReply(job);
-  co_return answered;
-}
-
-runtime::Task<absl::Status> Connector::ReadTunnelReply(Job& job) {
-  const std::string who =
-      absl::StrCat("the outgoing proxy ", Place(job.route.proxy), " gave no way to ", Place(job.route.target), ": ");
-  HeadScan scan;
-  std::size_t length = 0;
-  while (true) {
-    const auto found = FindHeadEnd(job.connection->data(), scan, length);
-    if (found == HeadScan::State::kComplete) break;
-    if (found == HeadScan::State::kMalformed || job.connection->data().size() > 64 * 1024) {
-      co_return job.Failure(ErrorKind::kEgress, absl::StrCat(who, "its answer is not HTTP"));
-    }
-    if (job.connection->ended()) {
-      co_return job.Failure(ErrorKind::kEgress,
-                            absl::StrCat(who, job.timed_out ? "no answer" : "it closed the connection"));
-    }
-    co_await job.connection->WaitRead();
-  }
-  ReplyHead head;
-  if (const auto error = ParseReplyHead(job.connection->data().substr(0, length), head)) {
-    co_return job.Failure(ErrorKind::kEgress, absl::StrCat(who, "its answer is not HTTP"));
-  }
-  if (head.status == 407) {
-    co_return job.Failure(ErrorKind::kEgress,
-                          absl::StrCat(who, "it asks for a user name and password (407); write them in its URL"));
-  }
-  if (head.status < 200 || head.status > 299) {
-    co_return job.Failure(ErrorKind::kEgress, absl::StrCat(who, "it answered ", head.status, " ", ToAbsl(head.reason)));
-  }
-  job.connection->Consume(length);
-  if (!job.connection->data().empty()) {
-    co_return job.Failure(ErrorKind::kEgress, absl::StrCat(who, "it sent bytes of its own into the tunnel"));
-  }
-  job.connection->Unpin();
-  co_return absl::OkStatus();
+  if (opened.ok()) co_return opened;
+  if (job.cancelled()) co_return ClientLeft(job.route.target);
+  if (!job.timed_out) co_return opened;
+  co_return job.Failure(ErrorKind::kEgress, absl::StrCat("the outgoing proxy ", Place(proxy), " gave no way to ",
+                                                         Place(job.route.target), ": no answer"));
 }
 
 absl::StatusOr<std::shared_ptr<TlsContext>> Connector::ContextFor(const std::string& extra_ca_file) {
-  if (context_ != nullptr && context_ca_file_ == extra_ca_file) return context_;
+  const auto known = contexts_.find(extra_ca_file);
+  if (known != contexts_.end()) return known->second;
   auto made = NewTlsContext(extra_ca_file);
   if (!made.ok()) return made.status();
-  context_ = *std::move(made);
-  context_ca_file_ = extra_ca_file;
-  return context_;
+  return contexts_.emplace(extra_ca_file, *std::move(made)).first->second;
 }
 
 runtime::Task<absl::Status> Connector::SecureWithTls(Job& job) {

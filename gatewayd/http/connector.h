@@ -4,7 +4,9 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <chrono>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,15 +19,12 @@ namespace ag::http {
 // Where a connection leads, with the way to get there resolved.
 struct Route {
   Url target;
-  bool through_proxy = false;
-  Url proxy;  // valid when through_proxy
+  std::optional<ProxyAddress> proxy;  // none = direct
 };
-// kEgress when the proxy's URL cannot be used.
+// kEgress when the target is to be reached through a proxy that cannot be used.
 absl::StatusOr<Route> MakeRoute(const Egress& egress, const Url& target);
-// "Basic …" for the proxy's user information; empty without.
-std::string ProxyAuthorization(const Url& proxy);
 
-// Makes connections of one client: names, addresses in turn, CONNECT, TLS, all within the connect timeout.
+// Makes connections of one client: names, addresses in turn, the proxy's tunnel, TLS, all within the connect timeout.
 class Connector {
  public:
   Connector(runtime::Shard& shard, runtime::Resolver& resolver) : shard_(shard), resolver_(resolver) {}
@@ -34,19 +33,19 @@ class Connector {
   runtime::Task<absl::StatusOr<std::shared_ptr<Connection>>> Connect(Route route,
                                                                      std::shared_ptr<const ClientOptions> options,
                                                                      runtime::CancelSource* cancel);
+  // CA files are read again for later connections.
+  void ForgetTrust() { contexts_.clear(); }
 
  private:
   struct Job;
   runtime::Task<absl::Status> Dial(Job& job, std::vector<boost::asio::ip::address> addresses);
   runtime::Task<absl::Status> OpenTunnel(Job& job);
-  runtime::Task<absl::Status> ReadTunnelReply(Job& job);
   runtime::Task<absl::Status> SecureWithTls(Job& job);
   absl::StatusOr<std::shared_ptr<TlsContext>> ContextFor(const std::string& extra_ca_file);
 
   runtime::Shard& shard_;
   runtime::Resolver& resolver_;
-  std::string context_ca_file_;
-  std::shared_ptr<TlsContext> context_;  // shared with the sessions made from it
+  std::map<std::string, std::shared_ptr<TlsContext>> contexts_;  // by extra CA file; shared with their sessions
 };
 
 }  // namespace ag::http

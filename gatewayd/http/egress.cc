@@ -1,12 +1,17 @@
+#include "gatewayd/http/egress.h"
+
+#include <absl/strings/str_cat.h>
+
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
+#include "gatewayd/base/error.h"
 #include "gatewayd/base/strings.h"
-#include "gatewayd/http/client.h"
 
 namespace ag::http {
 namespace {
@@ -71,22 +76,30 @@ bool MatchesEntry(const std::string& entry, std::string_view host) {
 
 }  // namespace
 
-Egress EgressFromEnvironment(std::string_view config_proxy) {
+Egress Egress::Through(std::string_view proxy_url, std::vector<std::string> no_proxy) {
   Egress egress;
-  egress.proxy_url = std::string(config_proxy);
-  if (egress.proxy_url.empty()) {
-    egress.proxy_url =
-        FirstSet<6>({"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"});
+  egress.no_proxy = std::move(no_proxy);
+  if (proxy_url.empty()) return egress;
+  auto proxy = ParseProxyUrl(proxy_url);
+  if (proxy.ok()) {
+    egress.proxy = *std::move(proxy);
+  } else {
+    egress.fault =
+        MakeError(ErrorKind::kEgress, absl::StrCat("the outgoing proxy is not usable: ", proxy.status().message()));
   }
-  if (!egress.proxy_url.empty() && egress.proxy_url.find("://") == std::string::npos) {
-    egress.proxy_url = "http://" + egress.proxy_url;
-  }
-  egress.no_proxy = SplitList(FirstSet<2>({"NO_PROXY", "no_proxy"}));
   return egress;
 }
 
+Egress EgressFromEnvironment(std::string_view config_proxy) {
+  std::string proxy_url(config_proxy);
+  if (proxy_url.empty()) {
+    proxy_url = FirstSet<6>({"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"});
+  }
+  return Egress::Through(proxy_url, SplitList(FirstSet<2>({"NO_PROXY", "no_proxy"})));
+}
+
 bool UsesProxy(const Egress& egress, std::string_view host) {
-  if (egress.proxy_url.empty()) return false;
+  if (!egress.proxy && egress.fault.ok()) return false;
   host = WithoutBrackets(host);
   if (EqualsIgnoreCase(host, "localhost") || NamesHost("localhost", host)) return false;
   boost::system::error_code error;

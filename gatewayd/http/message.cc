@@ -200,12 +200,8 @@ std::optional<Url> ParseUrl(std::string_view text) {
   text.remove_prefix(scheme_end + 3);
   if (text.find_first_of("?#") != std::string_view::npos) return std::nullopt;
   const auto slash = text.find('/');
-  std::string_view authority = text.substr(0, slash);
+  const std::string_view authority = text.substr(0, slash);
   std::string_view path = slash == std::string_view::npos ? std::string_view() : text.substr(slash);
-  if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
-    url.userinfo = PercentDecode(authority.substr(0, at));
-    authority.remove_prefix(at + 1);
-  }
   if (!SplitAuthority(authority, url)) return std::nullopt;
   for (char& c : url.host) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));

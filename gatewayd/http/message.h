@@ -81,14 +81,13 @@ struct Url {
   std::string host;        // without brackets
   std::uint16_t port = 0;  // explicit or the scheme's
   std::string path;        // "" or "/v1", no trailing slash
-  std::string userinfo;    // of proxies: "user:password", percent-decoded
 
   // "https://host" or "https://host:port": the origin that a sealed credential is bound to.
   std::string Origin() const;
   // What Host carries: the port only when it is not the scheme's own.
   std::string HostHeader() const;
 };
-// None, unless it is http:// or https:// with a host and without query or fragment.
+// None, unless it is http:// or https:// with a host and without user information, query or fragment.
 std::optional<Url> ParseUrl(std::string_view text);
 
 }  // namespace ag::http

@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "agctl config set proxy.auth_mode all_except_health && agctl config set proxy.allow_lan_access true"},
         BadValue{R"({"proxy":{"memory_budget_bytes":1048576}})", "proxy.max_body_bytes", "memory_budget_bytes"},
         BadValue{R"({"upstream":{"connect_timeout_ms":-1}})", "upstream.connect_timeout_ms", "from 100"},
-        BadValue{R"({"upstream":{"proxy_url":"socks5://x"}})", "upstream.proxy_url", "http://"}));
+        BadValue{R"({"upstream":{"proxy_url":"http://x/proxy.pac"}})", "upstream.proxy_url", "PAC"}));
 
 TEST_F(Store, LanAccessIsFineWithAuthentication) {
   for (const char* mode : {"strict", "all_except_health", "auto"}) {

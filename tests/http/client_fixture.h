@@ -33,6 +33,7 @@ struct Call {
   std::string target = "/t";
   std::string body = "hello";
   runtime::CancelSource* cancel = nullptr;
+  std::shared_ptr<const http::WayOut> way_out;  // shared with the client
 };
 
 inline runtime::Task<Outcome> Exchange1(http::Client* client, Call call) {
@@ -46,6 +47,7 @@ inline runtime::Task<Outcome> Exchange1(http::Client* client, Call call) {
   request.headers = fields;
   request.body = body;
   request.cancel = call.cancel;
+  request.way_out = call.way_out;
   Outcome outcome;
   auto exchange = co_await client->Send(request);
   if (!exchange.ok()) {
