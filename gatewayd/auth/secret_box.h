@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "gatewayd/auth/aes_gcm.h"
 #include "gatewayd/base/secret.h"
 
 namespace ag::auth {
@@ -16,7 +17,7 @@ namespace ag::auth {
 // associated data, so that a sealed key copied to another account or host does not open. Thread-safe.
 class SecretBox {
  public:
-  using Key = std::array<std::uint8_t, 32>;
+  using Key = AesKey;
 
   explicit SecretBox(const Key& key);
   SecretBox(const SecretBox&) = delete;
