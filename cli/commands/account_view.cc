@@ -18,6 +18,28 @@ void WriteReason(JsonWriter& json, const v1::Reason& reason) {
   json.EndObject().EndObject();
 }
 
+void WriteEgress(JsonWriter& json, const v1::Egress& egress) {
+  json.BeginObject().Field("mode", NameOf(egress.mode()));
+  if (!egress.proxy_url().empty()) json.Field("proxy_url", egress.proxy_url());
+  if (!egress.no_proxy().empty()) {
+    json.Key("no_proxy").BeginArray();
+    for (const auto& host : egress.no_proxy()) json.String(host);
+    json.EndArray();
+  }
+  if (!egress.ca_file().empty()) json.Field("ca_file", egress.ca_file());
+  json.EndObject();
+}
+
+// Empty for the way that all accounts go.
+std::string EgressText(const v1::Egress& egress) {
+  std::string text;
+  if (egress.mode() == v1::EGRESS_MODE_DIRECT) text = "direct, without a proxy";
+  if (egress.mode() == v1::EGRESS_MODE_PROXY) text = egress.proxy_url();
+  if (!egress.no_proxy().empty()) absl::StrAppend(&text, " (not for ", absl::StrJoin(egress.no_proxy(), ", "), ")");
+  if (!egress.ca_file().empty()) absl::StrAppend(&text, text.empty() ? "" : ", ", "trusts ", egress.ca_file());
+  return text;
+}
+
 std::string BaseUrl(const v1::Account& account) {
   return account.endpoints().empty() ? std::string() : account.endpoints(0).base_url();
 }
@@ -39,14 +61,46 @@ absl::StatusOr<std::vector<v1::Account>> AllAccounts(Session& session) {
 absl::StatusOr<v1::Account> FindAccount(Session& session, const std::string& id_or_label) {
   const auto accounts = AllAccounts(session);
   if (!accounts.ok()) return accounts.status();
+  return PickAccount(*accounts, id_or_label);
+}
+
+absl::StatusOr<v1::Account> PickAccount(const std::vector<v1::Account>& accounts, const std::string& id_or_label) {
   std::vector<std::string> names;
-  for (const auto& account : *accounts) {
+  for (const auto& account : accounts) {
     if (account.id() == id_or_label || account.label() == id_or_label) return account;
     names.push_back(account.label());
     names.push_back(account.id());
   }
   return absl::NotFoundError(absl::StrCat("there is no account \"", id_or_label, "\"", DidYouMean(id_or_label, names),
                                           " (`agctl accounts list` shows them all)"));
+}
+
+void PrintAccount(const Session& session, const v1::Account& account) {
+  if (!session.json) return Print(AccountDetails(account));
+  JsonWriter json;
+  json.BeginObject();
+  WriteAccount(json, account);
+  Print(json.EndObject().text() + "\n");
+}
+
+absl::Status ListAccounts(Session& session) {
+  const auto accounts = AllAccounts(session);
+  if (!accounts.ok()) return accounts.status();
+  if (session.json) {
+    JsonWriter json;
+    json.BeginArray();
+    for (const auto& account : *accounts) {
+      json.BeginObject();
+      WriteAccount(json, account);
+      json.EndObject();
+    }
+    Print(json.EndArray().text() + "\n");
+  } else if (accounts->empty()) {
+    Print("There are no accounts yet. Add one with `agctl accounts add --provider NAME`.\n");
+  } else {
+    Print(AccountTable(*accounts));
+  }
+  return absl::OkStatus();
 }
 
 std::string StateText(const v1::Account& account) {
@@ -85,6 +139,7 @@ void WriteAccount(JsonWriter& json, const v1::Account& account) {
   if (!account.quota_group().empty()) json.Field("quota_group", account.quota_group());
   if (!account.project().empty()) json.Field("project", account.project());
   if (!account.location().empty()) json.Field("location", account.location());
+  WriteEgress(json.Key("egress"), account.egress());
   json.Field("priority", account.priority()).Field("weight", account.weight());
   json.Field("in_flight", account.in_flight_count()).Field("requests", account.request_count());
   json.Field("protocol_violations", account.protocol_violation_count());
@@ -133,6 +188,7 @@ std::string AccountDetails(const v1::Account& account) {
   line("quota group", account.quota_group());
   line("project", account.project());
   line("location", account.location());
+  line("way out", EgressText(account.egress()));
   line("priority", absl::StrCat(account.priority(), ", weight ", account.weight()));
   line("requests", absl::StrCat(Grouped(account.request_count()), ", ", account.in_flight_count(), " running"));
   if (account.protocol_violation_count() > 0) {

@@ -14,6 +14,12 @@ namespace ag::cli {
 absl::StatusOr<std::vector<v1::Account>> AllAccounts(Session& session);
 // The account with that id or label; NOT_FOUND with suggestions.
 absl::StatusOr<v1::Account> FindAccount(Session& session, const std::string& id_or_label);
+// The same among accounts that were read before.
+absl::StatusOr<v1::Account> PickAccount(const std::vector<v1::Account>& accounts, const std::string& id_or_label);
+
+// All accounts, and one, as people or programs read them.
+absl::Status ListAccounts(Session& session);
+void PrintAccount(const Session& session, const v1::Account& account);
 
 // The members of an account, into an open object.
 void WriteAccount(JsonWriter& json, const v1::Account& account);

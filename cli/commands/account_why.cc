@@ -117,28 +117,6 @@ void PrintJson(const v1::Account& account, const v1::GetAccountStatusResponse& s
   Print(json.text() + "\n");
 }
 
-absl::Status Clear(Session& session, const std::string& name, const std::string& model) {
-  const auto account = FindAccount(session, name);
-  if (!account.ok()) return account.status();
-  v1::ClearAccountCooldownsRequest request;
-  request.set_id(account->id());
-  request.set_model(model);
-  const auto cleared = session.client().ClearAccountCooldowns(request);
-  if (!cleared.ok()) return cleared.status();
-  if (session.json) {
-    JsonWriter json;
-    json.BeginObject().Field("id", account->id()).Field("label", account->label());
-    json.Field("cleared", cleared->cleared_count()).EndObject();
-    Print(json.text() + "\n");
-  } else if (cleared->cleared_count() == 0) {
-    Print(absl::StrCat(account->label(), model.empty() ? "" : absl::StrCat(" with ", model), " does not pause\n"));
-  } else {
-    Print(absl::StrCat("ended ", cleared->cleared_count(), " pause(s) of ", account->label(),
-                       ": the next request tries it again\n"));
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status WhyAccount(Session& session, const std::string& name) {
@@ -164,20 +142,6 @@ absl::Status WhyAccount(Session& session, const std::string& name) {
   if (!history->events().empty()) absl::StrAppend(&text, "\n", EventTable(*history));
   Print(text);
   return absl::OkStatus();
-}
-
-void AddAccountClear(CLI::App& accounts, Session& session) {
-  struct Options {
-    std::string name;
-    std::string model;
-  };
-  auto* app = accounts.add_subcommand("clear", "End an account's pauses: the next requests try it again");
-  auto options = std::make_shared<Options>();  // shared: the options and the command
-  app->add_option("ID", options->name, "The account's id or label")->required();
-  app->add_option("--model", options->model, "Only the pause of this upstream model");
-  app->callback([&session, options] {
-    session.command = [&session, options] { return Clear(session, options->name, options->model); };
-  });
 }
 
 }  // namespace ag::cli

@@ -7,6 +7,8 @@
 #include "cli/commands/account_add.h"
 #include "cli/commands/account_limits.h"
 #include "cli/commands/account_sign_in.h"
+#include "cli/commands/account_batch.h"
+#include "cli/commands/account_edit.h"
 #include "cli/commands/account_view.h"
 #include "cli/commands/account_why.h"
 #include "cli/commands/commands.h"
@@ -16,90 +18,10 @@
 namespace ag::cli {
 namespace {
 
-void PrintAccount(const Session& session, const v1::Account& account) {
-  if (!session.json) return Print(AccountDetails(account));
-  JsonWriter json;
-  json.BeginObject();
-  WriteAccount(json, account);
-  Print(json.EndObject().text() + "\n");
-}
-
-absl::Status List(Session& session) {
-  const auto accounts = AllAccounts(session);
-  if (!accounts.ok()) return accounts.status();
-  if (session.json) {
-    JsonWriter json;
-    json.BeginArray();
-    for (const auto& account : *accounts) {
-      json.BeginObject();
-      WriteAccount(json, account);
-      json.EndObject();
-    }
-    Print(json.EndArray().text() + "\n");
-  } else if (accounts->empty()) {
-    Print("There are no accounts yet. Add one with `agctl accounts add --provider NAME`.\n");
-  } else {
-    Print(AccountTable(*accounts));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Show(Session& session, const std::string& name) {
   const auto account = FindAccount(session, name);
   if (!account.ok()) return account.status();
   PrintAccount(session, *account);
-  return absl::OkStatus();
-}
-
-absl::Status Test(Session& session, const std::string& name) {
-  const auto account = FindAccount(session, name);
-  if (!account.ok()) return account.status();
-  const auto test = TestAccount(session, *account);
-  if (!test.ok()) return test.status();
-  if (session.json) {
-    JsonWriter json;
-    json.BeginObject().Field("id", account->id()).Field("label", account->label());
-    WriteTest(json, *test);
-    Print(json.EndObject().text() + "\n");
-  } else {
-    Print(TestText(*account, *test));
-  }
-  // The table has said why; the exit code says that it failed.
-  return test->ok() ? absl::OkStatus() : absl::FailedPreconditionError("the test failed");
-}
-
-enum class Switch { kOn, kOff };
-absl::Status Enable(Session& session, const std::string& name, Switch wanted) {
-  const auto account = FindAccount(session, name);
-  if (!account.ok()) return account.status();
-  v1::UpdateAccountRequest request;
-  request.mutable_account()->set_id(account->id());
-  request.mutable_account()->set_enabled(wanted == Switch::kOn);
-  request.mutable_update_mask()->add_paths("enabled");
-  const auto updated = session.client().UpdateAccount(request);
-  if (!updated.ok()) return updated.status();
-  if (session.json) {
-    PrintAccount(session, updated->account());
-  } else {
-    Print(absl::StrCat(updated->account().label(), " is ", wanted == Switch::kOn ? "enabled" : "disabled", "\n"));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Remove(Session& session, const std::string& name) {
-  const auto account = FindAccount(session, name);
-  if (!account.ok()) return account.status();
-  v1::DeleteAccountRequest request;
-  request.set_id(account->id());
-  const auto deleted = session.client().DeleteAccount(request);
-  if (!deleted.ok()) return deleted.status();
-  if (session.json) {
-    JsonWriter json;
-    json.BeginObject().Field("id", account->id()).Field("label", account->label()).Field("removed", true).EndObject();
-    Print(json.text() + "\n");
-  } else {
-    Print(absl::StrCat("removed ", account->label(), " (", account->id(), ")\n"));
-  }
   return absl::OkStatus();
 }
 
@@ -149,18 +71,13 @@ void AddAccounts(CLI::App& app, Session& session) {
   AddAccountAdd(*accounts, session);
   AddAccountSignIn(*accounts, session);
   accounts->add_subcommand("list", "List all accounts")->callback([&session] {
-    session.command = [&session] { return List(session); };
+    session.command = [&session] { return ListAccounts(session); };
   });
   AddByName(*accounts, session, "show", "Show one account", Show);
   AddByName(*accounts, session, "why", "Tell what an account is, why, what will end it, and its history", WhyAccount);
-  AddAccountClear(*accounts, session);
-  AddByName(*accounts, session, "test", "Ask the provider for the account's models", Test);
-  AddByName(*accounts, session, "enable", "Let requests use an account again",
-            [](Session& on, const std::string& name) { return Enable(on, name, Switch::kOn); });
-  AddByName(*accounts, session, "disable", "Keep an account, but use it no more",
-            [](Session& on, const std::string& name) { return Enable(on, name, Switch::kOff); });
+  AddAccountBatch(*accounts, session);
   AddAccountLimits(*accounts, session);
-  AddByName(*accounts, session, "remove", "Remove an account and its key", Remove);
+  AddAccountEdit(*accounts, session);
   accounts->add_subcommand("providers", "List what an account may belong to")->callback([&session] {
     session.command = [&session] { return Providers(session); };
   });

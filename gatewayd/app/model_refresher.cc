@@ -126,7 +126,7 @@ runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ModelRefresher
   std::vector<upstream::ListedModel> models;
   std::string target = upstream::ModelListTarget(endpoint);
   for (int page = 0; page < kMaxPages && !target.empty(); ++page) {
-    auto body = co_await Fetch(endpoint, credential, dialect, target);
+    auto body = co_await Fetch(endpoint, account, credential, dialect, target);
     if (!body.ok()) co_return body.status();
     auto parsed = upstream::ParseModelList(endpoint, *body);
     if (!parsed.ok()) co_return parsed.status();
@@ -136,7 +136,8 @@ runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ModelRefresher
   co_return models;
 }
 
-runtime::Task<absl::StatusOr<std::string>> ModelRefresher::Fetch(upstream::Endpoint endpoint, Secret credential,
+runtime::Task<absl::StatusOr<std::string>> ModelRefresher::Fetch(upstream::Endpoint endpoint,
+                                                                 const pool::Account& account, Secret credential,
                                                                  Dialect dialect, std::string target) {
   wire::UpstreamCall call;
   call.dialect = dialect;
@@ -154,6 +155,7 @@ runtime::Task<absl::StatusOr<std::string>> ModelRefresher::Fetch(upstream::Endpo
   request.idempotent = true;
   request.head_timeout = kHeadTimeout;
   request.cancel = &stop_;
+  request.way_out = account.way_out;
   auto exchange = co_await client_.Send(std::move(request));
   if (!exchange.ok()) co_return exchange.status();
   auto body = co_await (*exchange)->ReadAll(kMaxListBytes);

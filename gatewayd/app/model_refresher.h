@@ -36,8 +36,8 @@ class ModelRefresher final : public control::UpstreamPort {
   runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ListModels(pool::Account account);
   runtime::Task<absl::StatusOr<std::vector<upstream::ListedModel>>> ListModelsWith(const pool::Account& account,
                                                                                    Secret credential);
-  runtime::Task<absl::StatusOr<std::string>> Fetch(upstream::Endpoint endpoint, Secret credential, Dialect dialect,
-                                                   std::string target);
+  runtime::Task<absl::StatusOr<std::string>> Fetch(upstream::Endpoint endpoint, const pool::Account& account,
+                                                   Secret credential, Dialect dialect, std::string target);
   absl::StatusOr<control::AccountTest> Learn(const AccountId& id,
                                              absl::StatusOr<std::vector<upstream::ListedModel>> listed,
                                              std::chrono::milliseconds took);

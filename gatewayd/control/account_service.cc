@@ -50,11 +50,13 @@ absl::StatusOr<pool::AccountChange> ReadChange(const v1::UpdateAccountRequest& r
       change.sign_in = std::move(given.sign_in);
     } else if (path == "base_url") {
       change.base_url = account.base_url();
+    } else if (path == "egress") {
+      change.egress = FromProto(account.egress());
     } else {
       return FieldError(ErrorKind::kInvalidRequest, "update_mask",
                         absl::StrCat("the field \"", path,
                                      "\" of an account cannot be changed; label, enabled, priority, "
-                                     "weight, api_key, oauth, credential_file and base_url can"));
+                                     "weight, api_key, oauth, credential_file, base_url and egress can"));
     }
   }
   return change;
@@ -102,6 +104,7 @@ absl::StatusOr<v1::CreateAccountResponse> AccountService::Create(const v1::Creat
   AG_ASSIGN_OR_RETURN(GivenSignIn given, ReadSignIn(wanted));
   account.sign_in = std::move(given.sign_in);
   if (account.project.empty()) account.project = std::move(given.project);
+  account.egress = FromProto(wanted.egress());
   AG_ASSIGN_OR_RETURN(const pool::Account stored, on_.pool.Add(std::move(account)));
   v1::CreateAccountResponse response;
   *response.mutable_account() = Describe(stored);
@@ -138,6 +141,26 @@ absl::StatusOr<v1::SetAccountLimitsResponse> AccountService::SetLimits(
   v1::SetAccountLimitsResponse response;
   *response.mutable_account() = Describe(stored);
   return response;
+}
+
+absl::StatusOr<v1::MoveAccountResponse> AccountService::Move(const v1::MoveAccountRequest& request) const {
+  AG_ASSIGN_OR_RETURN(const Place place, FromProto(request.place()));
+  const auto before = on_.pool.snapshot();
+  AG_ASSIGN_OR_RETURN(const pool::PooledAccount* moved, Find(*before, request.id()));
+  const pool::PooledAccount* anchor = moved;
+  if (place == Place::kBefore || place == Place::kAfter) {
+    AG_ASSIGN_OR_RETURN(anchor, Find(*before, request.anchor_id()));
+  }
+  AG_RETURN_IF_ERROR(on_.pool.Move(moved->account.id, place, anchor->account.id));
+  v1::MoveAccountResponse response;
+  for (const auto& pooled : on_.pool.snapshot()->accounts) response.add_ids(pooled.account.id.value());
+  return response;
+}
+
+grpc::ServerUnaryReactor* AccountService::MoveAccount(grpc::CallbackServerContext* context,
+                                                      const v1::MoveAccountRequest* request,
+                                                      v1::MoveAccountResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response, [this](const auto& wanted) { return Move(wanted); });
 }
 
 grpc::ServerUnaryReactor* AccountService::ListAccounts(grpc::CallbackServerContext* context,

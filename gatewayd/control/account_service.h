@@ -21,6 +21,8 @@ class AccountService final : public v1::AccountService::CallbackService {
                                           v1::UpdateAccountResponse* response) override;
   grpc::ServerUnaryReactor* DeleteAccount(grpc::CallbackServerContext* context, const v1::DeleteAccountRequest* request,
                                           v1::DeleteAccountResponse* response) override;
+  grpc::ServerUnaryReactor* MoveAccount(grpc::CallbackServerContext* context, const v1::MoveAccountRequest* request,
+                                        v1::MoveAccountResponse* response) override;
   grpc::ServerUnaryReactor* TestAccount(grpc::CallbackServerContext* context, const v1::TestAccountRequest* request,
                                         v1::TestAccountResponse* response) override;
   // In account_story.cc.
@@ -46,6 +48,7 @@ class AccountService final : public v1::AccountService::CallbackService {
   absl::StatusOr<v1::UpdateAccountResponse> Update(const v1::UpdateAccountRequest& request) const;
   absl::StatusOr<v1::DeleteAccountResponse> Delete(const v1::DeleteAccountRequest& request) const;
   absl::StatusOr<v1::SetAccountLimitsResponse> SetLimits(const v1::SetAccountLimitsRequest& request) const;
+  absl::StatusOr<v1::MoveAccountResponse> Move(const v1::MoveAccountRequest& request) const;
   // The stored account; NOT_FOUND with suggestions.
   absl::StatusOr<const pool::PooledAccount*> Find(const pool::PoolSnapshot& snapshot, const std::string& id) const;
   v1::Account Describe(const pool::Account& account) const;

@@ -111,6 +111,7 @@ v1::Account ToProto(const pool::PooledAccount& pooled, WallTime now) {
   out.set_priority(account.priority);
   out.set_weight(account.weight);
   *out.mutable_create_time() = ToProto(account.created);
+  *out.mutable_egress() = ToProto(account.way_out);
   if (pooled.counters) {
     out.set_in_flight_count(pooled.counters->in_flight.load(std::memory_order_relaxed));
     out.set_request_count(pooled.counters->requests.load(std::memory_order_relaxed));
@@ -183,6 +184,28 @@ v1::Route ToProto(const routing::Route& route) {
     fallback.set_model(destination.model);
   }
   return out;
+}
+
+v1::Egress ToProto(const pool::SharedWayOut& way_out) {
+  const pool::EgressInput input = pool::InputOf(way_out);
+  v1::Egress out;
+  out.set_mode(Shifted<v1::EgressMode>(input.mode));
+  if (way_out != nullptr && way_out->egress && way_out->egress->proxy) {
+    out.set_proxy_url(way_out->egress->proxy->ToString());
+  }
+  for (const auto& host : input.no_proxy) out.add_no_proxy(host);
+  out.set_ca_file(input.ca_file);
+  return out;
+}
+
+pool::EgressInput FromProto(const v1::Egress& egress) {
+  pool::EgressInput input;
+  if (egress.mode() == v1::EGRESS_MODE_DIRECT) input.mode = pool::EgressInput::Mode::kDirect;
+  if (egress.mode() == v1::EGRESS_MODE_PROXY) input.mode = pool::EgressInput::Mode::kProxy;
+  input.proxy_url = Secret(egress.proxy_url());
+  input.no_proxy.assign(egress.no_proxy().begin(), egress.no_proxy().end());
+  input.ca_file = egress.ca_file();
+  return input;
 }
 
 routing::Route FromProto(const v1::Route& route) {

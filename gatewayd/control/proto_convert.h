@@ -55,6 +55,8 @@ v1::AccountCandidate ToProto(const pool::CandidateExplanation& explanation);
 v1::Setting ToProto(const config::Setting& setting);
 v1::ProxyStatus ToProto(const ProxyStatus& status);
 
+v1::Egress ToProto(const pool::SharedWayOut& way_out);
+pool::EgressInput FromProto(const v1::Egress& egress);
 // What a client may set of a route; its origin is not.
 routing::Route FromProto(const v1::Route& route);
 // InvalidRequest when it is unspecified.

@@ -13,6 +13,7 @@
 #include "gatewayd/base/reason.h"
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/pool/account_limits.h"
+#include "gatewayd/pool/account_egress.h"
 #include "gatewayd/pool/account_status.h"
 #include "gatewayd/pool/credential.h"
 
@@ -41,6 +42,7 @@ struct Account {
   std::string project;
   std::string location;
   Credential credential;
+  SharedWayOut way_out;  // null = as everybody's
   bool enabled = true;
   AccountState state = AccountState::kReady;
   Reason state_reason;     // of a state other than ready

@@ -5,6 +5,7 @@
 #include <absl/strings/str_join.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "gatewayd/base/error.h"
@@ -226,6 +227,7 @@ absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
   AG_RETURN_IF_ERROR(CheckSecretTransport(account.endpoints, account.credential));
   AG_RETURN_IF_ERROR(CheckWeight(wanted.weight));
   AG_RETURN_IF_ERROR(CheckPriority(wanted.priority));
+  AG_ASSIGN_OR_RETURN(account.way_out, MakeWayOut(wanted.egress));
   account.id = impl_->NewId();
   account.preset = preset->name;
   account.family = preset->family;
@@ -239,6 +241,7 @@ absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
   CopyToRow(account, entry.row);
   StateToRow(account, entry.row);
   CredentialToRow(account, impl_->box, entry.row);
+  EgressToRow(account, impl_->box, entry.row);
   entry.row.quirks_json = QuirksToJson(account.quirks);
   entry.row.models_json = ModelsToJson({});
   entry.row.cooldowns_json = CooldownsToJson({});
@@ -282,6 +285,10 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
     account.limits = *change.limits;
     row.limits_json = LimitsToJson(account.limits);
   }
+  if (change.egress) {
+    AG_ASSIGN_OR_RETURN(account.way_out, MakeWayOut(*change.egress));
+    EgressToRow(account, impl_->box, row);
+  }
   if (change.enabled) {
     account.enabled = *change.enabled;
     if (account.enabled) {
@@ -317,6 +324,29 @@ absl::Status AccountPool::Remove(const AccountId& id) {
   AG_RETURN_IF_ERROR(impl_->table.Delete(id.value()));
   entry->pooled.counters->withdrawn.store(true, std::memory_order_release);
   std::erase_if(impl_->entries, [&id](const Entry& entry) { return entry.pooled.account.id == id; });
+  Publish();
+  return absl::OkStatus();
+}
+
+absl::Status AccountPool::Move(const AccountId& id, Place place, const AccountId& anchor) {
+  AG_ASSIGN_OR_RETURN(const Entry* moved, impl_->Require(id));
+  const Entry* beside = moved;
+  if (place == Place::kBefore || place == Place::kAfter) {
+    AG_ASSIGN_OR_RETURN(beside, impl_->Require(anchor));
+  }
+  std::vector<std::size_t> order(impl_->entries.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const Entry* first = impl_->entries.data();
+  MoveItem(order, static_cast<std::size_t>(moved - first), place, static_cast<std::size_t>(beside - first));
+  std::vector<std::string> ids;
+  for (const std::size_t index : order) ids.push_back(impl_->entries[index].row.id);
+  AG_RETURN_IF_ERROR(impl_->table.Reorder(ids));
+  std::vector<Entry> entries;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    entries.push_back(std::move(impl_->entries[order[i]]));
+    entries.back().row.position = static_cast<std::int64_t>(i);
+  }
+  impl_->entries = std::move(entries);
   Publish();
   return absl::OkStatus();
 }

@@ -11,6 +11,7 @@
 
 #include "gatewayd/auth/secret_box.h"
 #include "gatewayd/base/clock.h"
+#include "gatewayd/base/place.h"
 #include "gatewayd/base/random.h"
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/pool/account.h"
@@ -41,6 +42,7 @@ struct NewAccount {
   std::string quota_group;
   int priority = 0;
   int weight = 1;
+  EgressInput egress;
 };
 
 // A change; absent members stay.
@@ -53,6 +55,7 @@ struct AccountChange {
   std::optional<SignIn> sign_in;        // also in place of an API key; ends kNeedsSignIn
   std::optional<std::string> base_url;  // needs one of them too: a sealed credential is bound to its origin
   std::optional<AccountLimits> limits;  // all of them
+  std::optional<EgressInput> egress;    // replaces the whole
   std::optional<std::uint64_t> expected_revision;
 };
 
@@ -76,6 +79,8 @@ class AccountPool {
   absl::StatusOr<Account> Add(NewAccount account);
   absl::StatusOr<Account> Change(const AccountId& id, AccountChange change);
   absl::Status Remove(const AccountId& id);
+  // Changes the user's order. `anchor` is the account that kBefore and kAfter mean.
+  absl::Status Move(const AccountId& id, Place place, const AccountId& anchor);
   // What the provider lists for the account. This and the following ignore an account that was removed meanwhile.
   void SetModels(const AccountId& id, std::vector<std::string> models);
   // What the token server gave for `used`, the grant of a snapshot's account. Stored before anybody sees it, so that a

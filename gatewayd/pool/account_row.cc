@@ -10,6 +10,7 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/pool/account_codec.h"
+#include "gatewayd/pool/account_egress.h"
 #include "gatewayd/pool/account_input.h"
 #include "gatewayd/pool/credential_codec.h"
 #include "gatewayd/pool/origin.h"
@@ -93,6 +94,10 @@ void CredentialToRow(const Account& account, const auth::SecretBox& box, store::
   row.sealed_secret = has_secrets ? box.Seal(SecretsOf(credential), BoundTo(account, credential)) : std::string();
 }
 
+void EgressToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row) {
+  row.egress_json = WayOutToJson(account.way_out, account.id, box);
+}
+
 Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& catalog, const auth::SecretBox& box) {
   Account account;
   account.id = AccountId(row.id);
@@ -130,6 +135,12 @@ Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& cat
     ReadCredential(row, box, account);
   } else {
     NeedSignIn(account, "endpoints_unreadable", ToStd(endpoints.status().message()));
+  }
+  auto way_out = WayOutFromJson(row.egress_json, account.id, box);
+  if (way_out.ok()) {
+    account.way_out = *std::move(way_out);
+  } else {
+    NeedSignIn(account, "egress_unreadable", ToStd(way_out.status().message()));
   }
   return account;
 }

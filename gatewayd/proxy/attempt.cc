@@ -272,6 +272,7 @@ runtime::Task<absl::StatusOr<std::unique_ptr<http::Exchange>>> Attempt::Send() {
   request.body = upstream_call_.body;
   request.idempotent = built_.method == "GET" || built_.method == "HEAD";
   request.cancel = &call_.writer.client_left();
+  request.way_out = choice_.account->account.way_out;
   const Clock& clock = call_.services.shard.clock();
   const SteadyTime before = clock.Steady();
   auto exchange = co_await call_.services.client.Send(std::move(request));

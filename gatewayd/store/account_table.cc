@@ -71,6 +71,16 @@ absl::Status AccountTable::PutCooldowns(const std::vector<AccountCooldowns>& cha
   });
 }
 
+absl::Status AccountTable::Reorder(const std::vector<std::string>& ids) {
+  return database_.Transaction([&]() -> absl::Status {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      AG_ASSIGN_OR_RETURN(Statement update, database_.Prepare("UPDATE accounts SET position = ? WHERE id = ?"));
+      AG_RETURN_IF_ERROR(update.Bind(static_cast<std::int64_t>(i)).Bind(ids[i]).Run());
+    }
+    return absl::OkStatus();
+  });
+}
+
 absl::Status AccountTable::Delete(const std::string& id) {
   AG_ASSIGN_OR_RETURN(Statement remove, database_.Prepare("DELETE FROM accounts WHERE id = ?"));
   AG_RETURN_IF_ERROR(remove.Bind(id).Run());

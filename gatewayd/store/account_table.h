@@ -56,6 +56,8 @@ class AccountTable {
   absl::Status PutCooldowns(const std::vector<AccountCooldowns>& changed);
   // Leaves nothing of the row in the file, nor in its write-ahead log.
   absl::Status Delete(const std::string& id);
+  // Positions by this order of ids, 0 first; one transaction.
+  absl::Status Reorder(const std::vector<std::string>& ids);
 
  private:
   Database& database_;

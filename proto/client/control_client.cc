@@ -186,6 +186,9 @@ absl::StatusOr<v1::UpdateAccountResponse> ControlClient::UpdateAccount(const v1:
 absl::StatusOr<v1::DeleteAccountResponse> ControlClient::DeleteAccount(const v1::DeleteAccountRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::DeleteAccount, request, options_.deadline);
 }
+absl::StatusOr<v1::MoveAccountResponse> ControlClient::MoveAccount(const v1::MoveAccountRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::MoveAccount, request, options_.deadline);
+}
 absl::StatusOr<v1::TestAccountResponse> ControlClient::TestAccount(const v1::TestAccountRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::TestAccount, request, options_.slow_deadline);
 }
@@ -229,14 +232,14 @@ absl::StatusOr<v1::ListRoutesResponse> ControlClient::ListRoutes(const v1::ListR
 absl::StatusOr<v1::SetRouteResponse> ControlClient::SetRoute(const v1::SetRouteRequest& request) {
   return Call(*routes_, &v1::RouteService::Stub::SetRoute, request, options_.deadline);
 }
+absl::StatusOr<v1::MoveRouteResponse> ControlClient::MoveRoute(const v1::MoveRouteRequest& request) {
+  return Call(*routes_, &v1::RouteService::Stub::MoveRoute, request, options_.deadline);
+}
 absl::StatusOr<v1::DeleteRouteResponse> ControlClient::DeleteRoute(const v1::DeleteRouteRequest& request) {
   return Call(*routes_, &v1::RouteService::Stub::DeleteRoute, request, options_.deadline);
 }
 absl::StatusOr<v1::ClearRoutesResponse> ControlClient::ClearRoutes() {
   return Call(*routes_, &v1::RouteService::Stub::ClearRoutes, v1::ClearRoutesRequest(), options_.deadline);
-}
-absl::StatusOr<v1::MoveRouteResponse> ControlClient::MoveRoute(const v1::MoveRouteRequest& request) {
-  return Call(*routes_, &v1::RouteService::Stub::MoveRoute, request, options_.deadline);
 }
 absl::StatusOr<v1::ApplyRoutePresetResponse> ControlClient::ApplyRoutePreset(
     const v1::ApplyRoutePresetRequest& request) {

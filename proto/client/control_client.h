@@ -60,6 +60,7 @@ class ControlClient {
   absl::StatusOr<v1::CreateAccountResponse> CreateAccount(const v1::CreateAccountRequest& request);
   absl::StatusOr<v1::UpdateAccountResponse> UpdateAccount(const v1::UpdateAccountRequest& request);
   absl::StatusOr<v1::DeleteAccountResponse> DeleteAccount(const v1::DeleteAccountRequest& request);
+  absl::StatusOr<v1::MoveAccountResponse> MoveAccount(const v1::MoveAccountRequest& request);
   absl::StatusOr<v1::TestAccountResponse> TestAccount(const v1::TestAccountRequest& request);
   absl::StatusOr<v1::GetAccountStatusResponse> GetAccountStatus(const v1::GetAccountStatusRequest& request);
   absl::StatusOr<v1::ListAccountEventsResponse> ListAccountEvents(const v1::ListAccountEventsRequest& request);
@@ -75,9 +76,9 @@ class ControlClient {
 
   absl::StatusOr<v1::ListRoutesResponse> ListRoutes(const v1::ListRoutesRequest& request);
   absl::StatusOr<v1::SetRouteResponse> SetRoute(const v1::SetRouteRequest& request);
+  absl::StatusOr<v1::MoveRouteResponse> MoveRoute(const v1::MoveRouteRequest& request);
   absl::StatusOr<v1::DeleteRouteResponse> DeleteRoute(const v1::DeleteRouteRequest& request);
   absl::StatusOr<v1::ClearRoutesResponse> ClearRoutes();
-  absl::StatusOr<v1::MoveRouteResponse> MoveRoute(const v1::MoveRouteRequest& request);
   absl::StatusOr<v1::ApplyRoutePresetResponse> ApplyRoutePreset(const v1::ApplyRoutePresetRequest& request);
   absl::StatusOr<v1::ListRoutePresetsResponse> ListRoutePresets(const v1::ListRoutePresetsRequest& request);
   absl::StatusOr<v1::ExplainModelResponse> ExplainModel(const v1::ExplainModelRequest& request);

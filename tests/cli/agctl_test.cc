@@ -158,6 +158,72 @@ TEST_F(Cli, LimitsAnAccountAndShowsWhatIsLeft) {
   EXPECT_EQ(Run({"accounts", "limits", "work", "--tokens-per-day", "0"}).code, 2);
 }
 
+TEST_F(Cli, WorksOnSeveralAccountsAtOnce) {
+  for (const char* label : {"one", "two", "three"}) {
+    Run({"accounts", "add", "--provider", "anthropic", "--label", label, "--api-key-file", "-"}, kKey);
+  }
+  EXPECT_EQ(Run({"accounts", "disable", "one", "two", "one"}).out, "one is disabled\ntwo is disabled\n");
+  const Value tested = Json(Run({"accounts", "test", "--all", "--json"}).out);
+  ASSERT_EQ(tested.list_value().values_size(), 3);
+  EXPECT_TRUE(At(Item(tested, 2), "ok").bool_value());
+  EXPECT_EQ(Json(Run({"accounts", "enable", "--provider", "anthropic", "--json"}).out).list_value().values_size(), 3);
+  EXPECT_EQ(Run({"accounts", "clear", "two", "three"}).out, "two does not pause\nthree does not pause\n");
+  EXPECT_EQ(Run({"accounts", "enable"}).code, 2);
+  EXPECT_EQ(Run({"accounts", "enable", "one", "--all"}).code, 2);
+  EXPECT_THAT(Run({"accounts", "enable", "--provider", "antropic"}).err, HasSubstr("did you mean anthropic"));
+  EXPECT_EQ(Run({"accounts", "remove", "--all"}).code, 2) << "without --yes";
+  EXPECT_EQ(Run({"accounts", "remove", "one", "nobody"}).code, 1) << "all of them, or none";
+  EXPECT_EQ(Json(Run({"accounts", "list", "--json"}).out).list_value().values_size(), 3);
+  EXPECT_EQ(Run({"accounts", "remove", "--all", "--yes"}).code, 0);
+  EXPECT_EQ(Json(Run({"accounts", "list", "--json"}).out).list_value().values_size(), 0);
+}
+
+TEST_F(Cli, GoesOnWhenOneOfSeveralFails) {
+  for (const char* label : {"one", "two"}) {
+    Run({"accounts", "add", "--provider", "anthropic", "--label", label, "--api-key-file", "-"}, kKey);
+  }
+  harness_.OnControl([this] { harness_.upstream().answer = {false, "refused (401)", {}, 3}; });
+  const auto tested = Run({"accounts", "test", "one", "two"});
+  EXPECT_EQ(tested.code, 1);
+  EXPECT_THAT(tested.out, testing::AllOf(HasSubstr("one"), HasSubstr("two")));
+  EXPECT_THAT(tested.err, HasSubstr("2 of 2 failed"));
+}
+
+TEST_F(Cli, UpdatesAndMovesAnAccount) {
+  const std::string id = AddAccount();
+  Run({"accounts", "add", "--provider", "anthropic", "--label", "home", "--api-key-file", "-"}, kKey);
+  const auto updated =
+      Run({"accounts", "update", id, "--label", "office", "--priority", "3", "--weight", "2", "--json"});
+  ASSERT_EQ(updated.code, 0) << updated.err;
+  EXPECT_EQ(Text(Json(updated.out), "label"), "office");
+  EXPECT_EQ(At(Json(updated.out), "weight").number_value(), 2);
+  EXPECT_EQ(Run({"accounts", "update", id}).code, 2);
+  EXPECT_EQ(Run({"accounts", "update", id, "--weight", "0"}).code, 1);
+  const auto moved = Run({"accounts", "move", "home", "--before", "office", "--json"});
+  ASSERT_EQ(moved.code, 0) << moved.err;
+  EXPECT_EQ(Text(Item(Json(moved.out), 0), "label"), "home");
+}
+
+TEST_F(Cli, GivesAnAccountItsOwnProxy) {
+  AddAccount();
+  const auto set = Run({"accounts", "egress", "work", "--proxy", "-", "--no-proxy", "a.example,b.example", "--json"},
+                       "socks5h://me:hunter2@proxy.example\n");
+  ASSERT_EQ(set.code, 0) << set.err;
+  EXPECT_THAT(set.out, Not(HasSubstr("hunter2")));
+  const Value egress = At(Json(set.out), "egress");
+  EXPECT_EQ(Text(egress, "mode"), "proxy");
+  EXPECT_EQ(Text(egress, "proxy_url"), "socks5h://me@proxy.example:1080");
+  EXPECT_EQ(At(egress, "no_proxy").list_value().values_size(), 2);
+  EXPECT_THAT(Run({"accounts", "show", "work"}).out, HasSubstr("way out     socks5h://me@proxy.example:1080"));
+  EXPECT_EQ(Run({"accounts", "egress", "work", "--ca-file", "ca.pem"}).code, 2) << "the password is not known here";
+  EXPECT_EQ(Run({"accounts", "egress", "work", "--direct", "--inherit"}).code, 2);
+  EXPECT_EQ(Run({"accounts", "egress", "work"}).code, 2);
+  const auto direct = Run({"accounts", "egress", "work", "--direct", "--ca-file", "ca.pem"});
+  EXPECT_THAT(direct.out, testing::AllOf(HasSubstr("direct"), HasSubstr("/ca.pem")));
+  EXPECT_THAT(Run({"accounts", "egress", "work", "--inherit", "--ca-file", ""}).out, Not(HasSubstr("way out")));
+  EXPECT_THAT(Run({"accounts", "egress", "work", "--proxy", "http://x/p.pac"}).err, HasSubstr("PAC"));
+}
+
 TEST_F(Cli, AlignsTablesByTheWidthOfCharacters) {
   Run({"accounts", "add", "--provider", "anthropic", "--label", "工作", "--api-key-file", "-"}, kKey);
   Run({"accounts", "add", "--provider", "anthropic", "--label", "abcd", "--api-key-file", "-"}, kKey);
@@ -178,6 +244,26 @@ TEST_F(Cli, SetsListsAndClearsRoutes) {
   EXPECT_EQ(Run({"routes", "remove", "*"}).code, 0);
   EXPECT_EQ(Run({"routes", "remove", "*"}).code, 1);
   EXPECT_EQ(Run({"routes", "clear"}).out, "removed 1 route(s)\n");
+}
+
+TEST_F(Cli, SetsChainsAndMovesRoutes) {
+  const auto set = Run({"routes", "set", "--match", "~^best", "--provider", "gemini", "--then", "ollama:llama3.1:8b",
+                        "--then", "openai", "--json"});
+  ASSERT_EQ(set.code, 0) << set.err;
+  const Value fallbacks = At(Json(set.out), "fallbacks");
+  EXPECT_EQ(Text(Item(fallbacks, 0), "provider"), "ollama");
+  EXPECT_EQ(Text(Item(fallbacks, 0), "model"), "llama3.1:8b");
+  EXPECT_EQ(Text(Item(fallbacks, 1), "provider"), "openai");
+  EXPECT_THAT(Run({"routes", "list"}).out, HasSubstr("ollama:llama3.1:8b, openai"));
+  EXPECT_EQ(Run({"routes", "set", "--match", "~b", "--provider", "gemini"}).code, 0);
+  const auto moved = Run({"routes", "move", "~b", "--before", "~^best", "--json"});
+  ASSERT_EQ(moved.code, 0) << moved.err;
+  EXPECT_EQ(Text(Item(Json(moved.out), 0), "pattern"), "~b");
+  EXPECT_EQ(Run({"routes", "move", "~b", "--last"}).code, 0);
+  EXPECT_EQ(Text(Item(Json(Run({"routes", "list", "--json"}).out), 1), "pattern"), "~b");
+  EXPECT_EQ(Run({"routes", "move", "~b"}).code, 2);
+  EXPECT_EQ(Run({"routes", "move", "~b", "--last", "--first"}).code, 2);
+  EXPECT_THAT(Run({"routes", "move", "~c", "--last"}).err, HasSubstr("did you mean"));
 }
 
 TEST_F(Cli, ExplainsARoute) {
@@ -246,26 +332,6 @@ TEST_F(Cli, ShowsTheLogAndTokenSums) {
 }
 
 TEST_F(Cli, WatchesLiveUntilTheCountIsReached) {
-TEST_F(Cli, SetsChainsAndMovesRoutes) {
-  const auto set = Run({"routes", "set", "--match", "~^best", "--provider", "gemini", "--then", "ollama:llama3.1:8b",
-                        "--then", "openai", "--json"});
-  ASSERT_EQ(set.code, 0) << set.err;
-  const Value fallbacks = At(Json(set.out), "fallbacks");
-  EXPECT_EQ(Text(Item(fallbacks, 0), "provider"), "ollama");
-  EXPECT_EQ(Text(Item(fallbacks, 0), "model"), "llama3.1:8b");
-  EXPECT_EQ(Text(Item(fallbacks, 1), "provider"), "openai");
-  EXPECT_THAT(Run({"routes", "list"}).out, HasSubstr("ollama:llama3.1:8b, openai"));
-  EXPECT_EQ(Run({"routes", "set", "--match", "~b", "--provider", "gemini"}).code, 0);
-  const auto moved = Run({"routes", "move", "~b", "--before", "~^best", "--json"});
-  ASSERT_EQ(moved.code, 0) << moved.err;
-  EXPECT_EQ(Text(Item(Json(moved.out), 0), "pattern"), "~b");
-  EXPECT_EQ(Run({"routes", "move", "~b", "--last"}).code, 0);
-  EXPECT_EQ(Text(Item(Json(Run({"routes", "list", "--json"}).out), 1), "pattern"), "~b");
-  EXPECT_EQ(Run({"routes", "move", "~b"}).code, 2);
-  EXPECT_EQ(Run({"routes", "move", "~b", "--last", "--first"}).code, 2);
-  EXPECT_THAT(Run({"routes", "move", "~c", "--last"}).err, HasSubstr("did you mean"));
-}
-
   std::thread traffic;
   harness_.Feed(1);
   std::atomic<bool> done{false};

@@ -1,0 +1,204 @@
+#include "cli/commands/account_batch.h"
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands/account_add.h"
+#include "cli/commands/account_view.h"
+#include "cli/output/text.h"
+#include "cli/terminal.h"
+
+namespace ag::cli {
+namespace {
+
+struct Selection {
+  std::vector<std::string> names;
+  std::string provider;
+  std::string model;  // of `clear`
+  bool all = false;
+  bool yes = false;
+
+  // One account by name answers with one object, everything else with a list.
+  bool one() const { return names.size() == 1 && provider.empty() && !all; }
+};
+
+absl::StatusOr<std::vector<v1::Account>> Select(Session& session, const Selection& selection) {
+  const int ways = (selection.names.empty() ? 0 : 1) + (selection.provider.empty() ? 0 : 1) + (selection.all ? 1 : 0);
+  if (ways != 1) return UsageError("say which accounts: their ids or labels, or --provider NAME, or --all");
+  auto accounts = AllAccounts(session);
+  if (!accounts.ok()) return accounts.status();
+  if (!selection.provider.empty()) {
+    std::vector<std::string> providers;
+    for (const auto& account : *accounts) providers.push_back(account.provider());
+    std::erase_if(*accounts, [&](const auto& account) { return account.provider() != selection.provider; });
+    if (!accounts->empty()) return accounts;
+    return absl::NotFoundError(
+        absl::StrCat("there is no account of \"", selection.provider, "\"", DidYouMean(selection.provider, providers)));
+  }
+  if (selection.all) return accounts;
+  std::vector<v1::Account> chosen;
+  for (const auto& name : selection.names) {
+    auto account = PickAccount(*accounts, name);
+    if (!account.ok()) return account.status();
+    const bool again = std::ranges::any_of(chosen, [&](const auto& one) { return one.id() == account->id(); });
+    if (!again) chosen.push_back(*std::move(account));
+  }
+  return chosen;
+}
+
+// What became of one account: the members of its JSON object, and a line for people.
+struct Done {
+  std::function<void(JsonWriter&)> json;
+  std::string text;
+  bool ok = true;
+};
+using Operation = std::function<absl::StatusOr<Done>(Session&, const v1::Account&, const Selection&)>;
+
+absl::StatusOr<Done> Enable(Session& session, const v1::Account& account, bool enabled) {
+  v1::UpdateAccountRequest request;
+  request.mutable_account()->set_id(account.id());
+  request.mutable_account()->set_enabled(enabled);
+  request.mutable_update_mask()->add_paths("enabled");
+  const auto updated = session.client().UpdateAccount(request);
+  if (!updated.ok()) return updated.status();
+  Done done;
+  done.json = [stored = updated->account()](JsonWriter& json) { WriteAccount(json, stored); };
+  done.text = absl::StrCat(account.label(), " is ", enabled ? "enabled" : "disabled", "\n");
+  return done;
+}
+
+absl::StatusOr<Done> Remove(Session& session, const v1::Account& account, const Selection&) {
+  v1::DeleteAccountRequest request;
+  request.set_id(account.id());
+  const auto deleted = session.client().DeleteAccount(request);
+  if (!deleted.ok()) return deleted.status();
+  Done done;
+  done.json = [account](JsonWriter& json) {
+    json.Field("id", account.id()).Field("label", account.label()).Field("removed", true);
+  };
+  done.text = absl::StrCat("removed ", account.label(), " (", account.id(), ")\n");
+  return done;
+}
+
+absl::StatusOr<Done> Test(Session& session, const v1::Account& account, const Selection&) {
+  const auto test = TestAccount(session, account);
+  if (!test.ok()) return test.status();
+  Done done;
+  done.json = [account, result = *test](JsonWriter& json) {
+    json.Field("id", account.id()).Field("label", account.label());
+    WriteTest(json, result);
+  };
+  done.text = TestText(account, *test);
+  done.ok = test->ok();
+  return done;
+}
+
+absl::StatusOr<Done> Clear(Session& session, const v1::Account& account, const std::string& model) {
+  v1::ClearAccountCooldownsRequest request;
+  request.set_id(account.id());
+  request.set_model(model);
+  const auto cleared = session.client().ClearAccountCooldowns(request);
+  if (!cleared.ok()) return cleared.status();
+  Done done;
+  done.json = [account, count = cleared->cleared_count()](JsonWriter& json) {
+    json.Field("id", account.id()).Field("label", account.label()).Field("cleared", count);
+  };
+  const std::string of = absl::StrCat(account.label(), model.empty() ? "" : " with ", model);
+  done.text = cleared->cleared_count() == 0 ? absl::StrCat(of, " does not pause\n")
+                                            : absl::StrCat("ended ", cleared->cleared_count(), " pause(s) of ", of,
+                                                           ": the next request tries it again\n");
+  return done;
+}
+
+// Goes on after a failure: the others are to be done all the same.
+absl::Status Run(Session& session, const Selection& selection, const std::vector<v1::Account>& accounts,
+                 const Operation& operation) {
+  JsonWriter json;
+  if (!selection.one()) json.BeginArray();
+  int failures = 0;
+  for (const auto& account : accounts) {
+    const auto done = operation(session, account, selection);
+    if (!done.ok() && selection.one()) return done.status();
+    if (!done.ok() || !done->ok) ++failures;
+    if (!session.json) {
+      if (done.ok()) Print(done->text);
+      if (!done.ok()) PrintNote(absl::StrCat(account.label(), ": ", done.status().message()));
+      continue;
+    }
+    json.BeginObject();
+    if (done.ok()) {
+      done->json(json);
+    } else {
+      json.Field("id", account.id()).Field("label", account.label());
+      json.Field("error", std::string(done.status().message()));
+    }
+    json.EndObject();
+  }
+  if (!selection.one()) json.EndArray();
+  if (session.json) Print(json.text() + "\n");
+  if (failures == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(selection.one() ? std::string("the test failed")
+                                                       : absl::StrCat(failures, " of ", accounts.size(), " failed"));
+}
+
+absl::Status ConfirmRemoval(const Session& session, const Selection& selection,
+                            const std::vector<v1::Account>& accounts) {
+  if (selection.yes || accounts.empty()) return absl::OkStatus();
+  std::vector<std::string> labels;
+  for (const auto& account : accounts) labels.push_back(account.label());
+  if (InputIsTerminal() && !session.json) {
+    const bool sure = Confirm(absl::StrCat("Remove ", absl::StrJoin(labels, ", "), " and what they sign in with?"));
+    return sure ? absl::OkStatus() : absl::CancelledError("nothing was removed");
+  }
+  // A script that names its accounts knows what it does.
+  if (!selection.names.empty()) return absl::OkStatus();
+  return UsageError(absl::StrCat("this would remove ", accounts.size(), " account(s): say --yes"));
+}
+
+CLI::App* AddVerb(CLI::App& accounts, Session& session, const std::string& verb, const std::string& help,
+                  const std::shared_ptr<Selection>& selection, const Operation& operation) {
+  auto* app = accounts.add_subcommand(verb, help);
+  app->add_option("ID", selection->names, "Ids or labels of accounts");
+  app->add_option("--provider", selection->provider, "All accounts of this provider");
+  app->add_flag("--all", selection->all, "All accounts");
+  const bool removes = verb == "remove";
+  app->callback([&session, selection, operation, removes] {
+    session.command = [&session, selection, operation, removes]() -> absl::Status {
+      const auto chosen = Select(session, *selection);
+      if (!chosen.ok()) return chosen.status();
+      if (removes) {
+        if (absl::Status sure = ConfirmRemoval(session, *selection, *chosen); !sure.ok()) return sure;
+      }
+      return Run(session, *selection, *chosen, operation);
+    };
+  });
+  return app;
+}
+
+}  // namespace
+
+void AddAccountBatch(CLI::App& accounts, Session& session) {
+  const auto add = [&](const std::string& verb, const std::string& help, const Operation& operation) {
+    const auto selection = std::make_shared<Selection>();  // shared: the options and the command
+    CLI::App* app = AddVerb(accounts, session, verb, help, selection, operation);
+    if (verb == "remove") app->add_flag("--yes", selection->yes, "Do not ask");
+    if (verb == "clear") app->add_option("--model", selection->model, "Only the pause of this upstream model");
+  };
+  add("enable", "Let requests use accounts again",
+      [](Session& on, const v1::Account& account, const Selection&) { return Enable(on, account, true); });
+  add("disable", "Keep accounts, but use them no more",
+      [](Session& on, const v1::Account& account, const Selection&) { return Enable(on, account, false); });
+  add("test", "Ask the providers for the accounts' models", Test);
+  add("clear", "End accounts' pauses: the next requests try them again",
+      [](Session& on, const v1::Account& account, const Selection& what) { return Clear(on, account, what.model); });
+  add("remove", "Remove accounts and what they sign in with", Remove);
+}
+
+}  // namespace ag::cli

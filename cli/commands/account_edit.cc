@@ -1,0 +1,174 @@
+#include "cli/commands/account_edit.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "cli/commands/account_view.h"
+#include "cli/commands/place_options.h"
+#include "cli/terminal.h"
+
+namespace ag::cli {
+namespace {
+
+struct UpdateOptions {
+  std::string name;
+  std::optional<std::string> label;
+  std::optional<int> priority;
+  std::optional<int> weight;
+};
+
+struct MoveOptions {
+  std::string name;
+  v1::Place place = v1::PLACE_UNSPECIFIED;
+  std::string anchor;
+};
+
+struct EgressOptions {
+  std::string name;
+  std::string proxy;
+  bool direct = false;
+  bool inherit = false;
+  std::vector<std::string> no_proxy;
+  std::optional<std::string> ca_file;
+};
+
+absl::Status SendUpdate(Session& session, const v1::UpdateAccountRequest& request) {
+  const auto updated = session.client().UpdateAccount(request);
+  if (!updated.ok()) return updated.status();
+  PrintAccount(session, updated->account());
+  return absl::OkStatus();
+}
+
+absl::Status Update(Session& session, const UpdateOptions& options) {
+  const auto account = FindAccount(session, options.name);
+  if (!account.ok()) return account.status();
+  v1::UpdateAccountRequest request;
+  auto& wanted = *request.mutable_account();
+  wanted.set_id(account->id());
+  if (options.label) {
+    wanted.set_label(*options.label);
+    request.mutable_update_mask()->add_paths("label");
+  }
+  if (options.priority) {
+    wanted.set_priority(*options.priority);
+    request.mutable_update_mask()->add_paths("priority");
+  }
+  if (options.weight) {
+    wanted.set_weight(*options.weight);
+    request.mutable_update_mask()->add_paths("weight");
+  }
+  if (request.update_mask().paths().empty()) {
+    return UsageError("say what shall change: --label, --priority or --weight");
+  }
+  return SendUpdate(session, request);
+}
+
+absl::Status Move(Session& session, const MoveOptions& options) {
+  const auto accounts = AllAccounts(session);
+  if (!accounts.ok()) return accounts.status();
+  const auto account = PickAccount(*accounts, options.name);
+  if (!account.ok()) return account.status();
+  v1::MoveAccountRequest request;
+  request.set_id(account->id());
+  request.set_place(options.place);
+  if (!options.anchor.empty()) {
+    const auto anchor = PickAccount(*accounts, options.anchor);
+    if (!anchor.ok()) return anchor.status();
+    request.set_anchor_id(anchor->id());
+  }
+  if (const auto moved = session.client().MoveAccount(request); !moved.ok()) return moved.status();
+  return ListAccounts(session);
+}
+
+absl::StatusOr<v1::Egress> EgressOf(const v1::Account& account, const EgressOptions& options) {
+  v1::Egress egress;
+  const int modes = (options.proxy.empty() ? 0 : 1) + (options.direct ? 1 : 0) + (options.inherit ? 1 : 0);
+  if (modes > 1 || (modes == 0 && !options.ca_file)) {
+    return UsageError("say one of --proxy URL, --direct and --inherit, or --ca-file alone");
+  }
+  if (!options.no_proxy.empty() && options.proxy.empty()) return UsageError("--no-proxy goes with --proxy");
+  if (modes == 0 && account.egress().mode() == v1::EGRESS_MODE_PROXY) {
+    return UsageError("this account has a proxy of its own, whose password is not shown: give --proxy URL again too");
+  }
+  if (modes == 0) egress.set_mode(account.egress().mode());
+  if (options.direct) egress.set_mode(v1::EGRESS_MODE_DIRECT);
+  if (options.inherit) egress.set_mode(v1::EGRESS_MODE_INHERIT);
+  if (!options.proxy.empty()) {
+    egress.set_mode(v1::EGRESS_MODE_PROXY);
+    egress.set_proxy_url(options.proxy);
+    if (options.proxy == "-") {
+      auto url = ReadSecretFile("-");
+      if (!url.ok()) return url.status();
+      egress.set_proxy_url(*std::move(url));
+    }
+  }
+  for (const auto& host : options.no_proxy) egress.add_no_proxy(host);
+  egress.set_ca_file(account.egress().ca_file());
+  if (options.ca_file) {
+    // The daemon runs in another folder.
+    egress.set_ca_file(options.ca_file->empty() ? "" : std::filesystem::absolute(*options.ca_file).string());
+  }
+  return egress;
+}
+
+absl::Status SetEgress(Session& session, const EgressOptions& options) {
+  const auto account = FindAccount(session, options.name);
+  if (!account.ok()) return account.status();
+  auto egress = EgressOf(*account, options);
+  if (!egress.ok()) return egress.status();
+  v1::UpdateAccountRequest request;
+  request.mutable_account()->set_id(account->id());
+  *request.mutable_account()->mutable_egress() = *std::move(egress);
+  request.mutable_update_mask()->add_paths("egress");
+  return SendUpdate(session, request);
+}
+
+void AddUpdate(CLI::App& accounts, Session& session) {
+  auto* app = accounts.add_subcommand("update", "Change an account's name, priority or weight");
+  auto options = std::make_shared<UpdateOptions>();  // shared here and below: the options and the command
+  app->add_option("ID", options->name, "The account's id or label")->required();
+  app->add_option("--label", options->label, "Its new name");
+  app->add_option("--priority", options->priority, "Accounts of a higher priority are used first");
+  app->add_option("--weight", options->weight, "Its share among accounts of one priority");
+  app->callback([&session, options] { session.command = [&session, options] { return Update(session, *options); }; });
+}
+
+void AddMove(CLI::App& accounts, Session& session) {
+  auto* app = accounts.add_subcommand("move", "Change the order of the accounts");
+  auto options = std::make_shared<MoveOptions>();
+  app->add_option("ID", options->name, "The account's id or label")->required();
+  AddPlaceOptions(*app, "OTHER", [options](v1::Place place, const std::string& anchor) {
+    options->place = place;
+    options->anchor = anchor;
+  });
+  app->callback([&session, options] { session.command = [&session, options] { return Move(session, *options); }; });
+}
+
+void AddEgress(CLI::App& accounts, Session& session) {
+  auto* app = accounts.add_subcommand("egress", "Choose the proxy and the CA file of one account");
+  auto options = std::make_shared<EgressOptions>();
+  app->add_option("ID", options->name, "The account's id or label")->required();
+  app->add_option("--proxy", options->proxy,
+                  "http://user:password@host:port or socks5h://…; - reads it from standard input");
+  app->add_flag("--direct", options->direct, "No proxy, whatever the others use");
+  app->add_flag("--inherit", options->inherit, "The proxy of upstream.proxy_url or the environment, as the others");
+  app->add_option("--no-proxy", options->no_proxy, "Hosts to be reached without it")->delimiter(',');
+  app->add_option("--ca-file", options->ca_file, "PEM file to trust in place of upstream.ca_file; \"\" for that one");
+  app->callback(
+      [&session, options] { session.command = [&session, options] { return SetEgress(session, *options); }; });
+}
+
+}  // namespace
+
+void AddAccountEdit(CLI::App& accounts, Session& session) {
+  AddUpdate(accounts, session);
+  AddMove(accounts, session);
+  AddEgress(accounts, session);
+}
+
+}  // namespace ag::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "cli/session.h"
+
+namespace ag::cli {
+
+// `agctl accounts update|move|egress`: changes of one account.
+void AddAccountEdit(CLI::App& accounts, Session& session);
+
+}  // namespace ag::cli
