@@ -5,14 +5,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <optional>
+
+#include "cli/files.h"
 
 namespace ag::cli {
 namespace {
@@ -70,21 +68,13 @@ bool Confirm(std::string_view question) {
   return word == "y" || word == "yes";
 }
 
-absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
-  std::string text;
-  if (path == "-") {
-    text.assign(std::istreambuf_iterator<char>(std::cin), {});
-  } else {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return absl::NotFoundError(absl::StrCat("the file ", path, " cannot be read: ", std::strerror(errno)));
-    text.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  absl::StripAsciiWhitespace(&text);
-  if (text.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("there is no API key in ", path == "-" ? "the standard input" : path));
-  }
-  return text;
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path, std::string_view what) {
+  auto text = ReadTextFile(path);
+  if (!text.ok()) return text.status();
+  absl::StripAsciiWhitespace(&*text);
+  if (!text->empty()) return text;
+  return absl::InvalidArgumentError(
+      absl::StrCat("there is no ", std::string(what), " in ", path == "-" ? "the standard input" : path));
 }
 
 }  // namespace ag::cli

@@ -18,7 +18,8 @@ enum class Echo { kOn, kOff };
 absl::StatusOr<std::string> Ask(std::string_view question, Echo echo);
 // "question [y/N] "; anything but y or yes is no.
 bool Confirm(std::string_view question);
-// The file's text, or standard input's for "-", without surrounding blanks and line ends.
-absl::StatusOr<std::string> ReadSecretFile(const std::string& path);
+// The file's text, or standard input's for "-", without surrounding blanks and line ends. `what` it holds is for
+// errors.
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path, std::string_view what = "API key");
 
 }  // namespace ag::cli

@@ -102,7 +102,7 @@ absl::StatusOr<v1::Egress> EgressOf(const v1::Account& account, const EgressOpti
     egress.set_mode(v1::EGRESS_MODE_PROXY);
     egress.set_proxy_url(options.proxy);
     if (options.proxy == "-") {
-      auto url = ReadSecretFile("-");
+      auto url = ReadSecretFile("-", "proxy URL");
       if (!url.ok()) return url.status();
       egress.set_proxy_url(*std::move(url));
     }

@@ -5,10 +5,11 @@
 #include <string>
 
 #include "cli/commands/account_add.h"
-#include "cli/commands/account_limits.h"
-#include "cli/commands/account_sign_in.h"
 #include "cli/commands/account_batch.h"
 #include "cli/commands/account_edit.h"
+#include "cli/commands/account_limits.h"
+#include "cli/commands/account_sign_in.h"
+#include "cli/commands/account_transfer.h"
 #include "cli/commands/account_view.h"
 #include "cli/commands/account_why.h"
 #include "cli/commands/commands.h"
@@ -78,6 +79,7 @@ void AddAccounts(CLI::App& app, Session& session) {
   AddAccountBatch(*accounts, session);
   AddAccountLimits(*accounts, session);
   AddAccountEdit(*accounts, session);
+  AddAccountTransfer(*accounts, session);
   accounts->add_subcommand("providers", "List what an account may belong to")->callback([&session] {
     session.command = [&session] { return Providers(session); };
   });

@@ -1,5 +1,4 @@
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_join.h>
 
 #include <algorithm>
 #include <memory>
@@ -8,6 +7,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/place_options.h"
+#include "cli/commands/route_view.h"
 #include "cli/output/json.h"
 #include "cli/output/table.h"
 #include "cli/output/text.h"
@@ -15,58 +15,14 @@
 namespace ag::cli {
 namespace {
 
-JsonWriter& WriteRoute(JsonWriter& json, const v1::Route& route) {
-  json.BeginObject().Field("pattern", route.pattern()).Field("provider", route.provider());
-  json.Field("model", route.model()).Key("fallbacks").BeginArray();
-  for (const auto& fallback : route.fallbacks()) {
-    json.BeginObject().Field("provider", fallback.provider()).Field("model", fallback.model()).EndObject();
-  }
-  return json.EndArray().Field("origin", route.origin()).EndObject();
-}
-
-// "openai:gpt-5", as --then takes it.
-std::string DestinationText(const std::string& provider, const std::string& model) {
-  return absl::StrCat(provider, model.empty() ? "" : ":", model);
-}
-
-std::string FallbacksText(const v1::Route& route) {
-  std::vector<std::string> texts;
-  for (const auto& fallback : route.fallbacks()) {
-    texts.push_back(DestinationText(fallback.provider(), fallback.model()));
-  }
-  return absl::StrJoin(texts, ", ");
-}
-
-template <typename Routes>
-void PrintRoutes(const Session& session, const Routes& routes) {
-  if (session.json) {
-    JsonWriter json;
-    json.BeginArray();
-    for (const auto& route : routes) WriteRoute(json, route);
-    return Print(json.EndArray().text() + "\n");
-  }
-  Table table({{"MATCH"}, {"PROVIDER"}, {"MODEL"}, {"THEN"}, {"SET BY"}});
-  for (const auto& route : routes) {
-    table.AddRow({route.pattern(), route.provider().empty() ? "(by name)" : route.provider(),
-                  route.model().empty() ? "(as asked)" : route.model(), FallbacksText(route), route.origin()});
-  }
-  Print(table.ToText());
-}
-
 absl::Status List(Session& session) {
-  std::vector<v1::Route> routes;
-  v1::ListRoutesRequest request;
-  do {
-    const auto page = session.client().ListRoutes(request);
-    if (!page.ok()) return page.status();
-    routes.insert(routes.end(), page->routes().begin(), page->routes().end());
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
-  if (routes.empty() && !session.json) {
+  const auto routes = AllRoutes(session);
+  if (!routes.ok()) return routes.status();
+  if (routes->empty() && !session.json) {
     Print("There are no routes: each model name goes to the provider that it belongs to.\n");
     return absl::OkStatus();
   }
-  PrintRoutes(session, routes);
+  PrintRoutes(session, *routes);
   return absl::OkStatus();
 }
 
@@ -91,7 +47,7 @@ absl::Status Set(Session& session, const v1::Route& route) {
     JsonWriter json;
     Print(WriteRoute(json, stored->route()).text() + "\n");
   } else {
-    PrintRoutes(session, std::vector<v1::Route>{stored->route()});
+    PrintRoutes(session, {stored->route()});
   }
   for (const auto& warning : stored->warnings()) PrintNote("note: " + Sentence(warning));
   return absl::OkStatus();
@@ -100,14 +56,14 @@ absl::Status Set(Session& session, const v1::Route& route) {
 absl::Status Move(Session& session, const v1::MoveRouteRequest& request) {
   const auto moved = session.client().MoveRoute(request);
   if (!moved.ok()) return moved.status();
-  PrintRoutes(session, moved->routes());
+  PrintRoutes(session, {moved->routes().begin(), moved->routes().end()});
   return absl::OkStatus();
 }
 
 absl::Status ApplyPreset(Session& session, const v1::ApplyRoutePresetRequest& request) {
   const auto applied = session.client().ApplyRoutePreset(request);
   if (!applied.ok()) return applied.status();
-  PrintRoutes(session, applied->routes());
+  PrintRoutes(session, {applied->routes().begin(), applied->routes().end()});
   return absl::OkStatus();
 }
 

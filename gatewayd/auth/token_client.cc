@@ -28,7 +28,8 @@ absl::Status OfTheSignIn(const std::string& token_url, const absl::Status& error
 }  // namespace
 
 runtime::Task<absl::StatusOr<TokenReply>> RequestToken(http::Client& client, std::string token_url, Secret form,
-                                                       runtime::CancelSource* cancel) {
+                                                       runtime::CancelSource* cancel,
+                                                       std::shared_ptr<const http::WayOut> way_out) {
   const auto url = http::ParseUrl(token_url);
   if (!url) {
     const absl::Status bad = MakeError(ErrorKind::kInvalidRequest, "the token URL cannot be read");
@@ -45,6 +46,7 @@ runtime::Task<absl::StatusOr<TokenReply>> RequestToken(http::Client& client, std
   request.body = body;
   request.head_timeout = kHeadTimeout;
   request.cancel = cancel;
+  request.way_out = std::move(way_out);
   auto exchange = co_await client.Send(std::move(request));
   if (!exchange.ok()) co_return OfTheSignIn(token_url, exchange.status());
   auto reply = co_await (*exchange)->ReadAll(kMaxReply);

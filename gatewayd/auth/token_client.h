@@ -2,6 +2,7 @@
 
 #include <absl/status/statusor.h>
 
+#include <memory>
 #include <string>
 
 #include "gatewayd/auth/token_grant.h"
@@ -14,8 +15,10 @@ namespace ag::auth {
 
 // Posts `form` to the token URL and reads the answer. On the client's shard; `client` and `cancel` (may be null)
 // outlive the task. Errors tell of the whole account: ParseTokenReply's, or the network's own kind (kDns, kConnect,
-// kTls, kEgress, kHeadTimeout, …), which a later try may mend. kClientLeft when it was cancelled.
+// kTls, kEgress, kHeadTimeout, …), which a later try may mend. kClientLeft when it was cancelled. `way_out` is the
+// account's own, null for the client's.
 runtime::Task<absl::StatusOr<TokenReply>> RequestToken(http::Client& client, std::string token_url, Secret form,
-                                                       runtime::CancelSource* cancel);
+                                                       runtime::CancelSource* cancel,
+                                                       std::shared_ptr<const http::WayOut> way_out = nullptr);
 
 }  // namespace ag::auth

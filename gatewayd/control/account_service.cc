@@ -98,13 +98,10 @@ absl::StatusOr<v1::ListAccountsResponse> AccountService::List(const v1::ListAcco
 }
 
 absl::StatusOr<v1::CreateAccountResponse> AccountService::Create(const v1::CreateAccountRequest& request) const {
-  const v1::Account& wanted = request.account();
-  pool::NewAccount account = NewAccountOf(wanted);
-  account.api_key = Secret(wanted.api_key());
-  AG_ASSIGN_OR_RETURN(GivenSignIn given, ReadSignIn(wanted));
+  pool::NewAccount account = FromProto(request.account());
+  AG_ASSIGN_OR_RETURN(GivenSignIn given, ReadSignIn(request.account()));
   account.sign_in = std::move(given.sign_in);
   if (account.project.empty()) account.project = std::move(given.project);
-  account.egress = FromProto(wanted.egress());
   AG_ASSIGN_OR_RETURN(const pool::Account stored, on_.pool.Add(std::move(account)));
   v1::CreateAccountResponse response;
   *response.mutable_account() = Describe(stored);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "ag/gateway/v1/account.grpc.pb.h"
 #include "gatewayd/control/control_server.h"
 
@@ -23,6 +25,12 @@ class AccountService final : public v1::AccountService::CallbackService {
                                           v1::DeleteAccountResponse* response) override;
   grpc::ServerUnaryReactor* MoveAccount(grpc::CallbackServerContext* context, const v1::MoveAccountRequest* request,
                                         v1::MoveAccountResponse* response) override;
+  grpc::ServerUnaryReactor* ExportAccounts(grpc::CallbackServerContext* context,
+                                           const v1::ExportAccountsRequest* request,
+                                           v1::ExportAccountsResponse* response) override;
+  grpc::ServerUnaryReactor* ImportAccounts(grpc::CallbackServerContext* context,
+                                           const v1::ImportAccountsRequest* request,
+                                           v1::ImportAccountsResponse* response) override;
   grpc::ServerUnaryReactor* TestAccount(grpc::CallbackServerContext* context, const v1::TestAccountRequest* request,
                                         v1::TestAccountResponse* response) override;
   // In account_story.cc.
@@ -49,6 +57,9 @@ class AccountService final : public v1::AccountService::CallbackService {
   absl::StatusOr<v1::DeleteAccountResponse> Delete(const v1::DeleteAccountRequest& request) const;
   absl::StatusOr<v1::SetAccountLimitsResponse> SetLimits(const v1::SetAccountLimitsRequest& request) const;
   absl::StatusOr<v1::MoveAccountResponse> Move(const v1::MoveAccountRequest& request) const;
+  v1::ImportAccountsResponse Import(std::vector<pool::PortableAccount> accounts,
+                                    pool::AccountPool::ImportMode mode) const;
+  v1::ImportAccountsResponse ImportList(const v1::ImportAccountsRequest& request) const;
   // The stored account; NOT_FOUND with suggestions.
   absl::StatusOr<const pool::PooledAccount*> Find(const pool::PoolSnapshot& snapshot, const std::string& id) const;
   v1::Account Describe(const pool::Account& account) const;

@@ -208,6 +208,21 @@ pool::EgressInput FromProto(const v1::Egress& egress) {
   return input;
 }
 
+pool::NewAccount FromProto(const v1::Account& wanted) {
+  pool::NewAccount account;
+  account.preset = wanted.provider();
+  account.label = wanted.label();
+  account.base_url = wanted.base_url();
+  account.api_key = Secret(wanted.api_key());
+  account.project = wanted.project();
+  account.location = wanted.location();
+  account.quota_group = wanted.quota_group();
+  account.priority = wanted.priority();
+  account.weight = wanted.weight() == 0 ? 1 : wanted.weight();
+  account.egress = FromProto(wanted.egress());
+  return account;
+}
+
 routing::Route FromProto(const v1::Route& route) {
   routing::Route out;
   out.pattern = route.pattern();

@@ -22,6 +22,7 @@
 #include "gatewayd/config/config_store.h"
 #include "gatewayd/control/ports.h"
 #include "gatewayd/pool/account_history.h"
+#include "gatewayd/pool/new_account.h"
 #include "gatewayd/pool/pool_snapshot.h"
 #include "gatewayd/pool/scheduler.h"
 #include "gatewayd/routing/model_router.h"
@@ -57,6 +58,8 @@ v1::ProxyStatus ToProto(const ProxyStatus& status);
 
 v1::Egress ToProto(const pool::SharedWayOut& way_out);
 pool::EgressInput FromProto(const v1::Egress& egress);
+// What a client sets of a new account.
+pool::NewAccount FromProto(const v1::Account& account);
 // What a client may set of a route; its origin is not.
 routing::Route FromProto(const v1::Route& route);
 // InvalidRequest when it is unspecified.

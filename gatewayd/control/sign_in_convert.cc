@@ -11,19 +11,6 @@
 
 namespace ag::control {
 
-pool::NewAccount NewAccountOf(const v1::Account& account) {
-  pool::NewAccount out;
-  out.preset = account.provider();
-  out.label = account.label();
-  out.base_url = account.base_url();
-  out.project = account.project();
-  out.location = account.location();
-  out.quota_group = account.quota_group();
-  out.priority = account.priority();
-  out.weight = account.weight() == 0 ? 1 : account.weight();
-  return out;
-}
-
 absl::StatusOr<GivenSignIn> ReadSignIn(const v1::Account& account) {
   GivenSignIn given;
   if (account.has_oauth() && !account.credential_file().empty()) {

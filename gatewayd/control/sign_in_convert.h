@@ -15,9 +15,6 @@ namespace ag::control {
 
 namespace v1 = ::ag::gateway::v1;
 
-// What an account message says of a new account, without its credential.
-pool::NewAccount NewAccountOf(const v1::Account& account);
-
 struct GivenSignIn {
   std::optional<pool::SignIn> sign_in;  // none: the message has neither oauth nor credential_file
   std::string project;                  // that a credential file names

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "gatewayd/control/proto_convert.h"
 #include "gatewayd/control/rpc_bridge.h"
 #include "gatewayd/control/sign_in_convert.h"
 
@@ -19,7 +20,7 @@ absl::StatusOr<Response> AnswerWith(const absl::StatusOr<SignInStatus>& status) 
 SignInStart StartOf(const v1::BeginSignInRequest& request) {
   SignInStart start;
   if (!request.account().id().empty()) start.existing = AccountId(request.account().id());
-  start.account = NewAccountOf(request.account());
+  start.account = FromProto(request.account());
   start.client.id = request.client_id();
   start.client.secret = Secret(request.client_secret());
   return start;

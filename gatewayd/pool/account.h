@@ -12,8 +12,8 @@
 #include "gatewayd/base/ids.h"
 #include "gatewayd/base/reason.h"
 #include "gatewayd/catalog/catalog.h"
-#include "gatewayd/pool/account_limits.h"
 #include "gatewayd/pool/account_egress.h"
+#include "gatewayd/pool/account_limits.h"
 #include "gatewayd/pool/account_status.h"
 #include "gatewayd/pool/credential.h"
 

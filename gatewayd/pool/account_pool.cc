@@ -45,10 +45,11 @@ struct AccountPool::Impl {
   absl::StatusOr<const catalog::ProviderPreset*> PresetOf(const Account& account) const;
   bool LabelIsFree(std::string_view label, const AccountId& except) const;
   absl::StatusOr<std::string> NewLabel(std::string_view wanted, const std::string& preset) const;
+  // `wanted`, or `wanted` with a number behind it if somebody has that label.
+  std::string FreeLabel(std::string_view wanted) const;
   AccountId NewId();
   std::int64_t NextPosition() const;
   void JoinGroup(PooledAccount& pooled) const;
-  absl::StatusOr<Credential> NewCredential(const catalog::ProviderPreset& preset, NewAccount& wanted) const;
   absl::Status ChangeCredential(Account& account, AccountChange& change) const;
   void Store(const store::AccountRow& row);
   // Gives the account another state of its own, with its history; publishing is the caller's.
@@ -94,6 +95,12 @@ absl::StatusOr<std::string> AccountPool::Impl::NewLabel(std::string_view wanted,
                     absl::StrCat("there is an account \"", ToAbsl(wanted), "\" already; choose another label"));
 }
 
+std::string AccountPool::Impl::FreeLabel(std::string_view wanted) const {
+  std::string label(wanted);
+  for (int n = 2; !LabelIsFree(label, AccountId()); ++n) label = absl::StrCat(ToAbsl(wanted), "-", n);
+  return label;
+}
+
 AccountId AccountPool::Impl::NewId() {
   while (true) {
     AccountId id("acc_" + RandomToken(random, kIdLength));
@@ -116,21 +123,6 @@ void AccountPool::Impl::JoinGroup(PooledAccount& pooled) const {
   const bool alone = peer == entries.end();
   pooled.cooldowns = alone ? std::make_shared<CooldownBoard>() : peer->pooled.cooldowns;
   pooled.limits = alone ? std::make_shared<LimitBoard>() : peer->pooled.limits;
-}
-
-absl::StatusOr<Credential> AccountPool::Impl::NewCredential(const catalog::ProviderPreset& preset,
-                                                            NewAccount& wanted) const {
-  AG_ASSIGN_OR_RETURN(Secret key, CleanKey(wanted.api_key));
-  if (wanted.sign_in) {
-    if (!key.empty()) return FieldError(ErrorKind::kInvalidRequest, "api_key", "an account that signs in has no key");
-    return SignInCredential(*catalog, preset, *std::move(wanted.sign_in), clock.Now());
-  }
-  if (key.empty() && preset.key_required) {
-    const bool other_way = !preset.oauth_profile.empty();
-    return FieldError(ErrorKind::kInvalidRequest, "api_key",
-                      absl::StrCat("provider ", preset.name, " needs an API key", other_way ? ", or a sign-in" : ""));
-  }
-  return KeyCredential(std::move(key));
 }
 
 absl::Status AccountPool::Impl::ChangeCredential(Account& account, AccountChange& change) const {
@@ -215,28 +207,28 @@ absl::Status AccountPool::Load() {
 }
 
 absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
-  AG_ASSIGN_OR_RETURN(const catalog::ProviderPreset* preset, FindPreset(*impl_->catalog, wanted.preset));
-  Account account;
-  AG_ASSIGN_OR_RETURN(account.label, impl_->NewLabel(wanted.label, preset->name));
-  AG_ASSIGN_OR_RETURN(const CloudPlace place, CheckPlace(*preset, {wanted.project, wanted.location}));
-  account.project = std::string(place.project);
-  account.location = std::string(place.location);
-  AG_ASSIGN_OR_RETURN(account.endpoints, MakeEndpoints(*preset, wanted.base_url, place));
-  AG_ASSIGN_OR_RETURN(account.credential, impl_->NewCredential(*preset, wanted));
-  if (account.credential.grant != nullptr) UseBearer(account.endpoints);
-  AG_RETURN_IF_ERROR(CheckSecretTransport(account.endpoints, account.credential));
-  AG_RETURN_IF_ERROR(CheckWeight(wanted.weight));
-  AG_RETURN_IF_ERROR(CheckPriority(wanted.priority));
-  AG_ASSIGN_OR_RETURN(account.way_out, MakeWayOut(wanted.egress));
-  account.id = impl_->NewId();
-  account.preset = preset->name;
-  account.family = preset->family;
-  account.quirks = preset->quirks;
-  account.quota_group = std::move(wanted.quota_group);
-  account.priority = wanted.priority;
-  account.weight = wanted.weight;
-  account.created = impl_->clock.Now();
+  const std::string label = wanted.label;
+  AG_ASSIGN_OR_RETURN(Account account, MakeAccount(*impl_->catalog, std::move(wanted), impl_->clock.Now()));
+  AG_ASSIGN_OR_RETURN(account.label, impl_->NewLabel(label, account.preset));
+  return Insert(std::move(account));
+}
 
+absl::StatusOr<AccountPool::Imported> AccountPool::Import(PortableAccount wanted, ImportMode mode) {
+  AG_ASSIGN_OR_RETURN(Account account, MakeAccount(*impl_->catalog, wanted, impl_->clock.Now()));
+  const std::string fingerprint = FingerprintOf(account.preset, account.endpoints, account.credential);
+  for (const Entry& entry : impl_->entries) {
+    const Account& present = entry.pooled.account;
+    if (FingerprintOf(present.preset, present.endpoints, present.credential) != fingerprint) continue;
+    return Imported{present, true};
+  }
+  account.label = impl_->FreeLabel(wanted.label.empty() ? account.preset : wanted.label);
+  if (mode == ImportMode::kTry) return Imported{std::move(account), false};
+  AG_ASSIGN_OR_RETURN(Account stored, Insert(std::move(account)));
+  return Imported{std::move(stored), false};
+}
+
+absl::StatusOr<Account> AccountPool::Insert(Account account) {
+  account.id = impl_->NewId();
   Entry entry;
   CopyToRow(account, entry.row);
   StateToRow(account, entry.row);

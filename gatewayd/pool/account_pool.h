@@ -16,6 +16,7 @@
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/pool/account.h"
 #include "gatewayd/pool/account_input.h"
+#include "gatewayd/pool/new_account.h"
 #include "gatewayd/pool/pool_snapshot.h"
 #include "gatewayd/store/account_table.h"
 
@@ -28,21 +29,6 @@ class PoolObserver {
   virtual void OnSnapshot(std::shared_ptr<const PoolSnapshot> snapshot) = 0;
   // A state of the account, or of one of its models, changed; for its history.
   virtual void OnStatusChange(const AccountId& /*id*/, const StatusChange& /*change*/) {}
-};
-
-// What a user enters. Absent members take the preset's values.
-struct NewAccount {
-  std::string preset;
-  std::string label;     // empty: "<preset>-<n>"
-  std::string base_url;  // replaces the preset's origin for all dialects that it serves
-  Secret api_key;
-  std::optional<SignIn> sign_in;  // in place of an API key
-  std::string project;
-  std::string location;
-  std::string quota_group;
-  int priority = 0;
-  int weight = 1;
-  EgressInput egress;
 };
 
 // A change; absent members stay.
@@ -77,6 +63,14 @@ class AccountPool {
   absl::Status Load();
 
   absl::StatusOr<Account> Add(NewAccount account);
+  // Adds an account of an export or of another gateway's configuration, unless one that signs in as the same one at the
+  // same place is there. A label that is taken gets a number. kTry checks and says what would come of it.
+  enum class ImportMode : std::uint8_t { kTry, kStore };
+  struct Imported {
+    Account account;       // as it is, or would be
+    bool present = false;  // it was there before
+  };
+  absl::StatusOr<Imported> Import(PortableAccount account, ImportMode mode);
   absl::StatusOr<Account> Change(const AccountId& id, AccountChange change);
   absl::Status Remove(const AccountId& id);
   // Changes the user's order. `anchor` is the account that kBefore and kAfter mean.
@@ -114,6 +108,7 @@ class AccountPool {
 
  private:
   struct Impl;
+  absl::StatusOr<Account> Insert(Account account);
   // What a new snapshot differs in. Cool-downs are no part of its index, which is shared then.
   enum class Changed : std::uint8_t { kAccounts, kCooldowns };
   void Publish(Changed changed = Changed::kAccounts);

@@ -62,6 +62,7 @@ struct TokenKeeper::Waiter : runtime::Rendezvous {
 // One request to a token server, and who waits for what it brings.
 struct TokenKeeper::Flight {
   std::shared_ptr<const auth::TokenGrant> grant;  // shared with the snapshot that it was begun by
+  SharedWayOut way_out;                           // the account's, then
   bool enabled = true;                            // whether the account was, then
   runtime::CancelSource cancel;
   std::vector<std::shared_ptr<Waiter>> waiters;  // shared with the waiting coroutines
@@ -188,6 +189,7 @@ void TokenKeeper::Join(const Account& account, std::shared_ptr<Waiter> waiter) {
   if (first) {
     flight = std::make_unique<Flight>();
     flight->grant = account.credential.grant;
+    flight->way_out = account.way_out;
     flight->enabled = account.enabled;
   }
   if (waiter != nullptr) flight->waiters.push_back(std::move(waiter));
@@ -206,7 +208,8 @@ runtime::Task<void> TokenKeeper::Fly(AccountId id) {
   } else {
     auto form = auth::TokenForm(*grant, control_.clock().Now());
     if (form.ok()) {
-      reply = co_await auth::RequestToken(client_, auth::TokenUrlOf(*grant), *std::move(form), &flight.cancel);
+      reply = co_await auth::RequestToken(client_, auth::TokenUrlOf(*grant), *std::move(form), &flight.cancel,
+                                          flight.way_out);
     } else {
       reply = form.status();
     }

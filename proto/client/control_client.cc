@@ -189,6 +189,12 @@ absl::StatusOr<v1::DeleteAccountResponse> ControlClient::DeleteAccount(const v1:
 absl::StatusOr<v1::MoveAccountResponse> ControlClient::MoveAccount(const v1::MoveAccountRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::MoveAccount, request, options_.deadline);
 }
+absl::StatusOr<v1::ExportAccountsResponse> ControlClient::ExportAccounts(const v1::ExportAccountsRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::ExportAccounts, request, options_.slow_deadline);
+}
+absl::StatusOr<v1::ImportAccountsResponse> ControlClient::ImportAccounts(const v1::ImportAccountsRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::ImportAccounts, request, options_.slow_deadline);
+}
 absl::StatusOr<v1::TestAccountResponse> ControlClient::TestAccount(const v1::TestAccountRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::TestAccount, request, options_.slow_deadline);
 }

@@ -61,6 +61,8 @@ class ControlClient {
   absl::StatusOr<v1::UpdateAccountResponse> UpdateAccount(const v1::UpdateAccountRequest& request);
   absl::StatusOr<v1::DeleteAccountResponse> DeleteAccount(const v1::DeleteAccountRequest& request);
   absl::StatusOr<v1::MoveAccountResponse> MoveAccount(const v1::MoveAccountRequest& request);
+  absl::StatusOr<v1::ExportAccountsResponse> ExportAccounts(const v1::ExportAccountsRequest& request);
+  absl::StatusOr<v1::ImportAccountsResponse> ImportAccounts(const v1::ImportAccountsRequest& request);
   absl::StatusOr<v1::TestAccountResponse> TestAccount(const v1::TestAccountRequest& request);
   absl::StatusOr<v1::GetAccountStatusResponse> GetAccountStatus(const v1::GetAccountStatusRequest& request);
   absl::StatusOr<v1::ListAccountEventsResponse> ListAccountEvents(const v1::ListAccountEventsRequest& request);

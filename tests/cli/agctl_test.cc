@@ -3,6 +3,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <atomic>
@@ -222,6 +223,60 @@ TEST_F(Cli, GivesAnAccountItsOwnProxy) {
   EXPECT_THAT(direct.out, testing::AllOf(HasSubstr("direct"), HasSubstr("/ca.pem")));
   EXPECT_THAT(Run({"accounts", "egress", "work", "--inherit", "--ca-file", ""}).out, Not(HasSubstr("way out")));
   EXPECT_THAT(Run({"accounts", "egress", "work", "--proxy", "http://x/p.pac"}).err, HasSubstr("PAC"));
+}
+
+TEST_F(Cli, ExportsAndImportsAccounts) {
+  const std::string id = AddAccount();
+  WriteFile(agctl_.File("passphrase"), "correct horse battery\n");
+  const std::string file = agctl_.File("accounts.ag");
+  const std::vector<std::string> with{"--passphrase-file", agctl_.File("passphrase")};
+  const auto run = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), with.begin(), with.end());
+    return Run(arguments);
+  };
+  const auto exported = run({"accounts", "export", file, "--json"});
+  ASSERT_EQ(exported.code, 0) << exported.err;
+  EXPECT_EQ(At(Json(exported.out), "accounts").number_value(), 1);
+  struct stat status{};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  EXPECT_EQ(run({"accounts", "export", file}).code, 2) << "it is there";
+  EXPECT_EQ(run({"accounts", "export", file, "--yes"}).code, 0);
+  EXPECT_EQ(Run({"accounts", "export", file, "--yes"}).code, 2) << "nobody to ask for the passphrase";
+
+  EXPECT_THAT(run({"accounts", "import", file, "--dry-run"}).out, HasSubstr("is here already"));
+  EXPECT_EQ(Run({"accounts", "remove", id}).code, 0);
+  EXPECT_EQ(run({"accounts", "import", file}).code, 2) << "without --yes";
+  EXPECT_EQ(Json(Run({"accounts", "list", "--json"}).out).list_value().values_size(), 0);
+  const auto imported = run({"accounts", "import", file, "--yes", "--json"});
+  ASSERT_EQ(imported.code, 0) << imported.err;
+  EXPECT_EQ(Text(Item(At(Json(imported.out), "accounts"), 0), "outcome"), "added");
+  EXPECT_THAT(run({"accounts", "import", file, "--yes"}).out, HasSubstr("There is nothing new in it."));
+  WriteFile(agctl_.File("passphrase"), "another horse battery");
+  EXPECT_THAT(run({"accounts", "import", file, "--yes"}).err, HasSubstr("passphrase is wrong"));
+}
+
+TEST_F(Cli, ImportsAnotherGatewaysConfiguration) {
+  WriteFile(agctl_.File("config.yaml"), R"(
+model_list:
+  - model_name: smart
+    litellm_params: {model: anthropic/claude-opus-5, api_key: sk-ant-0123456789abcdef}
+  - model_name: mine
+    litellm_params: {model: anthropic/claude-sonnet-5, api_key: os.environ/AG_TEST_NOT_SET}
+)");
+  ASSERT_EQ(Run({"routes", "set", "--match", "mine", "--provider", "openai"}).code, 0);
+  const auto trial = Run({"accounts", "import", agctl_.File("config.yaml"), "--dry-run"});
+  ASSERT_EQ(trial.code, 0) << trial.err;
+  EXPECT_THAT(trial.out, testing::AllOf(HasSubstr("is new"), HasSubstr("smart"), Not(HasSubstr("0123456789"))));
+  EXPECT_THAT(trial.err, testing::AllOf(HasSubstr("AG_TEST_NOT_SET"), HasSubstr("a route for mine already")));
+  const auto imported = Run({"accounts", "import", agctl_.File("config.yaml"), "--yes"});
+  ASSERT_EQ(imported.code, 0) << imported.err;
+  EXPECT_THAT(imported.out, HasSubstr("imported 1 account(s) and 1 route(s)"));
+  const Value routes = Json(Run({"routes", "list", "--json"}).out);
+  EXPECT_EQ(Text(Item(routes, 0), "provider"), "openai") << "the user's own stays";
+  EXPECT_EQ(Text(Item(routes, 1), "model"), "claude-opus-5");
+  EXPECT_EQ(Run({"accounts", "import", agctl_.File("absent.yaml"), "--yes"}).code, 1);
+  EXPECT_EQ(Run({"accounts", "import", agctl_.File("config.yaml"), "--from", "litelm"}).code, 2);
 }
 
 TEST_F(Cli, AlignsTablesByTheWidthOfCharacters) {

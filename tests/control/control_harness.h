@@ -96,7 +96,6 @@ class ControlHarness {
   FakeUpstreamPort& upstream() { return upstream_; }
   FakeSignInPort& sign_ins() { return sign_ins_; }
   store::Database& gateway_database() { return *gateway_; }
-  pool::AccountPool& pool() { return pool_; }  // on the control context
   const catalog::Catalog& catalog() const { return *catalog_; }
   const Clock& clock() const { return clock_; }
 
