@@ -12,25 +12,12 @@
 #include "gatewayd/base/log.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/pool/account_book.h"
 #include "gatewayd/pool/account_codec.h"
 #include "gatewayd/pool/account_input.h"
 #include "gatewayd/pool/account_row.h"
 
 namespace ag::pool {
-namespace {
-
-constexpr std::size_t kIdLength = 12;
-
-// An account with the row that stores it. Changes are made to single columns, so that what could not be read (a secret
-// whose master key is away, JSON of a newer version) is still there when it is written again.
-struct Entry {
-  store::AccountRow row;
-  PooledAccount pooled;
-  bool cooldowns_changed = false;
-};
-
-}  // namespace
-
 struct AccountPool::Impl {
   store::AccountTable& table;
   auth::SecretBox& box;
@@ -38,91 +25,20 @@ struct AccountPool::Impl {
   const Clock& clock;
   RandomSource& random;
   PoolObserver& observer;
-  std::vector<Entry> entries;  // in the user's order
+  AccountBook book;
 
-  Entry* Find(const AccountId& id);
-  absl::StatusOr<Entry*> Require(const AccountId& id);
   absl::StatusOr<const catalog::ProviderPreset*> PresetOf(const Account& account) const;
-  bool LabelIsFree(std::string_view label, const AccountId& except) const;
-  absl::StatusOr<std::string> NewLabel(std::string_view wanted, const std::string& preset) const;
-  // `wanted`, or `wanted` with a number behind it if somebody has that label.
-  std::string FreeLabel(std::string_view wanted) const;
-  AccountId NewId();
-  std::int64_t NextPosition() const;
-  void JoinGroup(PooledAccount& pooled) const;
   absl::Status ChangeCredential(Account& account, AccountChange& change) const;
   void Store(const store::AccountRow& row);
   // Gives the account another state of its own, with its history; publishing is the caller's.
-  void Put(Entry& entry, const AccountStatus& status, Reason reason, Signal signal, const ErrorDetail& error);
+  void Put(AccountEntry& entry, const AccountStatus& status, Reason reason, Signal signal, const ErrorDetail& error);
   void MarkCooldowns(const CooldownBoard& board);
   // The history of what the owner changed.
   void TellChange(const Account& before, const Account& after, bool new_credential);
 };
 
-Entry* AccountPool::Impl::Find(const AccountId& id) {
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&id](const Entry& entry) { return entry.pooled.account.id == id; });
-  return found == entries.end() ? nullptr : &*found;
-}
-
-absl::StatusOr<Entry*> AccountPool::Impl::Require(const AccountId& id) {
-  if (Entry* entry = Find(id)) return entry;
-  return FieldError(ErrorKind::kInvalidRequest, "id", absl::StrCat("there is no account ", id.value()));
-}
-
 absl::StatusOr<const catalog::ProviderPreset*> AccountPool::Impl::PresetOf(const Account& account) const {
   return FindPreset(*catalog, account.preset);
-}
-
-bool AccountPool::Impl::LabelIsFree(std::string_view label, const AccountId& except) const {
-  return std::none_of(entries.begin(), entries.end(), [&](const Entry& entry) {
-    const Account& account = entry.pooled.account;
-    return account.id != except && (EqualsIgnoreCase(account.label, label) || account.id.value() == label);
-  });
-}
-
-absl::StatusOr<std::string> AccountPool::Impl::NewLabel(std::string_view wanted, const std::string& preset) const {
-  wanted = TrimSpace(wanted);
-  if (wanted.empty()) {
-    for (int n = 1;; ++n) {
-      std::string label = absl::StrCat(preset, "-", n);
-      if (LabelIsFree(label, AccountId())) return label;
-    }
-  }
-  AG_RETURN_IF_ERROR(CheckLabel(wanted));
-  if (LabelIsFree(wanted, AccountId())) return std::string(wanted);
-  return FieldError(ErrorKind::kInvalidRequest, "label",
-                    absl::StrCat("there is an account \"", ToAbsl(wanted), "\" already; choose another label"));
-}
-
-std::string AccountPool::Impl::FreeLabel(std::string_view wanted) const {
-  std::string label(wanted);
-  for (int n = 2; !LabelIsFree(label, AccountId()); ++n) label = absl::StrCat(ToAbsl(wanted), "-", n);
-  return label;
-}
-
-AccountId AccountPool::Impl::NewId() {
-  while (true) {
-    AccountId id("acc_" + RandomToken(random, kIdLength));
-    if (Find(id) == nullptr) return id;
-  }
-}
-
-std::int64_t AccountPool::Impl::NextPosition() const {
-  std::int64_t next = 0;
-  for (const Entry& entry : entries) next = std::max(next, entry.row.position + 1);
-  return next;
-}
-
-// Accounts that share a limit at the provider share what is known of it: cool-downs, and what is left.
-void AccountPool::Impl::JoinGroup(PooledAccount& pooled) const {
-  const auto peer = std::find_if(entries.begin(), entries.end(), [&account = pooled.account](const Entry& entry) {
-    const Account& other = entry.pooled.account;
-    return !account.quota_group.empty() && other.preset == account.preset && other.quota_group == account.quota_group;
-  });
-  const bool alone = peer == entries.end();
-  pooled.cooldowns = alone ? std::make_shared<CooldownBoard>() : peer->pooled.cooldowns;
-  pooled.limits = alone ? std::make_shared<LimitBoard>() : peer->pooled.limits;
 }
 
 absl::Status AccountPool::Impl::ChangeCredential(Account& account, AccountChange& change) const {
@@ -175,8 +91,8 @@ AccountPool::~AccountPool() = default;
 void AccountPool::Publish(Changed changed) {
   auto next = std::make_shared<PoolSnapshot>();  // shared by all shards
   next->version = snapshot_->version + 1;
-  next->accounts.reserve(impl_->entries.size());
-  for (const Entry& entry : impl_->entries) next->accounts.push_back(entry.pooled);
+  next->accounts.reserve(impl_->book.entries().size());
+  for (const AccountEntry& entry : impl_->book.entries()) next->accounts.push_back(entry.pooled);
   next->index = snapshot_->index;
   if (changed == Changed::kAccounts) {
     // Shared by all snapshots up to the next change of an account.
@@ -188,19 +104,19 @@ void AccountPool::Publish(Changed changed) {
 
 absl::Status AccountPool::Load() {
   AG_ASSIGN_OR_RETURN(std::vector<store::AccountRow> rows, impl_->table.List());
-  impl_->entries.clear();
+  impl_->book.entries().clear();
   for (store::AccountRow& row : rows) {
-    Entry entry;
+    AccountEntry entry;
     entry.pooled.account = AccountFromRow(row, *impl_->catalog, impl_->box);
     entry.pooled.counters = std::make_shared<AccountCounters>();
     entry.pooled.counters->withdrawn = !entry.pooled.account.enabled;
-    impl_->JoinGroup(entry.pooled);
+    impl_->book.JoinGroup(entry.pooled);
     const auto cooldowns = CooldownsFromJson(row.cooldowns_json);
     if (cooldowns.ok()) {
       for (const CooldownStatus& status : *cooldowns) entry.pooled.cooldowns->Restore(status);
     }
     entry.row = std::move(row);
-    impl_->entries.push_back(std::move(entry));
+    impl_->book.entries().push_back(std::move(entry));
   }
   Publish();
   return absl::OkStatus();
@@ -209,27 +125,27 @@ absl::Status AccountPool::Load() {
 absl::StatusOr<Account> AccountPool::Add(NewAccount wanted) {
   const std::string label = wanted.label;
   AG_ASSIGN_OR_RETURN(Account account, MakeAccount(*impl_->catalog, std::move(wanted), impl_->clock.Now()));
-  AG_ASSIGN_OR_RETURN(account.label, impl_->NewLabel(label, account.preset));
+  AG_ASSIGN_OR_RETURN(account.label, impl_->book.NewLabel(label, account.preset));
   return Insert(std::move(account));
 }
 
 absl::StatusOr<AccountPool::Imported> AccountPool::Import(PortableAccount wanted, ImportMode mode) {
   AG_ASSIGN_OR_RETURN(Account account, MakeAccount(*impl_->catalog, wanted, impl_->clock.Now()));
   const std::string fingerprint = FingerprintOf(account.preset, account.endpoints, account.credential);
-  for (const Entry& entry : impl_->entries) {
+  for (const AccountEntry& entry : impl_->book.entries()) {
     const Account& present = entry.pooled.account;
     if (FingerprintOf(present.preset, present.endpoints, present.credential) != fingerprint) continue;
     return Imported{present, true};
   }
-  account.label = impl_->FreeLabel(wanted.label.empty() ? account.preset : wanted.label);
+  account.label = impl_->book.FreeLabel(wanted.label.empty() ? account.preset : wanted.label);
   if (mode == ImportMode::kTry) return Imported{std::move(account), false};
   AG_ASSIGN_OR_RETURN(Account stored, Insert(std::move(account)));
   return Imported{std::move(stored), false};
 }
 
 absl::StatusOr<Account> AccountPool::Insert(Account account) {
-  account.id = impl_->NewId();
-  Entry entry;
+  account.id = impl_->book.NewId(impl_->random);
+  AccountEntry entry;
   CopyToRow(account, entry.row);
   StateToRow(account, entry.row);
   CredentialToRow(account, impl_->box, entry.row);
@@ -237,18 +153,18 @@ absl::StatusOr<Account> AccountPool::Insert(Account account) {
   entry.row.quirks_json = QuirksToJson(account.quirks);
   entry.row.models_json = ModelsToJson({});
   entry.row.cooldowns_json = CooldownsToJson({});
-  entry.row.position = impl_->NextPosition();
+  entry.row.position = impl_->book.NextPosition();
   AG_RETURN_IF_ERROR(impl_->table.Put(entry.row));
   entry.pooled.counters = std::make_shared<AccountCounters>();
   entry.pooled.account = account;
-  impl_->JoinGroup(entry.pooled);
-  impl_->entries.push_back(std::move(entry));
+  impl_->book.JoinGroup(entry.pooled);
+  impl_->book.entries().push_back(std::move(entry));
   Publish();
   return account;
 }
 
 absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange change) {
-  AG_ASSIGN_OR_RETURN(Entry * entry, impl_->Require(id));
+  AG_ASSIGN_OR_RETURN(AccountEntry * entry, impl_->book.Require(id));
   Account account = entry->pooled.account;
   if (change.expected_revision && *change.expected_revision != account.revision) {
     return FieldError(ErrorKind::kInvalidRequest, "etag",
@@ -257,7 +173,7 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   if (change.label) {
     const std::string_view label = TrimSpace(*change.label);
     AG_RETURN_IF_ERROR(CheckLabel(label));
-    if (!impl_->LabelIsFree(label, id)) {
+    if (!impl_->book.LabelIsFree(label, id)) {
       return FieldError(ErrorKind::kInvalidRequest, "label",
                         absl::StrCat("there is an account \"", ToAbsl(label), "\" already; choose another label"));
     }
@@ -312,39 +228,39 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
 }
 
 absl::Status AccountPool::Remove(const AccountId& id) {
-  AG_ASSIGN_OR_RETURN(Entry * entry, impl_->Require(id));
+  AG_ASSIGN_OR_RETURN(AccountEntry * entry, impl_->book.Require(id));
   AG_RETURN_IF_ERROR(impl_->table.Delete(id.value()));
   entry->pooled.counters->withdrawn.store(true, std::memory_order_release);
-  std::erase_if(impl_->entries, [&id](const Entry& entry) { return entry.pooled.account.id == id; });
+  std::erase_if(impl_->book.entries(), [&id](const AccountEntry& entry) { return entry.pooled.account.id == id; });
   Publish();
   return absl::OkStatus();
 }
 
 absl::Status AccountPool::Move(const AccountId& id, Place place, const AccountId& anchor) {
-  AG_ASSIGN_OR_RETURN(const Entry* moved, impl_->Require(id));
-  const Entry* beside = moved;
+  AG_ASSIGN_OR_RETURN(const AccountEntry* moved, impl_->book.Require(id));
+  const AccountEntry* beside = moved;
   if (place == Place::kBefore || place == Place::kAfter) {
-    AG_ASSIGN_OR_RETURN(beside, impl_->Require(anchor));
+    AG_ASSIGN_OR_RETURN(beside, impl_->book.Require(anchor));
   }
-  std::vector<std::size_t> order(impl_->entries.size());
+  std::vector<std::size_t> order(impl_->book.entries().size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  const Entry* first = impl_->entries.data();
+  const AccountEntry* first = impl_->book.entries().data();
   MoveItem(order, static_cast<std::size_t>(moved - first), place, static_cast<std::size_t>(beside - first));
   std::vector<std::string> ids;
-  for (const std::size_t index : order) ids.push_back(impl_->entries[index].row.id);
+  for (const std::size_t index : order) ids.push_back(impl_->book.entries()[index].row.id);
   AG_RETURN_IF_ERROR(impl_->table.Reorder(ids));
-  std::vector<Entry> entries;
+  std::vector<AccountEntry> entries;
   for (std::size_t i = 0; i < order.size(); ++i) {
-    entries.push_back(std::move(impl_->entries[order[i]]));
+    entries.push_back(std::move(impl_->book.entries()[order[i]]));
     entries.back().row.position = static_cast<std::int64_t>(i);
   }
-  impl_->entries = std::move(entries);
+  impl_->book.entries() = std::move(entries);
   Publish();
   return absl::OkStatus();
 }
 
 void AccountPool::SetModels(const AccountId& id, std::vector<std::string> models) {
-  Entry* entry = impl_->Find(id);
+  AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr) return;  // removed while its provider was asked
   Account& account = entry->pooled.account;
   account.models = std::move(models);
@@ -357,7 +273,7 @@ void AccountPool::SetModels(const AccountId& id, std::vector<std::string> models
 
 absl::StatusOr<bool> AccountPool::SetTokens(const AccountId& id, const std::shared_ptr<const auth::TokenGrant>& used,
                                             const auth::TokenReply& tokens) {
-  Entry* entry = impl_->Find(id);
+  AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr || entry->pooled.account.credential.grant != used) return false;
   Account account = entry->pooled.account;
   account.credential = WithTokens(account.credential, tokens, impl_->clock.Now());
@@ -374,7 +290,7 @@ absl::StatusOr<bool> AccountPool::SetTokens(const AccountId& id, const std::shar
   return true;
 }
 
-void AccountPool::Impl::Put(Entry& entry, const AccountStatus& status, Reason reason, Signal signal,
+void AccountPool::Impl::Put(AccountEntry& entry, const AccountStatus& status, Reason reason, Signal signal,
                             const ErrorDetail& error) {
   Account& account = entry.pooled.account;
   const AccountStatus before = OwnStatus(account);
@@ -386,7 +302,7 @@ void AccountPool::Impl::Put(Entry& entry, const AccountStatus& status, Reason re
 }
 
 void AccountPool::Impl::MarkCooldowns(const CooldownBoard& board) {
-  for (Entry& entry : entries) {
+  for (AccountEntry& entry : book.entries()) {
     if (entry.pooled.cooldowns.get() == &board) entry.cooldowns_changed = true;
   }
 }
@@ -405,7 +321,7 @@ void AccountPool::Impl::TellChange(const Account& before, const Account& after, 
 }
 
 void AccountPool::SetState(const AccountId& id, AccountState state, Reason reason) {
-  Entry* entry = impl_->Find(id);
+  AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr) return;
   const Account& account = entry->pooled.account;
   if (state == AccountState::kReady) reason = {};
@@ -425,7 +341,7 @@ void AccountPool::SetState(const AccountId& id, AccountState state, Reason reaso
 }
 
 void AccountPool::OnRefused(const AccountId& id, Signal signal, const ErrorDetail& error) {
-  Entry* entry = impl_->Find(id);
+  AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr) return;
   const AccountStatus before = OwnStatus(entry->pooled.account);
   // A sign-in that is gone says more than one request's refusal.
@@ -439,7 +355,7 @@ void AccountPool::OnRefused(const AccountId& id, Signal signal, const ErrorDetai
 }
 
 void AccountPool::OnServed(const AccountId& id) {
-  Entry* entry = impl_->Find(id);
+  AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr || entry->pooled.account.refusals == 0) return;
   const AccountStatus after = Apply(OwnStatus(entry->pooled.account), Signal::kSuccess, impl_->clock.Now());
   if (after.failures > 0) return;  // refused again meanwhile
@@ -452,7 +368,7 @@ void AccountPool::OnTestPassed(const AccountId& id) { TryAgain(id, Signal::kTest
 void AccountPool::OnDeadline(const AccountId& id) { TryAgain(id, Signal::kDeadlinePassed); }
 
 void AccountPool::TryAgain(const AccountId& id, Signal signal) {
-  Entry* entry = impl_->Find(id);
+  AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr) return;
   const WallTime now = impl_->clock.Now();
   const AccountStatus before = OwnStatus(entry->pooled.account);
@@ -465,11 +381,11 @@ void AccountPool::TryAgain(const AccountId& id, Signal signal) {
 }
 
 void AccountPool::OnCooldownChanged(const AccountId& id) {
-  if (const Entry* entry = impl_->Find(id)) impl_->MarkCooldowns(*entry->pooled.cooldowns);
+  if (const AccountEntry* entry = impl_->book.Find(id)) impl_->MarkCooldowns(*entry->pooled.cooldowns);
 }
 
 int AccountPool::ClearCooldowns(const AccountId& id, std::string_view model) {
-  Entry* entry = impl_->Find(id);
+  AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr) return 0;
   const std::vector<StatusChange> ended = entry->pooled.cooldowns->Clear(model);
   for (const StatusChange& change : ended) impl_->observer.OnStatusChange(id, change);
@@ -485,13 +401,13 @@ int AccountPool::ClearCooldowns(const AccountId& id, std::string_view model) {
 }
 
 bool AccountPool::cooldowns_changed() const {
-  return std::any_of(impl_->entries.begin(), impl_->entries.end(),
-                     [](const Entry& entry) { return entry.cooldowns_changed; });
+  return std::any_of(impl_->book.entries().begin(), impl_->book.entries().end(),
+                     [](const AccountEntry& entry) { return entry.cooldowns_changed; });
 }
 
 void AccountPool::StoreCooldowns() {
   std::vector<store::AccountCooldowns> changed;
-  for (Entry& entry : impl_->entries) {
+  for (AccountEntry& entry : impl_->book.entries()) {
     if (!std::exchange(entry.cooldowns_changed, false)) continue;
     entry.row.cooldowns_json = CooldownsToJson(entry.pooled.cooldowns->List(impl_->clock.Now()));
     changed.push_back({entry.row.id, entry.row.cooldowns_json});
@@ -502,18 +418,7 @@ void AccountPool::StoreCooldowns() {
 }
 
 absl::StatusOr<AccountId> AccountPool::Resolve(std::string_view id_or_label) const {
-  const std::string_view wanted = TrimSpace(id_or_label);
-  std::vector<std::string> labels;
-  for (const Entry& entry : impl_->entries) {
-    const Account& account = entry.pooled.account;
-    if (account.id.value() == wanted || EqualsIgnoreCase(account.label, wanted)) return account.id;
-    labels.push_back(account.label);
-  }
-  const std::vector<std::string> near = catalog::Catalog::Suggest(wanted, labels);
-  return FieldError(
-      ErrorKind::kInvalidRequest, "id",
-      absl::StrCat("there is no account with the id or label \"", ToAbsl(wanted), "\"",
-                   near.empty() ? "" : "; did you mean ", absl::StrJoin(near, " or "), near.empty() ? "" : "?"));
+  return impl_->book.Resolve(id_or_label);
 }
 
 }  // namespace ag::pool
