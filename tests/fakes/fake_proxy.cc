@@ -180,6 +180,7 @@ bool FakeProxy::SignIn(ByteStream& client) {
   client.Write(std::string{'\5', method});
   if (wanted.empty()) return true;
   std::string login = ReadExactly(client, 2);
+  if (login.empty()) return false;  // it left
   login += ReadExactly(client, login.size() == 2 ? Byte(login[1]) + 1 : 0);
   login += ReadExactly(client, Byte(login.back()));
   client.Write(std::string{'\1', login == wanted ? '\0' : '\1'});

@@ -86,7 +86,7 @@ TEST_F(EgressOfAccounts, LeaveTheOthersOnTheCommonProxy) {
   FakeProxy common;
   common.Map("openai.test:443", upstream_.port());
   FakeProxy own(FakeProxy::Protocol::kSocks5);
-  Gateway gateway({{"upstream.proxy_url", common.Url()}});
+  Gateway gateway(Settings{{"upstream.proxy_url", common.Url()}});
   const std::string ca = CaFile(gateway);
   TestOf(gateway, AddAccount(gateway, "other.test", own.Url(), ca));
   const auto test = TestOf(gateway, AddAccount(gateway, "openai.test", "", ca));
