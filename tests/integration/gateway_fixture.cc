@@ -30,6 +30,9 @@ Gateway::Gateway(Settings settings, const Clock& clock)
 Gateway::Gateway(std::shared_ptr<TempDir> folder, Settings settings)
     : Gateway(std::move(folder), std::move(settings), nullptr) {}
 
+Gateway::Gateway(std::shared_ptr<TempDir> folder, Settings settings, const Clock& clock)
+    : Gateway(std::move(folder), std::move(settings), &clock) {}
+
 Gateway::Gateway(std::shared_ptr<TempDir> folder, Settings settings, const Clock* clock)
     : folder_(std::move(folder)), clock_(clock != nullptr ? *clock : system_clock_) {
   settings.try_emplace("proxy.port", "0");

@@ -25,6 +25,7 @@ class Gateway {
   Gateway(Settings settings, const Clock& clock);
   // In a folder that an earlier gateway left.
   Gateway(std::shared_ptr<TempDir> folder, Settings settings);
+  Gateway(std::shared_ptr<TempDir> folder, Settings settings, const Clock& clock);
   ~Gateway();
   Gateway(const Gateway&) = delete;
   Gateway& operator=(const Gateway&) = delete;
