@@ -30,9 +30,10 @@ constexpr std::array kRules{
     AttemptRule{Kind::kRateMinute, kAnyScope, Action::kAnyAccount},
     // The provider's state, not the account's: more tries would only burn through healthy accounts.
     AttemptRule{Kind::kOverloaded, kAnyScope, Action::kAnyAccount, milliseconds(500), Group::kCapacity, 2},
-    AttemptRule{Kind::kUpstreamServer, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 2},
-    AttemptRule{Kind::kProtocol, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 2},
-    AttemptRule{Kind::kStreamCut, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 2},
+    // Mostly of one server or one account: with one that is well among three, the one after the third failure does.
+    AttemptRule{Kind::kUpstreamServer, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 3},
+    AttemptRule{Kind::kProtocol, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 3},
+    AttemptRule{Kind::kStreamCut, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 3},
     AttemptRule{Kind::kDns, kAnyScope, Action::kAnyAccount, milliseconds(200), Group::kTransport, 2},
     AttemptRule{Kind::kConnect, kAnyScope, Action::kAnyAccount, milliseconds(200), Group::kTransport, 2},
     AttemptRule{Kind::kTls, kAnyScope, Action::kOtherAccount},

@@ -107,9 +107,9 @@ TEST_F(AttemptPolicyTest, JitterReachesBothEndsOfItsRange) {
 
 TEST_F(AttemptPolicyTest, BoundsEachKindOfFailure) {
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kOverloaded), 3);
-  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kUpstreamServer), 3);
-  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kProtocol), 3);
-  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kStreamCut), 3);
+  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kUpstreamServer), 4);
+  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kProtocol), 4);
+  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kStreamCut), 4);
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kDns), 3);
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kConnect), 3);
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kRateMinute), kManyAttempts);
@@ -123,6 +123,7 @@ TEST_F(AttemptPolicyTest, CountsServerFailuresOfAllSortsTogether) {
   EXPECT_EQ(policy.Next(Failed(ErrorKind::kOverloaded), kNow).action, Action::kAnyAccount);
   EXPECT_EQ(policy.Next(Failed(ErrorKind::kDns), kNow).action, Action::kAnyAccount);
   EXPECT_EQ(policy.Next(Failed(ErrorKind::kStreamCut), kNow).action, Action::kAnyAccount);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kProtocol), kNow).action, Action::kAnyAccount);
   EXPECT_EQ(policy.Next(Failed(ErrorKind::kUpstreamServer), kNow).action, Action::kGiveUp);
 }
 
