@@ -45,25 +45,28 @@ Result OnControl(runtime::Shard& control, std::function<Result()> work) {
   return result.get();
 }
 
+std::int64_t TokensOf(const store::RollupSums& sums) {
+  return sums.input + sums.cache_read + sums.cache_write + sums.output + sums.reasoning;
+}
+
 // What budgets of a day and a month have spent before this start, as the request log knows it (docs/adr/0012). Before
-// any thread runs: the table is nobody's yet.
-void RestoreBudgets(store::TrafficTable& traffic, const pool::PoolSnapshot& accounts, WallTime now) {
+// any thread runs: the table is nobody's yet. `meter_of` finds the meter of a bucket, or null.
+absl::Status RestoreBudgets(store::TrafficTable& traffic, store::RollupBy by, WallTime now,
+                            const std::function<pool::BudgetMeter*(const std::string&)>& meter_of) {
   for (const pool::Period period : {pool::Period::kDay, pool::Period::kMonth}) {
-    const auto sums =
-        traffic.Sums(store::RollupBy::kAccountId, pool::StartOf(period, now).time_since_epoch().count(), 0);
-    if (!sums.ok()) {
-      Log(LogLevel::kWarning, "budgets begin anew: the request log cannot be read: ", sums.status().message());
-      return;
-    }
-    for (const store::RollupRow& row : *sums) {
-      const pool::PooledAccount* const account = accounts.Find(AccountId(row.bucket));
-      if (account == nullptr) continue;
-      const std::int64_t tokens =
-          row.sums.input + row.sums.cache_read + row.sums.cache_write + row.sums.output + row.sums.reasoning;
-      account->counters->used.Restore(pool::Measure::kRequests, period, row.sums.requests, now);
-      account->counters->used.Restore(pool::Measure::kTokens, period, tokens, now);
+    store::RollupQuery query;
+    query.by = by;
+    query.since_ms = pool::StartOf(period, now).time_since_epoch().count();
+    query.served_only = true;
+    AG_ASSIGN_OR_RETURN(const auto sums, traffic.Sums(query));
+    for (const store::RollupRow& row : sums) {
+      pool::BudgetMeter* const meter = meter_of(row.bucket);
+      if (meter == nullptr) continue;
+      meter->Restore(pool::Measure::kRequests, period, row.sums.requests, now);
+      meter->Restore(pool::Measure::kTokens, period, TokensOf(row.sums), now);
     }
   }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -128,8 +131,16 @@ absl::StatusOr<std::unique_ptr<Application>> Application::Create(Options options
   AG_ASSIGN_OR_RETURN(auto data, GatewayData::Open(options));
   auto impl = std::make_unique<Impl>(std::move(options), clock, std::move(data));
   AG_RETURN_IF_ERROR(impl->pool.Load());
-  RestoreBudgets(impl->data->traffic_reader(), *impl->pool.snapshot(), clock.Now());
   AG_RETURN_IF_ERROR(impl->routes.Load());
+  const absl::Status restored = RestoreBudgets(impl->data->traffic_reader(), store::RollupBy::kAccountId, clock.Now(),
+                                               [&impl](const std::string& id) -> pool::BudgetMeter* {
+                                                 const pool::PooledAccount* const account =
+                                                     impl->pool.snapshot()->Find(AccountId(id));
+                                                 return account == nullptr ? nullptr : &account->counters->used;
+                                               });
+  if (!restored.ok()) {
+    Log(LogLevel::kWarning, "budgets begin anew: the request log cannot be read: ", restored.message());
+  }
   return std::unique_ptr<Application>(new Application(std::move(impl)));
 }
 

@@ -99,6 +99,8 @@ v1::TokenSums ToProto(const store::RollupSums& sums) {
   out.set_cache_write(sums.cache_write);
   out.set_output(sums.output);
   out.set_reasoning(sums.reasoning);
+  const std::int64_t all_input = sums.input + sums.cache_read + sums.cache_write;
+  if (all_input > 0) out.set_cache_share(static_cast<double>(sums.cache_read) / static_cast<double>(all_input));
   return out;
 }
 

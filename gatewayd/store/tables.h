@@ -103,11 +103,22 @@ struct RollupSums {
   std::int64_t errors = 0;
   std::int64_t input = 0, cache_read = 0, cache_write = 0, output = 0, reasoning = 0;
 };
+enum class RollupBy : std::uint8_t { kHour, kDay, kModel, kAccount, kAccountId, kClientKey, kDialect };
 struct RollupRow {
-  std::string bucket;  // what the rows are grouped by: an hour or day in RFC 3339, a model, an account's label or id
+  // What the rows are grouped by: an hour or day in RFC 3339, a model, an account's label or id, a client key's id, a
+  // client dialect's name.
+  std::string bucket;
+  std::string part;  // the same of RollupQuery::split
   RollupSums sums;
+  std::int64_t last_hour_ms = 0;  // the newest hour in it
 };
-enum class RollupBy : std::uint8_t { kHour, kDay, kModel, kAccount, kAccountId };
+struct RollupQuery {
+  RollupBy by = RollupBy::kDay;
+  std::optional<RollupBy> split = std::nullopt;  // a row for each part of each bucket
+  std::int64_t since_ms = 0;                     // the hours that overlap [since_ms, until_ms)
+  std::int64_t until_ms = 0;                     // 0 = no end
+  bool served_only = false;                      // without requests for which no account was asked
+};
 
 // What the traffic log may hold; the oldest lines and sums go first.
 struct TrafficLimits {
@@ -128,10 +139,11 @@ class TrafficTable {
   absl::Status Append(const NextRow& next, const std::vector<std::pair<RollupKey, RollupSums>>& sums);
   absl::StatusOr<std::vector<RequestRow>> List(const RequestFilter& filter, Arena& arena);  // newest first
   absl::StatusOr<std::optional<RequestRow>> Get(const std::string& id, Arena& arena);
-  // The hours that overlap [since_ms, until_ms); until_ms 0 = no end. Hours ("2026-11-01T13:00:00Z") and days
-  // ("2026-11-01", UTC) come in order of time; models and accounts with the most tokens first, an account under its
-  // newest label.
-  absl::StatusOr<std::vector<RollupRow>> Sums(RollupBy by, std::int64_t since_ms, std::int64_t until_ms);
+  // Hours ("2026-11-01T13:00:00Z") and days ("2026-11-01", UTC) come in order of time; all else, and parts within
+  // their bucket, with the most tokens first, an account under its newest label.
+  absl::StatusOr<std::vector<RollupRow>> Sums(const RollupQuery& query);
+  // The oldest hour that is counted; nothing when none is.
+  absl::StatusOr<std::optional<std::int64_t>> OldestSums();
   // Deletes the oldest lines in chunks of `chunk`, each its own transaction, until the log is within its limits, and
   // old sums; returns how many lines went. Gives unused pages back to the file system where the file is too large with
   // them, and a few MB a call once they are most of it.

@@ -52,28 +52,42 @@ absl::Status Add(Statement& upsert, const RollupKey& key, const RollupSums& sums
   return upsert.Run();
 }
 
-// The bucket's text, what rows are grouped by, and their order. max(hour_ms) makes SQLite take the bare column
-// account_label from the newest row of the group (https://www.sqlite.org/lang_select.html#bareagg).
+// A bucket's text and what rows are grouped by. max(hour_ms) makes SQLite take the bare column account_label from the
+// newest row of the group (https://www.sqlite.org/lang_select.html#bareagg).
 struct Grouping {
-  std::string_view bucket;
+  std::string_view text;
   std::string_view group;
-  std::string_view order;
+  bool by_time = false;
 };
 Grouping GroupingOf(RollupBy by) {
-  constexpr std::string_view kMostTokens = "sum(input + cache_read + cache_write + output + reasoning) DESC, 1";
   switch (by) {
     case RollupBy::kHour:
-      return {"strftime('%Y-%m-%dT%H:00:00Z', hour_ms / 1000, 'unixepoch')", "1", "1"};
+      return {"strftime('%Y-%m-%dT%H:00:00Z', hour_ms / 1000, 'unixepoch')", "1", true};
     case RollupBy::kDay:
-      return {"strftime('%Y-%m-%d', hour_ms / 1000, 'unixepoch')", "1", "1"};
+      return {"strftime('%Y-%m-%d', hour_ms / 1000, 'unixepoch')", "1", true};
     case RollupBy::kModel:
-      return {"model", "model", kMostTokens};
+      return {"model", "model"};
     case RollupBy::kAccount:
-      return {"iif(account_label = '', account_id, account_label)", "account_id", kMostTokens};
+      return {"iif(account_label = '', account_id, account_label)", "account_id"};
     case RollupBy::kAccountId:
-      return {"account_id", "account_id", kMostTokens};
+      return {"account_id", "account_id"};
+    case RollupBy::kClientKey:
+      return {"client_key_id", "client_key_id"};
+    case RollupBy::kDialect:
+      return {"dialect", "dialect"};
   }
-  return {"''", "1", "1"};
+  return {"''", "1"};
+}
+
+std::string SumsSql(const RollupQuery& query) {
+  constexpr std::string_view kMostTokens = "sum(input + cache_read + cache_write + output + reasoning) DESC, 1, 2";
+  const Grouping bucket = GroupingOf(query.by);
+  const Grouping part = query.split ? GroupingOf(*query.split) : Grouping{"''", "2"};
+  return absl::StrCat("SELECT ", ToAbsl(bucket.text), ", ", ToAbsl(part.text),
+                      ", sum(requests), sum(errors), sum(input), sum(cache_read), sum(cache_write), sum(output), "
+                      "sum(reasoning), max(hour_ms) FROM rollups WHERE hour_ms > ?1 AND (?2 = 0 OR hour_ms < ?2)",
+                      query.served_only ? " AND account_id <> ''" : "", " GROUP BY ", ToAbsl(bucket.group), ", ",
+                      ToAbsl(part.group), " ORDER BY ", bucket.by_time ? "1, " : "", ToAbsl(kMostTokens));
 }
 
 }  // namespace
@@ -132,30 +146,32 @@ absl::StatusOr<std::optional<RequestRow>> TrafficTable::Get(const std::string& i
   return std::optional<RequestRow>(Read(query, arena));
 }
 
-absl::StatusOr<std::vector<RollupRow>> TrafficTable::Sums(RollupBy by, std::int64_t since_ms, std::int64_t until_ms) {
-  const Grouping grouping = GroupingOf(by);
-  AG_ASSIGN_OR_RETURN(
-      Statement query,
-      database_.Prepare(absl::StrCat("SELECT ", ToAbsl(grouping.bucket),
-                                     ", sum(requests), sum(errors), sum(input), sum(cache_read), sum(cache_write), "
-                                     "sum(output), sum(reasoning), max(hour_ms) FROM rollups "
-                                     "WHERE hour_ms > ?1 AND (?2 = 0 OR hour_ms < ?2) GROUP BY ",
-                                     ToAbsl(grouping.group), " ORDER BY ", ToAbsl(grouping.order))));
-  query.Bind(since_ms - kHourMs).Bind(until_ms);
+absl::StatusOr<std::vector<RollupRow>> TrafficTable::Sums(const RollupQuery& query) {
+  AG_ASSIGN_OR_RETURN(Statement sums, database_.Prepare(SumsSql(query)));
+  sums.Bind(query.since_ms - kHourMs).Bind(query.until_ms);
   std::vector<RollupRow> rows;
   for (;;) {
-    AG_ASSIGN_OR_RETURN(const bool found, query.Step());
+    AG_ASSIGN_OR_RETURN(const bool found, sums.Step());
     if (!found) return rows;
+    int column = 0;
     RollupRow& row = rows.emplace_back();
-    row.bucket = query.Text(0);
-    row.sums.requests = query.Int(1);
-    row.sums.errors = query.Int(2);
-    row.sums.input = query.Int(3);
-    row.sums.cache_read = query.Int(4);
-    row.sums.cache_write = query.Int(5);
-    row.sums.output = query.Int(6);
-    row.sums.reasoning = query.Int(7);
+    row.bucket = sums.Text(column++);
+    row.part = sums.Text(column++);
+    row.sums.requests = sums.Int(column++);
+    row.sums.errors = sums.Int(column++);
+    row.sums.input = sums.Int(column++);
+    row.sums.cache_read = sums.Int(column++);
+    row.sums.cache_write = sums.Int(column++);
+    row.sums.output = sums.Int(column++);
+    row.sums.reasoning = sums.Int(column++);
+    row.last_hour_ms = sums.Int(column++);
   }
+}
+
+absl::StatusOr<std::optional<std::int64_t>> TrafficTable::OldestSums() {
+  AG_ASSIGN_OR_RETURN(Statement query, database_.Prepare("SELECT hour_ms FROM rollups ORDER BY hour_ms LIMIT 1"));
+  AG_ASSIGN_OR_RETURN(const bool found, query.Step());
+  return found ? std::optional<std::int64_t>(query.Int(0)) : std::nullopt;
 }
 
 absl::StatusOr<std::int64_t> TrafficTable::Trim(const TrafficLimits& limits, int chunk) {

@@ -231,7 +231,7 @@ std::string ShownDetails(Database& database, const std::string& id) {
 }
 
 void ExpectTheSumsAndSchema(Database& database, const std::string& path) {
-  const auto sums = TrafficTable(database).Sums(RollupBy::kAccount, 0, 0);
+  const auto sums = TrafficTable(database).Sums({.by = RollupBy::kAccount});
   ASSERT_TRUE(sums.ok());
   ASSERT_EQ(sums->size(), 1U);
   EXPECT_EQ(sums->front().bucket, "Work");

@@ -185,7 +185,7 @@ TEST_F(Traffic, SumsAddUpByHourDayModelAndAccount) {
   ASSERT_TRUE(Append({}, {{work_noon, Tokens(2, 20, 2)}, {work_later, Tokens(4, 40, 4)}}).ok());
 
   const auto buckets = [&](RollupBy by, std::int64_t since, std::int64_t until) {
-    auto rows = table_->Sums(by, since, until);
+    auto rows = table_->Sums({.by = by, .since_ms = since, .until_ms = until});
     EXPECT_TRUE(rows.ok()) << rows.status();
     std::vector<std::string> lines;
     for (const RollupRow& row : *rows) {
@@ -203,6 +203,43 @@ TEST_F(Traffic, SumsAddUpByHourDayModelAndAccount) {
   EXPECT_THAT(buckets(RollupBy::kModel, kNoon + kHour + 1, kNoon + 2 * kHour), ElementsAre("big 4 40 4"));
   EXPECT_THAT(buckets(RollupBy::kModel, kNoon, kNoon + kHour), ElementsAre("big 3 30 3"));
 }
+
+TEST_F(Traffic, SplitsTimesIntoParts) {
+  const RollupKey work{kNoon, "big", "acc_1", "Work", "chat", "key_1"};
+  RollupKey home = work;
+  home.account_id = "acc_2";
+  home.account_label = "Home";
+  home.client_key_id = "";
+  RollupKey renamed = work;
+  renamed.hour_ms = kNoon + kHour;
+  renamed.account_label = "Work (renamed)";
+  renamed.dialect = "messages";
+  RollupKey refused = work;  // no account was asked
+  refused.account_id = "";
+  refused.account_label = "";
+  ASSERT_TRUE(Append({}, {{work, Tokens(1, 10, 0)}, {home, Tokens(1, 30, 0)}, {renamed, Tokens(1, 5, 0)}}).ok());
+  ASSERT_TRUE(Append({}, {{refused, Tokens(7, 0, 0)}}).ok());
+  const auto lines = [&](const RollupQuery& query) {
+    const auto rows = table_->Sums(query);
+    EXPECT_TRUE(rows.ok()) << rows.status();
+    std::vector<std::string> texts;
+    for (const RollupRow& row : *rows) texts.push_back(absl::StrCat(row.bucket, "|", row.part, "|", row.sums.requests));
+    return texts;
+  };
+  EXPECT_THAT(lines({.by = RollupBy::kHour, .split = RollupBy::kAccount, .served_only = true}),
+              ElementsAre("2026-11-01T12:00:00Z|Home|1", "2026-11-01T12:00:00Z|Work|1",
+                          "2026-11-01T13:00:00Z|Work (renamed)|1"));
+  EXPECT_THAT(lines({.by = RollupBy::kDay, .split = RollupBy::kAccount}),
+              ElementsAre("2026-11-01|Home|1", "2026-11-01|Work (renamed)|2", "2026-11-01||7"));
+  EXPECT_THAT(lines({.by = RollupBy::kDay, .split = RollupBy::kDialect, .served_only = true}),
+              ElementsAre("2026-11-01|chat|2", "2026-11-01|messages|1"));
+  EXPECT_THAT(lines({.by = RollupBy::kClientKey}), ElementsAre("||1", "key_1||9"));
+  EXPECT_THAT(lines({.by = RollupBy::kClientKey, .served_only = true}), ElementsAre("||1", "key_1||2"));
+  EXPECT_EQ(table_->Sums({.by = RollupBy::kClientKey})->back().last_hour_ms, kNoon + kHour);
+  EXPECT_EQ(table_->OldestSums().value(), kNoon);
+}
+
+TEST_F(Traffic, NothingIsOldestOfNothing) { EXPECT_EQ(table_->OldestSums().value(), std::nullopt); }
 
 TEST_F(Traffic, TrimsByAgeAndRowsOldestFirst) {
   AppendMany(100);
@@ -224,7 +261,7 @@ TEST_F(Traffic, TrimDeletesInChunksAndLeavesTheSums) {
           "BEGIN SELECT raise(ABORT, 'stop'); END");
   EXPECT_FALSE(table_->Trim(Keep(0, 0), 10).ok());
   EXPECT_EQ(Ids({}).size(), 30U);  // two whole chunks went before the third one failed
-  EXPECT_EQ(table_->Sums(RollupBy::kModel, 0, 0)->front().sums.requests, 50);
+  EXPECT_EQ(table_->Sums({.by = RollupBy::kModel})->front().sums.requests, 50);
 }
 
 TEST_F(Traffic, AShrunkLogGivesItsPagesBack) {
@@ -257,7 +294,7 @@ TEST_F(Traffic, SumsAreNotDeletedForBytesAndDoNotHoldUpTheTrim) {
   TrafficLimits limits = Keep(1'000'000, 0);
   limits.max_bytes = 0;
   EXPECT_EQ(table_->Trim(limits, 3).value(), 10);
-  EXPECT_EQ(table_->Sums(RollupBy::kModel, 0, 0)->front().sums.requests, 10);
+  EXPECT_EQ(table_->Sums({.by = RollupBy::kModel})->front().sums.requests, 10);
 }
 
 TEST_F(Traffic, OldSumsAreForgotten) {
@@ -267,7 +304,7 @@ TEST_F(Traffic, OldSumsAreForgotten) {
   TrafficLimits limits = Keep(10, 0);
   limits.oldest_sums_ms = kNoon + 1;
   EXPECT_EQ(table_->Trim(limits, 10).value(), 0);
-  const auto sums = table_->Sums(RollupBy::kModel, 0, 0);
+  const auto sums = table_->Sums({.by = RollupBy::kModel});
   ASSERT_EQ(sums->size(), 1U);
   EXPECT_EQ(sums->front().bucket, "new");
 }

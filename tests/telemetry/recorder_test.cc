@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <future>
-#include <limits>
 #include <string>
 #include <thread>
 
@@ -87,7 +86,7 @@ class RecorderTest : public testing::Test {
     reached.get_future().wait();
   }
   store::RollupSums Sums() {
-    const auto rows = table_->Sums(store::RollupBy::kModel, 0, std::numeric_limits<std::int64_t>::max());
+    const auto rows = table_->Sums({.by = store::RollupBy::kModel});
     EXPECT_TRUE(rows.ok()) << rows.status();
     store::RollupSums sums;
     for (const auto& row : *rows) {
@@ -127,7 +126,7 @@ TEST_F(RecorderTest, WritesRowsAndRollsThemUp) {
   recorder_->Record(runtime::Shard::kControlIndex, refused.record);
   FlushAndJoin();
   EXPECT_EQ(Rows(), 3U);
-  const auto models = table_->Sums(store::RollupBy::kModel, 0, std::numeric_limits<std::int64_t>::max());
+  const auto models = table_->Sums({.by = store::RollupBy::kModel});
   ASSERT_EQ(models->size(), 2U);
   EXPECT_EQ((*models)[0].bucket, "served");
   EXPECT_EQ((*models)[0].sums.requests, 2);
@@ -136,7 +135,7 @@ TEST_F(RecorderTest, WritesRowsAndRollsThemUp) {
   EXPECT_EQ((*models)[0].sums.errors, 0);
   EXPECT_EQ((*models)[1].bucket, "");
   EXPECT_EQ((*models)[1].sums.errors, 1);
-  EXPECT_EQ(table_->Sums(store::RollupBy::kHour, 0, std::numeric_limits<std::int64_t>::max())->size(), 2U);
+  EXPECT_EQ(table_->Sums({.by = store::RollupBy::kHour})->size(), 2U);
   EXPECT_EQ(recorder_->dropped(), 0);
 }
 
