@@ -18,6 +18,7 @@
 #include "gatewayd/wire/client_request.h"
 #include "gatewayd/wire/codec.h"
 #include "gatewayd/wire/error_body.h"
+#include "gatewayd/wire/reasoning_edit.h"
 #include "gatewayd/wire/reasoning_envelope.h"
 #include "gatewayd/wire/reply_notes.h"
 #include "gatewayd/wire/stream_grammar.h"
@@ -62,6 +63,11 @@ enum class StateCut : std::uint8_t { kEnvelopes, kAll };
 // Appends the edits that cut it out of `body`, a request of the dialect, in any order.
 using CutStateFn = void (*)(const json::Value& body, StateCut what, std::vector<json::Edit>& edits);
 
+// Writes `wanted` in place of what `body`, a request of the dialect, says about reasoning: appends the edits, in any
+// order, and what they cannot say. `model` is unknown where nothing is known of it, or it is another family's.
+using SetReasoningFn = void (*)(const json::Value& body, const ReasoningSpec& wanted, const catalog::ModelInfo& model,
+                                ReasoningEdits& out);
+
 struct EmbeddingCodec;
 
 struct DialectCodec {
@@ -80,6 +86,8 @@ struct DialectCodec {
   bool carries_state;
   // Null where requests hold no state.
   CutStateFn cut_state;
+  // Null where requests have no word for reasoning (completions).
+  SetReasoningFn set_reasoning = nullptr;
   // What a request body with envelopes contains: a body without it is not looked into.
   std::string_view state_mark = kEnvelopeMark;
   // Members of requests that hold ids of an account's own things (bound_ids.h), and how such a value becomes the id;

@@ -48,7 +48,9 @@ class Passthrough final : public Translation, private SseHandler, private JsonAr
         framing_(request.framing()),
         model_(std::move(model)),
         body_edits_(std::move(body_edits)),
-        reader_(codec_, request.endpoint().operation, report_) {}
+        reader_(codec_, request.endpoint().operation, report_) {
+    report_.losses = std::move(body_edits_.losses);
+  }
 
   absl::StatusOr<UpstreamCall> EncodeRequest() override;
   void OnUpstreamHead(int status, std::string_view content_type) override;

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cstring>
 #include <functional>
+#include <iterator>
 #include <string>
+#include <utility>
 
 #include "gatewayd/base/status_macros.h"
+#include "gatewayd/wire/reasoning_edit.h"
 #include "gatewayd/wire/reasoning_envelope.h"
 #include "gatewayd/wire/registry.h"
 
@@ -88,6 +91,14 @@ absl::Status EditState(ClientRequest& request, StateCut what, std::vector<json::
   return absl::OkStatus();
 }
 
+absl::Status EditReasoning(ClientRequest& request, const UpstreamTarget& target, BodyEdits& out) {
+  if (!target.reasoning) return absl::OkStatus();
+  AG_ASSIGN_OR_RETURN(ReasoningEdits wanted, EditsForReasoning(request, *target.reasoning, target.model_info));
+  std::ranges::move(wanted.edits, std::back_inserter(out.edits));
+  out.losses = std::move(wanted.losses);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const UpstreamTarget& target, StateCut state) {
@@ -103,6 +114,7 @@ absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const Upstrea
     AG_RETURN_IF_ERROR(EditNestedModels(request, target.model, out.edits));
   }
   AG_RETURN_IF_ERROR(EditState(request, state, out.edits));
+  AG_RETURN_IF_ERROR(EditReasoning(request, target, out));
   if (WantsUsage(request, target)) out.asks_usage = EditStreamOptions(request, out.edits);
   if (out.edits.size() > 1) {
     std::sort(out.edits.begin(), out.edits.end(), [](const json::Edit& a, const json::Edit& b) {

@@ -16,6 +16,7 @@
 #include "gatewayd/wire/grammar_guard.h"
 #include "gatewayd/wire/json_tool_filter.h"
 #include "gatewayd/wire/loss_rules.h"
+#include "gatewayd/wire/reasoning_edit.h"
 #include "gatewayd/wire/registry.h"
 #include "gatewayd/wire/reply_frames.h"
 #include "gatewayd/wire/reply_parts.h"
@@ -270,6 +271,7 @@ absl::StatusOr<std::unique_ptr<Translation>> MakeTranslated(ClientRequest& reque
   if (embeds) return MakeEmbeddingTranslation(request, target);
   AG_ASSIGN_OR_RETURN(const ChatRequest* canonical, request.Canonical());
   if (counts) return MakeCountTranslation(request, *canonical, target);
+  if (target.reasoning) canonical = &WithReasoning(*canonical, *target.reasoning, request.arena());
   return std::make_unique<Translated>(request, *canonical, target, context);
 }
 

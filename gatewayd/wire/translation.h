@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -91,6 +92,8 @@ struct UpstreamTarget {
   // What opaque reasoning state of this upstream is bound to: OpenAI's encrypted reasoning to its organisation (here:
   // the account), the others' to nothing. State of another scope is not sent (TRANSLATION row 13).
   std::string state_scope;
+  // What a route wants in place of the client's own wish; model_info must then be filled for every dialect.
+  std::optional<ReasoningSpec> reasoning = std::nullopt;
 };
 
 // Time and ids come from outside: wire is pure. References outlive the translation.

@@ -7,6 +7,7 @@
 #include "gatewayd/wire/anthropic/messages_grammar.h"
 #include "gatewayd/wire/anthropic/messages_marks.h"
 #include "gatewayd/wire/anthropic/messages_outcome.h"
+#include "gatewayd/wire/anthropic/messages_reasoning.h"
 
 namespace ag::wire::anthropic {
 namespace {
@@ -59,6 +60,7 @@ const DialectCodec& MessagesCodec() {
       .encode_count = &EncodeCount,
       .carries_state = true,
       .cut_state = &CutMessagesState,
+      .set_reasoning = &SetMessagesReasoning,
       .bound_members = kBoundMembers,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,

@@ -8,6 +8,7 @@
 #include "gatewayd/wire/gemini/gemini_grammar.h"
 #include "gatewayd/wire/gemini/gemini_marks.h"
 #include "gatewayd/wire/gemini/gemini_outcome.h"
+#include "gatewayd/wire/gemini/gemini_reasoning.h"
 #include "gatewayd/wire/gemini/gemini_signature.h"
 
 namespace ag::wire::gemini {
@@ -69,6 +70,7 @@ const DialectCodec& GeminiCodec() {
       .encode_count = &EncodeCount,
       .carries_state = true,
       .cut_state = &CutGeminiState,
+      .set_reasoning = &SetGeminiReasoning,
       .state_mark = kSealedMark,
       .bound_members = kBoundMembers,
       .bound_id = &BoundIdOf,

@@ -8,6 +8,7 @@
 #include "gatewayd/wire/openai/openai_embedding.h"
 #include "gatewayd/wire/openai/openai_error.h"
 #include "gatewayd/wire/openai/openai_outcome.h"
+#include "gatewayd/wire/openai/openai_reasoning.h"
 
 namespace ag::wire::openai {
 namespace {
@@ -53,6 +54,7 @@ const DialectCodec& ChatCodec() {
       .encode_count = nullptr,
       .carries_state = false,
       .cut_state = nullptr,
+      .set_reasoning = &SetChatReasoning,
       .bound_members = kBoundMembers,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,

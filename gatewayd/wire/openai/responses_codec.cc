@@ -6,6 +6,7 @@
 
 #include "gatewayd/wire/openai/openai_error.h"
 #include "gatewayd/wire/openai/openai_outcome.h"
+#include "gatewayd/wire/openai/openai_reasoning.h"
 #include "gatewayd/wire/openai/responses_marks.h"
 
 namespace ag::wire::openai {
@@ -62,6 +63,7 @@ const DialectCodec& ResponsesCodec() {
       .encode_count = &EncodeCount,
       .carries_state = true,
       .cut_state = &CutResponsesState,
+      .set_reasoning = &SetResponsesReasoning,
       .bound_members = kBoundMembers,
       .shows_reasoning = &ShowsReasoning,
       .name_of = &NameOfParam,

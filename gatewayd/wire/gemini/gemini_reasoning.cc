@@ -1,0 +1,73 @@
+#include "gatewayd/wire/gemini/gemini_reasoning.h"
+
+#include <string>
+#include <string_view>
+
+#include "gatewayd/wire/gemini/proto_key.h"
+#include "gatewayd/wire/json_put.h"
+#include "gatewayd/wire/reasoning.h"
+
+namespace ag::wire::gemini {
+namespace {
+
+using catalog::ThinkingStyle;
+using Mode = ReasoningSpec::Mode;
+
+// "high" is the highest level that there is, "low" the lowest that all models with levels have.
+std::string_view LevelFor(const ReasoningSpec& wanted, const catalog::ModelInfo& model, ReasoningEdits& out) {
+  if (wanted.mode == Mode::kOff) {
+    const std::string_view lowest = model.efforts.empty() ? "low" : std::string_view(model.efforts.front());
+    out.Lose("thinking_lowest", {{"to", std::string(lowest)}});
+    return lowest;
+  }
+  const std::string_view level = EffortFor(wanted, model);
+  return level == "xhigh" || level == "max" ? "high" : level;
+}
+
+std::int64_t Budget(const ReasoningSpec& wanted, const catalog::ModelInfo& model, ReasoningEdits& out) {
+  if (wanted.mode != Mode::kOff) return BudgetFor(wanted, model);
+  if (model.thinking_can_be_off) return 0;
+  out.Lose("thinking_lowest");
+  ReasoningSpec least = wanted;
+  least.mode = Mode::kBudget;
+  least.budget_tokens = 0;
+  return BudgetFor(least, model);
+}
+
+std::string ThinkingMember(const ReasoningSpec& wanted, const catalog::ModelInfo& model, ReasoningEdits& out) {
+  const bool levels = model.known ? model.thinking == ThinkingStyle::kLevel : wanted.mode == Mode::kEffort;
+  if (levels) return R"("thinkingLevel":)" + json::Quote(LevelFor(wanted, model, out));
+  return R"("thinkingBudget":)" + std::to_string(Budget(wanted, model, out));
+}
+
+bool SaysHowMuch(std::string_view key) { return IsSpelling(key, "thinkingBudget") || IsSpelling(key, "thinkingLevel"); }
+
+// The object under either spelling of its name, or null; `key` becomes the spelling.
+const json::Value* ObjectAt(const json::Value& object, std::string_view& key) {
+  const json::Value* found = nullptr;
+  const std::string_view name = key;
+  for (const json::Member& member : object.members()) {
+    if (!IsSpelling(member.key, name)) continue;
+    key = member.key;
+    found = &member.value;
+  }
+  return found != nullptr && found->is_object() ? found : nullptr;
+}
+
+}  // namespace
+
+void SetGeminiReasoning(const json::Value& body, const ReasoningSpec& wanted, const catalog::ModelInfo& model,
+                        ReasoningEdits& out) {
+  const std::string member = ThinkingMember(wanted, model, out);
+  std::string_view config_key = "generationConfig";
+  const json::Value* config = ObjectAt(body, config_key);
+  if (config == nullptr) {
+    PutMember(body, config_key, R"({"thinkingConfig":{)" + member + "}}", out.edits);
+    return;
+  }
+  std::string_view thinking_key = "thinkingConfig";
+  const json::Value* thinking = ObjectAt(*config, thinking_key);
+  PutMember(*config, thinking_key, Rewritten(thinking, SaysHowMuch, member), out.edits);
+}
+
+}  // namespace ag::wire::gemini
