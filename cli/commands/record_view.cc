@@ -91,6 +91,7 @@ std::string RecordLine(const v1::RequestRecord& record, Color color) {
     absl::StrAppend(&line, "  ", Grouped(InputTokens(record.usage())), " in ", Grouped(OutputTokens(record.usage())),
                     " out");
   }
+  if (record.routed().code() == "background_route") absl::StrAppend(&line, "  background");
   if (record.attempt_count() > 1) absl::StrAppend(&line, "  ", record.attempt_count(), " attempts");
   if (record.error_kind() != v1::ERROR_KIND_UNSPECIFIED) {
     absl::StrAppend(&line, "  ", Paint(NameOf(record.error_kind()), "31", color), ": ", record.error_message());
@@ -106,6 +107,7 @@ std::string RecordDetails(const v1::RequestRecord& record) {
   if (record.has_gateway_duration()) {
     absl::StrAppend(&text, "gateway     ", ShortDuration(record.gateway_duration()), " of it\n");
   }
+  if (record.has_routed()) absl::StrAppend(&text, "routed      ", Sentence(record.routed()), "\n");
   int number = 0;
   for (const auto& attempt : record.attempts()) {
     absl::StrAppend(&text, "attempt ", ++number, "   ", attempt.account_label(), ", ", attempt.model(), ", ",
@@ -143,6 +145,7 @@ void WriteRecord(JsonWriter& json, const v1::RequestRecord& record) {
   if (record.has_usage()) WriteUsage(json, record.usage());
   if (!record.stop_reason().empty()) json.Field("stop_reason", record.stop_reason());
   json.Field("user_agent", record.user_agent()).Field("trace_id", record.trace_id());
+  WriteReason(json, "routed", record.routed());
   json.Field("attempt_count", record.attempt_count());
   if (!record.attempts().empty()) WriteAttempts(json, record);
   if (!record.losses().empty()) {

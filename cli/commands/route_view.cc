@@ -23,7 +23,18 @@ std::string FallbacksText(const v1::Route& route) {
   return absl::StrJoin(texts, ", ");
 }
 
+std::string OptionsText(const v1::RouteOptions& options) {
+  std::vector<std::string> texts;
+  if (!options.reasoning_effort().empty()) texts.push_back(absl::StrCat("effort ", options.reasoning_effort()));
+  if (options.has_thinking_budget()) texts.push_back(absl::StrCat("budget ", options.thinking_budget()));
+  return absl::StrJoin(texts, ", ");
+}
+
 }  // namespace
+
+std::string ConditionText(v1::RouteCondition condition) {
+  return condition == v1::ROUTE_CONDITION_UNSPECIFIED ? std::string() : "background";
+}
 
 absl::StatusOr<std::vector<v1::Route>> AllRoutes(Session& session) {
   std::vector<v1::Route> routes;
@@ -38,19 +49,26 @@ absl::StatusOr<std::vector<v1::Route>> AllRoutes(Session& session) {
 }
 
 JsonWriter& WriteRoute(JsonWriter& json, const v1::Route& route) {
-  json.BeginObject().Field("pattern", route.pattern()).Field("provider", route.provider());
+  json.BeginObject().Field("pattern", route.pattern());
+  if (route.condition() != v1::ROUTE_CONDITION_UNSPECIFIED) json.Field("when", ConditionText(route.condition()));
+  json.Field("provider", route.provider());
   json.Field("model", route.model()).Key("fallbacks").BeginArray();
   for (const auto& fallback : route.fallbacks()) {
     json.BeginObject().Field("provider", fallback.provider()).Field("model", fallback.model()).EndObject();
   }
-  return json.EndArray().Field("origin", route.origin()).EndObject();
+  json.EndArray();
+  if (!route.options().reasoning_effort().empty()) json.Field("effort", route.options().reasoning_effort());
+  if (route.options().has_thinking_budget()) json.Field("thinking_budget", route.options().thinking_budget());
+  return json.Field("origin", route.origin()).EndObject();
 }
 
 std::string RouteTable(const std::vector<v1::Route>& routes) {
-  Table table({{"MATCH"}, {"PROVIDER"}, {"MODEL"}, {"THEN"}, {"SET BY"}});
+  Table table({{"MATCH"}, {"WHEN"}, {"PROVIDER"}, {"MODEL"}, {"THEN"}, {"REASONING"}, {"SET BY"}});
   for (const auto& route : routes) {
-    table.AddRow({route.pattern(), route.provider().empty() ? "(by name)" : route.provider(),
-                  route.model().empty() ? "(as asked)" : route.model(), FallbacksText(route), route.origin()});
+    table.AddRow({route.pattern(), ConditionText(route.condition()),
+                  route.provider().empty() ? "(by name)" : route.provider(),
+                  route.model().empty() ? "(as asked)" : route.model(), FallbacksText(route),
+                  OptionsText(route.options()), route.origin()});
   }
   return table.ToText();
 }

@@ -13,6 +13,8 @@ namespace ag::cli {
 // All routes, over all pages, in the user's order.
 absl::StatusOr<std::vector<v1::Route>> AllRoutes(Session& session);
 
+// "background", or nothing: as --when takes it.
+std::string ConditionText(v1::RouteCondition condition);
 JsonWriter& WriteRoute(JsonWriter& json, const v1::Route& route);
 std::string RouteTable(const std::vector<v1::Route>& routes);
 // As people or programs read them.

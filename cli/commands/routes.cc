@@ -1,8 +1,11 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands/commands.h"
@@ -36,8 +39,10 @@ v1::RouteFallback ParseFallback(const std::string& text) {
 }
 
 absl::Status Set(Session& session, const v1::Route& route) {
-  if (route.provider().empty() && route.model().empty()) {
-    return UsageError("say where the requests shall go: --provider P, --model M or both");
+  if (route.provider().empty() && route.model().empty() && !route.has_options()) {
+    return UsageError(
+        "say where the requests shall go (--provider P, --model M), or how much they shall reason (--effort E, "
+        "--thinking-budget N)");
   }
   v1::SetRouteRequest request;
   *request.mutable_route() = route;
@@ -67,17 +72,18 @@ absl::Status ApplyPreset(Session& session, const v1::ApplyRoutePresetRequest& re
   return absl::OkStatus();
 }
 
-absl::Status Remove(Session& session, const std::string& pattern) {
-  v1::DeleteRouteRequest request;
-  request.set_pattern(pattern);
+absl::Status Remove(Session& session, const v1::DeleteRouteRequest& request) {
   const auto deleted = session.client().DeleteRoute(request);
   if (!deleted.ok()) return deleted.status();
   if (session.json) {
     JsonWriter json;
-    json.BeginObject().Field("pattern", pattern).Field("removed", true).EndObject();
+    json.BeginObject().Field("pattern", request.pattern());
+    if (request.condition() != v1::ROUTE_CONDITION_UNSPECIFIED) json.Field("when", ConditionText(request.condition()));
+    json.Field("removed", true).EndObject();
     Print(json.text() + "\n");
   } else {
-    Print(absl::StrCat("removed the route for ", pattern, "\n"));
+    const bool background = request.condition() == v1::ROUTE_CONDITION_BACKGROUND;
+    Print(absl::StrCat("removed the route for ", request.pattern(), background ? " of background tasks\n" : "\n"));
   }
   return absl::OkStatus();
 }
@@ -154,6 +160,24 @@ absl::Status Explain(Session& session, const v1::ExplainModelRequest& request) {
   return absl::OkStatus();
 }
 
+// --when: `set` puts the condition where it belongs.
+void AddWhen(CLI::App& app, std::string help, std::function<void(v1::RouteCondition)> set) {
+  app.add_option_function<std::string>(
+         "--when", [set = std::move(set)](const std::string&) { set(v1::ROUTE_CONDITION_BACKGROUND); }, std::move(help))
+      ->check(CLI::IsMember({"background"}));
+}
+
+void AddReasoning(CLI::App& app, const std::shared_ptr<v1::Route>& route) {
+  app.add_option_function<std::string>(
+         "--effort", [route](const std::string& effort) { route->mutable_options()->set_reasoning_effort(effort); },
+         "How much its requests reason, whatever their clients ask for")
+      ->check(CLI::IsMember({"none", "minimal", "low", "medium", "high", "xhigh", "max"}));
+  app.add_option_function<std::int64_t>(
+         "--thinking-budget", [route](std::int64_t tokens) { route->mutable_options()->set_thinking_budget(tokens); },
+         "The same in tokens, for models that take a budget; 0 = do not think")
+      ->check(CLI::NonNegativeNumber);
+}
+
 void AddSet(CLI::App& routes, Session& session) {
   auto* app = routes.add_subcommand("set", "Send a model name, or all that match a pattern, somewhere");
   auto route = std::make_shared<v1::Route>();  // shared here and below: the options and the command
@@ -169,6 +193,9 @@ void AddSet(CLI::App& routes, Session& session) {
          },
          "PROVIDER:MODEL to ask when nobody before can serve it; again for a longer chain")
       ->allow_extra_args(false);
+  AddWhen(*app, "Only for the tasks that a client does by itself: titles, topics, summaries",
+          [route](v1::RouteCondition condition) { route->set_condition(condition); });
+  AddReasoning(*app, route);
   app->callback([&session, route] { session.command = [&session, route] { return Set(session, *route); }; });
 }
 
@@ -180,6 +207,12 @@ void AddMove(CLI::App& routes, Session& session) {
     request->set_place(place);
     request->set_anchor_pattern(anchor);
   });
+  AddWhen(*app, "The route of background tasks", [request](auto condition) { request->set_condition(condition); });
+  app->add_option_function<std::string>(
+         "--anchor-when",
+         [request](const std::string&) { request->set_anchor_condition(v1::ROUTE_CONDITION_BACKGROUND); },
+         "OTHER is the route of background tasks")
+      ->check(CLI::IsMember({"background"}));
   app->callback([&session, request] { session.command = [&session, request] { return Move(session, *request); }; });
 }
 
@@ -203,6 +236,7 @@ void AddExplain(CLI::App& routes, Session& session) {
          },
          "The API that the client speaks")
       ->check(CLI::IsMember({"openai", "anthropic", "gemini"}));
+  AddWhen(*app, "Of a request that is a background task", [request](auto kind) { request->set_kind(kind); });
   app->callback([&session, request] { session.command = [&session, request] { return Explain(session, *request); }; });
 }
 
@@ -218,10 +252,11 @@ void AddRoutes(CLI::App& app, Session& session) {
     session.command = [&session] { return List(session); };
   });
   auto* remove = routes->add_subcommand("remove", "Remove one route");
-  auto pattern = std::make_shared<std::string>();
-  remove->add_option("PATTERN", *pattern, "The pattern as `routes list` shows it")->required();
+  auto request = std::make_shared<v1::DeleteRouteRequest>();
+  remove->add_option("PATTERN", *request->mutable_pattern(), "The pattern as `routes list` shows it")->required();
+  AddWhen(*remove, "The route of background tasks", [request](auto condition) { request->set_condition(condition); });
   remove->callback(
-      [&session, pattern] { session.command = [&session, pattern] { return Remove(session, *pattern); }; });
+      [&session, request] { session.command = [&session, request] { return Remove(session, *request); }; });
   routes->add_subcommand("clear", "Remove all routes")->callback([&session] {
     session.command = [&session] { return Clear(session); };
   });

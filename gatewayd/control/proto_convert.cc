@@ -170,7 +170,12 @@ v1::Provider ToProto(const catalog::ProviderPreset& preset, const catalog::Catal
 
 v1::Route ToProto(const routing::Route& route) {
   v1::Route out;
-  out.set_pattern(route.pattern);
+  out.set_pattern(route.key.pattern);
+  out.set_condition(static_cast<v1::RouteCondition>(route.key.condition));  // the same values
+  if (!route.reasoning.empty()) {
+    out.mutable_options()->set_reasoning_effort(route.reasoning.effort);
+    if (route.reasoning.budget) out.mutable_options()->set_thinking_budget(*route.reasoning.budget);
+  }
   out.set_origin(route.origin);
   for (std::size_t i = 0; i < route.destinations.size(); ++i) {
     const routing::Destination& destination = route.destinations[i];
@@ -225,10 +230,16 @@ pool::NewAccount FromProto(const v1::Account& wanted) {
 
 routing::Route FromProto(const v1::Route& route) {
   routing::Route out;
-  out.pattern = route.pattern();
+  out.key = {route.pattern(), FromProto(route.condition())};
+  out.reasoning.effort = route.options().reasoning_effort();
+  if (route.options().has_thinking_budget()) out.reasoning.budget = route.options().thinking_budget();
   out.destinations.push_back({route.provider(), route.model()});
   for (const auto& fallback : route.fallbacks()) out.destinations.push_back({fallback.provider(), fallback.model()});
   return out;
+}
+
+routing::Condition FromProto(v1::RouteCondition condition) {
+  return condition == v1::ROUTE_CONDITION_UNSPECIFIED ? routing::Condition::kAlways : routing::Condition::kBackground;
 }
 
 absl::StatusOr<Place> FromProto(v1::Place place) {

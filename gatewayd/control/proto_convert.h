@@ -62,6 +62,8 @@ pool::EgressInput FromProto(const v1::Egress& egress);
 pool::NewAccount FromProto(const v1::Account& account);
 // What a client may set of a route; its origin is not.
 routing::Route FromProto(const v1::Route& route);
+// A condition of a newer version counts as the strictest that is known.
+routing::Condition FromProto(v1::RouteCondition condition);
 // InvalidRequest when it is unspecified.
 absl::StatusOr<Place> FromProto(v1::Place place);
 

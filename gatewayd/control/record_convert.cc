@@ -83,6 +83,7 @@ v1::RequestRecord ToProto(const telemetry::RequestRecord& record, RecordView vie
   if (record.stop_reason != StopReason::kUnknown) out.set_stop_reason(std::string(NameOf(record.stop_reason)));
   out.set_user_agent(std::string(record.user_agent));
   out.set_trace_id(std::string(record.trace_id));
+  if (!record.routed.code.empty()) SetReason(record.routed, *out.mutable_routed());
   out.set_attempt_count(static_cast<int>(record.attempts.size()));
   if (view == RecordView::kBasic) return out;
   for (const auto& attempt : record.attempts) SetAttempt(attempt, *out.add_attempts());

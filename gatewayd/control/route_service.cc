@@ -91,7 +91,9 @@ absl::StatusOr<v1::SetRouteResponse> RouteService::Set(const v1::SetRouteRequest
 
 absl::StatusOr<v1::MoveRouteResponse> RouteService::Move(const v1::MoveRouteRequest& request) const {
   AG_ASSIGN_OR_RETURN(const Place place, FromProto(request.place()));
-  AG_RETURN_IF_ERROR(on_.routes.Move(request.pattern(), place, request.anchor_pattern()));
+  const routing::RouteKey moved{request.pattern(), FromProto(request.condition())};
+  const routing::RouteKey anchor{request.anchor_pattern(), FromProto(request.anchor_condition())};
+  AG_RETURN_IF_ERROR(on_.routes.Move(moved, place, anchor));
   on_.proxy.OnRoutesChanged();
   v1::MoveRouteResponse response;
   for (const auto& route : on_.routes.routes()) *response.add_routes() = ToProto(route);
@@ -112,14 +114,16 @@ absl::StatusOr<v1::ApplyRoutePresetResponse> RouteService::ApplyPreset(
 absl::StatusOr<v1::ExplainModelResponse> RouteService::Explain(const v1::ExplainModelRequest& request) const {
   if (request.model().empty()) return FieldError(ErrorKind::kInvalidRequest, "model", "the model name is missing");
   const Family client = FamilyOfRequest(request);
+  const auto kind = request.kind() == v1::ROUTE_CONDITION_BACKGROUND ? routing::RequestKind::kBackground
+                                                                     : routing::RequestKind::kNormal;
   const auto router = on_.proxy.Router();
   v1::ExplainModelResponse response;
-  for (const auto& step : router->Explain(request.model(), client)) {
+  for (const auto& step : router->Explain(request.model(), client, kind)) {
     auto& out = *response.add_steps();
     *out.mutable_reason() = ToProto(step.reason);
     out.set_decided(step.decided);
   }
-  const auto routing = router->Resolve(request.model(), client);
+  const auto routing = router->Resolve(request.model(), client, kind);
   if (!routing.ok()) {
     response.set_error_kind(ToProto(KindOf(routing.status())));
     response.set_error_message(std::string(ToStd(routing.status().message())));
@@ -166,7 +170,7 @@ grpc::ServerUnaryReactor* RouteService::DeleteRoute(grpc::CallbackServerContext*
                                                     v1::DeleteRouteResponse* response) {
   return AnswerOnControl(on_.control, context, request, response,
                          [this](const auto& wanted) -> absl::StatusOr<v1::DeleteRouteResponse> {
-                           AG_RETURN_IF_ERROR(on_.routes.Remove(wanted.pattern()));
+                           AG_RETURN_IF_ERROR(on_.routes.Remove({wanted.pattern(), FromProto(wanted.condition())}));
                            on_.proxy.OnRoutesChanged();
                            return v1::DeleteRouteResponse();
                          });

@@ -8,6 +8,7 @@
 
 #include "gatewayd/base/strings.h"
 #include "gatewayd/proxy/outcome.h"
+#include "gatewayd/proxy/route_reasoning.h"
 #include "gatewayd/telemetry/redaction.h"
 
 namespace ag::proxy {
@@ -68,9 +69,12 @@ wire::UpstreamTarget Attempt::MakeTarget() const {
   wire::UpstreamTarget target;
   target.dialect = choice_.dialect;
   target.model = choice_.model;
-  // Passthrough changes nothing that the catalogue could tell.
-  if (choice_.dialect != call_.match.endpoint.dialect)
+  // Passthrough changes nothing that the catalogue could tell, unless a route wants it to.
+  const bool set_by_route = !call_.reasoning.empty();
+  if (set_by_route || choice_.dialect != call_.match.endpoint.dialect) {
     target.model_info = call_.state->catalog->FindModel(choice_.model);
+  }
+  if (set_by_route) target.reasoning = SpecOf(call_.reasoning, target.model_info);
   target.quirks = choice_.account->account.quirks;
   target.inject_usage = call_.state->config.inject_stream_usage;
   // OpenAI binds encrypted reasoning to an organisation; two accounts need not be of one.

@@ -8,6 +8,7 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/proxy/attempt_loop.h"
+#include "gatewayd/proxy/background_task.h"
 #include "gatewayd/proxy/conversation_key.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/proxy/reply_stream.h"
@@ -145,7 +146,14 @@ absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {
     // A resource of the client's own provider: any account of that family, or the one that owns it.
     traits.candidates.push_back({std::string(), call.family(), std::string()});
   } else {
-    AG_ASSIGN_OR_RETURN(auto routing, call.state->router->Resolve(envelope.model, call.family()));
+    const routing::ModelRouter& router = *call.state->router;
+    // What a request is for is read out of its texts, which most requests need not be.
+    const auto kind = router.AsksForKind(envelope.model) ? KindOfRequest(*call.client) : routing::RequestKind::kNormal;
+    AG_ASSIGN_OR_RETURN(auto routing, router.Resolve(envelope.model, call.family(), kind));
+    if (routing.route != nullptr) {
+      call.reasoning = routing.route->reasoning;
+      call.record.routed = telemetry::Describe(routing.reason, *call.request.arena);
+    }
     for (routing::RouteTarget& target : routing.targets) {
       traits.candidates.push_back({std::move(target.preset), target.family, std::move(target.model)});
     }

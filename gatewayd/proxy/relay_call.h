@@ -13,6 +13,7 @@
 #include "gatewayd/proxy/endpoint_table.h"
 #include "gatewayd/proxy/shard_services.h"
 #include "gatewayd/proxy/trace.h"
+#include "gatewayd/routing/route.h"
 #include "gatewayd/telemetry/request_record.h"
 #include "gatewayd/wire/client_request.h"
 
@@ -48,6 +49,7 @@ struct RelayCall {
   SteadyTime started;
   std::string attempts_text;  // value of x-ag-attempts
   std::optional<wire::ClientRequest> client;
+  routing::ReasoningChoice reasoning;  // what the deciding route wants in place of the client's wish
   std::optional<ProviderReply> provider_reply;
   ReplyStream* reply = nullptr;
   bool answered = false;  // the client has got an ending, good or bad

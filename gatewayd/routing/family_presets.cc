@@ -166,7 +166,7 @@ absl::StatusOr<std::vector<Route>> FamilyPresetRoutes(std::string_view client_pr
                                      ToAbsl(rule.pattern), "' --provider ", ToAbsl(preset), " --model MODEL"));
     }
     Route route;
-    route.pattern = std::string(rule.pattern);
+    route.key.pattern = std::string(rule.pattern);
     // Its own provider serves these names as they are; only the short ones need a model.
     const bool own_name = client->owner == preset && rule.pattern.find('*') != std::string_view::npos;
     route.destinations.push_back({std::string(preset), own_name ? std::string() : *model});

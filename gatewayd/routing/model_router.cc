@@ -41,6 +41,16 @@ Reason MakeReason(std::string code, std::vector<std::pair<std::string, std::stri
   return reason;
 }
 
+// What the deciding route changes in the request.
+void AddReasoningSteps(const ReasoningChoice& reasoning, std::vector<ModelRouter::Step>& steps) {
+  if (!reasoning.effort.empty()) {
+    steps.push_back({MakeReason("effort_set_by_route", {{"effort", reasoning.effort}}), true});
+  }
+  if (reasoning.budget) {
+    steps.push_back({MakeReason("thinking_budget_set_by_route", {{"tokens", absl::StrCat(*reasoning.budget)}}), true});
+  }
+}
+
 // Presets whose accounts list `model`, in the order of availability.
 RouteTargets Listing(const Availability& availability, std::string_view model) {
   RouteTargets targets;
@@ -133,10 +143,11 @@ absl::Status ModelRouter::AddTargets(const Route& route, const Destination& dest
   } else if (const auto* preset = FindPreset(availability_, destination.preset)) {
     more.push_back(TargetOf(*preset, upstream));
   } else {
-    return NotFound(absl::StrCat("The route '", route.pattern, "' sends '", ToAbsl(model), "' to ", destination.preset,
-                                 ", which has no account. Add one: agctl accounts add --provider ", destination.preset,
-                                 "; or change the route: agctl routes set --match '", route.pattern,
-                                 "' --provider PROVIDER"));
+    const std::string_view when = route.key.condition == Condition::kBackground ? " --when background" : "";
+    return NotFound(absl::StrCat("The route '", route.key.pattern, "' sends '", ToAbsl(model), "' to ",
+                                 destination.preset, ", which has no account. Add one: agctl accounts add --provider ",
+                                 destination.preset, "; or change the route: agctl routes set --match '",
+                                 route.key.pattern, "'", ToAbsl(when), " --provider PROVIDER"));
   }
   for (RouteTarget& target : more) {
     if (std::ranges::find(targets, target) == targets.end()) targets.push_back(std::move(target));
@@ -153,7 +164,9 @@ absl::StatusOr<Routing> ModelRouter::ByRoute(const Route& route, std::string_vie
   }
   if (routing.targets.empty()) return nowhere;
   routing.route = &route;
-  routing.reason = MakeReason("route", {{"pattern", route.pattern}, {"model", routing.targets.front().model}});
+  const bool background = route.key.condition == Condition::kBackground;
+  routing.reason = MakeReason(background ? "background_route" : "route",
+                              {{"pattern", route.key.pattern}, {"model", routing.targets.front().model}});
   return routing;
 }
 
@@ -198,24 +211,33 @@ std::string ModelRouter::Unknown(std::string_view model, Family client) const {
                       availability_.presets.front().name);
 }
 
-absl::StatusOr<Routing> ModelRouter::Resolve(std::string_view model, Family client) const {
-  if (const auto* route = routes_->Find(model)) return ByRoute(*route, model, client);
+absl::StatusOr<Routing> ModelRouter::Resolve(std::string_view model, Family client, RequestKind kind) const {
+  if (const auto* route = routes_->Find(model, kind)) return ByRoute(*route, model, client);
   return ByName(model, client);
 }
 
-void ModelRouter::ExplainRoutes(std::string_view model, std::vector<Step>& steps) const {
+void ModelRouter::ExplainRoutes(std::string_view model, RequestKind kind, std::vector<Step>& steps) const {
   const auto matching = routes_->FindAll(model);
+  const Route* const deciding = routes_->Find(model, kind);
   if (matching.empty()) {
     steps.push_back({MakeReason("no_route_matches", {{"routes", absl::StrCat(routes_->size())}}), false});
     return;
   }
-  steps.push_back({MakeReason("route_matches", {{"pattern", matching.front()->pattern}}), true});
-  for (const Destination& destination : matching.front()->destinations) {
-    if (destination.preset.empty() || FindPreset(availability_, destination.preset) != nullptr) continue;
-    steps.push_back({MakeReason("destination_has_no_account", {{"provider", destination.preset}}), false});
+  if (deciding != nullptr) {
+    const bool background = deciding->key.condition == Condition::kBackground;
+    const std::string_view code = background ? "background_route_matches" : "route_matches";
+    steps.push_back({MakeReason(std::string(code), {{"pattern", deciding->key.pattern}}), true});
+    for (const Destination& destination : deciding->destinations) {
+      if (destination.preset.empty() || FindPreset(availability_, destination.preset) != nullptr) continue;
+      steps.push_back({MakeReason("destination_has_no_account", {{"provider", destination.preset}}), false});
+    }
+    AddReasoningSteps(deciding->reasoning, steps);
   }
-  for (std::size_t i = 1; i < matching.size(); ++i) {
-    steps.push_back({MakeReason("route_is_less_specific", {{"pattern", matching[i]->pattern}}), false});
+  for (const Route* route : matching) {
+    if (route == deciding) continue;
+    const bool unmet = route->key.condition == Condition::kBackground && kind == RequestKind::kNormal;
+    const std::string_view code = unmet ? "route_is_for_background_tasks" : "route_is_less_specific";
+    steps.push_back({MakeReason(std::string(code), {{"pattern", route->key.pattern}}), false});
   }
 }
 
@@ -241,11 +263,11 @@ void ModelRouter::ExplainName(std::string_view model, Family client, std::vector
   steps.push_back({MakeReason(std::string(code), {{"family", std::string(NameOf(client))}}), family});
 }
 
-std::vector<ModelRouter::Step> ModelRouter::Explain(std::string_view model, Family client) const {
+std::vector<ModelRouter::Step> ModelRouter::Explain(std::string_view model, Family client, RequestKind kind) const {
   std::vector<Step> steps;
-  ExplainRoutes(model, steps);
-  if (routes_->Find(model) == nullptr) ExplainName(model, client, steps);
-  const auto routing = Resolve(model, client);
+  ExplainRoutes(model, kind, steps);
+  if (routes_->Find(model, kind) == nullptr) ExplainName(model, client, steps);
+  const auto routing = Resolve(model, client, kind);
   if (!routing.ok()) {
     steps.push_back({MakeReason("model_not_found", {{"text", std::string(routing.status().message())}}), false});
     return steps;

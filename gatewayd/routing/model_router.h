@@ -28,7 +28,7 @@ using RouteTargets = absl::InlinedVector<RouteTarget, 1>;  // seldom more
 struct Routing {
   RouteTargets targets;
   const Route* route = nullptr;  // the rule that decided, if one did; lives in the router
-  Reason reason;                 // "route", "catalogue", "model_prefix", "account_lists_it", "client_dialect"
+  Reason reason;  // "route", "background_route", "catalogue", "model_prefix", "account_lists_it", "client_dialect"
 };
 
 // What the router must know of the pool: which presets have accounts, and which models those list.
@@ -55,13 +55,15 @@ class ModelRouter {
   ModelRouter(std::shared_ptr<const RouteSet> routes, std::shared_ptr<const catalog::Catalog> catalog,
               Availability availability);
 
-  absl::StatusOr<Routing> Resolve(std::string_view model, Family client) const;
-  // The same decision told step by step, for `agctl routes explain`.
+  absl::StatusOr<Routing> Resolve(std::string_view model, Family client, RequestKind kind = RequestKind::kNormal) const;
+  // True if the answer depends on the request's kind: only then is it worth finding out.
+  bool AsksForKind(std::string_view model) const { return routes_->AsksForKind(model); }
+  // The same decision told step by step, and what is changed in the request, for `agctl routes explain`.
   struct Step {
     Reason reason;
     bool decided = false;
   };
-  std::vector<Step> Explain(std::string_view model, Family client) const;
+  std::vector<Step> Explain(std::string_view model, Family client, RequestKind kind = RequestKind::kNormal) const;
   // Exact-name routes: they are listed as models.
   std::vector<std::string> Aliases() const { return routes_->Aliases(); }
 
@@ -70,7 +72,7 @@ class ModelRouter {
   absl::Status AddTargets(const Route& route, const Destination& destination, std::string_view model, Family client,
                           RouteTargets& targets) const;
   absl::StatusOr<Routing> ByName(std::string_view model, Family client) const;
-  void ExplainRoutes(std::string_view model, std::vector<Step>& steps) const;
+  void ExplainRoutes(std::string_view model, RequestKind kind, std::vector<Step>& steps) const;
   void ExplainName(std::string_view model, Family client, std::vector<Step>& steps) const;
   std::string Unknown(std::string_view model, Family client) const;
 

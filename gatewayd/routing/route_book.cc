@@ -17,6 +17,28 @@ namespace {
 
 constexpr std::size_t kMaxDestinations = 8;
 
+bool IsOf(const store::RouteRow& row, const RouteKey& key) {
+  return row.pattern == key.pattern && row.condition == NameOf(key.condition);
+}
+
+absl::Status CheckReasoning(const ReasoningChoice& reasoning) {
+  if (!reasoning.effort.empty() && !IsEffort(reasoning.effort)) {
+    return FieldError(ErrorKind::kInvalidRequest, "reasoning_effort",
+                      absl::StrCat("there is no effort \"", reasoning.effort,
+                                   "\"; known are none, minimal, low, medium, high, xhigh, max"));
+  }
+  if (reasoning.budget && (*reasoning.budget < 0 || *reasoning.budget > kMaxThinkingBudget)) {
+    return FieldError(
+        ErrorKind::kInvalidRequest, "thinking_budget",
+        absl::StrCat("a thinking budget is 0 to ", kMaxThinkingBudget, " tokens, not ", *reasoning.budget));
+  }
+  if (reasoning.budget && !reasoning.effort.empty() && (*reasoning.budget == 0) != (reasoning.effort == "none")) {
+    return FieldError(ErrorKind::kInvalidRequest, "thinking_budget",
+                      "the effort and the budget contradict each other: one of them says not to think");
+  }
+  return absl::OkStatus();
+}
+
 std::string DidYouMean(const std::vector<std::string>& names) {
   return names.empty() ? std::string() : absl::StrCat("; did you mean ", absl::StrJoin(names, ", "), "?");
 }
@@ -53,10 +75,9 @@ absl::Status RouteBook::Store(const std::vector<Route>& changed) {
   std::int64_t next = 1;
   for (const auto& row : rows) next = std::max(next, row.position + 1);
   for (const auto& route : changed) {
-    auto row = std::ranges::find(rows, route.pattern, &store::RouteRow::pattern);
+    auto row = std::ranges::find_if(rows, [&](const store::RouteRow& one) { return IsOf(one, route.key); });
     if (row == rows.end()) {
       store::RouteRow fresh;
-      fresh.pattern = route.pattern;
       fresh.position = next++;
       fresh.created_ms = clock_.Now().time_since_epoch().count();
       row = rows.insert(rows.end(), std::move(fresh));
@@ -70,14 +91,16 @@ absl::Status RouteBook::Store(const std::vector<Route>& changed) {
 }
 
 absl::Status RouteBook::Check(const Route& route) const {
-  if (const auto pattern = Pattern::Parse(route.pattern); !pattern.ok()) return pattern.status();
+  if (const auto pattern = Pattern::Parse(route.key.pattern); !pattern.ok()) return pattern.status();
   if (route.destinations.empty() || route.destinations.size() > kMaxDestinations) {
     return FieldError(ErrorKind::kInvalidRequest, "provider",
                       absl::StrCat("a route sends requests to one place at least and to ", kMaxDestinations,
                                    " at most, not to ", route.destinations.size()));
   }
+  AG_RETURN_IF_ERROR(CheckReasoning(route.reasoning));
+  const bool stays = route.destinations.size() == 1 && !route.reasoning.empty();
   for (const Destination& destination : route.destinations) {
-    if (destination == Destination()) {
+    if (destination == Destination() && !stays) {
       return FieldError(ErrorKind::kInvalidRequest, "provider",
                         "a route needs a provider or a model to send requests to");
     }
@@ -102,17 +125,24 @@ absl::StatusOr<std::vector<Route>> RouteBook::ApplyPreset(std::string_view clien
   return routes;
 }
 
-absl::StatusOr<std::size_t> RouteBook::IndexOf(std::string_view pattern) const {
-  const auto row = std::ranges::find(rows_, pattern, &store::RouteRow::pattern);
+absl::StatusOr<std::size_t> RouteBook::IndexOf(const RouteKey& key) const {
+  const auto row = std::ranges::find_if(rows_, [&](const store::RouteRow& one) { return IsOf(one, key); });
   if (row != rows_.end()) return static_cast<std::size_t>(row - rows_.begin());
+  const std::string_view only = key.condition == Condition::kBackground ? " of background tasks" : "";
+  const bool twin = std::ranges::find(rows_, key.pattern, &store::RouteRow::pattern) != rows_.end();
+  if (twin) {
+    return absl::NotFoundError(absl::StrCat(
+        "there is no route for \"", key.pattern, "\"", ToAbsl(only), ", but one ",
+        only.empty() ? "of background tasks: add --when background" : "without that condition: leave out --when"));
+  }
   std::vector<std::string> patterns;
   for (const auto& known : rows_) patterns.push_back(known.pattern);
-  return absl::NotFoundError(absl::StrCat("there is no route for \"", ToAbsl(pattern), "\"",
-                                          DidYouMean(catalog::Catalog::Suggest(pattern, patterns))));
+  return absl::NotFoundError(absl::StrCat("there is no route for \"", key.pattern, "\"", ToAbsl(only),
+                                          DidYouMean(catalog::Catalog::Suggest(key.pattern, patterns))));
 }
 
-absl::Status RouteBook::Move(std::string_view pattern, Place place, std::string_view anchor) {
-  AG_ASSIGN_OR_RETURN(const std::size_t from, IndexOf(pattern));
+absl::Status RouteBook::Move(const RouteKey& key, Place place, const RouteKey& anchor) {
+  AG_ASSIGN_OR_RETURN(const std::size_t from, IndexOf(key));
   std::size_t beside = 0;
   if (place == Place::kBefore || place == Place::kAfter) {
     AG_ASSIGN_OR_RETURN(beside, IndexOf(anchor));
@@ -125,9 +155,9 @@ absl::Status RouteBook::Move(std::string_view pattern, Place place, std::string_
   return absl::OkStatus();
 }
 
-absl::Status RouteBook::Remove(std::string_view pattern) {
-  AG_ASSIGN_OR_RETURN(const std::size_t index, IndexOf(pattern));
-  const auto deleted = table_.Delete(rows_[index].pattern);
+absl::Status RouteBook::Remove(const RouteKey& key) {
+  AG_ASSIGN_OR_RETURN(const std::size_t index, IndexOf(key));
+  const auto deleted = table_.Delete(rows_[index].pattern, rows_[index].condition);
   if (!deleted.ok()) return deleted.status();
   std::vector<store::RouteRow> rows = rows_;
   rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(index));

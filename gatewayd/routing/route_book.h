@@ -32,25 +32,26 @@ class RouteBook {
   // The same, compiled; shared with the routers that use it.
   std::shared_ptr<const RouteSet> set() const { return set_; }
 
-  // Adds the route behind the others, or replaces the one with its pattern in its place. InvalidRequest: a pattern that
-  // Pattern refuses, no destination, one with neither provider nor model, an unknown provider (with suggestion), more
-  // than eight destinations.
+  // Adds the route behind the others, or replaces the one with its key in its place. InvalidRequest: a pattern that
+  // Pattern refuses, no destination, one with neither provider nor model (but for a single one of a route that sets
+  // reasoning), an unknown provider (with suggestion), more than eight destinations, an effort or a budget that nobody
+  // documents (params "reasoning_effort" and "thinking_budget").
   absl::StatusOr<Route> Set(Route route);
   // Writes the routes of a family preset to `provider`, all or none. `models` is what the provider's accounts list.
   absl::StatusOr<std::vector<Route>> ApplyPreset(std::string_view client_preset, std::string_view provider,
                                                  const std::vector<std::string>& models);
   // Changes the order, which decides between regular expressions and between globs that pin down equally much.
-  // `anchor` is the pattern that kBefore and kAfter mean. absl NOT_FOUND as for Remove.
-  absl::Status Move(std::string_view pattern, Place place, std::string_view anchor);
-  // absl NOT_FOUND with suggestions when no route has that very pattern.
-  absl::Status Remove(std::string_view pattern);
+  // `anchor` is the route that kBefore and kAfter mean. absl NOT_FOUND as for Remove.
+  absl::Status Move(const RouteKey& key, Place place, const RouteKey& anchor);
+  // absl NOT_FOUND with suggestions when no route has that very key.
+  absl::Status Remove(const RouteKey& key);
   // Returns how many there were.
   absl::StatusOr<int> Clear();
 
  private:
   absl::Status Check(const Route& route) const;
   absl::Status CheckProvider(std::string_view provider) const;
-  absl::StatusOr<std::size_t> IndexOf(std::string_view pattern) const;
+  absl::StatusOr<std::size_t> IndexOf(const RouteKey& key) const;
   absl::Status Store(const std::vector<Route>& changed);
   // Makes `rows` what is visible.
   void Adopt(std::vector<store::RouteRow> rows);

@@ -8,7 +8,7 @@ namespace ag::store {
 namespace {
 
 // Append only: a version that has left the house never changes (tests/store/golden holds each one).
-constexpr std::array<Migration, 3> kMigrations{{
+constexpr std::array<Migration, 4> kMigrations{{
     {1, R"sql(
 CREATE TABLE accounts(
   id TEXT PRIMARY KEY NOT NULL,
@@ -64,6 +64,26 @@ ALTER TABLE accounts ADD COLUMN limits_json TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE accounts ADD COLUMN facts_json TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE routes ADD COLUMN targets_json TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE routes ADD COLUMN options_json TEXT NOT NULL DEFAULT '{}';
+)sql"},
+    // Routes under a condition: the same pattern may stand once with and once without it. SQLite cannot change a
+    // primary key in place.
+    {4, R"sql(
+CREATE TABLE conditional_routes(
+  pattern TEXT NOT NULL,
+  condition TEXT NOT NULL,
+  preset TEXT NOT NULL,
+  model TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL,
+  targets_json TEXT NOT NULL,
+  options_json TEXT NOT NULL,
+  PRIMARY KEY(pattern, condition)
+) WITHOUT ROWID;
+INSERT INTO conditional_routes
+  SELECT pattern, '', preset, model, origin, position, created_ms, targets_json, options_json FROM routes;
+DROP TABLE routes;
+ALTER TABLE conditional_routes RENAME TO routes;
 )sql"},
 }};
 

@@ -6,8 +6,9 @@ namespace ag::store {
 absl::StatusOr<std::vector<RouteRow>> RouteTable::List() {
   AG_ASSIGN_OR_RETURN(
       Statement query,
-      database_.Prepare("SELECT pattern, preset, model, origin, position, created_ms, "
-                        "targets_json, options_json FROM routes ORDER BY position, created_ms, pattern"));
+      database_.Prepare(
+          "SELECT pattern, preset, model, origin, position, created_ms, "
+          "targets_json, options_json, condition FROM routes ORDER BY position, created_ms, pattern, condition"));
   std::vector<RouteRow> rows;
   for (;;) {
     AG_ASSIGN_OR_RETURN(const bool found, query.Step());
@@ -21,15 +22,16 @@ absl::StatusOr<std::vector<RouteRow>> RouteTable::List() {
     row.created_ms = query.Int(5);
     row.targets_json = query.Text(6);
     row.options_json = query.Text(7);
+    row.condition = query.Text(8);
   }
 }
 
 absl::Status RouteTable::Put(const RouteRow& row) {
-  AG_ASSIGN_OR_RETURN(Statement put,
-                      database_.Prepare("INSERT OR REPLACE INTO routes(pattern, preset, model, origin, position, "
-                                        "created_ms, targets_json, options_json) VALUES(?,?,?,?,?,?,?,?)"));
+  AG_ASSIGN_OR_RETURN(
+      Statement put, database_.Prepare("INSERT OR REPLACE INTO routes(pattern, preset, model, origin, position, "
+                                       "created_ms, targets_json, options_json, condition) VALUES(?,?,?,?,?,?,?,?,?)"));
   put.Bind(row.pattern).Bind(row.preset).Bind(row.model).Bind(row.origin).Bind(row.position).Bind(row.created_ms);
-  put.Bind(row.targets_json).Bind(row.options_json);
+  put.Bind(row.targets_json).Bind(row.options_json).Bind(row.condition);
   return put.Run();
 }
 
@@ -40,9 +42,9 @@ absl::Status RouteTable::PutAll(const std::vector<RouteRow>& rows) {
   });
 }
 
-absl::StatusOr<bool> RouteTable::Delete(const std::string& pattern) {
-  AG_ASSIGN_OR_RETURN(Statement remove, database_.Prepare("DELETE FROM routes WHERE pattern = ?"));
-  AG_RETURN_IF_ERROR(remove.Bind(pattern).Run());
+absl::StatusOr<bool> RouteTable::Delete(const std::string& pattern, const std::string& condition) {
+  AG_ASSIGN_OR_RETURN(Statement remove, database_.Prepare("DELETE FROM routes WHERE pattern = ? AND condition = ?"));
+  AG_RETURN_IF_ERROR(remove.Bind(pattern).Bind(condition).Run());
   return database_.changes() > 0;
 }
 

@@ -15,25 +15,26 @@
 
 namespace ag::store {
 
-// A user's route: requests whose model matches `pattern` go to `preset` (empty: unchanged) as `model` (empty: as
-// asked).
+// A user's route: requests whose model matches `pattern`, and that meet `condition`, go to `preset` (empty: unchanged)
+// as `model` (empty: as asked). Pattern and condition together are unique.
 struct RouteRow {
-  std::string pattern;  // unique
+  std::string pattern;
   std::string preset;
   std::string model;
   std::string origin;  // "user", or the name of the family preset that wrote it
   std::int64_t position = 0;
   std::int64_t created_ms = 0;
   std::string targets_json = "[]";  // routing's own JSON: where else it may go, in order
-  std::string options_json = "{}";  // routing's own JSON: conditions, and what of the request it changes
+  std::string options_json = "{}";  // routing's own JSON: what of the request it changes
+  std::string condition;            // routing's own word; empty = for all requests
 };
 class RouteTable {
  public:
   explicit RouteTable(Database& database) : database_(database) {}
   absl::StatusOr<std::vector<RouteRow>> List();  // by position
   absl::Status Put(const RouteRow& row);
-  absl::Status PutAll(const std::vector<RouteRow>& rows);   // one transaction
-  absl::StatusOr<bool> Delete(const std::string& pattern);  // false: no such pattern
+  absl::Status PutAll(const std::vector<RouteRow>& rows);                                 // one transaction
+  absl::StatusOr<bool> Delete(const std::string& pattern, const std::string& condition);  // false: no such route
   absl::Status Clear();
 
  private:

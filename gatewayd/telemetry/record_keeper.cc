@@ -57,6 +57,7 @@ RecordPtr RecordKeeper::Keep(const RequestRecord& record) {
   auto* copy = arena.New<RequestRecord>(record);
   copy->id = arena.Copy(record.id);
   copy->trace_id = arena.Copy(record.trace_id);
+  copy->routed = Copy(record.routed, arena);
   copy->model = arena.Copy(record.model.substr(0, kMaxModelName));
   copy->user_agent = PrintableAscii(record.user_agent, kMaxUserAgent, arena);
   copy->client_key = arena.Copy(record.client_key);

@@ -69,6 +69,7 @@ struct RequestRecord {
   Dialect dialect = Dialect::kChat;
   Operation operation = Operation::kOther;
   std::string_view model;  // as asked
+  ReasonView routed;       // the route that decided; no code = none did
   std::string_view user_agent;
   std::string_view client_key;  // its id; empty = the primary key or none
   bool stream = false;

@@ -63,7 +63,7 @@ void WriteRequest(const RequestRecord& record, SectionWriter& out) {
   out.Int(std::int64_t{record.status}).Text(record.client_key).Time(record.first_byte).Time(record.duration);
   out.Time(record.upstream).Int(record.usage.input).Int(record.usage.cache_read).Int(record.usage.cache_write);
   out.Int(record.usage.output).Int(record.usage.reasoning).Word(NameOf(record.stop_reason));
-  out.Text(record.user_agent).Text(record.trace_id).Close();
+  out.Text(record.user_agent).Text(record.trace_id).Args(record.routed).Close();
 }
 
 void WriteError(const ErrorView* error, SectionWriter& out) {
@@ -125,7 +125,7 @@ class SectionReader {
   std::string_view rest_;
 };
 
-void ReadRequest(SectionReader in, RequestRecord& record) {
+void ReadRequest(SectionReader in, RequestRecord& record, Arena& arena) {
   record.dialect = DialectFromName(in.Text()).value_or(record.dialect);
   record.operation = OperationFromName(in.Text()).value_or(record.operation);
   const std::string_view flags = in.Text();
@@ -144,6 +144,7 @@ void ReadRequest(SectionReader in, RequestRecord& record) {
   record.stop_reason = StopReasonFromName(in.Text()).value_or(StopReason::kUnknown);
   record.user_agent = in.Text();
   record.trace_id = in.Text();
+  record.routed = in.Args(arena);
 }
 
 const ErrorView* ReadError(SectionReader& in, Arena& arena) {
@@ -229,7 +230,7 @@ RequestRecord FromRow(const store::RequestRow& row, Arena& arena) {
     SectionReader section(rest.substr(0, end));
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     if (first) {
-      ReadRequest(section, record);
+      ReadRequest(section, record, arena);
       continue;
     }
     const std::string_view kind = section.Text();

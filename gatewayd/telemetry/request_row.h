@@ -12,7 +12,8 @@ namespace ag::telemetry {
 // each the fields between US (0x1f). Fields that have nothing to say are empty, and absent at a section's end; later
 // versions append fields. Times are in microseconds.
 //   request:  dialect, operation, flags (s = stream, t = translated), status, client key, first byte, duration,
-//             upstream, input, cache read, cache write, output, reasoning, stop reason, user agent, trace id
+//             upstream, input, cache read, cache write, output, reasoning, stop reason, user agent, trace id,
+//             code of the route's decision, then its args as name and value in turn
 //   attempt:  "A", account, label, model, dialect, status, started, head, duration, connect, "r" = reused connection,
 //             error kind, scope, HTTP status, retry after (ms), code, text, param, chosen code, then its args as name
 //             and value in turn. Empty label and model: those of the row, which are the last attempt's.

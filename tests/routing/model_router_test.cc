@@ -28,7 +28,7 @@ std::shared_ptr<const catalog::Catalog> Shipped() {
 
 Route MakeRoute(std::string pattern, std::string preset, std::string model = {}) {
   Route route;
-  route.pattern = std::move(pattern);
+  route.key.pattern = std::move(pattern);
   route.destinations.push_back({std::move(preset), std::move(model)});
   route.origin = "user";
   return route;
@@ -147,7 +147,7 @@ TEST(ModelRouter, RouteWithoutAProviderRenames) {
   const auto routing = router.Resolve("best", Family::kGemini);
   ASSERT_TRUE(routing.ok());
   ASSERT_NE(routing->route, nullptr);
-  EXPECT_EQ(routing->route->pattern, "best");
+  EXPECT_EQ(routing->route->key.pattern, "best");
   EXPECT_EQ(routing->targets[0].family, Family::kOpenAi);
 }
 
@@ -159,7 +159,7 @@ TEST(ModelRouter, RouteToAProviderWithoutAccountsSaysSo) {
 
 Route MakeChain(std::string pattern, std::vector<Destination> destinations) {
   Route route;
-  route.pattern = std::move(pattern);
+  route.key.pattern = std::move(pattern);
   route.destinations = std::move(destinations);
   route.origin = "user";
   return route;
@@ -270,7 +270,7 @@ TEST(FamilyPreset, EveryRouteNamesItsOrigin) {
       EXPECT_EQ(route.origin, name);
       ASSERT_EQ(route.destinations.size(), 1U);
       EXPECT_EQ(route.destinations[0].preset, "deepseek");
-      EXPECT_FALSE(route.destinations[0].model.empty()) << route.pattern;
+      EXPECT_FALSE(route.destinations[0].model.empty()) << route.key.pattern;
     }
   }
 }
@@ -290,6 +290,57 @@ TEST(FamilyPreset, OffersOnlyWhatTheProviderDoesNotServeItself) {
   EXPECT_THAT(PresetsToOffer("anthropic", *Shipped()), Not(Contains("claude-code")));
   EXPECT_THAT(PresetsToOffer("ollama", *Shipped()), ElementsAre("claude-code", "codex", "gemini-cli"));
   EXPECT_THAT(PresetsToOffer("nobody", *Shipped()), IsEmpty());
+}
+
+Route BackgroundRoute(std::string pattern, std::string preset, std::string model) {
+  Route route = MakeRoute(std::move(pattern), std::move(preset), std::move(model));
+  route.key.condition = Condition::kBackground;
+  return route;
+}
+
+TEST(ModelRouter, TriesRoutesOfBackgroundTasksFirstAndForThoseAlone) {
+  const auto router = Router({MakeRoute("claude-opus-5", "anthropic"), BackgroundRoute("claude-*", "gemini", "small"),
+                              MakeRoute("claude-*", "openai", "big")},
+                             {MakePreset("anthropic"), MakePreset("gemini"), MakePreset("openai")});
+  const auto model_of = [&](std::string_view name, RequestKind kind) {
+    const auto routing = router.Resolve(name, Family::kAnthropic, kind);
+    return routing.ok() ? routing->targets.front().model + " " + routing->reason.code : "none";
+  };
+  EXPECT_EQ(model_of("claude-opus-5", RequestKind::kBackground), "small background_route") << "before an exact name";
+  EXPECT_EQ(model_of("claude-opus-5", RequestKind::kNormal), "claude-opus-5 route");
+  EXPECT_EQ(model_of("claude-haiku-4-5", RequestKind::kBackground), "small background_route");
+  EXPECT_EQ(model_of("claude-haiku-4-5", RequestKind::kNormal), "big route") << "a small model is no background task";
+  EXPECT_EQ(model_of("gpt-5", RequestKind::kBackground), "gpt-5 catalogue");
+  EXPECT_TRUE(router.AsksForKind("claude-opus-5"));
+  EXPECT_FALSE(router.AsksForKind("gpt-5"));
+}
+
+TEST(ModelRouter, DoesNotListAliasesOfBackgroundTasks) {
+  const auto router = Router({BackgroundRoute("titles", "gemini", "small"), MakeRoute("fast", "gemini", "small")},
+                             {MakePreset("gemini")});
+  EXPECT_THAT(router.Aliases(), ElementsAre("fast"));
+}
+
+TEST(ModelRouter, ExplainsConditionsAndWhatARouteChanges) {
+  Route background = BackgroundRoute("claude-*", "gemini", "small");
+  background.reasoning.effort = "low";
+  background.reasoning.budget = 2048;
+  const auto router = Router({background, MakeRoute("claude-*", "gemini", "big")}, {MakePreset("gemini")});
+  EXPECT_THAT(Codes(router, "claude-opus-5", Family::kAnthropic),
+              ElementsAre("+route_matches", "-route_is_for_background_tasks", "+target"));
+  std::vector<std::string> codes;
+  for (const auto& step : router.Explain("claude-opus-5", Family::kAnthropic, RequestKind::kBackground)) {
+    codes.push_back(step.reason.code);
+  }
+  EXPECT_THAT(codes, ElementsAre("background_route_matches", "effort_set_by_route", "thinking_budget_set_by_route",
+                                 "route_is_less_specific", "target"));
+}
+
+TEST(ModelRouter, ARouteThatOnlySetsReasoningLeavesTheNameWhereItBelongs) {
+  Route route = MakeRoute("gpt-5", "");
+  route.reasoning.effort = "high";
+  const auto router = Router({route}, {MakePreset("openai"), MakePreset("gemini")});
+  EXPECT_EQ(Where(router, "gpt-5"), "openai/gpt-5 (route)");
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ TEST(Pattern, TakesLinearTimeForHostileExpressions) {
 
 Route Named(std::string pattern) {
   Route route;
-  route.pattern = std::move(pattern);
+  route.key.pattern = std::move(pattern);
   route.destinations.push_back({"gemini", ""});
   return route;
 }
@@ -69,8 +69,9 @@ std::vector<std::string> Order(const std::vector<std::string>& patterns, std::st
   for (const auto& pattern : patterns) routes.push_back(Named(pattern));
   const RouteSet set(std::move(routes));
   std::vector<std::string> order;
-  for (const Route* route : set.FindAll(model)) order.push_back(route->pattern);
-  EXPECT_EQ(set.Find(model) == nullptr ? "" : set.Find(model)->pattern, order.empty() ? "" : order.front());
+  for (const Route* route : set.FindAll(model)) order.push_back(route->key.pattern);
+  EXPECT_EQ(set.Find(model, RequestKind::kNormal) == nullptr ? "" : set.Find(model, RequestKind::kNormal)->key.pattern,
+            order.empty() ? "" : order.front());
   return order;
 }
 

@@ -119,8 +119,8 @@ TEST_F(GatewayTables, RoutesAreKeptByPattern) {
   EXPECT_EQ(rows->at(0).origin, "codex");
   EXPECT_EQ(rows->at(1).model, "gemini-3-flash");
   EXPECT_EQ(rows->at(1).created_ms, 5);
-  EXPECT_EQ(routes.Delete("gpt-*").value(), true);
-  EXPECT_EQ(routes.Delete("gpt-*").value(), false);
+  EXPECT_EQ(routes.Delete("gpt-*", "").value(), true);
+  EXPECT_EQ(routes.Delete("gpt-*", "").value(), false);
   ASSERT_TRUE(routes.Clear().ok());
   EXPECT_TRUE(routes.List()->empty());
 }
@@ -209,8 +209,41 @@ TEST(Golden, GatewayVersion2KeepsItsRows) {
   EXPECT_EQ(ClientKeyTable(**database).List()->front().name, "Laptop");
 }
 
+TEST(Golden, GatewayVersion3KeepsItsRoutesWithoutACondition) {
+  const test::TempDir dir;
+  BuildGolden(dir, "gateway_v3.sql", "gateway.db");
+  auto database = OpenGatewayDatabase(dir.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  EXPECT_EQ(AccountTable(**database).List()->at(0).limits_json, R"({"reserve":10})");
+  RouteTable routes(**database);
+  const auto rows = routes.List();
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  ASSERT_EQ(rows->size(), 2U);
+  EXPECT_EQ(rows->at(0).pattern, "claude-*");
+  EXPECT_EQ(rows->at(1).targets_json, R"([{"provider":"gemini","model":""}])");
+  for (const RouteRow& row : *rows) EXPECT_EQ(row.condition, "");
+  RouteRow background = rows->at(0);
+  background.condition = "background";
+  ASSERT_TRUE(routes.Put(background).ok());
+  EXPECT_EQ(routes.List()->size(), 3U) << "beside the one without a condition";
+}
+
+TEST(Golden, GatewayVersion4KeepsItsRoutes) {
+  const test::TempDir dir;
+  BuildGolden(dir, "gateway_v4.sql", "gateway.db");
+  auto database = OpenGatewayDatabase(dir.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  RouteTable routes(**database);
+  ASSERT_EQ(routes.List()->size(), 2U);
+  EXPECT_EQ(routes.List()->at(1).condition, "background");
+  EXPECT_EQ(routes.List()->at(1).options_json, R"({"effort":"low"})");
+  EXPECT_TRUE(routes.Delete("claude-*", "background").value());
+  ASSERT_EQ(routes.List()->size(), 1U);
+  EXPECT_EQ(routes.List()->front().condition, "");
+}
+
 TEST(Golden, OlderGatewayDatabasesMigrateToTheSchemaOfAFreshOne) {
-  for (const char* file : {"gateway_v1.sql", "gateway_v2.sql"}) {
+  for (const char* file : {"gateway_v1.sql", "gateway_v2.sql", "gateway_v3.sql", "gateway_v4.sql"}) {
     const test::TempDir old;
     const test::TempDir fresh;
     BuildGolden(old, file, "gateway.db");
