@@ -6,6 +6,7 @@
 
 #include "cli/commands/account_add.h"
 #include "cli/commands/account_batch.h"
+#include "cli/commands/account_best.h"
 #include "cli/commands/account_edit.h"
 #include "cli/commands/account_limits.h"
 #include "cli/commands/account_sign_in.h"
@@ -76,6 +77,7 @@ void AddAccounts(CLI::App& app, Session& session) {
   });
   AddByName(*accounts, session, "show", "Show one account", Show);
   AddByName(*accounts, session, "why", "Tell what an account is, why, what will end it, and its history", WhyAccount);
+  AddAccountBest(*accounts, session);
   AddAccountBatch(*accounts, session);
   AddAccountLimits(*accounts, session);
   AddAccountEdit(*accounts, session);

@@ -1,5 +1,6 @@
 #include <absl/strings/str_cat.h>
 
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,7 +31,7 @@ void WriteSums(JsonWriter& json, const v1::TokenSums& sums) {
 }
 
 std::string Percent(const v1::TokenSums& sums) {
-  return sums.has_cache_share() ? absl::StrCat(static_cast<int>(sums.cache_share() * 100 + 0.5), " %") : std::string();
+  return sums.has_cache_share() ? absl::StrCat(std::lround(sums.cache_share() * 100), " %") : std::string();
 }
 
 std::vector<std::string> Cells(const v1::TokenSums& sums) {

@@ -46,6 +46,7 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   absl::Status SetPrimaryKey(Secret key) override;
   void OnConfigChanged(std::function<void(absl::Status)> done) override;
   void OnRoutesChanged() override { PublishSoon(); }
+  pool::PickPolicy Picking() override { return BuildPolicy(); }
   std::shared_ptr<const routing::ModelRouter> Router() override { return BuildRouter(); }
 
   // Stores what is still to be stored. At the end, on the control context, after the shards.

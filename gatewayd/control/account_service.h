@@ -46,6 +46,9 @@ class AccountService final : public v1::AccountService::CallbackService {
   grpc::ServerUnaryReactor* SetAccountLimits(grpc::CallbackServerContext* context,
                                              const v1::SetAccountLimitsRequest* request,
                                              v1::SetAccountLimitsResponse* response) override;
+  grpc::ServerUnaryReactor* ListBestAccounts(grpc::CallbackServerContext* context,
+                                             const v1::ListBestAccountsRequest* request,
+                                             v1::ListBestAccountsResponse* response) override;
   grpc::ServerUnaryReactor* ListProviders(grpc::CallbackServerContext* context, const v1::ListProvidersRequest* request,
                                           v1::ListProvidersResponse* response) override;
 

@@ -150,4 +150,19 @@ grpc::ServerUnaryReactor* AccountService::ClearAccountCooldowns(grpc::CallbackSe
                          });
 }
 
+grpc::ServerUnaryReactor* AccountService::ListBestAccounts(grpc::CallbackServerContext* context,
+                                                           const v1::ListBestAccountsRequest* request,
+                                                           v1::ListBestAccountsResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response,
+                         [this](const auto& wanted) -> absl::StatusOr<v1::ListBestAccountsResponse> {
+                           const auto snapshot = on_.pool.snapshot();
+                           v1::ListBestAccountsResponse answer;
+                           for (const auto& best : pool::FindBestAccounts(*snapshot, on_.proxy.Picking(),
+                                                                          wanted.model(), on_.control.clock().Now())) {
+                             *answer.add_best_accounts() = ToProto(best);
+                           }
+                           return answer;
+                         });
+}
+
 }  // namespace ag::control

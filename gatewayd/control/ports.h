@@ -15,6 +15,7 @@
 #include "gatewayd/base/ids.h"
 #include "gatewayd/base/secret.h"
 #include "gatewayd/pool/account_pool.h"
+#include "gatewayd/pool/scheduler.h"
 #include "gatewayd/routing/model_router.h"
 
 // What the control services need of the modules beside them (proxy, upstream); app implements it. Everything on the
@@ -43,6 +44,8 @@ class ProxyPort {
   virtual void OnConfigChanged(std::function<void(absl::Status)> done) = 0;
   // Publishes a router of the route book's present routes.
   virtual void OnRoutesChanged() = 0;
+  // How the scheduler chooses accounts now.
+  virtual pool::PickPolicy Picking() = 0;
   // The router that requests are decided by now, for explanations that tell what would really happen. Never null.
   virtual std::shared_ptr<const routing::ModelRouter> Router() = 0;
 };

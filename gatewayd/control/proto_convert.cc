@@ -277,6 +277,19 @@ v1::AccountCandidate ToProto(const pool::CandidateExplanation& explanation) {
   return out;
 }
 
+v1::BestAccount ToProto(const pool::BestAccount& best) {
+  v1::BestAccount out;
+  out.set_provider(best.preset);
+  if (best.account != nullptr) {
+    out.set_account_id(best.account->account.id.value());
+    out.set_account_label(best.account->account.label);
+  }
+  out.set_share(best.share);
+  *out.mutable_reason() = ToProto(best.reason);
+  for (const auto& candidate : best.candidates) *out.add_candidates() = ToProto(candidate);
+  return out;
+}
+
 v1::Setting ToProto(const config::Setting& setting) {
   v1::Setting out;
   out.set_key(setting.key);

@@ -22,6 +22,7 @@
 #include "gatewayd/config/config_store.h"
 #include "gatewayd/control/ports.h"
 #include "gatewayd/pool/account_history.h"
+#include "gatewayd/pool/best_account.h"
 #include "gatewayd/pool/new_account.h"
 #include "gatewayd/pool/pool_snapshot.h"
 #include "gatewayd/pool/scheduler.h"
@@ -53,6 +54,7 @@ v1::Provider ToProto(const catalog::ProviderPreset& preset, const catalog::Catal
 v1::Route ToProto(const routing::Route& route);
 v1::RouteTarget ToProto(const routing::RouteTarget& target);
 v1::AccountCandidate ToProto(const pool::CandidateExplanation& explanation);
+v1::BestAccount ToProto(const pool::BestAccount& best);
 v1::Setting ToProto(const config::Setting& setting);
 v1::ProxyStatus ToProto(const ProxyStatus& status);
 

@@ -132,6 +132,7 @@ absl::StatusOr<v1::ExplainModelResponse> RouteService::Explain(const v1::Explain
   if (routing->route != nullptr) *response.mutable_route() = ToProto(*routing->route);
   pool::RequestTraits traits;
   traits.dialects = DialectsFor(client);
+  traits.policy = on_.proxy.Picking();
   for (const auto& target : routing->targets) {
     *response.add_targets() = ToProto(target);
     traits.candidates.push_back({target.preset, target.family, target.model});

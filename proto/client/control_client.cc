@@ -215,7 +215,10 @@ absl::StatusOr<v1::SetAccountLimitsResponse> ControlClient::SetAccountLimits(
     const v1::SetAccountLimitsRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::SetAccountLimits, request, options_.deadline);
 }
-
+absl::StatusOr<v1::ListBestAccountsResponse> ControlClient::ListBestAccounts(
+    const v1::ListBestAccountsRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::ListBestAccounts, request, options_.deadline);
+}
 absl::StatusOr<v1::ListProvidersResponse> ControlClient::ListProviders() {
   return Call(*accounts_, &v1::AccountService::Stub::ListProviders, v1::ListProvidersRequest(), options_.deadline);
 }

@@ -69,6 +69,7 @@ class ControlClient {
   absl::StatusOr<v1::ClearAccountCooldownsResponse> ClearAccountCooldowns(
       const v1::ClearAccountCooldownsRequest& request);
   absl::StatusOr<v1::SetAccountLimitsResponse> SetAccountLimits(const v1::SetAccountLimitsRequest& request);
+  absl::StatusOr<v1::ListBestAccountsResponse> ListBestAccounts(const v1::ListBestAccountsRequest& request);
   absl::StatusOr<v1::ListProvidersResponse> ListProviders();
 
   absl::StatusOr<v1::BeginSignInResponse> BeginSignIn(const v1::BeginSignInRequest& request);

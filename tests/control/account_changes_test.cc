@@ -110,5 +110,34 @@ TEST_F(AccountChanges, RefusesAWayOutThatCannotServe) {
   EXPECT_EQ(ErrorParamOf(SetEgress(id, egress).status()), "egress.ca_file");
 }
 
+TEST_F(AccountChanges, TellsTheBestAccountOfEachProvider) {
+  const std::string first = Add("first");
+  const std::string second = Add("second");
+  v1::UpdateAccountRequest request;
+  request.mutable_account()->set_id(second);
+  request.mutable_account()->set_priority(7);
+  request.mutable_update_mask()->add_paths("priority");
+  ASSERT_TRUE(client().UpdateAccount(request).ok());
+  const auto told = client().ListBestAccounts({});
+  ASSERT_TRUE(told.ok()) << told.status().message();
+  ASSERT_EQ(told->best_accounts_size(), 1);
+  const v1::BestAccount& best = told->best_accounts(0);
+  EXPECT_EQ(best.provider(), "anthropic");
+  EXPECT_EQ(best.account_id(), second);
+  EXPECT_EQ(best.account_label(), "second");
+  EXPECT_EQ(best.share(), 1);
+  EXPECT_EQ(best.reason().code(), "highest_priority");
+  EXPECT_EQ(best.reason().args(0).value(), "7");
+  EXPECT_EQ(best.candidates_size(), 2);
+  harness_.OnControl([&] {
+    harness_.proxy().picking.fixed = AccountId(first);
+    harness_.proxy().picking.failover = false;
+  });
+  const auto fixed = client().ListBestAccounts({});
+  ASSERT_TRUE(fixed.ok());
+  EXPECT_EQ(fixed->best_accounts(0).account_id(), first);
+  EXPECT_EQ(fixed->best_accounts(0).candidates(1).reject_reason(), v1::REJECT_REASON_NOT_FIXED);
+}
+
 }  // namespace
 }  // namespace ag::test

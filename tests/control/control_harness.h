@@ -31,6 +31,7 @@ class FakeProxyPort final : public control::ProxyPort {
   absl::Status SetPrimaryKey(Secret new_key) override;
   void OnConfigChanged(std::function<void(absl::Status)> done) override { done(apply_result); }
   void OnRoutesChanged() override { ++routes_changed; }
+  pool::PickPolicy Picking() override { return picking; }
   std::shared_ptr<const routing::ModelRouter> Router() override { return make_router(); }
 
   control::ProxyStatus status;
@@ -38,6 +39,7 @@ class FakeProxyPort final : public control::ProxyPort {
   absl::Status start_result;
   absl::Status apply_result;
   int routes_changed = 0;
+  pool::PickPolicy picking;
   std::function<std::shared_ptr<const routing::ModelRouter>()> make_router;
 };
 
