@@ -9,10 +9,16 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "cli/commands/account_view.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/record_view.h"
+#include "cli/output/text.h"
+#include "cli/output/time_text.h"
 #include "cli/terminal.h"
 #include "proto/client/event_stream.h"
 
@@ -122,12 +128,61 @@ struct ListOptions {
   int limit = 50;
   std::string text;
   bool errors_only = false;
+  std::string account;
+  std::string model;
+  std::string dialect;
+  std::optional<std::string> key;
+  std::string since;
+  std::string until;
+  std::vector<std::string> errors;
 };
 
-absl::Status List(Session& session, const ListOptions& options) {
+// An account that was removed is known by its id only.
+absl::StatusOr<std::string> AccountIdOf(Session& session, const std::string& name) {
+  const auto accounts = AllAccounts(session);
+  if (!accounts.ok()) return accounts.status();
+  const auto found = PickAccount(*accounts, name);
+  return found.ok() ? found->id() : name;
+}
+
+absl::Status SetRange(const ListOptions& options, v1::ListRequestsRequest& request) {
+  if (!options.since.empty()) {
+    auto time = ParseTime(options.since, Direction::kBack);
+    if (!time.ok()) return time.status();
+    *request.mutable_start_time() = *std::move(time);
+  }
+  if (!options.until.empty()) {
+    auto time = ParseTime(options.until, Direction::kBack);
+    if (!time.ok()) return time.status();
+    *request.mutable_end_time() = *std::move(time);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::ListRequestsRequest> RequestOf(Session& session, const ListOptions& options) {
   v1::ListRequestsRequest request;
   request.set_text(options.text);
   request.set_errors_only(options.errors_only);
+  request.set_model(options.model);
+  request.set_dialect(static_cast<v1::Dialect>(EnumValue(*v1::Dialect_descriptor(), options.dialect)));
+  if (options.key) request.set_client_key_id(*options.key);
+  for (const std::string& name : options.errors) {
+    const int kind = EnumValue(*v1::ErrorKind_descriptor(), name);
+    if (kind == 0) return UsageError(absl::StrCat("there is no error kind \"", name, "\": `monitor list` shows them"));
+    request.add_error_kinds(static_cast<v1::ErrorKind>(kind));
+  }
+  if (auto status = SetRange(options, request); !status.ok()) return status;
+  if (options.account.empty()) return request;
+  auto id = AccountIdOf(session, options.account);
+  if (!id.ok()) return id.status();
+  request.set_account_id(*std::move(id));
+  return request;
+}
+
+absl::Status List(Session& session, const ListOptions& options) {
+  auto filled = RequestOf(session, options);
+  if (!filled.ok()) return filled.status();
+  v1::ListRequestsRequest& request = *filled;
   JsonWriter json;
   json.BeginArray();
   const Color color = WantsColor() ? Color::kOn : Color::kOff;
@@ -181,6 +236,16 @@ void AddMonitor(CLI::App& app, Session& session) {
   list->add_option("--limit", options->limit, "How many (50)")->check(CLI::Range(1, 1'000'000));
   list->add_option("--text", options->text, "Only with this text in model, account or error");
   list->add_flag("--errors", options->errors_only, "Only failed requests");
+  list->add_option("--account", options->account, "Only requests that asked this account (id or label)");
+  list->add_option("--model", options->model, "Only for this model, as asked or upstream");
+  list->add_option("--dialect", options->dialect,
+                   "Only clients that speak chat, completions, responses, messages, gemini")
+      ->check(CLI::IsMember({"chat", "completions", "responses", "messages", "gemini"}));
+  list->add_option("--key", options->key, "Only with this further client key; \"\" for the primary key or none");
+  list->add_option("--since", options->since, "Only from then on: 2h or 7d ago, 2026-11-01, 2026-11-01T13:00Z");
+  list->add_option("--until", options->until, "Only before then");
+  list->add_option("--error", options->errors, "Only failures of this kind, as `monitor list` names it; again for more")
+      ->allow_extra_args(false);
   auto* show = monitor->add_subcommand("show", "Show one request with its attempts");
   auto id = std::make_shared<std::string>();
   show->add_option("ID", *id, "The request's id, as in x-request-id")->required();

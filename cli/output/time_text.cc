@@ -33,7 +33,9 @@ std::optional<absl::Time> ParseMoment(const std::string& text) {
   for (const char* format : {"%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%E*S"}) {
     if (absl::ParseTime(format, text, absl::UTCTimeZone(), &time, &error)) return time;
   }
-  if (absl::ParseTime(absl::RFC3339_full, text, &time, &error)) return time;
+  for (const char* format : {absl::RFC3339_full, "%Y-%m-%dT%H:%M%Ez"}) {
+    if (absl::ParseTime(format, text, &time, &error)) return time;
+  }
   return std::nullopt;
 }
 

@@ -18,6 +18,40 @@ namespace {
 constexpr int kDefaultPageSize = 100;
 constexpr int kMaxPageSize = 1000;
 
+std::int64_t Millis(const google::protobuf::Timestamp& time) {
+  return time.seconds() * 1000 + time.nanos() / 1'000'000;
+}
+
+// What of the filter bar is set.
+absl::Status ReadFilter(const v1::ListRequestsRequest& request, store::RequestFilter& filter) {
+  filter.text = request.text();
+  filter.errors_only = request.errors_only();
+  filter.model = request.model();
+  if (request.has_start_time()) filter.since_ms = Millis(request.start_time());
+  if (request.has_end_time()) filter.until_ms = Millis(request.end_time());
+  if (request.has_end_time() && filter.until_ms <= filter.since_ms) {
+    return FieldError(ErrorKind::kInvalidRequest, "end_time", "the end of the time range is not after its start");
+  }
+  for (const int kind : request.error_kinds()) {
+    if (kind <= 0 || kind > kErrorKindCount) {
+      return FieldError(ErrorKind::kInvalidRequest, "error_kinds", "this daemon does not know such an error kind");
+    }
+    filter.error_kinds.emplace_back(NameOf(static_cast<ErrorKind>(kind - 1)));
+  }
+  telemetry::RowFilter rows;
+  rows.account_id = request.account_id();
+  if (request.dialect() != v1::DIALECT_UNSPECIFIED) {
+    if (request.dialect() < 0 || request.dialect() > kDialectCount) {
+      return FieldError(ErrorKind::kInvalidRequest, "dialect", "this daemon does not know such a dialect");
+    }
+    rows.dialect = static_cast<Dialect>(request.dialect() - 1);
+  }
+  if (request.has_client_key_id()) rows.client_key = request.client_key_id();
+  if (rows.account_id.empty() && !rows.dialect && !rows.client_key) return absl::OkStatus();
+  filter.wanted = [rows](const store::RequestRow& row) { return telemetry::Matches(row, rows); };
+  return absl::OkStatus();
+}
+
 // Both on the reader's thread.
 absl::StatusOr<v1::ListRequestsResponse> List(store::TrafficTable& traffic, const v1::ListRequestsRequest& request) {
   if (request.page_size() < 0) {
@@ -25,10 +59,9 @@ absl::StatusOr<v1::ListRequestsResponse> List(store::TrafficTable& traffic, cons
   }
   const int size = request.page_size() == 0 ? kDefaultPageSize : std::min(request.page_size(), kMaxPageSize);
   store::RequestFilter filter;
-  filter.limit = size + 1;  // one more tells whether there is a further page
-  filter.text = request.text();
-  filter.errors_only = request.errors_only();
+  filter.limit = size + 1;                  // one more tells whether there is a further page
   filter.before_id = request.page_token();  // a page ends at a request: its token is that one's id
+  AG_RETURN_IF_ERROR(ReadFilter(request, filter));
   Arena arena;
   AG_ASSIGN_OR_RETURN(auto rows, traffic.List(filter, arena));
   v1::ListRequestsResponse response;

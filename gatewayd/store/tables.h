@@ -87,6 +87,12 @@ struct RequestFilter {
   std::string before_id;  // the last row's of the page that came before; empty = newest
   std::string text;       // in model, account label or error; ASCII letters compare without case
   bool errors_only = false;
+  std::string model;                     // as asked or upstream, the whole name; empty = any
+  std::vector<std::string> error_kinds;  // any of these; empty = whatever
+  std::int64_t since_ms = 0;             // began then or later
+  std::int64_t until_ms = 0;             // began before; 0 = no end
+  // What telemetry reads in `details`; the row's views live for the call. Empty = every row.
+  std::function<bool(const RequestRow&)> wanted;
 };
 
 // Sums of one hour, model, account, dialect and key. Every request is counted in exactly one row.

@@ -1,4 +1,5 @@
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 
 #include <algorithm>
 
@@ -31,18 +32,54 @@ absl::Status Insert(Statement& insert, const RequestRow& row) {
   return insert.Run();
 }
 
-RequestRow Read(const Statement& query, Arena& arena) {
+// Views that live until the statement's next step.
+RequestRow ViewOf(const Statement& query) {
   int column = 0;
   RequestRow row;
-  row.id = arena.Copy(query.View(column++));
+  row.id = query.View(column++);
   row.started_ms = query.Int(column++);
-  row.model = arena.Copy(query.View(column++));
-  row.upstream_model = arena.Copy(query.View(column++));
-  row.account_label = arena.Copy(query.View(column++));
-  row.error_kind = arena.Copy(query.View(column++));
-  row.error_text = arena.Copy(query.View(column++));
-  row.details = arena.Copy(query.View(column++));
+  row.model = query.View(column++);
+  row.upstream_model = query.View(column++);
+  row.account_label = query.View(column++);
+  row.error_kind = query.View(column++);
+  row.error_text = query.View(column++);
+  row.details = query.View(column++);
   return row;
+}
+
+RequestRow Copy(RequestRow row, Arena& arena) {
+  for (std::string_view* text :
+       {&row.id, &row.model, &row.upstream_model, &row.account_label, &row.error_kind, &row.error_text, &row.details}) {
+    *text = arena.Copy(*text);
+  }
+  return row;
+}
+
+// The conditions of a list, and what is bound to them, in order.
+std::string ListSql(const RequestFilter& filter) {
+  std::string sql = absl::StrCat("SELECT ", ToAbsl(kColumns), " FROM requests WHERE true");
+  if (!filter.before_id.empty()) absl::StrAppend(&sql, " AND id < ?");
+  if (filter.errors_only) absl::StrAppend(&sql, " AND error_kind <> ''");
+  if (!filter.text.empty()) {
+    absl::StrAppend(&sql,
+                    " AND instr(lower(model || char(10) || upstream_model || char(10) || account_label || "
+                    "char(10) || error_kind || char(10) || error_text), lower(?)) > 0");
+  }
+  if (!filter.model.empty()) absl::StrAppend(&sql, " AND ? IN (model, upstream_model)");
+  if (!filter.error_kinds.empty()) {
+    const std::vector<const char*> places(filter.error_kinds.size(), "?");
+    absl::StrAppend(&sql, " AND error_kind IN (", absl::StrJoin(places, ", "), ")");
+  }
+  if (filter.until_ms > 0) absl::StrAppend(&sql, " AND started_ms < ?");
+  return absl::StrCat(sql, " ORDER BY id DESC");
+}
+
+void BindFilter(const RequestFilter& filter, Statement& query) {
+  if (!filter.before_id.empty()) query.Bind(filter.before_id);
+  if (!filter.text.empty()) query.Bind(filter.text);
+  if (!filter.model.empty()) query.Bind(filter.model);
+  for (const std::string& kind : filter.error_kinds) query.Bind(kind);
+  if (filter.until_ms > 0) query.Bind(filter.until_ms);
 }
 
 absl::Status Add(Statement& upsert, const RollupKey& key, const RollupSums& sums) {
@@ -116,26 +153,17 @@ absl::Status TrafficTable::Append(const NextRow& next, const std::vector<std::pa
 }
 
 absl::StatusOr<std::vector<RequestRow>> TrafficTable::List(const RequestFilter& filter, Arena& arena) {
-  std::string sql = absl::StrCat("SELECT ", ToAbsl(kColumns), " FROM requests WHERE true");
-  if (!filter.before_id.empty()) absl::StrAppend(&sql, " AND id < ?");
-  if (filter.errors_only) absl::StrAppend(&sql, " AND error_kind <> ''");
-  if (!filter.text.empty()) {
-    absl::StrAppend(&sql,
-                    " AND instr(lower(model || char(10) || upstream_model || char(10) || account_label || "
-                    "char(10) || error_kind || char(10) || error_text), lower(?)) > 0");
-  }
-  absl::StrAppend(&sql, " ORDER BY id DESC LIMIT ?");
-  AG_ASSIGN_OR_RETURN(Statement query, database_.Prepare(sql));
-  if (!filter.before_id.empty()) query.Bind(filter.before_id);
-  if (!filter.text.empty()) query.Bind(filter.text);
-  query.Bind(std::max(filter.limit, 0));
-
+  AG_ASSIGN_OR_RETURN(Statement query, database_.Prepare(ListSql(filter)));
+  BindFilter(filter, query);
   std::vector<RequestRow> rows;
-  for (;;) {
+  while (rows.size() < static_cast<std::size_t>(std::max(filter.limit, 0))) {
     AG_ASSIGN_OR_RETURN(const bool found, query.Step());
-    if (!found) return rows;
-    rows.push_back(Read(query, arena));
+    if (!found) break;
+    const RequestRow row = ViewOf(query);
+    if (row.started_ms < filter.since_ms) break;  // ids sort by time: what follows is older
+    if (!filter.wanted || filter.wanted(row)) rows.push_back(Copy(row, arena));
   }
+  return rows;
 }
 
 absl::StatusOr<std::optional<RequestRow>> TrafficTable::Get(const std::string& id, Arena& arena) {
@@ -143,7 +171,7 @@ absl::StatusOr<std::optional<RequestRow>> TrafficTable::Get(const std::string& i
                       database_.Prepare(absl::StrCat("SELECT ", ToAbsl(kColumns), " FROM requests WHERE id = ?")));
   AG_ASSIGN_OR_RETURN(const bool found, query.Bind(id).Step());
   if (!found) return std::optional<RequestRow>();
-  return std::optional<RequestRow>(Read(query, arena));
+  return std::optional<RequestRow>(Copy(ViewOf(query), arena));
 }
 
 absl::StatusOr<std::vector<RollupRow>> TrafficTable::Sums(const RollupQuery& query) {

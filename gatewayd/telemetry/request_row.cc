@@ -125,6 +125,14 @@ class SectionReader {
   std::string_view rest_;
 };
 
+// The first section of `rest`, which it is taken from.
+std::string_view TakeSection(std::string_view& rest) {
+  const std::size_t end = rest.find(kSectionEnd);
+  const std::string_view section = rest.substr(0, end);
+  rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+  return section;
+}
+
 void ReadRequest(SectionReader in, RequestRecord& record, Arena& arena) {
   record.dialect = DialectFromName(in.Text()).value_or(record.dialect);
   record.operation = OperationFromName(in.Text()).value_or(record.operation);
@@ -226,9 +234,7 @@ RequestRecord FromRow(const store::RequestRow& row, Arena& arena) {
   std::vector<LossView> losses;
   std::string_view rest = row.details;
   for (bool first = true; first || !rest.empty(); first = false) {
-    const std::size_t end = rest.find(kSectionEnd);
-    SectionReader section(rest.substr(0, end));
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    SectionReader section(TakeSection(rest));
     if (first) {
       ReadRequest(section, record, arena);
       continue;
@@ -246,6 +252,21 @@ RequestRecord FromRow(const store::RequestRow& row, Arena& arena) {
   record.attempts = arena.CopySpan(std::span<const AttemptRecord>(attempts));
   record.losses = arena.CopySpan(std::span<const LossView>(losses));
   return record;
+}
+
+bool Matches(const store::RequestRow& row, const RowFilter& filter) {
+  std::string_view rest = row.details;
+  SectionReader request(TakeSection(rest));
+  const std::string_view dialect = request.Text();
+  if (filter.dialect && dialect != NameOf(*filter.dialect)) return false;
+  for (int skipped = 0; skipped < 3; ++skipped) request.Text();  // operation, flags, status
+  if (filter.client_key && request.Text() != *filter.client_key) return false;
+  if (filter.account_id.empty()) return true;
+  while (!rest.empty()) {
+    SectionReader section(TakeSection(rest));
+    if (section.Text() == "A" && section.Text() == filter.account_id) return true;
+  }
+  return false;
 }
 
 }  // namespace ag::telemetry

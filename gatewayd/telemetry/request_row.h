@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "gatewayd/base/arena.h"
@@ -25,5 +26,14 @@ store::RequestRow ToRow(const RequestRecord& record, std::string& details);
 // The way back, as views into the row's texts and into `arena`; of the request's error only the kind is stored. What
 // cannot be read is left out.
 RequestRecord FromRow(const store::RequestRow& row, Arena& arena);
+
+// What a list is filtered by and only `details` tell.
+struct RowFilter {
+  std::string account_id;                 // some attempt went to it; empty = any
+  std::optional<Dialect> dialect;         // of the client
+  std::optional<std::string> client_key;  // its id; "" = the primary key or none
+};
+// Reads no more of the row than it must, and copies nothing.
+bool Matches(const store::RequestRow& row, const RowFilter& filter);
 
 }  // namespace ag::telemetry

@@ -179,6 +179,23 @@ TEST_F(Cli, WorksOnSeveralAccountsAtOnce) {
   EXPECT_EQ(Json(Run({"accounts", "list", "--json"}).out).list_value().values_size(), 0);
 }
 
+TEST_F(Cli, TellsTheBestAccounts) {
+  EXPECT_THAT(Run({"accounts", "best"}).out, HasSubstr("no accounts yet"));
+  AddAccount();
+  ASSERT_EQ(Run({"accounts", "add", "--provider", "anthropic", "--label", "spare", "--api-key-file", "-"},
+                "sk-ant-another-key-of-mine\n")
+                .code,
+            0);
+  ASSERT_EQ(Run({"accounts", "disable", "spare"}).code, 0);
+  const auto told = Run({"accounts", "best"});
+  EXPECT_THAT(told.out, HasSubstr("only ready (of 2)"));
+  EXPECT_THAT(told.out, HasSubstr("spare disabled"));
+  const Value best = Item(Json(Run({"accounts", "best", "--json"}).out), 0);
+  EXPECT_EQ(Text(best, "account_label"), "work");
+  EXPECT_EQ(Text(best, "reason"), "only_ready");
+  EXPECT_EQ(At(best, "share").number_value(), 1);
+}
+
 TEST_F(Cli, GoesOnWhenOneOfSeveralFails) {
   for (const char* label : {"one", "two"}) {
     Run({"accounts", "add", "--provider", "anthropic", "--label", label, "--api-key-file", "-"}, kKey);
@@ -375,6 +392,10 @@ TEST_F(Cli, ShowsTheLogAndTokenSums) {
   EXPECT_EQ(At(At(Item(log, 0), "usage"), "input").number_value(), 1200);
   EXPECT_THAT(Run({"monitor", "list"}).out, HasSubstr("claude-sonnet-4-5 → gpt-5"));
   EXPECT_THAT(Run({"monitor", "show", "req-2"}).out, HasSubstr("rate_minute slow down"));
+  EXPECT_THAT(Run({"monitor", "list", "--account", "a-1", "--dialect", "messages", "--since", "2026-11-01"}).out,
+              HasSubstr("claude-sonnet-4-5"));
+  EXPECT_THAT(Run({"monitor", "list", "--error", "billing"}).out, HasSubstr("no such requests"));
+  EXPECT_EQ(Run({"monitor", "list", "--error", "bilings"}).code, 2);
   const Value sums = Json(Run({"stats", "tokens", "--by", "model", "--json"}).out);
   EXPECT_EQ(Text(Item(At(sums, "rows"), 0), "model"), "gpt-5");
   EXPECT_EQ(At(At(sums, "total"), "requests").number_value(), 3);

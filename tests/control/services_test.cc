@@ -429,38 +429,6 @@ TEST_F(Control, TellsTheWholeStoryOfARequest) {
   EXPECT_EQ(client().GetRequest(request).status().code(), absl::StatusCode::kNotFound);
 }
 
-TEST_F(Control, SumsTokens) {
-  harness_.Store({ControlHarness::Record(1), ControlHarness::Record(2)});
-  v1::QueryTokensRequest request;
-  request.set_group_by(v1::TOKEN_GROUPING_ACCOUNT);
-  const auto answer = client().QueryTokens(request);
-  ASSERT_TRUE(answer.ok()) << answer.status().message();
-  ASSERT_EQ(answer->rows_size(), 1);
-  EXPECT_EQ(answer->rows(0).bucket(), "second");
-  EXPECT_EQ(answer->total().request_count(), 2);
-  EXPECT_EQ(answer->total().input(), 2400);
-  request.mutable_start_time()->set_seconds(10);
-  request.mutable_end_time()->set_seconds(5);
-  EXPECT_EQ(ErrorParamOf(client().QueryTokens(request).status()), "end_time");
-}
-
-TEST_F(Control, SplitsTokensOfATime) {
-  harness_.Store({ControlHarness::Record(1)});
-  v1::QueryTokensRequest request;
-  request.set_split_by(v1::TOKEN_GROUPING_DIALECT);
-  const auto answer = client().QueryTokens(request);
-  ASSERT_TRUE(answer.ok()) << answer.status().message();
-  ASSERT_EQ(answer->rows_size(), 1);
-  EXPECT_EQ(answer->rows(0).bucket(), "2026-11-01");
-  EXPECT_EQ(answer->rows(0).part(), "messages");
-  EXPECT_EQ(answer->rows(0).sums().cache_share(), 0);
-  request.set_split_by(v1::TOKEN_GROUPING_HOUR);
-  EXPECT_EQ(ErrorParamOf(client().QueryTokens(request).status()), "split_by");
-  request.set_split_by(v1::TOKEN_GROUPING_MODEL);
-  request.set_group_by(v1::TOKEN_GROUPING_ACCOUNT);
-  EXPECT_EQ(ErrorParamOf(client().QueryTokens(request).status()), "split_by");
-}
-
 TEST_F(Control, SocketIsForItsOwnerOnly) {
   struct stat info{};
   ASSERT_EQ(::stat((harness_.folder() + "/control.sock").c_str(), &info), 0);

@@ -142,6 +142,27 @@ TEST_F(Traffic, FiltersByErrorAndText) {
   EXPECT_THAT(Ids(filter), ElementsAre());
 }
 
+TEST_F(Traffic, FiltersByModelKindTimeAndWhatTheCallerReads) {
+  RequestRow routed = Row("d", 4, "alias");
+  routed.upstream_model = "gpt-5";
+  ASSERT_TRUE(
+      Append({Row("a", 1, "gpt-5"), Row("b", 2, "gpt-5", "overloaded"), Row("c", 3, "claude", "billing"), routed}, {})
+          .ok());
+  RequestFilter filter;
+  filter.model = "gpt-5";
+  EXPECT_THAT(Ids(filter), ElementsAre("d", "b", "a"));
+  filter.limit = 2;
+  EXPECT_THAT(Ids(filter), ElementsAre("d", "b"));
+  filter.since_ms = 2;
+  filter.until_ms = 4;
+  EXPECT_THAT(Ids(filter), ElementsAre("b"));
+  filter = {};
+  filter.error_kinds = {"billing", "overloaded"};
+  EXPECT_THAT(Ids(filter), ElementsAre("c", "b"));
+  filter.wanted = [](const RequestRow& row) { return row.id != "c"; };
+  EXPECT_THAT(Ids(filter), ElementsAre("b"));
+}
+
 TEST_F(Traffic, ListsWalkAnIndexAndSortNothing) {
   sqlite3* connection = nullptr;
   ASSERT_EQ(sqlite3_open(dir_.File("traffic.db").c_str(), &connection), SQLITE_OK);

@@ -167,5 +167,25 @@ TEST(RequestRow, LeavesOutWhatCannotBeRead) {
   EXPECT_TRUE(FromRow(row, arena).attempts.empty());
 }
 
+TEST(RequestRow, IsFilteredWithoutBeingReadWhole) {
+  Arena arena;
+  RequestRecord record;
+  record.id = "req_1";
+  record.dialect = Dialect::kMessages;
+  record.client_key = "key_1";
+  for (const std::string_view account : {"acc_1", "acc_2"}) AddAttempt(record, arena).account = account;
+  std::string details;
+  const store::RequestRow row = ToRow(record, details);
+  EXPECT_TRUE(Matches(row, {}));
+  EXPECT_TRUE(Matches(row, {"acc_1", Dialect::kMessages, "key_1"})) << "each attempt counts";
+  EXPECT_TRUE(Matches(row, {"acc_2", std::nullopt, std::nullopt}));
+  EXPECT_FALSE(Matches(row, {"acc_", std::nullopt, std::nullopt}));
+  EXPECT_FALSE(Matches(row, {"", Dialect::kChat, std::nullopt}));
+  EXPECT_FALSE(Matches(row, {"", std::nullopt, ""})) << "the primary key or none";
+  store::RequestRow bare;
+  EXPECT_TRUE(Matches(bare, {"", std::nullopt, ""}));
+  EXPECT_FALSE(Matches(bare, {"acc_1", std::nullopt, std::nullopt}));
+}
+
 }  // namespace
 }  // namespace ag::telemetry
