@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,7 +21,11 @@ constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
 // Options that take their value from the next word, wherever they stand before a subcommand.
-bool TakesValue(std::string_view word) { return word == "--control" || word == "--recent" || word == "--count"; }
+bool TakesValue(std::string_view word) {
+  constexpr std::array<std::string_view, 5> kWords{"--control", "--control-ca", "--control-token-file", "--recent",
+                                                   "--count"};
+  return std::ranges::find(kWords, word) != kWords.end();
+}
 
 // The first word that stands in a subcommand's place but is none. The parser's own message names no alternatives.
 std::optional<std::string> UnknownSubcommand(CLI::App& root, int argc, char** argv) {
@@ -57,7 +62,8 @@ int Fail(const Session& session, std::string_view kind, std::string_view message
 }
 
 int RunCommand(Session& session) {
-  const absl::Status status = session.command();
+  absl::Status status = session.Prepare();
+  if (status.ok()) status = session.command();
   if (status.ok()) return kOk;
   const std::string message(status.message());
   if (IsUsageError(status)) return Fail(session, "usage", message, kUsage);
@@ -70,7 +76,11 @@ int Run(int argc, char** argv) {
   CLI::App app("Controls a running gatewayd: accounts, routes, proxy, settings, monitor and statistics.", "agctl");
   app.set_version_flag("--version", absl::StrCat("agctl ", AG_VERSION));
   app.add_option("--control", session.target,
-                 "The daemon's control socket, unix:PATH (default: $AG_CONTROL, else its own)");
+                 "Where the daemon listens: unix:PATH or tcp:HOST:PORT (default: $AG_CONTROL, else its own socket)");
+  app.add_option("--control-ca", session.ca_file, "Of tcp: the certificates to trust, PEM (default: the system's)")
+      ->envname("AG_CONTROL_CA");
+  app.add_option("--control-token-file", session.token_file, "Of tcp: the file with its token")
+      ->envname("AG_CONTROL_TOKEN_FILE");
   app.add_flag("--json", session.json, "Answer in JSON, for programs");
   app.require_subcommand(1);
   AddStatus(app, session);
@@ -90,7 +100,8 @@ int Run(int argc, char** argv) {
     return Fail(session, "usage", absl::StrCat(error.what(), " (`agctl --help` shows how)"), kUsage);
   }
   if (!session.target.empty() && session.target.find(':') == std::string::npos) {
-    return Fail(session, "usage", absl::StrCat("--control wants unix:PATH, not \"", session.target, "\""), kUsage);
+    return Fail(session, "usage",
+                absl::StrCat("--control wants unix:PATH or tcp:HOST:PORT, not \"", session.target, "\""), kUsage);
   }
   return RunCommand(session);
 }

@@ -11,10 +11,19 @@ constexpr char kUsagePayload[] = "agctl/usage";
 
 }  // namespace
 
+absl::Status Session::Prepare() {
+  if (token_file.empty()) return absl::OkStatus();
+  auto token = client::ReadTokenFile(token_file);
+  if (token.ok()) token_ = *std::move(token);
+  return token.status();
+}
+
 client::ControlClient& Session::client() {
   if (!client_) {
     client::ControlClientOptions options;
     options.target = target.empty() ? client::DefaultTarget() : target;
+    options.ca_file = ca_file;
+    options.token = token_;
     client_ = std::make_unique<client::ControlClient>(std::move(options));
   }
   return *client_;

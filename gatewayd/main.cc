@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "gatewayd/app/application.h"
 #include "gatewayd/base/version.h"
@@ -16,11 +18,19 @@ int main(int argc, char** argv) {
   app.add_option("--data-dir", options.data_dir, "folder for configuration and data (default: XDG data folder)");
   app.add_option("--http-port", port, "port of the HTTP endpoint; 0 picks a free one (default: 8045)")
       ->check(CLI::Range(0, 65535));
-  app.add_option("--control", options.control, "socket of the control service, as unix:PATH")
-      ->check([](const std::string& target) {
-        const bool named = target.starts_with("unix:") && target != "unix:";
-        return named ? std::string() : "write unix:PATH, not \"" + target + "\"";
+  constexpr std::string_view kTcp = "tcp:";
+  std::vector<std::string> controls;
+  app.add_option("--control", controls,
+                 "where the control service listens: unix:PATH, and beside it tcp:HOST:PORT with TLS and a token")
+      ->allow_extra_args(false)
+      ->check([&](const std::string& target) {
+        const bool unix = target.starts_with("unix:") && target != "unix:";
+        const bool named = unix || (target.starts_with(kTcp) && target != kTcp);
+        return named ? std::string() : "write unix:PATH or tcp:HOST:PORT, not \"" + target + "\"";
       });
+  app.add_option("--control-cert", options.flags["control.cert_file"], "certificate (PEM) of tcp:HOST:PORT");
+  app.add_option("--control-key", options.flags["control.key_file"], "the certificate's private key (PEM)");
+  app.add_option("--control-token-file", options.flags["control.token_file"], "file with the token of tcp:HOST:PORT");
   app.add_flag("--sandbox", options.sandbox, "serve an embedded provider: needs no key and no network");
   app.add_option("--log-level", options.log_level, "debug, info, warn or error")
       ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
@@ -32,6 +42,11 @@ int main(int argc, char** argv) {
     return code == 0 ? 0 : 2;
   }
   if (!port.empty()) options.flags["proxy.port"] = port;
+  for (const std::string& target : controls) {
+    const bool tcp = target.starts_with(kTcp);
+    (tcp ? options.flags["control.address"] : options.control) = tcp ? target.substr(kTcp.size()) : target;
+  }
+  std::erase_if(options.flags, [](const auto& flag) { return flag.second.empty(); });
   options.environment = ag::config::ConfigStore::EnvironmentOverrides(environ);
   return ag::app::Run(options);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -124,12 +125,15 @@ struct Application::Impl {
   ProxyRuntime proxy;
   control::ControlServer control_server;
   std::unique_ptr<SandboxSetup> sandbox;
+  std::optional<control::TcpControl> tcp_control;
   bool started = false;
 };
 
 absl::StatusOr<std::unique_ptr<Application>> Application::Create(Options options, const Clock& clock) {
   AG_ASSIGN_OR_RETURN(auto data, GatewayData::Open(options));
+  AG_ASSIGN_OR_RETURN(auto tcp_control, control::ReadTcpControl(data->config().config().control));
   auto impl = std::make_unique<Impl>(std::move(options), clock, std::move(data));
+  impl->tcp_control = std::move(tcp_control);
   AG_RETURN_IF_ERROR(impl->pool.Load());
   AG_RETURN_IF_ERROR(impl->routes.Load());
   const absl::Status restored = RestoreBudgets(impl->data->traffic_reader(), store::RollupBy::kAccountId, clock.Now(),
@@ -174,7 +178,7 @@ absl::Status Application::Start() {
     return impl.hub.StartIfWanted();
   });
   AG_RETURN_IF_ERROR(begun);
-  AG_RETURN_IF_ERROR(impl.control_server.Start(control_target()));
+  AG_RETURN_IF_ERROR(impl.control_server.Start(control_target(), impl.tcp_control));
   for (const std::string& address :
        OnControl<std::vector<std::string>>(impl.control, [&impl] { return impl.proxy.listener().addresses(); })) {
     Log(LogLevel::kInfo, "listening on http://", address);

@@ -54,12 +54,21 @@ struct LogConfig {
   int max_age_days = 30;
 };
 
+// The control service beyond this machine's socket.
+struct ControlConfig {
+  std::string address;     // "HOST:PORT"; empty = the socket only
+  std::string cert_file;   // PEM
+  std::string key_file;    // PEM
+  std::string token_file;  // for its owner only
+};
+
 struct Config {
   ProxyConfig proxy;
   PoolConfig pool;
   UpstreamConfig upstream;
   TranslationConfig translation;
   LogConfig log;
+  ControlConfig control;
 };
 
 }  // namespace ag::config

@@ -89,6 +89,15 @@ constexpr SettingSpec Port() {
 
 // By key.
 constexpr std::array kRegistry{
+    Row<&Config::control, &ControlConfig::address>(
+        "control.address", "HOST:PORT where the control service listens too, with TLS and a token; empty: nowhere",
+        Effect::kNextStart),
+    Row<&Config::control, &ControlConfig::cert_file>(
+        "control.cert_file", "Certificate (PEM) of the control service on control.address", Effect::kNextStart),
+    Row<&Config::control, &ControlConfig::key_file>("control.key_file", "Private key (PEM) of control.cert_file",
+                                                    Effect::kNextStart),
+    Row<&Config::control, &ControlConfig::token_file>(
+        "control.token_file", "File with the token that control.address asks for; chmod 600", Effect::kNextStart),
     Number<&Config::log, &LogConfig::max_age_days>("log.max_age_days", 1, 3650,
                                                    "Days that a line of the request log is kept", Effect::kNextStart),
     Number<&Config::log, &LogConfig::max_bytes>("log.max_bytes", kMebibyte, std::int64_t{1} << 46,

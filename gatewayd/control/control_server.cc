@@ -136,6 +136,7 @@ struct ControlServer::Impl {
   StatsService stats;
   SignInService sign_ins;
   std::string path;
+  int tcp_port = 0;
   std::unique_ptr<grpc::Server> server;  // last: ends before the services
 };
 
@@ -144,13 +145,19 @@ ControlServer::ControlServer(ControlDependencies dependencies, ServerIdentity id
 
 ControlServer::~ControlServer() { Shutdown(std::chrono::milliseconds(0)); }
 
-absl::Status ControlServer::Start(std::string_view target) {
+int ControlServer::tcp_port() const { return impl_->tcp_port; }
+
+absl::Status ControlServer::Start(std::string_view target, const std::optional<TcpControl>& tcp) {
   AG_ASSIGN_OR_RETURN(impl_->path, SocketPath(target));
   AG_RETURN_IF_ERROR(PrepareFolder(impl_->path));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   builder.AddListeningPort(absl::StrCat(ToAbsl(kUnixScheme), impl_->path), grpc::InsecureServerCredentials());
+  if (tcp) {
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // an address that another process has is taken
+    builder.AddListeningPort(tcp->address, CredentialsOf(*tcp), &impl_->tcp_port);
+  }
   builder.RegisterService(&impl_->proxy);
   builder.RegisterService(&impl_->accounts);
   builder.RegisterService(&impl_->routes);
@@ -162,10 +169,16 @@ absl::Status ControlServer::Start(std::string_view target) {
     const OwnerOnly mask;
     impl_->server = builder.BuildAndStart();
   }
+  if (!impl_->server && tcp && impl_->tcp_port == 0) {
+    return FieldError(ErrorKind::kInvalidRequest, "control.address",
+                      absl::StrCat("the control service cannot listen on tcp:", tcp->address,
+                                   ": another process has it, or the certificate and the key do not belong together"));
+  }
   if (!impl_->server) {
     return Refuse(impl_->path, absl::StrCat("listening failed (", std::strerror(errno), ")"));
   }
   Log(LogLevel::kInfo, "control service on ", impl_->path);
+  if (tcp) Log(LogLevel::kInfo, "control service on tcp:", tcp->address, " (port ", impl_->tcp_port, "), with TLS");
   return absl::OkStatus();
 }
 

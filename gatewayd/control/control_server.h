@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/config/config_store.h"
 #include "gatewayd/control/ports.h"
+#include "gatewayd/control/tcp_control.h"
 #include "gatewayd/pool/account_history.h"
 #include "gatewayd/pool/account_pool.h"
 #include "gatewayd/routing/route_book.h"
@@ -48,8 +50,8 @@ struct ControlDependencies {
   SignInPort& sign_ins;
 };
 
-// The gRPC control service on a unix socket, with health and reflection services, so that grpcurl works. Start and
-// Shutdown are called by one thread, not the control context.
+// The gRPC control service on a unix socket, and on TCP where it is wanted (tcp_control.h), with health and reflection
+// services, so that grpcurl works. Start and Shutdown are called by one thread, not the control context.
 class ControlServer {
  public:
   ControlServer(ControlDependencies dependencies, ServerIdentity identity);
@@ -59,7 +61,9 @@ class ControlServer {
 
   // Listens on "unix:PATH": mode 0600, a missing folder is made with 0700. The caller holds the data folder's lock: a
   // socket that is left over is replaced. Errors say what is wrong with the path.
-  absl::Status Start(std::string_view target);
+  absl::Status Start(std::string_view target, const std::optional<TcpControl>& tcp = std::nullopt);
+  // Where it listens on TCP; 0 = nowhere.
+  int tcp_port() const;
   // Ends the watchers' streams, waits for running calls until `patience` is over, then cancels them. The control
   // context must still run.
   void Shutdown(std::chrono::milliseconds patience);

@@ -14,6 +14,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 namespace ag::client {
@@ -29,7 +31,36 @@ std::string Environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target) {
+constexpr std::string_view kTcp = "tcp:";
+
+bool IsTcp(const std::string& target) { return target.rfind(kTcp, 0) == 0; }
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (in && !text.str().empty()) return text.str();
+  return absl::NotFoundError(absl::StrCat(path, " cannot be read (", in ? "it is empty" : std::strerror(errno), ")"));
+}
+
+// Of tcp: TLS, and the token with every call.
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const ControlClientOptions& options) {
+  if (!IsTcp(options.target)) return grpc::InsecureChannelCredentials();
+  if (options.token.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.target, " asks for a token: give --control-token-file FILE or AG_CONTROL_TOKEN_FILE"));
+  }
+  grpc::SslCredentialsOptions tls;
+  if (!options.ca_file.empty()) {
+    auto pem = ReadFile(options.ca_file);
+    if (!pem.ok()) return pem.status();
+    tls.pem_root_certs = *std::move(pem);
+  }
+  return grpc::CompositeChannelCredentials(grpc::SslCredentials(tls), grpc::AccessTokenCredentials(options.token));
+}
+
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target,
+                                           const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   // Two clients of one process must not share a connection's back-off.
@@ -39,7 +70,7 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target) {
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
   arguments.SetMaxReceiveMessageSize(kMaxReplyBytes);
-  return grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments);
+  return grpc::CreateCustomChannel(IsTcp(target) ? target.substr(kTcp.size()) : target, credentials, arguments);
 }
 
 // The path of "unix:PATH" or "unix:///PATH"; empty for other targets.
@@ -71,6 +102,9 @@ absl::Status NobodyAnswers(const std::string& target, const std::string& transpo
     message = absl::StrCat("no permission to use the control socket ", path, ": run as the user who started gatewayd");
   } else if (error == ENAMETOOLONG) {
     message = absl::StrCat("the socket path ", path, " is too long: at most 107 bytes");
+  } else if (IsTcp(target)) {
+    message = absl::StrCat("gatewayd does not answer on ", target, " (", transport_message,
+                           "): does it run with --control ", target, ", and is --control-ca its certificate's?");
   } else if (error == 0) {
     message = absl::StrCat("the connection to gatewayd at ", target, " failed: ", transport_message);
   } else {
@@ -101,12 +135,24 @@ std::string DefaultTarget() {
   return absl::StrCat("unix:", data, "/ag-gateway/control.sock");
 }
 
+absl::StatusOr<std::string> ReadTokenFile(const std::string& path) {
+  auto text = ReadFile(path);
+  if (!text.ok()) return text;
+  text->erase(text->find_last_not_of(" \t\r\n") + 1);
+  text->erase(0, text->find_first_not_of(" \t\r\n"));
+  const bool plain = !text->empty() && text->find_first_of(" \t\r\n") == std::string::npos;
+  return plain ? text : absl::InvalidArgumentError(absl::StrCat(path, " holds no token: it must be one word"));
+}
+
 std::string ErrorKindOf(const absl::Status& status) { return Payload(status, kKindPayload); }
 std::string ErrorParamOf(const absl::Status& status) { return Payload(status, kParamPayload); }
 bool IsNotRunning(const absl::Status& status) { return status.GetPayload(kNotRunningPayload).has_value(); }
 
 ControlClient::ControlClient(ControlClientOptions options) : options_(std::move(options)) {
-  const auto channel = MakeChannel(options_.target);
+  auto credentials = Credentials(options_);
+  if (!credentials.ok()) unusable_ = credentials.status();
+  const auto channel =
+      MakeChannel(options_.target, credentials.ok() ? *credentials : grpc::InsecureChannelCredentials());
   proxy_ = v1::ProxyService::NewStub(channel);
   accounts_ = v1::AccountService::NewStub(channel);
   routes_ = v1::RouteService::NewStub(channel);
@@ -140,12 +186,40 @@ absl::Status ControlClient::ToStatus(const grpc::Status& status, const grpc::Cli
   return result;
 }
 
+ControlClient::InFlight::InFlight(ControlClient& client, grpc::ClientContext& context)
+    : client_(client), context_(context), admitted_(client.Enter(context)) {}
+
+ControlClient::InFlight::~InFlight() {
+  const std::lock_guard lock(client_.mutex_);
+  client_.in_flight_.erase(&context_);
+}
+
+bool ControlClient::Enter(grpc::ClientContext& context) {
+  const std::lock_guard lock(mutex_);
+  if (!cancelled_) in_flight_.insert(&context);
+  return !cancelled_;
+}
+
+bool ControlClient::cancelled() {
+  const std::lock_guard lock(mutex_);
+  return cancelled_;
+}
+
+void ControlClient::Cancel() {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  for (grpc::ClientContext* context : in_flight_) context->TryCancel();
+}
+
 template <typename Stub, typename Request, typename Response>
 absl::StatusOr<Response> ControlClient::Call(Stub& stub,
                                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                                           Response*),
                                              const Request& request, std::chrono::milliseconds deadline) {
+  if (!unusable_.ok()) return unusable_;
   grpc::ClientContext context;
+  const InFlight in_flight(*this, context);
+  if (!in_flight.admitted()) return absl::CancelledError("the client was told to end");
   context.set_deadline(std::chrono::system_clock::now() + deadline);
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <absl/base/thread_annotations.h>
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
 #include <chrono>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -22,7 +25,9 @@ namespace ag::client {
 namespace v1 = ::ag::gateway::v1;
 
 struct ControlClientOptions {
-  std::string target;                               // "unix:/run/user/1000/ag-gateway/control.sock"
+  std::string target;                               // "unix:/run/user/1000/ag-gateway/control.sock", "tcp:HOST:PORT"
+  std::string ca_file;                              // of tcp: PEM of the certificates to trust; empty = the system's
+  std::string token;                                // of tcp: what the daemon's --control-token-file holds
   std::chrono::milliseconds deadline{10'000};       // of every call but those that ask a provider or drain
   std::chrono::milliseconds slow_deadline{60'000};  // TestAccount, StartProxy, StopProxy
 };
@@ -36,6 +41,8 @@ std::string DefaultTarget();
 std::string ErrorKindOf(const absl::Status& status);
 // The field or setting at fault; empty = none was named.
 std::string ErrorParamOf(const absl::Status& status);
+// The token in a file; NOT_FOUND or INVALID_ARGUMENT says what is wrong with it.
+absl::StatusOr<std::string> ReadTokenFile(const std::string& path);
 // True when nobody answered on the socket.
 bool IsNotRunning(const absl::Status& status);
 
@@ -95,10 +102,31 @@ class ControlClient {
   absl::StatusOr<v1::GetRequestResponse> GetRequest(const v1::GetRequestRequest& request);
   absl::StatusOr<v1::QueryTokensResponse> QueryTokens(const v1::QueryTokensRequest& request);
 
+  // Cancels all calls that are in flight and refuses further ones with CANCELLED, for good: a program quits while a
+  // call runs that may take a minute. Any thread; the threads that wait in calls return.
+  void Cancel();
+
   const std::string& target() const { return options_.target; }
 
  private:
   friend class EventStream;
+
+  // One call while it is in flight. Not admitted after Cancel.
+  class InFlight {
+   public:
+    InFlight(ControlClient& client, grpc::ClientContext& context);
+    ~InFlight();
+    InFlight(const InFlight&) = delete;
+    InFlight& operator=(const InFlight&) = delete;
+    bool admitted() const { return admitted_; }
+
+   private:
+    ControlClient& client_;
+    grpc::ClientContext& context_;
+    const bool admitted_;
+  };
+  bool Enter(grpc::ClientContext& context);
+  bool cancelled();
 
   template <typename Stub, typename Request, typename Response>
   absl::StatusOr<Response> Call(Stub& stub,
@@ -108,6 +136,11 @@ class ControlClient {
   absl::Status ToStatus(const grpc::Status& status, const grpc::ClientContext& context) const;
 
   const ControlClientOptions options_;
+  absl::Status unusable_;  // what of the options cannot be used
+  // A mutex, since Cancel must reach the calls of other threads.
+  std::mutex mutex_;
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  std::set<grpc::ClientContext*> in_flight_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<v1::ProxyService::Stub> proxy_;
   std::unique_ptr<v1::AccountService::Stub> accounts_;
   std::unique_ptr<v1::RouteService::Stub> routes_;

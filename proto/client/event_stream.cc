@@ -42,6 +42,7 @@ void EventStream::Run() {
       if (stopping_) return;
     }
     if (!told) observer_.OnDisconnected(status);
+    if (client_.cancelled()) return;
     told = true;
     if (!Pause(delay)) return;
     delay = std::min(delay * 2, options_.max_retry);
@@ -49,7 +50,10 @@ void EventStream::Run() {
 }
 
 absl::Status EventStream::WatchOnce(bool& received) {
+  if (!client_.unusable_.ok()) return client_.unusable_;
   grpc::ClientContext context;
+  const ControlClient::InFlight in_flight(client_, context);
+  if (!in_flight.admitted()) return absl::CancelledError("the client was told to end");
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return absl::CancelledError();

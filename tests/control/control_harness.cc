@@ -125,13 +125,17 @@ ControlHarness::~ControlHarness() {
   executor_.Join();
 }
 
-void ControlHarness::StartServer() {
+void ControlHarness::StartServer(const std::optional<control::TcpControl>& tcp) {
+  const absl::Status started = TryStartServer(tcp);
+  ASSERT_TRUE(started.ok()) << started.message();
+}
+
+absl::Status ControlHarness::TryStartServer(const std::optional<control::TcpControl>& tcp) {
   server_ = std::make_unique<control::ControlServer>(
       control::ControlDependencies{control_, executor_, traffic_reader_, pool_, book_, *config_, *catalog_, feed_,
                                    proxy_, upstream_, history_, sign_ins_},
       control::ServerIdentity{"9.9.9", "instance-1", dir_.path(), clock_.Now()});
-  const absl::Status started = server_->Start(target());
-  ASSERT_TRUE(started.ok()) << started.message();
+  return server_->Start(target(), tcp);
 }
 
 void ControlHarness::StopServer() {

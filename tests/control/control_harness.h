@@ -4,6 +4,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,7 +82,9 @@ class ControlHarness {
   void OnControl(std::function<void()> work);
   // Runs it there, some time.
   void PostToControl(std::function<void()> work) { control_.Post(std::move(work)); }
-  void StartServer();
+  void StartServer(const std::optional<control::TcpControl>& tcp = std::nullopt);
+  absl::Status TryStartServer(const std::optional<control::TcpControl>& tcp);
+  int tcp_port() const { return server_->tcp_port(); }
   void StopServer();
   // Requests that ended: into the feed.
   void Feed(int count);

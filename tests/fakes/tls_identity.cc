@@ -61,6 +61,14 @@ std::string ToPem(X509* certificate) {
   return {data, static_cast<std::size_t>(size)};
 }
 
+std::string ToPem(EVP_PKEY* key) {
+  std::unique_ptr<BIO, Deleter<BIO_free_all>> memory(BIO_new(BIO_s_mem()));
+  AG_CHECK(PEM_write_bio_PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(memory.get(), &data);
+  return {data, static_cast<std::size_t>(size)};
+}
+
 class TlsStream final : public ByteStream {
  public:
   TlsStream(std::unique_ptr<Socket> socket, SSL_CTX* context) : socket_(std::move(socket)), ssl_(SSL_new(context)) {
@@ -106,6 +114,8 @@ TlsIdentity::TlsIdentity(const std::string& host) : impl_(std::make_unique<Impl>
   AddExtension(leaf.get(), ca.get(), NID_ext_key_usage, "serverAuth");
   AddExtension(leaf.get(), ca.get(), NID_subject_alt_name, "DNS:" + host + ",IP:127.0.0.1");
   AG_CHECK(X509_sign(leaf.get(), ca_key.get(), EVP_sha256()) > 0);
+  certificate_pem_ = ToPem(leaf.get());
+  key_pem_ = ToPem(key.get());
   AG_CHECK(SSL_CTX_use_certificate(impl_->context.get(), leaf.get()) == 1);
   AG_CHECK(SSL_CTX_use_PrivateKey(impl_->context.get(), key.get()) == 1);
 }

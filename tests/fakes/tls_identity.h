@@ -17,6 +17,9 @@ class TlsIdentity {
 
   // The CA's certificate as PEM: what `extra_ca_file` of a client must hold.
   const std::string& ca_pem() const { return ca_pem_; }
+  // The server certificate and its key as PEM, for servers that are not ours to accept for.
+  const std::string& certificate_pem() const { return certificate_pem_; }
+  const std::string& key_pem() const { return key_pem_; }
   static constexpr const char* kCaName = "AG Gateway Test CA";
 
   // Serves TLS on an accepted connection, which it takes over; null when the handshake failed.
@@ -26,6 +29,8 @@ class TlsIdentity {
   struct Impl;
   std::unique_ptr<Impl> impl_;
   std::string ca_pem_;
+  std::string certificate_pem_;
+  std::string key_pem_;
 };
 
 }  // namespace ag::test
