@@ -73,7 +73,8 @@ int RunCommand(Session& session) {
 
 int Run(int argc, char** argv) {
   Session session;
-  CLI::App app("Controls a running gatewayd: accounts, routes, proxy, settings, monitor and statistics.", "agctl");
+  CLI::App app("Controls a running gatewayd: accounts, routes, keys, proxy, settings, monitor and statistics.",
+               "agctl");
   app.set_version_flag("--version", absl::StrCat("agctl ", AG_VERSION));
   app.add_option("--control", session.target,
                  "Where the daemon listens: unix:PATH or tcp:HOST:PORT (default: $AG_CONTROL, else its own socket)");
@@ -86,6 +87,7 @@ int Run(int argc, char** argv) {
   AddStatus(app, session);
   AddAccounts(app, session);
   AddRoutes(app, session);
+  AddKeys(app, session);
   AddProxy(app, session);
   AddConfig(app, session);
   AddMonitor(app, session);

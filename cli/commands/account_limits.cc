@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "cli/commands/account_view.h"
+#include "cli/commands/budget_view.h"
 #include "cli/output/text.h"
 
 namespace ag::cli {
@@ -46,11 +47,6 @@ struct Wanted {
 std::string Words(std::string name) {
   for (char& c : name) c = c == '_' ? ' ' : c;
   return name;
-}
-
-std::string BudgetText(const v1::Budget& budget) {
-  return absl::StrCat(Grouped(budget.used()), " of ", Grouped(budget.limit()), " ", NameOf(budget.kind()), " this ",
-                      NameOf(budget.period()), ", anew ", Ago(budget.reset_time()));
 }
 
 std::string RemainingText(const v1::RemainingLimit& left) {
@@ -95,13 +91,9 @@ absl::Status Limits(Session& session, const Wanted& wanted) {
 }  // namespace
 
 void WriteLimits(JsonWriter& json, const v1::Account& account) {
-  json.Field("reserve_percent", account.limits().reserve_percent()).Key("budgets").BeginArray();
-  for (const auto& budget : account.budgets()) {
-    json.BeginObject().Field("kind", NameOf(budget.kind())).Field("period", NameOf(budget.period()));
-    json.Field("limit", budget.limit()).Field("used", budget.used());
-    json.Field("resets_at", Rfc3339(budget.reset_time())).EndObject();
-  }
-  json.EndArray().Key("remaining_limits").BeginArray();
+  json.Field("reserve_percent", account.limits().reserve_percent());
+  WriteBudgets(json, account.budgets());
+  json.Key("remaining_limits").BeginArray();
   for (const auto& left : account.remaining_limits()) {
     json.BeginObject().Field("model", left.model()).Field("kind", NameOf(left.kind()));
     if (left.has_limit()) json.Field("limit", left.limit());

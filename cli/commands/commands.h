@@ -10,6 +10,7 @@ namespace ag::cli {
 void AddStatus(CLI::App& app, Session& session);  // and `version`
 void AddAccounts(CLI::App& app, Session& session);
 void AddRoutes(CLI::App& app, Session& session);
+void AddKeys(CLI::App& app, Session& session);
 void AddProxy(CLI::App& app, Session& session);
 void AddConfig(CLI::App& app, Session& session);
 void AddMonitor(CLI::App& app, Session& session);

@@ -16,6 +16,7 @@
 
 #include "cli/commands/account_view.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/key_view.h"
 #include "cli/commands/record_view.h"
 #include "cli/output/text.h"
 #include "cli/output/time_text.h"
@@ -145,6 +146,15 @@ absl::StatusOr<std::string> AccountIdOf(Session& session, const std::string& nam
   return found.ok() ? found->id() : name;
 }
 
+// As for accounts.
+absl::StatusOr<std::string> KeyIdOf(Session& session, const std::string& name) {
+  if (name.empty()) return name;
+  const auto keys = AllKeys(session);
+  if (!keys.ok()) return keys.status();
+  const auto found = std::ranges::find(*keys, name, [](const v1::ClientKey& key) { return key.name(); });
+  return found != keys->end() ? found->id() : name;
+}
+
 absl::Status SetRange(const ListOptions& options, v1::ListRequestsRequest& request) {
   if (!options.since.empty()) {
     auto time = ParseTime(options.since, Direction::kBack);
@@ -165,7 +175,11 @@ absl::StatusOr<v1::ListRequestsRequest> RequestOf(Session& session, const ListOp
   request.set_errors_only(options.errors_only);
   request.set_model(options.model);
   request.set_dialect(static_cast<v1::Dialect>(EnumValue(*v1::Dialect_descriptor(), options.dialect)));
-  if (options.key) request.set_client_key_id(*options.key);
+  if (options.key) {
+    auto id = KeyIdOf(session, *options.key);
+    if (!id.ok()) return id.status();
+    request.set_client_key_id(*std::move(id));
+  }
   for (const std::string& name : options.errors) {
     const int kind = EnumValue(*v1::ErrorKind_descriptor(), name);
     if (kind == 0) return UsageError(absl::StrCat("there is no error kind \"", name, "\": `monitor list` shows them"));
@@ -241,7 +255,8 @@ void AddMonitor(CLI::App& app, Session& session) {
   list->add_option("--dialect", options->dialect,
                    "Only clients that speak chat, completions, responses, messages, gemini")
       ->check(CLI::IsMember({"chat", "completions", "responses", "messages", "gemini"}));
-  list->add_option("--key", options->key, "Only with this further client key; \"\" for the primary key or none");
+  list->add_option("--key", options->key,
+                   "Only with this further client key (id or name); \"\" for the primary key or none");
   list->add_option("--since", options->since, "Only from then on: 2h or 7d ago, 2026-11-01, 2026-11-01T13:00Z");
   list->add_option("--until", options->until, "Only before then");
   list->add_option("--error", options->errors, "Only failures of this kind, as `monitor list` names it; again for more")

@@ -70,6 +70,40 @@ absl::Status RestoreBudgets(store::TrafficTable& traffic, store::RollupBy by, Wa
   return absl::OkStatus();
 }
 
+// What the client keys have done before this start, and since when that is known.
+absl::Status RestoreKeyUse(store::TrafficTable& traffic, const keys::KeyRing& ring, WallTime now) {
+  AG_ASSIGN_OR_RETURN(const auto oldest, traffic.OldestSums());
+  const std::int64_t known_since = oldest.value_or(now.time_since_epoch().count());
+  for (const auto& held : ring.keys) held->counters->since_ms = std::max(held->counters->since_ms.load(), known_since);
+  store::RollupQuery query;
+  query.by = store::RollupBy::kClientKey;
+  query.served_only = true;
+  AG_ASSIGN_OR_RETURN(const auto sums, traffic.Sums(query));
+  for (const store::RollupRow& row : sums) {
+    const auto held = ring.Find(row.bucket);
+    if (held == nullptr) continue;
+    held->counters->requests = row.sums.requests;
+    held->counters->tokens = TokensOf(row.sums);
+    held->counters->last_used_ms = row.last_hour_ms;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RestoreUse(store::TrafficTable& traffic, const pool::PoolSnapshot& accounts, const keys::KeyRing& ring,
+                        WallTime now) {
+  AG_RETURN_IF_ERROR(
+      RestoreBudgets(traffic, store::RollupBy::kAccountId, now, [&](const std::string& id) -> pool::BudgetMeter* {
+        const pool::PooledAccount* const account = accounts.Find(AccountId(id));
+        return account == nullptr ? nullptr : &account->counters->used;
+      }));
+  AG_RETURN_IF_ERROR(
+      RestoreBudgets(traffic, store::RollupBy::kClientKey, now, [&](const std::string& id) -> pool::BudgetMeter* {
+        const auto held = ring.Find(id);
+        return held == nullptr ? nullptr : &held->counters->used;
+      }));
+  return RestoreKeyUse(traffic, ring, now);
+}
+
 }  // namespace
 
 // Members are made from top to bottom and end from bottom to top.
@@ -87,6 +121,7 @@ struct Application::Impl {
         hub(control, *data),
         pool(data->accounts(), data->box(), data->catalog(), clock, control.random(), hub),
         routes(data->routes(), *data->catalog(), clock),
+        keys(data->client_keys(), clock, control.random()),
         control_client(control, resolver, ClientOptionsFrom(data->config().config().upstream)),
         tokens(control, control_client, pool),
         refresher(control, control_client, pool, tokens, [this] { hub.PublishSoon(); }),
@@ -96,10 +131,10 @@ struct Application::Impl {
         proxy(control, shards, resolver, recorder, hub, tokens, conversations, data->config().config(),
               hub.BuildState()),
         control_server(
-            control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes, data->config(),
-                                         *data->catalog(), feed, hub, refresher, history, sign_ins},
+            control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes, keys,
+                                         data->config(), *data->catalog(), feed, hub, refresher, history, sign_ins},
             control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
-    hub.Connect(pool, history, healer, routes, tokens, refresher, proxy, control_client);
+    hub.Connect(pool, history, healer, routes, keys, tokens, refresher, proxy, control_client);
     recorder.AddObserver(feed);
   }
 
@@ -116,6 +151,7 @@ struct Application::Impl {
   Hub hub;
   pool::AccountPool pool;
   routing::RouteBook routes;
+  keys::KeyBook keys;
   http::Client control_client;
   pool::TokenKeeper tokens;
   ModelRefresher refresher;
@@ -136,12 +172,9 @@ absl::StatusOr<std::unique_ptr<Application>> Application::Create(Options options
   impl->tcp_control = std::move(tcp_control);
   AG_RETURN_IF_ERROR(impl->pool.Load());
   AG_RETURN_IF_ERROR(impl->routes.Load());
-  const absl::Status restored = RestoreBudgets(impl->data->traffic_reader(), store::RollupBy::kAccountId, clock.Now(),
-                                               [&impl](const std::string& id) -> pool::BudgetMeter* {
-                                                 const pool::PooledAccount* const account =
-                                                     impl->pool.snapshot()->Find(AccountId(id));
-                                                 return account == nullptr ? nullptr : &account->counters->used;
-                                               });
+  AG_RETURN_IF_ERROR(impl->keys.Load());
+  const absl::Status restored =
+      RestoreUse(impl->data->traffic_reader(), *impl->pool.snapshot(), *impl->keys.ring(), clock.Now());
   if (!restored.ok()) {
     Log(LogLevel::kWarning, "budgets begin anew: the request log cannot be read: ", restored.message());
   }

@@ -67,6 +67,7 @@ GatewayData::GatewayData(std::string dir, std::string control_socket, std::uniqu
       traffic_reader_db_(std::move(traffic_reader)),
       accounts_(*gateway_db_),
       routes_(*gateway_db_),
+      client_keys_(*gateway_db_),
       settings_(*gateway_db_),
       traffic_(*traffic_db_),
       traffic_reader_(*traffic_reader_db_),

@@ -28,6 +28,7 @@ class GatewayData {
   auth::SecretBox& box() { return *box_; }
   store::AccountTable& accounts() { return accounts_; }
   store::RouteTable& routes() { return routes_; }
+  store::ClientKeyTable& client_keys() { return client_keys_; }
   store::SettingTable& settings() { return settings_; }
   store::TrafficTable& traffic() { return traffic_; }
   store::TrafficTable& traffic_reader() { return traffic_reader_; }
@@ -55,6 +56,7 @@ class GatewayData {
   std::unique_ptr<store::Database> traffic_reader_db_;
   store::AccountTable accounts_;
   store::RouteTable routes_;
+  store::ClientKeyTable client_keys_;
   store::SettingTable settings_;
   store::TrafficTable traffic_;
   store::TrafficTable traffic_reader_;

@@ -40,12 +40,13 @@ Hub::Hub(runtime::Shard& control, GatewayData& data)
       store_cooldowns_(control.wheel(), [this] { pool_->StoreCooldowns(); }) {}
 
 void Hub::Connect(pool::AccountPool& pool, pool::AccountHistory& history, AccountHealer& healer,
-                  routing::RouteBook& routes, pool::TokenKeeper& tokens, ModelRefresher& refresher, ProxyRuntime& proxy,
-                  http::Client& control_client) {
+                  routing::RouteBook& routes, keys::KeyBook& keys, pool::TokenKeeper& tokens, ModelRefresher& refresher,
+                  ProxyRuntime& proxy, http::Client& control_client) {
   pool_ = &pool;
   history_ = &history;
   healer_ = &healer;
   routes_ = &routes;
+  keys_ = &keys;
   tokens_ = &tokens;
   refresher_ = &refresher;
   proxy_ = &proxy;
@@ -95,6 +96,8 @@ std::shared_ptr<const proxy::ProxyState> Hub::BuildState() const {
   state->picking = BuildPolicy();
   state->auth_mode = EffectiveMode(config);
   state->keys.primary = data_.primary_key();
+  if (keys_ != nullptr) state->key_ring = keys_->ring();
+  for (const auto& held : state->key_ring->keys) state->keys.further.push_back(held->key.sha256_hex);
   state->origins.allowed_origins = config.allowed_origins;
   state->origins.allowed_hosts = config.allowed_hosts;
   state->origins.machine_name = MachineName();

@@ -9,6 +9,7 @@
 #include "gatewayd/app/model_refresher.h"
 #include "gatewayd/app/proxy_runtime.h"
 #include "gatewayd/control/ports.h"
+#include "gatewayd/keys/key_book.h"
 #include "gatewayd/pool/account_history.h"
 #include "gatewayd/pool/account_pool.h"
 #include "gatewayd/pool/token_keeper.h"
@@ -24,8 +25,8 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   // References outlive the hub. Connect before anything runs.
   Hub(runtime::Shard& control, GatewayData& data);
   void Connect(pool::AccountPool& pool, pool::AccountHistory& history, AccountHealer& healer,
-               routing::RouteBook& routes, pool::TokenKeeper& tokens, ModelRefresher& refresher, ProxyRuntime& proxy,
-               http::Client& control_client);
+               routing::RouteBook& routes, keys::KeyBook& keys, pool::TokenKeeper& tokens, ModelRefresher& refresher,
+               ProxyRuntime& proxy, http::Client& control_client);
 
   // What requests are decided by now. Also before the pool is loaded: then nothing can be served.
   std::shared_ptr<const proxy::ProxyState> BuildState() const;
@@ -47,6 +48,7 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   void OnConfigChanged(std::function<void(absl::Status)> done) override;
   void OnRoutesChanged() override { PublishSoon(); }
   pool::PickPolicy Picking() override { return BuildPolicy(); }
+  void OnKeysChanged() override { PublishSoon(); }
   std::shared_ptr<const routing::ModelRouter> Router() override { return BuildRouter(); }
 
   // Stores what is still to be stored. At the end, on the control context, after the shards.
@@ -66,6 +68,7 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   pool::AccountHistory* history_ = nullptr;
   AccountHealer* healer_ = nullptr;
   routing::RouteBook* routes_ = nullptr;
+  keys::KeyBook* keys_ = nullptr;
   pool::TokenKeeper* tokens_ = nullptr;
   ModelRefresher* refresher_ = nullptr;
   ProxyRuntime* proxy_ = nullptr;

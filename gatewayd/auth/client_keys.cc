@@ -41,12 +41,13 @@ std::optional<AuthMode> AuthModeFromName(std::string_view name) {
   return std::nullopt;
 }
 
-std::string PresentedKey(const http::Headers& headers, std::string_view query) {
+std::string_view PresentedKey(const http::Headers& headers, std::string_view query, std::string& decoded) {
   for (const std::string_view key : {BearerToken(headers.Find("authorization")), TrimSpace(headers.Find("x-api-key")),
                                      TrimSpace(headers.Find("x-goog-api-key"))}) {
-    if (!key.empty()) return std::string(key);
+    if (!key.empty()) return key;
   }
-  return http::QueryValue(query, "key").value_or("");
+  decoded = http::QueryValue(query, "key").value_or("");
+  return decoded;
 }
 
 KeyCheck CheckKey(const ClientKeySet& keys, std::string_view presented) {
@@ -54,12 +55,13 @@ KeyCheck CheckKey(const ClientKeySet& keys, std::string_view presented) {
   if (presented.empty()) return check;
   check.valid = !keys.primary.empty() && EqualsConstantTime(presented, keys.primary.Reveal());
   if (keys.further.empty()) return check;  // no hash needed, as on most machines
-  const std::string hash = KeyHash(presented);
-  for (const ClientKeySet::Hashed& further : keys.further) {
-    const bool equal = EqualsConstantTime(hash, further.sha256_hex);
+  const KeyHashText text = HashOfKey(presented);
+  const std::string_view hash(text.data(), text.size());
+  for (std::size_t i = 0; i < keys.further.size(); ++i) {
+    const bool equal = EqualsConstantTime(hash, keys.further[i]);
     if (!equal || check.valid) continue;
     check.valid = true;
-    check.id = further.id;
+    check.further = i;
   }
   return check;
 }

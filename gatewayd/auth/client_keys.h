@@ -1,12 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "gatewayd/base/ids.h"
 #include "gatewayd/base/secret.h"
 #include "gatewayd/http/message.h"
 
@@ -19,21 +19,16 @@ std::optional<AuthMode> AuthModeFromName(std::string_view name);
 // The keys that open the gateway: an immutable value published to the shards.
 struct ClientKeySet {
   Secret primary;
-  struct Hashed {
-    ClientKeyId id;
-    std::string sha256_hex;  // KeyHash
-    std::string name;
-  };
-  std::vector<Hashed> further;
+  std::vector<std::string> further;  // KeyHash of each
 };
 
 // The key that a request carries: Authorization: Bearer, x-api-key, x-goog-api-key, ?key=, in this order; the first
-// that is not empty counts. Empty = none.
-std::string PresentedKey(const http::Headers& headers, std::string_view query);
+// that is not empty counts. Empty = none. A view into the headers, or into `decoded`, where a key of the query is put.
+std::string_view PresentedKey(const http::Headers& headers, std::string_view query, std::string& decoded);
 
 struct KeyCheck {
   bool valid = false;
-  ClientKeyId id;  // empty for the primary key
+  std::optional<std::size_t> further;  // which of ClientKeySet::further; none for the primary key
 };
 // In a time that depends on the key's length and on the number of keys, not on what matches: the primary is compared as
 // it is, the further keys by their hashes, all of them. An empty key is never valid.

@@ -70,6 +70,20 @@ Secret NewGatewayKey() {
   return Secret(std::move(key));
 }
 
-std::string KeyHash(std::string_view key) { return Hex(Sha256({Bytes(key), key.size()})); }
+KeyHashText HashOfKey(std::string_view key) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  KeyHashText text{};
+  char* out = text.data();
+  for (const std::uint8_t byte : Sha256({Bytes(key), key.size()})) {
+    *out++ = kDigits[byte >> 4];
+    *out++ = kDigits[byte & 0xF];
+  }
+  return text;
+}
+
+std::string KeyHash(std::string_view key) {
+  const KeyHashText text = HashOfKey(key);
+  return {text.data(), text.size()};
+}
 
 }  // namespace ag::auth

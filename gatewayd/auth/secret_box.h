@@ -50,6 +50,8 @@ absl::StatusOr<MasterKey> LoadMasterKey(const std::string& data_dir, KeyCreation
 // Cryptographically random text of [A-Za-z0-9]: gateway keys ("sk-" + 48).
 Secret NewGatewayKey();
 // Lower-case hex SHA-256: what is stored of further client keys.
-std::string KeyHash(std::string_view key);
+using KeyHashText = std::array<char, 64>;
+KeyHashText HashOfKey(std::string_view key);
+std::string KeyHash(std::string_view key);  // the same as a string
 
 }  // namespace ag::auth

@@ -24,6 +24,7 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/control/account_service.h"
+#include "gatewayd/control/client_key_service.h"
 #include "gatewayd/control/config_service.h"
 #include "gatewayd/control/monitor_service.h"
 #include "gatewayd/control/proxy_service.h"
@@ -121,6 +122,7 @@ struct ControlServer::Impl {
         proxy(on, std::move(identity)),
         accounts(on),
         routes(on),
+        client_keys(on),
         config(on),
         monitor(on),
         stats(on),
@@ -131,6 +133,7 @@ struct ControlServer::Impl {
   ProxyService proxy;
   AccountService accounts;
   RouteService routes;
+  ClientKeyService client_keys;
   ConfigService config;
   MonitorService monitor;
   StatsService stats;
@@ -161,6 +164,7 @@ absl::Status ControlServer::Start(std::string_view target, const std::optional<T
   builder.RegisterService(&impl_->proxy);
   builder.RegisterService(&impl_->accounts);
   builder.RegisterService(&impl_->routes);
+  builder.RegisterService(&impl_->client_keys);
   builder.RegisterService(&impl_->config);
   builder.RegisterService(&impl_->monitor);
   builder.RegisterService(&impl_->stats);

@@ -13,6 +13,7 @@
 #include "gatewayd/config/config_store.h"
 #include "gatewayd/control/ports.h"
 #include "gatewayd/control/tcp_control.h"
+#include "gatewayd/keys/key_book.h"
 #include "gatewayd/pool/account_history.h"
 #include "gatewayd/pool/account_pool.h"
 #include "gatewayd/routing/route_book.h"
@@ -41,6 +42,7 @@ struct ControlDependencies {
   store::TrafficTable& traffic;       // used on `reader` only
   pool::AccountPool& pool;
   routing::RouteBook& routes;
+  keys::KeyBook& keys;
   config::ConfigStore& config;
   const catalog::Catalog& catalog;
   telemetry::EventFeed& feed;

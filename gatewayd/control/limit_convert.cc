@@ -18,39 +18,22 @@ v1::LimitKind KindOf(Measure measure) {
 
 v1::BudgetPeriod PeriodOf(Period period) { return static_cast<v1::BudgetPeriod>(static_cast<int>(period) + 1); }
 
-v1::AccountLimits LimitsOf(const pool::AccountLimits& limits) {
-  v1::AccountLimits out;
-  const auto set = [&](Measure measure, Period period, void (v1::AccountLimits::*setter)(std::int64_t)) {
+// Accounts and client keys have messages of their own with the same fields.
+template <typename Message>
+void SetBudgets(const pool::AccountLimits& limits, Message& out) {
+  const auto set = [&](Measure measure, Period period, void (Message::*setter)(std::int64_t)) {
     if (const auto& budget = limits.Of(measure, period)) (out.*setter)(*budget);
   };
-  set(Measure::kRequests, Period::kMinute, &v1::AccountLimits::set_requests_per_minute);
-  set(Measure::kRequests, Period::kDay, &v1::AccountLimits::set_requests_per_day);
-  set(Measure::kRequests, Period::kMonth, &v1::AccountLimits::set_requests_per_month);
-  set(Measure::kTokens, Period::kMinute, &v1::AccountLimits::set_tokens_per_minute);
-  set(Measure::kTokens, Period::kDay, &v1::AccountLimits::set_tokens_per_day);
-  set(Measure::kTokens, Period::kMonth, &v1::AccountLimits::set_tokens_per_month);
-  out.set_reserve_percent(limits.reserve_percent);
-  return out;
+  set(Measure::kRequests, Period::kMinute, &Message::set_requests_per_minute);
+  set(Measure::kRequests, Period::kDay, &Message::set_requests_per_day);
+  set(Measure::kRequests, Period::kMonth, &Message::set_requests_per_month);
+  set(Measure::kTokens, Period::kMinute, &Message::set_tokens_per_minute);
+  set(Measure::kTokens, Period::kDay, &Message::set_tokens_per_day);
+  set(Measure::kTokens, Period::kMonth, &Message::set_tokens_per_month);
 }
 
-void AddBudgets(const pool::PooledAccount& pooled, WallTime now, v1::Account& out) {
-  for (const Measure measure : pool::kMeasures) {
-    for (const Period period : pool::kPeriods) {
-      const auto& budget = pooled.account.limits.Of(measure, period);
-      if (!budget) continue;
-      v1::Budget& added = *out.add_budgets();
-      added.set_kind(KindOf(measure));
-      added.set_period(PeriodOf(period));
-      added.set_limit(*budget);
-      added.set_used(pooled.counters->used.Used(measure, period, now));
-      *added.mutable_reset_time() = ToProto(pool::EndOf(period, now));
-    }
-  }
-}
-
-}  // namespace
-
-pool::AccountLimits FromProto(const v1::AccountLimits& limits) {
+template <typename Message>
+pool::AccountLimits BudgetsOf(const Message& limits) {
   pool::AccountLimits out;
   if (limits.has_requests_per_minute()) out.Of(Measure::kRequests, Period::kMinute) = limits.requests_per_minute();
   if (limits.has_requests_per_day()) out.Of(Measure::kRequests, Period::kDay) = limits.requests_per_day();
@@ -58,13 +41,53 @@ pool::AccountLimits FromProto(const v1::AccountLimits& limits) {
   if (limits.has_tokens_per_minute()) out.Of(Measure::kTokens, Period::kMinute) = limits.tokens_per_minute();
   if (limits.has_tokens_per_day()) out.Of(Measure::kTokens, Period::kDay) = limits.tokens_per_day();
   if (limits.has_tokens_per_month()) out.Of(Measure::kTokens, Period::kMonth) = limits.tokens_per_month();
+  return out;
+}
+
+v1::AccountLimits LimitsOf(const pool::AccountLimits& limits) {
+  v1::AccountLimits out;
+  SetBudgets(limits, out);
+  out.set_reserve_percent(limits.reserve_percent);
+  return out;
+}
+
+}  // namespace
+
+pool::AccountLimits FromProto(const v1::AccountLimits& limits) {
+  pool::AccountLimits out = BudgetsOf(limits);
   out.reserve_percent = limits.reserve_percent();
   return out;
 }
 
+pool::AccountLimits FromProto(const v1::ClientKeyLimits& limits) { return BudgetsOf(limits); }
+
+v1::ClientKeyLimits ToClientKeyLimits(const pool::AccountLimits& limits) {
+  v1::ClientKeyLimits out;
+  SetBudgets(limits, out);
+  return out;
+}
+
+void AddBudgets(const pool::AccountLimits& limits, const pool::BudgetMeter& used, WallTime now,
+                google::protobuf::RepeatedPtrField<v1::Budget>& out) {
+  for (const Measure measure : pool::kMeasures) {
+    for (const Period period : pool::kPeriods) {
+      const auto& budget = limits.Of(measure, period);
+      if (!budget) continue;
+      v1::Budget& added = *out.Add();
+      added.set_kind(KindOf(measure));
+      added.set_period(PeriodOf(period));
+      added.set_limit(*budget);
+      added.set_used(used.Used(measure, period, now));
+      *added.mutable_reset_time() = ToProto(pool::EndOf(period, now));
+    }
+  }
+}
+
 void AddLimits(const pool::PooledAccount& pooled, WallTime now, v1::Account& out) {
   *out.mutable_limits() = LimitsOf(pooled.account.limits);
-  if (pooled.counters != nullptr) AddBudgets(pooled, now, out);
+  if (pooled.counters != nullptr) {
+    AddBudgets(pooled.account.limits, pooled.counters->used, now, *out.mutable_budgets());
+  }
   if (pooled.limits == nullptr) return;
   for (const pool::LimitLeft& left : pooled.limits->List(now)) {
     v1::RemainingLimit& added = *out.add_remaining_limits();

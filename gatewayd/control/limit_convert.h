@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ag/gateway/v1/account.pb.h"
+#include "ag/gateway/v1/client_key.pb.h"
 #include "gatewayd/pool/pool_snapshot.h"
 
 // Limits and budgets in the control API.
@@ -9,6 +10,11 @@ namespace ag::control {
 namespace v1 = ::ag::gateway::v1;
 
 pool::AccountLimits FromProto(const v1::AccountLimits& limits);
+pool::AccountLimits FromProto(const v1::ClientKeyLimits& limits);
+v1::ClientKeyLimits ToClientKeyLimits(const pool::AccountLimits& limits);
+// The budgets that are set, and what of each is used.
+void AddBudgets(const pool::AccountLimits& limits, const pool::BudgetMeter& used, WallTime now,
+                google::protobuf::RepeatedPtrField<v1::Budget>& out);
 // The account's limits, and what is left of them and of its provider's.
 void AddLimits(const pool::PooledAccount& pooled, WallTime now, v1::Account& out);
 

@@ -46,6 +46,8 @@ class ProxyPort {
   virtual void OnRoutesChanged() = 0;
   // How the scheduler chooses accounts now.
   virtual pool::PickPolicy Picking() = 0;
+  // Publishes the key book's present keys.
+  virtual void OnKeysChanged() = 0;
   // The router that requests are decided by now, for explanations that tell what would really happen. Never null.
   virtual std::shared_ptr<const routing::ModelRouter> Router() = 0;
 };

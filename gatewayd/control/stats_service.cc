@@ -1,5 +1,7 @@
 #include "gatewayd/control/stats_service.h"
 
+#include <string>
+
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/control/record_convert.h"
@@ -58,16 +60,24 @@ void Add(const store::RollupSums& sums, store::RollupSums& total) {
   total.reasoning += sums.reasoning;
 }
 
+// Client keys are counted by their ids and read by their names; one that was removed has kept its id only.
+std::string Shown(store::RollupBy by, const std::string& text, const keys::KeyRing& ring) {
+  if (by != store::RollupBy::kClientKey) return text;
+  const auto held = ring.Find(text);
+  return held == nullptr ? text : held->key.name;
+}
+
 // On the reader's thread.
-absl::StatusOr<v1::QueryTokensResponse> Query(store::TrafficTable& traffic, const v1::QueryTokensRequest& request) {
+absl::StatusOr<v1::QueryTokensResponse> Query(store::TrafficTable& traffic, const keys::KeyRing& ring,
+                                              const v1::QueryTokensRequest& request) {
   AG_ASSIGN_OR_RETURN(const store::RollupQuery query, ReadQuery(request));
   AG_ASSIGN_OR_RETURN(const auto rows, traffic.Sums(query));
   v1::QueryTokensResponse response;
   store::RollupSums total;
   for (const auto& row : rows) {
     auto& out = *response.add_rows();
-    out.set_bucket(row.bucket);
-    out.set_part(row.part);
+    out.set_bucket(Shown(query.by, row.bucket, ring));
+    if (query.split) out.set_part(Shown(*query.split, row.part, ring));
     *out.mutable_sums() = ToProto(row.sums);
     Add(row.sums, total);
   }
@@ -80,8 +90,13 @@ absl::StatusOr<v1::QueryTokensResponse> Query(store::TrafficTable& traffic, cons
 grpc::ServerUnaryReactor* StatsService::QueryTokens(grpc::CallbackServerContext* context,
                                                     const v1::QueryTokensRequest* request,
                                                     v1::QueryTokensResponse* response) {
-  return AnswerOnBlocking(on_.reader, context, request, response,
-                          [this](const auto& wanted) { return Query(on_.traffic, wanted); });
+  using CallPtr = UnaryCallPtr<v1::QueryTokensRequest, v1::QueryTokensResponse>;
+  // The keys' names are the control context's, the sums are read where that may block.
+  return OnControl(on_.control, context, request, response, [this](const CallPtr& call) {
+    on_.reader.Post([&traffic = on_.traffic, ring = on_.keys.ring(), call] {
+      call->Finish(Query(traffic, *ring, call->request()));
+    });
+  });
 }
 
 }  // namespace ag::control

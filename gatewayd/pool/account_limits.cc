@@ -88,9 +88,8 @@ absl::Status CheckLimits(const AccountLimits& limits) {
       const auto& budget = limits.Of(measure, period);
       if (!budget || (*budget >= 1 && *budget <= kMostBudget)) continue;
       const std::string field = absl::StrCat(ToAbsl(NameOf(measure)), "_per_", ToAbsl(NameOf(period)));
-      return FieldError(
-          ErrorKind::kInvalidRequest, field,
-          absl::StrCat(field, " must be from 1 to ", kMostBudget, "; disable an account to give it nothing"));
+      return FieldError(ErrorKind::kInvalidRequest, field,
+                        absl::StrCat(field, " must be from 1 to ", kMostBudget, "; disable what shall use nothing"));
     }
   }
   if (limits.reserve_percent >= 0 && limits.reserve_percent <= kMostReserve) return absl::OkStatus();

@@ -33,19 +33,24 @@ bool AnnouncesKey(std::string_view requested_headers) {
 
 }  // namespace
 
-Access CheckAccess(const ProxyState& state, const http::Request& request, EndpointMatch::Kind kind) {
+Access CheckAccess(const ProxyState& state, const http::Request& request, EndpointMatch::Kind kind, WallTime now) {
   Access access;
-  const std::string presented = auth::PresentedKey(request.headers, request.query);
+  std::string decoded;
+  const std::string_view presented = auth::PresentedKey(request.headers, request.query, decoded);
   const auth::KeyCheck key = presented.empty() ? auth::KeyCheck() : auth::CheckKey(state.keys, presented);
   auth::GuardInput input;
   input.headers = request.headers;
   input.local_address = request.local_address;
   input.http10 = request.http10;
   input.has_valid_key = key.valid;
-  access.client_key = key.id;
+  if (key.further) access.client_key = state.key_ring->keys[*key.further];
   access.verdict = auth::CheckOrigin(state.origins, input);
   if (!access.verdict.ok()) return access;
   access.cors_origin = request.headers.Find("origin");
+  if (access.client_key != nullptr) {
+    access.verdict = keys::CheckUsable(access.client_key->key, now);
+    if (!access.verdict.ok()) return access;
+  }
   if (key.valid || !NeedsKey(state.auth_mode, kind)) return access;
   access.verdict = MakeError(
       ErrorKind::kClientAuth,
@@ -62,8 +67,9 @@ Preflight AnswerPreflight(const ProxyState& state, const http::Request& request)
   input.headers = request.headers;
   input.local_address = request.local_address;
   input.http10 = request.http10;
-  input.has_valid_key =
-      AnnouncesKey(wanted) || auth::CheckKey(state.keys, auth::PresentedKey(request.headers, request.query)).valid;
+  std::string decoded;
+  const std::string_view presented = auth::PresentedKey(request.headers, request.query, decoded);
+  input.has_valid_key = AnnouncesKey(wanted) || auth::CheckKey(state.keys, presented).valid;
   answer.verdict = auth::CheckOrigin(state.origins, input);
   const std::string_view origin = request.headers.Find("origin");
   if (!answer.verdict.ok() || origin.empty()) return answer;

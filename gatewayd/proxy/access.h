@@ -4,11 +4,12 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "gatewayd/base/ids.h"
+#include "gatewayd/base/clock.h"
 #include "gatewayd/http/message.h"
 #include "gatewayd/http/server.h"
 #include "gatewayd/proxy/endpoint_table.h"
@@ -16,13 +17,15 @@
 
 namespace ag::proxy {
 
-// Whether a request may be served, and what CORS says of it.
+// Whether a request may be served, and what CORS says of it. A further key that is switched off or has expired is
+// refused even where none is needed: its owner has said that it may not be used.
 struct Access {
-  absl::Status verdict;          // OK, kOriginRefused or kClientAuth
-  ClientKeyId client_key;        // empty: none or the primary
+  absl::Status verdict;  // OK, kOriginRefused or kClientAuth
+  // The further key that came; null: none or the primary. Shared: it outlives the state that it was found in.
+  std::shared_ptr<const keys::HeldKey> client_key;
   std::string_view cors_origin;  // the Origin that the answer allows; empty = no CORS fields
 };
-Access CheckAccess(const ProxyState& state, const http::Request& request, EndpointMatch::Kind kind);
+Access CheckAccess(const ProxyState& state, const http::Request& request, EndpointMatch::Kind kind, WallTime now);
 
 // The answer to an OPTIONS preflight. A preflight carries no key but one in its query, so one that announces a key
 // header is answered for any origin: the request itself is then refused unless its key is right.

@@ -55,6 +55,13 @@ LocalAnswer WebSocketRefusal(const RelayCall& call) {
   return answer;
 }
 
+// What the request's key may ask for.
+std::shared_ptr<const ModelCatalog> ModelsOf(const RelayCall& call) {
+  const keys::HeldKey* const held = call.access.client_key.get();
+  if (held == nullptr || held->models.empty()) return call.state->models;
+  return call.state->models->Only([held](std::string_view model) { return keys::MayAsk(*held, model); });
+}
+
 }  // namespace
 
 LocalAnswer ErrorAnswer(const RelayCall& call, const absl::Status& error) {
@@ -104,10 +111,9 @@ std::optional<LocalAnswer> AnswerHere(const RelayCall& call) {
       break;
   }
   const Operation operation = call.match.endpoint.operation;
-  if (operation == Operation::kListModels)
-    return Json(200, call.state->models->List(call.family(), call.request.query));
+  if (operation == Operation::kListModels) return Json(200, ModelsOf(call)->List(call.family(), call.request.query));
   if (operation == Operation::kGetModel) {
-    auto model = call.state->models->Get(call.family(), call.match.endpoint.path_model);
+    auto model = ModelsOf(call)->Get(call.family(), call.match.endpoint.path_model);
     if (model) return Json(200, *std::move(model));
   }
   return std::nullopt;

@@ -79,6 +79,13 @@ ModelCatalog::ModelCatalog(const pool::PoolSnapshot& pool, const Listings& listi
   for (const std::string& alias : aliases) add(alias, "ag-gateway");
 }
 
+std::shared_ptr<const ModelCatalog> ModelCatalog::Only(const std::function<bool(std::string_view)>& wanted) const {
+  auto some = std::shared_ptr<ModelCatalog>(new ModelCatalog);  // shared, as the whole one is
+  std::copy_if(entries_.begin(), entries_.end(), std::back_inserter(some->entries_),
+               [&](const Entry& entry) { return wanted(entry.id); });
+  return some;
+}
+
 std::string ModelCatalog::Render(const Entry& entry, Family client) {
   if (const auto raw = entry.raw.find(client); raw != entry.raw.end()) return raw->second;
   std::string out;

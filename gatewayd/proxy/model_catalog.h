@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -26,6 +27,9 @@ class ModelCatalog {
   ModelCatalog(const pool::PoolSnapshot& pool, const Listings& listings, const std::vector<std::string>& aliases,
                const catalog::Catalog& catalog);
 
+  // The same with those models only that `wanted` takes.
+  std::shared_ptr<const ModelCatalog> Only(const std::function<bool(std::string_view)>& wanted) const;
+
   // One page in the documented list shape of `client`. `query` may hold the API's own paging (limit, after_id,
   // before_id; pageSize, pageToken).
   std::string List(Family client, std::string_view query) const;
@@ -34,6 +38,8 @@ class ModelCatalog {
   std::vector<std::string> Names() const;
 
  private:
+  ModelCatalog() = default;
+
   struct Entry {
     std::string id;
     std::string owner;                  // preset name of the first that has it

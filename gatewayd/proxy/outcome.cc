@@ -1,6 +1,7 @@
 #include "gatewayd/proxy/outcome.h"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,6 +44,13 @@ bool Recorded(const RelayCall& call, const absl::Status& outcome) {
   using Kind = EndpointMatch::Kind;
   if (!outcome.ok() || call.record.status >= 400) return true;
   return call.match.kind == Kind::kApi && call.request.method != "OPTIONS";
+}
+
+// In the record, and in what the key has used.
+void CountKeyUse(RelayCall& call, const keys::HeldKey& held) {
+  call.record.client_key = held.key.id.value();
+  const std::int64_t tokens = call.record.usage.InputTotal() + call.record.usage.OutputTotal();
+  if (tokens > 0) held.counters->CountTokens(tokens, call.services.shard.clock().Now());
 }
 
 }  // namespace
@@ -132,7 +140,7 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
 void RecordRequest(RelayCall& call, const absl::Status& outcome) {
   if (!Recorded(call, outcome)) return;
   telemetry::RequestRecord& record = call.record;
-  record.client_key = call.access.client_key.value();
+  if (call.access.client_key != nullptr) CountKeyUse(call, *call.access.client_key);
   record.duration = call.Elapsed();
   const auto log = [&](LogLevel level, std::string_view kind, std::string_view text) {
     Log(level, ToAbsl(record.id), " trace=", ToAbsl(record.trace_id), " ", ToAbsl(call.request.method), " ",

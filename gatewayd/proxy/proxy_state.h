@@ -11,6 +11,7 @@
 #include "gatewayd/auth/origin_guard.h"
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/config/config.h"
+#include "gatewayd/keys/key_book.h"
 #include "gatewayd/pool/pool_snapshot.h"
 #include "gatewayd/pool/scheduler.h"
 #include "gatewayd/proxy/model_catalog.h"
@@ -41,6 +42,8 @@ struct ProxyState {
   pool::PickPolicy picking;
   auth::AuthMode auth_mode = auth::AuthMode::kOff;  // never kAuto: resolved when the state is built
   auth::ClientKeySet keys;
+  // What the further keys may do, in the order of keys.further; shared between states. Never null.
+  std::shared_ptr<const keys::KeyRing> key_ring = std::make_shared<const keys::KeyRing>();
   auth::OriginPolicy origins;
   std::shared_ptr<const catalog::Catalog> catalog;     // shared: changes only with the override file
   std::shared_ptr<const PreparedPool> pool;            // shared between states

@@ -79,7 +79,7 @@ runtime::Task<absl::Status> Relay::Answer(RelayCall& call, http::BodyReader& bod
     absl::Status answered = co_await AnswerPreflightRequest(call);
     co_return answered;
   }
-  call.access = CheckAccess(*call.state, call.request, call.match.kind);
+  call.access = CheckAccess(*call.state, call.request, call.match.kind, call.record.started);
   AG_CO_RETURN_IF_ERROR(call.access.verdict);
   if (const auto local = AnswerHere(call)) {
     absl::Status sent = co_await Send(call, *local);
@@ -93,6 +93,7 @@ runtime::Task<absl::Status> Relay::Answer(RelayCall& call, http::BodyReader& bod
   }
   absl::Status read = co_await ReadClient(call, body);
   AG_CO_RETURN_IF_ERROR(read);
+  AG_CO_RETURN_IF_ERROR(AdmitKey(call));
   absl::Status expanded = co_await ExpandStoredItems(call);
   AG_CO_RETURN_IF_ERROR(expanded);
   absl::Status served = co_await Serve(call);
@@ -134,6 +135,11 @@ runtime::Task<absl::Status> Relay::ReadClient(RelayCall& call, http::BodyReader&
   call.record.model = call.client->envelope().model;
   call.record.stream = call.client->framing() != wire::StreamFraming::kNone;
   co_return absl::OkStatus();
+}
+
+absl::Status Relay::AdmitKey(const RelayCall& call) {
+  if (call.access.client_key == nullptr) return absl::OkStatus();
+  return keys::Admit(*call.access.client_key, call.client->envelope().model, services_.shard.clock().Now());
 }
 
 absl::StatusOr<pool::RequestTraits> Relay::Route(RelayCall& call) {

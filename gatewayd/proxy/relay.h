@@ -22,6 +22,8 @@ class Relay final : public http::Handler {
   runtime::Task<absl::Status> AnswerPreflightRequest(RelayCall& call);
   runtime::Task<absl::Status> ReadClient(RelayCall& call, http::BodyReader& body);
   runtime::Task<absl::Status> Serve(RelayCall& call);
+  // Lets the request in by the bounds of its further key, and counts it there.
+  absl::Status AdmitKey(const RelayCall& call);
   // Where the request may go, from its model, its state and the routes.
   absl::StatusOr<pool::RequestTraits> Route(RelayCall& call);
   // A token count when no account has a counter for it; returns `error` when that was not the reason.

@@ -8,7 +8,7 @@ namespace ag::store {
 namespace {
 
 // Append only: a version that has left the house never changes (tests/store/golden holds each one).
-constexpr std::array<Migration, 4> kMigrations{{
+constexpr std::array<Migration, 5> kMigrations{{
     {1, R"sql(
 CREATE TABLE accounts(
   id TEXT PRIMARY KEY NOT NULL,
@@ -84,6 +84,10 @@ INSERT INTO conditional_routes
   SELECT pattern, '', preset, model, origin, position, created_ms, targets_json, options_json FROM routes;
 DROP TABLE routes;
 ALTER TABLE conditional_routes RENAME TO routes;
+)sql"},
+    // What a client key may do, and until when.
+    {5, R"sql(
+ALTER TABLE client_keys ADD COLUMN options_json TEXT NOT NULL DEFAULT '{}';
 )sql"},
 }};
 

@@ -47,6 +47,7 @@ struct ClientKeyRow {
   std::string name;
   std::string sha256_hex;  // unique
   std::int64_t created_ms = 0;
+  std::string options_json = "{}";  // keys' own JSON: what it may do, and until when
 };
 class ClientKeyTable {
  public:

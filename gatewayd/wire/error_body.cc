@@ -86,10 +86,12 @@ int RetryAfterSeconds(const ErrorDetail& detail) {
   return static_cast<int>(std::clamp<std::int64_t>(seconds, 1, 1'000'000'000));
 }
 
-// SDKs repeat 429 and 5xx on their own; here that cannot help.
-bool RetryIsUseless(ErrorKind kind) {
-  return kind == ErrorKind::kAccountAuth || kind == ErrorKind::kAccountForbidden || kind == ErrorKind::kBilling ||
-         kind == ErrorKind::kClientBudget;
+// SDKs repeat 429 and 5xx on their own; here that cannot help. A key's budget of a minute is worth waiting for.
+bool RetryIsUseless(const ErrorDetail& detail) {
+  constexpr std::chrono::minutes kWorthWaiting{1};
+  const ErrorKind kind = detail.kind;
+  if (kind == ErrorKind::kClientBudget) return !detail.retry_after || *detail.retry_after > kWorthWaiting;
+  return kind == ErrorKind::kAccountAuth || kind == ErrorKind::kAccountForbidden || kind == ErrorKind::kBilling;
 }
 
 }  // namespace
@@ -99,7 +101,7 @@ HttpError EncodeError(const absl::Status& error, Family family, std::string_view
   HttpError out;
   out.status = StatusOf(detail);
   out.retry_after_s = RetryAfterSeconds(detail);
-  out.should_not_retry = RetryIsUseless(detail.kind);
+  out.should_not_retry = RetryIsUseless(detail);
   CodecOf(family).encode_error(detail, MessageOf(error, detail), request_id, out);
   return out;
 }

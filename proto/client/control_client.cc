@@ -156,6 +156,7 @@ ControlClient::ControlClient(ControlClientOptions options) : options_(std::move(
   proxy_ = v1::ProxyService::NewStub(channel);
   accounts_ = v1::AccountService::NewStub(channel);
   routes_ = v1::RouteService::NewStub(channel);
+  client_keys_ = v1::ClientKeyService::NewStub(channel);
   config_ = v1::ConfigService::NewStub(channel);
   monitor_ = v1::MonitorService::NewStub(channel);
   stats_ = v1::StatsService::NewStub(channel);
@@ -335,6 +336,25 @@ absl::StatusOr<v1::ListRoutePresetsResponse> ControlClient::ListRoutePresets(
 }
 absl::StatusOr<v1::ExplainModelResponse> ControlClient::ExplainModel(const v1::ExplainModelRequest& request) {
   return Call(*routes_, &v1::RouteService::Stub::ExplainModel, request, options_.deadline);
+}
+
+absl::StatusOr<v1::ListClientKeysResponse> ControlClient::ListClientKeys(const v1::ListClientKeysRequest& request) {
+  return Call(*client_keys_, &v1::ClientKeyService::Stub::ListClientKeys, request, options_.deadline);
+}
+absl::StatusOr<v1::GetClientKeyResponse> ControlClient::GetClientKey(const v1::GetClientKeyRequest& request) {
+  return Call(*client_keys_, &v1::ClientKeyService::Stub::GetClientKey, request, options_.deadline);
+}
+absl::StatusOr<v1::CreateClientKeyResponse> ControlClient::CreateClientKey(const v1::CreateClientKeyRequest& request) {
+  return Call(*client_keys_, &v1::ClientKeyService::Stub::CreateClientKey, request, options_.deadline);
+}
+absl::StatusOr<v1::UpdateClientKeyResponse> ControlClient::UpdateClientKey(const v1::UpdateClientKeyRequest& request) {
+  return Call(*client_keys_, &v1::ClientKeyService::Stub::UpdateClientKey, request, options_.deadline);
+}
+absl::StatusOr<v1::RotateClientKeyResponse> ControlClient::RotateClientKey(const v1::RotateClientKeyRequest& request) {
+  return Call(*client_keys_, &v1::ClientKeyService::Stub::RotateClientKey, request, options_.deadline);
+}
+absl::StatusOr<v1::DeleteClientKeyResponse> ControlClient::DeleteClientKey(const v1::DeleteClientKeyRequest& request) {
+  return Call(*client_keys_, &v1::ClientKeyService::Stub::DeleteClientKey, request, options_.deadline);
 }
 
 absl::StatusOr<v1::ListSettingsResponse> ControlClient::ListSettings() {

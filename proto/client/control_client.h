@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "ag/gateway/v1/account.grpc.pb.h"
+#include "ag/gateway/v1/client_key.grpc.pb.h"
 #include "ag/gateway/v1/config.grpc.pb.h"
 #include "ag/gateway/v1/monitor.grpc.pb.h"
 #include "ag/gateway/v1/proxy.grpc.pb.h"
@@ -93,6 +94,13 @@ class ControlClient {
   absl::StatusOr<v1::ListRoutePresetsResponse> ListRoutePresets(const v1::ListRoutePresetsRequest& request);
   absl::StatusOr<v1::ExplainModelResponse> ExplainModel(const v1::ExplainModelRequest& request);
 
+  absl::StatusOr<v1::ListClientKeysResponse> ListClientKeys(const v1::ListClientKeysRequest& request);
+  absl::StatusOr<v1::GetClientKeyResponse> GetClientKey(const v1::GetClientKeyRequest& request);
+  absl::StatusOr<v1::CreateClientKeyResponse> CreateClientKey(const v1::CreateClientKeyRequest& request);
+  absl::StatusOr<v1::UpdateClientKeyResponse> UpdateClientKey(const v1::UpdateClientKeyRequest& request);
+  absl::StatusOr<v1::RotateClientKeyResponse> RotateClientKey(const v1::RotateClientKeyRequest& request);
+  absl::StatusOr<v1::DeleteClientKeyResponse> DeleteClientKey(const v1::DeleteClientKeyRequest& request);
+
   absl::StatusOr<v1::ListSettingsResponse> ListSettings();
   absl::StatusOr<v1::GetSettingResponse> GetSetting(const v1::GetSettingRequest& request);
   absl::StatusOr<v1::SetSettingResponse> SetSetting(const v1::SetSettingRequest& request);
@@ -144,6 +152,7 @@ class ControlClient {
   std::unique_ptr<v1::ProxyService::Stub> proxy_;
   std::unique_ptr<v1::AccountService::Stub> accounts_;
   std::unique_ptr<v1::RouteService::Stub> routes_;
+  std::unique_ptr<v1::ClientKeyService::Stub> client_keys_;
   std::unique_ptr<v1::ConfigService::Stub> config_;
   std::unique_ptr<v1::MonitorService::Stub> monitor_;
   std::unique_ptr<v1::StatsService::Stub> stats_;

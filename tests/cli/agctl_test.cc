@@ -1,6 +1,4 @@
 #include <gmock/gmock.h>
-#include <google/protobuf/struct.pb.h>
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 #include <pty.h>
 #include <sys/stat.h>
@@ -12,34 +10,17 @@
 
 #include "gatewayd/telemetry/record_keeper.h"
 #include "tests/cli/agctl_process.h"
+#include "tests/cli/json_value.h"
 #include "tests/control/control_harness.h"
 
 namespace ag::test {
 namespace {
 
-using google::protobuf::Value;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
 constexpr char kKey[] = "sk-ant-0123456789abcdef";
-
-Value Json(const std::string& text) {
-  Value value;
-  const auto status = google::protobuf::util::JsonStringToMessage(text, &value);
-  EXPECT_TRUE(status.ok()) << status.ToString() << " in " << text;
-  return value;
-}
-Value At(const Value& object, const std::string& key) {
-  const auto& fields = object.struct_value().fields();
-  const auto found = fields.find(key);
-  EXPECT_NE(found, fields.end()) << "no member " << key;
-  return found == fields.end() ? Value() : found->second;
-}
-std::string Text(const Value& object, const std::string& key) { return At(object, key).string_value(); }
-Value Item(const Value& array, int index) {
-  return index < array.list_value().values_size() ? array.list_value().values(index) : Value();
-}
 
 class Cli : public testing::Test {
  protected:

@@ -88,6 +88,7 @@ ControlHarness::ControlHarness()
       reader_(Must(store::OpenTrafficDatabase(dir_.path()))),
       accounts_(*gateway_),
       routes_(*gateway_),
+      client_keys_(*gateway_),
       traffic_writer_(*writer_),
       traffic_reader_(*reader_),
       box_(auth::SecretBox::Key{}),
@@ -95,6 +96,7 @@ ControlHarness::ControlHarness()
       control_(runtime::Shard::kControlIndex, clock_),
       pool_(accounts_, box_, catalog_, clock_, random_, observer_),
       book_(routes_, *catalog_, clock_),
+      keys_(client_keys_, clock_, random_),
       account_events_(*writer_),
       history_(control_, executor_, account_events_) {
   proxy_.make_router = [this] {
@@ -111,6 +113,7 @@ ControlHarness::ControlHarness()
   OnControl([this] {
     EXPECT_TRUE(pool_.Load().ok());
     EXPECT_TRUE(book_.Load().ok());
+    EXPECT_TRUE(keys_.Load().ok());
   });
   StartServer();
   client::ControlClientOptions options;
@@ -132,8 +135,8 @@ void ControlHarness::StartServer(const std::optional<control::TcpControl>& tcp) 
 
 absl::Status ControlHarness::TryStartServer(const std::optional<control::TcpControl>& tcp) {
   server_ = std::make_unique<control::ControlServer>(
-      control::ControlDependencies{control_, executor_, traffic_reader_, pool_, book_, *config_, *catalog_, feed_,
-                                   proxy_, upstream_, history_, sign_ins_},
+      control::ControlDependencies{control_, executor_, traffic_reader_, pool_, book_, keys_, *config_, *catalog_,
+                                   feed_, proxy_, upstream_, history_, sign_ins_},
       control::ServerIdentity{"9.9.9", "instance-1", dir_.path(), clock_.Now()});
   return server_->Start(target(), tcp);
 }

@@ -33,6 +33,7 @@ class FakeProxyPort final : public control::ProxyPort {
   void OnConfigChanged(std::function<void(absl::Status)> done) override { done(apply_result); }
   void OnRoutesChanged() override { ++routes_changed; }
   pool::PickPolicy Picking() override { return picking; }
+  void OnKeysChanged() override { ++keys_changed; }
   std::shared_ptr<const routing::ModelRouter> Router() override { return make_router(); }
 
   control::ProxyStatus status;
@@ -41,6 +42,7 @@ class FakeProxyPort final : public control::ProxyPort {
   absl::Status apply_result;
   int routes_changed = 0;
   pool::PickPolicy picking;
+  int keys_changed = 0;
   std::function<std::shared_ptr<const routing::ModelRouter>()> make_router;
 };
 
@@ -97,6 +99,7 @@ class ControlHarness {
   client::ControlClient& client() { return *client_; }
   pool::AccountPool& pool() { return pool_; }           // on the control context
   pool::AccountHistory& history() { return history_; }  // on the control context
+  keys::KeyBook& keys() { return keys_; }               // on the control context
   FakeProxyPort& proxy() { return proxy_; }
   FakeUpstreamPort& upstream() { return upstream_; }
   FakeSignInPort& sign_ins() { return sign_ins_; }
@@ -112,6 +115,7 @@ class ControlHarness {
   std::unique_ptr<store::Database> gateway_, writer_, reader_;
   store::AccountTable accounts_;
   store::RouteTable routes_;
+  store::ClientKeyTable client_keys_;
   store::TrafficTable traffic_writer_, traffic_reader_;
   auth::SecretBox box_;
   std::shared_ptr<const catalog::Catalog> catalog_;
@@ -120,6 +124,7 @@ class ControlHarness {
   runtime::BlockingExecutor executor_{1};
   pool::AccountPool pool_;
   routing::RouteBook book_;
+  keys::KeyBook keys_;
   telemetry::EventFeed feed_;
   store::AccountEventTable account_events_;
   pool::AccountHistory history_;

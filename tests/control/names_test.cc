@@ -54,6 +54,7 @@ TEST(ControlNames, ProtoEnumerationsMatchOurs) {
   ExpectSameNames<v1::RejectReason, pool::RejectReason>(pool::kRejectReasonCount);
   ExpectSameNames<v1::LimitKind, pool::LimitKind>(pool::kLimitKindCount);
   ExpectSameNames<v1::BudgetPeriod, pool::Period>(static_cast<int>(pool::kPeriods.size()));
+  EXPECT_EQ(NameAt<v1::ClientKeyState>(static_cast<int>(keys::KeyState::kBudgetSpent) + 1), "budget_spent");
   ExpectSameNames<v1::SettingSource, config::Source>(4);
 }
 

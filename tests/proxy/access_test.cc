@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +20,7 @@ using Kind = EndpointMatch::Kind;
 using Fields = std::vector<http::Header>;
 
 constexpr std::string_view kKey = "sk-primary";
+constexpr WallTime kNow{std::chrono::days(20'000)};
 constexpr std::string_view kForeign = "https://evil.example";
 constexpr std::string_view kLocalPage = "http://localhost:3000";
 
@@ -38,13 +41,27 @@ class AccessTest : public testing::Test {
   }
   Access Check(AuthMode mode, Fields fields, std::string_view query = {}, Kind kind = Kind::kApi) {
     state_.auth_mode = mode;
-    return CheckAccess(state_, Ask("POST", std::move(fields), query), kind);
+    return CheckAccess(state_, Ask("POST", std::move(fields), query), kind, kNow);
   }
   // The kind of the refusal; none when allowed.
   std::optional<ErrorKind> Refusal(AuthMode mode, Fields fields, std::string_view query = {}, Kind kind = Kind::kApi) {
     const Access access = Check(mode, std::move(fields), query, kind);
     if (access.verdict.ok()) return std::nullopt;
     return KindOf(access.verdict);
+  }
+  // Makes "abc" the one further key.
+  void AddFurther(keys::ClientKey key) {
+    key.id = ClientKeyId("laptop");
+    key.name = "Laptop";
+    // SHA-256 of "abc" (FIPS 180-2, appendix B.1).
+    key.sha256_hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    state_.keys.further = {key.sha256_hex};
+    auto held = std::make_shared<keys::HeldKey>();
+    held->key = std::move(key);
+    held->counters = std::make_shared<keys::KeyCounters>();
+    auto ring = std::make_shared<keys::KeyRing>();
+    ring->keys.push_back(std::move(held));
+    state_.key_ring = std::move(ring);
   }
   Preflight AskFirst(Fields fields, std::string_view query = {}) {
     return AnswerPreflight(state_, Ask("OPTIONS", std::move(fields), query));
@@ -103,13 +120,30 @@ TEST_F(AccessTest, AnEmptyKeyOpensNothing) {
 }
 
 TEST_F(AccessTest, SaysWhichFurtherKeyCame) {
-  // SHA-256 of "abc" (FIPS 180-2, appendix B.1).
-  state_.keys.further.push_back(
-      {ClientKeyId("laptop"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "Laptop"});
+  AddFurther({});
   const Access further = Check(AuthMode::kStrict, {{"x-api-key", "abc"}});
   EXPECT_TRUE(further.verdict.ok());
-  EXPECT_EQ(further.client_key, ClientKeyId("laptop"));
-  EXPECT_TRUE(Check(AuthMode::kStrict, {{"x-api-key", kKey}}).client_key.empty());
+  ASSERT_NE(further.client_key, nullptr);
+  EXPECT_EQ(further.client_key->key.id, ClientKeyId("laptop"));
+  EXPECT_EQ(Check(AuthMode::kStrict, {{"x-api-key", kKey}}).client_key, nullptr);
+}
+
+TEST_F(AccessTest, RefusesAKeyThatIsOffOrOverEvenWhereNoneIsNeeded) {
+  keys::ClientKey key;
+  key.enabled = false;
+  AddFurther(key);
+  for (const AuthMode mode : {AuthMode::kOff, AuthMode::kStrict}) {
+    const Access off = Check(mode, {{"x-api-key", "abc"}});
+    EXPECT_EQ(KindOf(off.verdict), ErrorKind::kClientAuth);
+    EXPECT_NE(std::string(off.verdict.message()).find("\"Laptop\" is switched off"), std::string::npos);
+  }
+  key.enabled = true;
+  key.expires = kNow;
+  AddFurther(key);
+  EXPECT_EQ(Refusal(AuthMode::kOff, {{"x-api-key", "abc"}}), ErrorKind::kClientAuth);
+  key.expires = kNow + std::chrono::milliseconds(1);
+  AddFurther(key);
+  EXPECT_EQ(Refusal(AuthMode::kStrict, {{"x-api-key", "abc"}}), std::nullopt);
 }
 
 TEST_F(AccessTest, RefusesForeignPagesWithoutTheKey) {
@@ -143,7 +177,7 @@ TEST_F(AccessTest, AKeyDoesNotExcuseAForeignHost) {
   http::Request request;
   request.headers = http::Headers(fields);
   request.local_address = "127.0.0.1";
-  EXPECT_EQ(KindOf(CheckAccess(state_, request, Kind::kApi).verdict), ErrorKind::kOriginRefused);
+  EXPECT_EQ(KindOf(CheckAccess(state_, request, Kind::kApi, kNow).verdict), ErrorKind::kOriginRefused);
 }
 
 TEST_F(AccessTest, AnswersPreflightsOfTrustedPages) {

@@ -148,13 +148,14 @@ TEST_F(GatewayTables, ClientKeysAreUniqueByHash) {
   ClientKeyTable keys(*database_);
   ASSERT_TRUE(keys.Put({"key_2", "Laptop", "hash-a", 2}).ok());
   ASSERT_TRUE(keys.Put({"key_1", "Phone", "hash-b", 1}).ok());
-  ASSERT_TRUE(keys.Put({"key_2", "Desktop", "hash-a", 2}).ok());
+  ASSERT_TRUE(keys.Put({"key_2", "Desktop", "hash-a", 2, R"({"enabled":false})"}).ok());
   EXPECT_FALSE(keys.Put({"key_3", "Copy", "hash-a", 3}).ok());
   const auto rows = keys.List();
   ASSERT_TRUE(rows.ok());
   ASSERT_EQ(rows->size(), 2U);
   EXPECT_EQ(rows->at(0).id, "key_1");
   EXPECT_EQ(rows->at(1).name, "Desktop");
+  EXPECT_EQ(rows->at(1).options_json, R"({"enabled":false})");
   EXPECT_EQ(keys.Delete("key_1").value(), true);
   EXPECT_EQ(keys.Delete("key_1").value(), false);
 }
@@ -242,8 +243,28 @@ TEST(Golden, GatewayVersion4KeepsItsRoutes) {
   EXPECT_EQ(routes.List()->front().condition, "");
 }
 
+TEST(Golden, ClientKeysOfVersion4AreBoundless) {
+  const test::TempDir dir;
+  BuildGolden(dir, "gateway_v4.sql", "gateway.db");
+  auto database = OpenGatewayDatabase(dir.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  const auto keys = ClientKeyTable(**database).List();
+  ASSERT_TRUE(keys.ok()) << keys.status();
+  ASSERT_EQ(keys->size(), 1U);
+  EXPECT_EQ(keys->front().options_json, "{}");
+}
+
+TEST(Golden, GatewayVersion5KeepsItsClientKeys) {
+  const test::TempDir dir;
+  BuildGolden(dir, "gateway_v5.sql", "gateway.db");
+  auto database = OpenGatewayDatabase(dir.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  EXPECT_EQ((*database)->schema_version(), 5);
+  EXPECT_NE(ClientKeyTable(**database).List()->front().options_json.find("gpt-*"), std::string::npos);
+}
+
 TEST(Golden, OlderGatewayDatabasesMigrateToTheSchemaOfAFreshOne) {
-  for (const char* file : {"gateway_v1.sql", "gateway_v2.sql", "gateway_v3.sql", "gateway_v4.sql"}) {
+  for (const char* file : {"gateway_v1.sql", "gateway_v2.sql", "gateway_v3.sql", "gateway_v4.sql", "gateway_v5.sql"}) {
     const test::TempDir old;
     const test::TempDir fresh;
     BuildGolden(old, file, "gateway.db");
