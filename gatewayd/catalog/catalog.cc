@@ -47,24 +47,39 @@ void SortById(std::vector<ModelInfo>& models) {
   std::sort(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
 }
 
-}  // namespace
-
-Catalog Catalog::Shipped() {
-  Catalog catalog;
+CatalogData ShippedData() {
+  CatalogData data;
   for (const auto text : {shipped::providers, shipped::models_openai, shipped::models_anthropic, shipped::models_gemini,
-                          shipped::models_compatible, shipped::oauth}) {
-    const auto status = MergeCatalog(text, catalog.providers_, catalog.models_, catalog.oauth_profiles_);
+                          shipped::models_compatible, shipped::oauth, shipped::lessons}) {
+    const auto status = MergeCatalog(text, data);
     AG_CHECK(status.ok());
   }
-  SortById(catalog.models_);
-  return catalog;
+  return data;
 }
 
+}  // namespace
+
+Catalog::Catalog(CatalogData data)
+    : providers_(std::move(data.providers)),
+      models_(std::move(data.models)),
+      oauth_profiles_(std::move(data.oauth_profiles)),
+      lessons_(std::move(data.lessons)) {
+  SortById(models_);
+}
+
+Catalog Catalog::Shipped() { return Catalog(ShippedData()); }
+
 absl::StatusOr<Catalog> Catalog::WithOverride(std::string_view override_json) {
-  auto catalog = Shipped();
-  AG_RETURN_IF_ERROR(MergeCatalog(override_json, catalog.providers_, catalog.models_, catalog.oauth_profiles_));
-  SortById(catalog.models_);
-  return catalog;
+  CatalogData data = ShippedData();
+  AG_RETURN_IF_ERROR(MergeCatalog(override_json, data));
+  return Catalog(std::move(data));
+}
+
+std::optional<ModelFact> Catalog::LessonOf(Family family, const ErrorDetail& error) const {
+  for (const LessonRule& rule : lessons_) {
+    if (auto fact = Learn(rule, family, error)) return fact;
+  }
+  return std::nullopt;
 }
 
 const ProviderPreset* Catalog::FindProvider(std::string_view name) const {

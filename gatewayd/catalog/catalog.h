@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "gatewayd/base/dialect.h"
+#include "gatewayd/base/error.h"
+#include "gatewayd/catalog/lesson.h"
 #include "gatewayd/catalog/model_info.h"
 #include "gatewayd/catalog/oauth_profile.h"
 
@@ -65,13 +67,15 @@ bool NeedsPlace(const ProviderPreset& preset);
 // https://cloud.google.com/vertex-ai/generative-ai/docs/learn/locations
 std::string FillPlace(std::string_view base_url, std::string_view project, std::string_view location);
 
+struct CatalogData;
+
 // The shipped data with the user's override file on top. Immutable; shared by snapshots.
 class Catalog {
  public:
   // The data compiled into the binary.
   static Catalog Shipped();
-  // Shipped data with `override_json` merged over it, entry by entry (models by id, providers and OAuth
-  // profiles by name). InvalidRequest with line and reason when it does not parse.
+  // Shipped data with `override_json` merged over it, entry by entry (models by id, providers, OAuth profiles and
+  // lessons by name). InvalidRequest with line and reason when it does not parse.
   static absl::StatusOr<Catalog> WithOverride(std::string_view override_json);
 
   const ProviderPreset* FindProvider(std::string_view name) const;
@@ -86,17 +90,22 @@ class Catalog {
   ModelInfo FindModel(std::string_view model) const;
   // Whether FindModel would find it; copies nothing.
   bool Knows(std::string_view model) const;
+  // What `error`, the answer of an endpoint of `family`, says for good of the model that was asked; nothing when it
+  // passes, or tells of this request alone.
+  std::optional<ModelFact> LessonOf(Family family, const ErrorDetail& error) const;
   // Sorted by id.
   const std::vector<ModelInfo>& models() const { return models_; }
   // Names close to `name` among `candidates`, nearest first, at most three: for "did you mean".
   static std::vector<std::string> Suggest(std::string_view name, const std::vector<std::string>& candidates);
 
  private:
+  explicit Catalog(CatalogData data);
   const ModelInfo* Lookup(std::string_view model) const;
 
   std::vector<ProviderPreset> providers_;
   std::vector<ModelInfo> models_;  // sorted by id
   std::vector<OAuthProfile> oauth_profiles_;
+  std::vector<LessonRule> lessons_;
 };
 
 }  // namespace ag::catalog

@@ -129,6 +129,28 @@ absl::Status Read(const Source& source, const json::Value& value, AuthStyle& out
   return ReadName<AuthStyle>(source, value, kNames, out);
 }
 
+absl::Status Read(const Source& source, const json::Value& value, ModelFact::Kind& out) {
+  static constexpr std::pair<std::string_view, ModelFact::Kind> kNames[] = {
+      {"no_quota", ModelFact::Kind::kNoQuota},
+      {"not_granted", ModelFact::Kind::kNotGranted},
+      {"parameter_refused", ModelFact::Kind::kParameterRefused},
+      {"max_output", ModelFact::Kind::kMaxOutput}};
+  return ReadName<ModelFact::Kind>(source, value, kNames, out);
+}
+
+absl::Status Read(const Source& source, const json::Value& value, ErrorKind& out) {
+  const auto kind = ErrorKindFromName(value.str());
+  if (!kind) return source.Fail(value, "expected the name of an error kind");
+  out = *kind;
+  return absl::OkStatus();
+}
+
+absl::Status Read(const Source& source, const json::Value& value, std::optional<ErrorScope>& out) {
+  out = ErrorScopeFromName(value.str());
+  if (!out) return source.Fail(value, "expected one of request, model, account, provider");
+  return absl::OkStatus();
+}
+
 absl::Status Read(const Source& source, const json::Value& value, ChatQuirks& out);
 absl::Status Read(const Source& source, const json::Value& value, EndpointPreset& out);
 absl::Status Read(const Source& source, const json::Value& value, std::map<Dialect, EndpointPreset>& out);
@@ -200,6 +222,15 @@ constexpr Field<OAuthProfile> kOAuthFields[] = {
     {"docs_url", &Set<OAuthProfile, &OAuthProfile::docs_url>},
     {"source", &Set<OAuthProfile, &OAuthProfile::source>},
     {"date", &Set<OAuthProfile, &OAuthProfile::date>},
+};
+
+constexpr Field<LessonRule> kLessonFields[] = {
+    {"name", &Set<LessonRule, &LessonRule::name>},           {"teaches", &Set<LessonRule, &LessonRule::teaches>},
+    {"family", &Set<LessonRule, &LessonRule::family>},       {"kind", &Set<LessonRule, &LessonRule::kind>},
+    {"scope", &Set<LessonRule, &LessonRule::scope>},         {"code", &Set<LessonRule, &LessonRule::code>},
+    {"text", &Set<LessonRule, &LessonRule::text>},           {"parameter", &Set<LessonRule, &LessonRule::parameter>},
+    {"exclusive", &Set<LessonRule, &LessonRule::exclusive>}, {"source", &Set<LessonRule, &LessonRule::source>},
+    {"date", &Set<LessonRule, &LessonRule::date>},
 };
 
 constexpr Field<ChatQuirks> kQuirkFields[] = {
@@ -301,18 +332,36 @@ absl::Status MergeProfile(const Source& source, const json::Value& entry, std::v
   return absl::OkStatus();
 }
 
+absl::Status MergeLesson(const Source& source, const json::Value& entry, std::vector<LessonRule>& lessons) {
+  std::string name;
+  AG_RETURN_IF_ERROR(ReadKey(source, entry, "name", name));
+  auto found = std::find_if(lessons.begin(), lessons.end(), [&](const auto& l) { return l.name == name; });
+  if (found == lessons.end()) found = lessons.insert(lessons.end(), LessonRule{});
+  AG_RETURN_IF_ERROR(ReadFields<LessonRule>(source, entry, kLessonFields, *found));
+  if (found->teaches == ModelFact::Kind::kMaxOutput && found->text.find("{limit}") == std::string::npos) {
+    return source.Fail(entry, absl::StrCat("lesson '", name, "' needs a text with {limit}"));
+  }
+  return absl::OkStatus();
+}
+
 // One of the lists of entries with names. Other lists of the text, which refer to these, are not for it.
-absl::Status MergeNamed(const Source& source, const json::Member& list, std::vector<ProviderPreset>& providers,
-                        std::vector<OAuthProfile>& profiles) {
+absl::Status MergeNamed(const Source& source, const json::Member& list, CatalogData& data) {
   if (list.key == "models" || list.key == "groups") return absl::OkStatus();
-  const bool profile_list = list.key == "oauth_profiles";
-  if ((list.key != "providers" && !profile_list) || !list.value.is_array()) {
-    return source.Fail(list.value,
-                       absl::StrCat("'", ToAbsl(list.key),
-                                    "' is not one of the lists 'providers', 'models', 'groups', 'oauth_profiles'"));
+  const bool known = list.key == "providers" || list.key == "oauth_profiles" || list.key == "lessons";
+  if (!known || !list.value.is_array()) {
+    return source.Fail(
+        list.value,
+        absl::StrCat("'", ToAbsl(list.key),
+                     "' is not one of the lists 'providers', 'models', 'groups', 'oauth_profiles', 'lessons'"));
   }
   for (const auto& entry : list.value.items()) {
-    AG_RETURN_IF_ERROR(profile_list ? MergeProfile(source, entry, profiles) : MergeProvider(source, entry, providers));
+    if (list.key == "providers") {
+      AG_RETURN_IF_ERROR(MergeProvider(source, entry, data.providers));
+    } else if (list.key == "lessons") {
+      AG_RETURN_IF_ERROR(MergeLesson(source, entry, data.lessons));
+    } else {
+      AG_RETURN_IF_ERROR(MergeProfile(source, entry, data.oauth_profiles));
+    }
   }
   return absl::OkStatus();
 }
@@ -355,22 +404,21 @@ absl::Status MergeGroup(const Source& source, const json::Value& group, const st
 
 }  // namespace
 
-absl::Status MergeCatalog(std::string_view text, std::vector<ProviderPreset>& providers, std::vector<ModelInfo>& models,
-                          std::vector<OAuthProfile>& oauth_profiles) {
+absl::Status MergeCatalog(std::string_view text, CatalogData& data) {
   const Source source{text};
   Arena arena;
   const auto root = json::Parse(text, arena);
   if (!root.ok()) return SyntaxError(source, root.status());
   if (!(*root)->is_object()) return source.Fail(**root, "expected an object with 'providers' and 'models'");
   // Providers first, whatever the order in the text: models refer to them.
-  for (const auto& member : (*root)->members()) {
-    AG_RETURN_IF_ERROR(MergeNamed(source, member, providers, oauth_profiles));
-  }
+  for (const auto& member : (*root)->members()) AG_RETURN_IF_ERROR(MergeNamed(source, member, data));
   if (const auto* groups = (*root)->Find("groups")) {
-    for (const auto& group : groups->items()) AG_RETURN_IF_ERROR(MergeGroup(source, group, providers, models));
+    for (const auto& group : groups->items()) {
+      AG_RETURN_IF_ERROR(MergeGroup(source, group, data.providers, data.models));
+    }
   }
-  if (const auto* list = (*root)->Find("models")) return MergeModels(source, *list, nullptr, providers, models);
-  return absl::OkStatus();
+  const auto* list = (*root)->Find("models");
+  return list == nullptr ? absl::OkStatus() : MergeModels(source, *list, nullptr, data.providers, data.models);
 }
 
 }  // namespace ag::catalog

@@ -21,7 +21,7 @@ enum class ThinkingStyle : std::uint8_t {
 };
 
 // Facts of one model. `known` is false for a model that nobody described: no field is then injected or clamped on its
-// account. Absent numbers are unknown.
+// account, but for what its provider's own answers have taught (lesson.h). Absent numbers are unknown.
 struct ModelInfo {
   bool known = false;
   std::string id;

@@ -11,5 +11,6 @@ extern const std::string_view models_anthropic;
 extern const std::string_view models_gemini;
 extern const std::string_view models_compatible;
 extern const std::string_view oauth;
+extern const std::string_view lessons;
 
 }  // namespace ag::catalog::shipped

@@ -119,7 +119,6 @@ Sampling FittingSampling(const ChatRequest& request, const UpstreamTarget& targe
   Sampling fitting = request.sampling;
   fitting.logit_bias = nullptr;
   const catalog::ModelInfo& model = target.model_info;
-  if (!model.known) return fitting;
   const auto drop = [&](auto& value, Param param, std::string_view code) {
     if (value) DropParam(request, out, param, code);
     value.reset();
@@ -152,7 +151,7 @@ Sampling WithoutChoice(const Sampling& sampling, const ChatRequest& request, std
 std::optional<std::int64_t> ClampedMaxTokens(const ChatRequest& request, const UpstreamTarget& target,
                                              EncodedRequest& out) {
   const catalog::ModelInfo& model = target.model_info;
-  if (!request.max_tokens || !model.known || !model.max_output || *request.max_tokens <= *model.max_output) {
+  if (!request.max_tokens || !model.max_output || *request.max_tokens <= *model.max_output) {
     return request.max_tokens;
   }
   NoteApprox(out, FieldOf(request, Param::kMaxTokens), "clamped",
@@ -162,7 +161,7 @@ std::optional<std::int64_t> ClampedMaxTokens(const ChatRequest& request, const U
 
 absl::Status SplitStop(const ChatRequest& request, const UpstreamTarget& target, const StopRules& rules,
                        EncodedRequest& out, std::vector<std::string_view>& sent) {
-  const std::size_t limit = target.model_info.known && !target.model_info.stop_sequences ? 0 : rules.limit;
+  const std::size_t limit = !target.model_info.stop_sequences ? 0 : rules.limit;
   for (const std::string_view text : request.stop) {
     if (text.empty()) continue;
     if (sent.size() < limit && (rules.blank_allowed || !TrimSpace(text).empty())) {

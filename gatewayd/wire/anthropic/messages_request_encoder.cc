@@ -70,8 +70,7 @@ class Encoder {
   std::int64_t WriteMaxTokens() {
     std::optional<std::int64_t> limit = ClampedMaxTokens(request_, target_, out_);
     if (!limit) {
-      const catalog::ModelInfo& model = target_.model_info;
-      limit = model.known && model.max_output ? *model.max_output : kUnknownModelLimit;
+      limit = target_.model_info.max_output.value_or(kUnknownModelLimit);
       NoteApprox(out_, FieldOf(request_, Param::kMaxTokens), "required_default", {{"to", absl::StrCat(*limit)}});
     }
     writer_.Field("max_tokens", *limit);
