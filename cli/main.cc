@@ -88,6 +88,7 @@ int Run(int argc, char** argv) {
   AddAccounts(app, session);
   AddRoutes(app, session);
   AddKeys(app, session);
+  AddModels(app, session);
   AddProxy(app, session);
   AddConfig(app, session);
   AddMonitor(app, session);

@@ -117,6 +117,23 @@ absl::StatusOr<Done> Clear(Session& session, const v1::Account& account, const s
   return done;
 }
 
+absl::StatusOr<Done> ForgetFacts(Session& session, const v1::Account& account, const std::string& model) {
+  v1::ForgetAccountFactsRequest request;
+  request.set_id(account.id());
+  request.set_model(model);
+  const auto forgotten = session.client().ForgetAccountFacts(request);
+  if (!forgotten.ok()) return forgotten.status();
+  Done done;
+  done.json = [account, count = forgotten->forgotten_count()](JsonWriter& json) {
+    json.Field("id", account.id()).Field("label", account.label()).Field("forgotten", count);
+  };
+  const std::string of = absl::StrCat(account.label(), model.empty() ? "" : " with ", model);
+  done.text = forgotten->forgotten_count() == 0
+                  ? absl::StrCat("nothing was learned of ", of, "\n")
+                  : absl::StrCat("forgot ", forgotten->forgotten_count(), " fact(s) of ", of, "\n");
+  return done;
+}
+
 // Goes on after a failure: the others are to be done all the same.
 absl::Status Run(Session& session, const Selection& selection, const std::vector<v1::Account>& accounts,
                  const Operation& operation) {
@@ -190,6 +207,7 @@ void AddAccountBatch(CLI::App& accounts, Session& session) {
     CLI::App* app = AddVerb(accounts, session, verb, help, selection, operation);
     if (verb == "remove") app->add_flag("--yes", selection->yes, "Do not ask");
     if (verb == "clear") app->add_option("--model", selection->model, "Only the pause of this upstream model");
+    if (verb == "forget-facts") app->add_option("--model", selection->model, "Only what was learned of this model");
   };
   add("enable", "Let requests use accounts again",
       [](Session& on, const v1::Account& account, const Selection&) { return Enable(on, account, true); });
@@ -198,6 +216,10 @@ void AddAccountBatch(CLI::App& accounts, Session& session) {
   add("test", "Ask the providers for the accounts' models", Test);
   add("clear", "End accounts' pauses: the next requests try them again",
       [](Session& on, const v1::Account& account, const Selection& what) { return Clear(on, account, what.model); });
+  add("forget-facts", "Forget what answers have taught of accounts' models: the next requests ask again",
+      [](Session& on, const v1::Account& account, const Selection& what) {
+        return ForgetFacts(on, account, what.model);
+      });
   add("remove", "Remove accounts and what they sign in with", Remove);
 }
 

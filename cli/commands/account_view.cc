@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/commands/account_limits.h"
+#include "cli/commands/fact_view.h"
 #include "cli/output/table.h"
 #include "cli/output/text.h"
 
@@ -152,6 +153,7 @@ void WriteAccount(JsonWriter& json, const v1::Account& account) {
   }
   json.EndArray();
   WriteLimits(json, account);
+  WriteFacts(json, account.facts());
 }
 
 std::string AccountTable(const std::vector<v1::Account>& accounts) {
@@ -200,6 +202,7 @@ std::string AccountDetails(const v1::Account& account) {
                                  NameOf(cooldown.cause()), ", back ", Ago(cooldown.end_time())));
   }
   for (const std::string& limit : LimitLines(account)) line("limit", limit);
+  for (const auto& fact : account.facts()) line("learned", absl::StrCat(fact.model(), ": ", FactText(fact)));
   line("models", account.models().empty() ? "not known yet: `agctl accounts test " + account.id() + "` asks for them"
                                           : absl::StrJoin(account.models(), ", "));
   return text;

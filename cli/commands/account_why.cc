@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/commands/account_view.h"
+#include "cli/commands/fact_view.h"
 #include "cli/output/json.h"
 #include "cli/output/table.h"
 #include "cli/output/text.h"
@@ -113,7 +114,9 @@ void PrintJson(const v1::Account& account, const v1::GetAccountStatusResponse& s
   for (const auto& model : status.models()) WriteStatus(json, model);
   json.EndArray().Key("events").BeginArray();
   for (const auto& event : history.events()) WriteEvent(json, event);
-  json.EndArray().EndObject();
+  json.EndArray();
+  WriteFacts(json, account.facts());
+  json.EndObject();
   Print(json.text() + "\n");
 }
 
@@ -138,6 +141,13 @@ absl::Status WhyAccount(Session& session, const std::string& name) {
   std::string text = StatusText(status->account(), account->label(), account->id());
   for (const auto& model : status->models()) {
     absl::StrAppend(&text, StatusText(model, absl::StrCat(account->label(), " with ", model.model()), account->id()));
+  }
+  for (const auto& fact : account->facts()) {
+    absl::StrAppend(&text, account->label(), " with ", fact.model(), ": ", FactText(fact), "\n");
+  }
+  if (!account->facts().empty()) {
+    absl::StrAppend(&text, "  ends  with its date, or a success; now: agctl accounts forget-facts ", account->id(),
+                    "\n");
   }
   if (!history->events().empty()) absl::StrAppend(&text, "\n", EventTable(*history));
   Print(text);

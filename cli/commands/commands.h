@@ -11,6 +11,7 @@ void AddStatus(CLI::App& app, Session& session);  // and `version`
 void AddAccounts(CLI::App& app, Session& session);
 void AddRoutes(CLI::App& app, Session& session);
 void AddKeys(CLI::App& app, Session& session);
+void AddModels(CLI::App& app, Session& session);
 void AddProxy(CLI::App& app, Session& session);
 void AddConfig(CLI::App& app, Session& session);
 void AddMonitor(CLI::App& app, Session& session);

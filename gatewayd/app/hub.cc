@@ -159,6 +159,17 @@ void Hub::OnAccountServed(const AccountId& id) {
   control_.Post([this, id] { pool_->OnServed(id); });
 }
 
+void Hub::OnLearned(const AccountId& id, pool::LearnedFact fact) {
+  control_.Post([this, id, fact = std::move(fact)]() mutable { pool_->Learn(id, std::move(fact)); });
+}
+
+void Hub::OnContradicted(const AccountId& id, std::string_view model, WallTime started,
+                         std::vector<catalog::ModelFact> facts) {
+  control_.Post([this, id, model = std::string(model), started, facts = std::move(facts)] {
+    pool_->Contradict(id, model, started, facts);
+  });
+}
+
 void Hub::Flush() {
   store_cooldowns_.Disarm();
   pool_->StoreCooldowns();

@@ -39,6 +39,9 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   void OnCooldownChanged(const AccountId& id, pool::StatusChange change) override;
   void OnAccountRefused(const AccountId& id, pool::Signal signal, ErrorDetail error) override;
   void OnAccountServed(const AccountId& id) override;
+  void OnLearned(const AccountId& id, pool::LearnedFact fact) override;
+  void OnContradicted(const AccountId& id, std::string_view model, WallTime started,
+                      std::vector<catalog::ModelFact> facts) override;
   // control::ProxyPort
   control::ProxyStatus Status() override;
   void Start(std::function<void(absl::Status)> done) override;

@@ -43,6 +43,9 @@ class AccountService final : public v1::AccountService::CallbackService {
   grpc::ServerUnaryReactor* ClearAccountCooldowns(grpc::CallbackServerContext* context,
                                                   const v1::ClearAccountCooldownsRequest* request,
                                                   v1::ClearAccountCooldownsResponse* response) override;
+  grpc::ServerUnaryReactor* ForgetAccountFacts(grpc::CallbackServerContext* context,
+                                               const v1::ForgetAccountFactsRequest* request,
+                                               v1::ForgetAccountFactsResponse* response) override;
   grpc::ServerUnaryReactor* SetAccountLimits(grpc::CallbackServerContext* context,
                                              const v1::SetAccountLimitsRequest* request,
                                              v1::SetAccountLimitsResponse* response) override;

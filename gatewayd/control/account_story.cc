@@ -161,6 +161,22 @@ grpc::ServerUnaryReactor* AccountService::ListBestAccounts(grpc::CallbackServerC
                                                                           wanted.model(), on_.control.clock().Now())) {
                              *answer.add_best_accounts() = ToProto(best);
                            }
+                            return answer;
+                          });
+}
+
+grpc::ServerUnaryReactor* AccountService::ForgetAccountFacts(grpc::CallbackServerContext* context,
+                                                             const v1::ForgetAccountFactsRequest* request,
+                                                             v1::ForgetAccountFactsResponse* response) {
+  return AnswerOnControl(on_.control, context, request, response,
+                         [this](const auto& wanted) -> absl::StatusOr<v1::ForgetAccountFactsResponse> {
+                           const auto before = on_.pool.snapshot();
+                           AG_ASSIGN_OR_RETURN(const pool::PooledAccount* found, Find(*before, wanted.id()));
+                           v1::ForgetAccountFactsResponse answer;
+                           answer.set_forgotten_count(on_.pool.ForgetFacts(found->account.id, wanted.model()));
+                           const auto after = on_.pool.snapshot();
+                           AG_ASSIGN_OR_RETURN(found, Find(*after, wanted.id()));
+                           *answer.mutable_account() = ToProto(*found, on_.control.clock().Now());
                            return answer;
                          });
 }

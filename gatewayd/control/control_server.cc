@@ -26,6 +26,7 @@
 #include "gatewayd/control/account_service.h"
 #include "gatewayd/control/client_key_service.h"
 #include "gatewayd/control/config_service.h"
+#include "gatewayd/control/model_service.h"
 #include "gatewayd/control/monitor_service.h"
 #include "gatewayd/control/proxy_service.h"
 #include "gatewayd/control/route_service.h"
@@ -123,6 +124,7 @@ struct ControlServer::Impl {
         accounts(on),
         routes(on),
         client_keys(on),
+        models(on),
         config(on),
         monitor(on),
         stats(on),
@@ -134,6 +136,7 @@ struct ControlServer::Impl {
   AccountService accounts;
   RouteService routes;
   ClientKeyService client_keys;
+  ModelService models;
   ConfigService config;
   MonitorService monitor;
   StatsService stats;
@@ -165,6 +168,7 @@ absl::Status ControlServer::Start(std::string_view target, const std::optional<T
   builder.RegisterService(&impl_->accounts);
   builder.RegisterService(&impl_->routes);
   builder.RegisterService(&impl_->client_keys);
+  builder.RegisterService(&impl_->models);
   builder.RegisterService(&impl_->config);
   builder.RegisterService(&impl_->monitor);
   builder.RegisterService(&impl_->stats);

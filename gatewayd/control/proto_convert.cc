@@ -123,6 +123,21 @@ v1::Account ToProto(const pool::PooledAccount& pooled, WallTime now) {
     for (const auto& status : pooled.cooldowns->List(now)) *out.add_cooldowns() = CooldownToProto(status);
   }
   AddLimits(pooled, now, out);
+  for (const pool::LearnedFact& fact : account.facts.all()) {
+    if (now < fact.expires) *out.add_facts() = ToProto(fact);
+  }
+  return out;
+}
+
+v1::LearnedFact ToProto(const pool::LearnedFact& fact) {
+  v1::LearnedFact out;
+  out.set_model(fact.model);
+  out.set_kind(Shifted<v1::ModelFactKind>(fact.fact.kind));
+  out.set_parameter(fact.fact.parameter);
+  out.set_limit(fact.fact.limit);
+  out.set_words(fact.words);
+  *out.mutable_learn_time() = ToProto(fact.learned);
+  *out.mutable_expire_time() = ToProto(fact.expires);
   return out;
 }
 

@@ -50,6 +50,7 @@ v1::SettingSource ToProto(config::Source source);
 v1::Account ToProto(const pool::PooledAccount& account, WallTime now);
 v1::ProviderError ToProto(const ErrorDetail& error);
 v1::AccountEvent ToProto(const pool::AccountEvent& event);
+v1::LearnedFact ToProto(const pool::LearnedFact& fact);
 v1::Provider ToProto(const catalog::ProviderPreset& preset, const catalog::Catalog& catalog);
 v1::Route ToProto(const routing::Route& route);
 v1::RouteTarget ToProto(const routing::RouteTarget& target);

@@ -13,6 +13,7 @@
 #include "gatewayd/base/reason.h"
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/pool/account_egress.h"
+#include "gatewayd/pool/account_facts.h"
 #include "gatewayd/pool/account_limits.h"
 #include "gatewayd/pool/account_status.h"
 #include "gatewayd/pool/credential.h"
@@ -49,7 +50,8 @@ struct Account {
   WallTime state_until{};  // when the daemon tries again by itself; the epoch = only its owner ends the state
   int refusals = 0;        // by the provider, in a row: how long the next state lasts
   AccountLimits limits;
-  int priority = 0;  // higher first
+  AccountFacts facts;  // what its provider's answers have taught
+  int priority = 0;    // higher first
   int weight = 1;
   WallTime created{};
   std::uint64_t revision = 1;  // etag

@@ -33,6 +33,7 @@ struct AccountPool::Impl {
   // Gives the account another state of its own, with its history; publishing is the caller's.
   void Put(AccountEntry& entry, const AccountStatus& status, Reason reason, Signal signal, const ErrorDetail& error);
   void MarkCooldowns(const CooldownBoard& board);
+  void StoreFacts(AccountEntry& entry);
   // The history of what the owner changed.
   void TellChange(const Account& before, const Account& after, bool new_credential);
 };
@@ -151,6 +152,7 @@ absl::StatusOr<Account> AccountPool::Insert(Account account) {
   CredentialToRow(account, impl_->box, entry.row);
   EgressToRow(account, impl_->box, entry.row);
   entry.row.quirks_json = QuirksToJson(account.quirks);
+  entry.row.limits_json = LimitsToJson(account.limits);
   entry.row.models_json = ModelsToJson({});
   entry.row.cooldowns_json = CooldownsToJson({});
   entry.row.position = impl_->book.NextPosition();
@@ -211,6 +213,8 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
     StateToRow(account, row);
     // The limits of the old key say nothing about the new one, unless they are the group's.
     if (account.quota_group.empty()) row.cooldowns_json = CooldownsToJson({});
+    account.facts.Forget({});
+    FactsToRow(account, row);
   }
   ++account.revision;
   CopyToRow(account, row);
@@ -263,12 +267,50 @@ void AccountPool::SetModels(const AccountId& id, std::vector<std::string> models
   AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr) return;  // removed while its provider was asked
   Account& account = entry->pooled.account;
+  if (account.facts.OnListed(account.models, models) > 0) FactsToRow(account, entry->row);
   account.models = std::move(models);
   account.models_refreshed = impl_->clock.Now();
   entry->row.models_json = ModelsToJson(account.models);
   entry->row.models_refreshed_ms = Millis(*account.models_refreshed);
   impl_->Store(entry->row);
   Publish();
+}
+
+void AccountPool::Impl::StoreFacts(AccountEntry& entry) {
+  FactsToRow(entry.pooled.account, entry.row);
+  Store(entry.row);
+}
+
+void AccountPool::Learn(const AccountId& id, LearnedFact fact) {
+  const AccountEntry* told = impl_->book.Find(id);
+  if (told == nullptr) return;
+  const CooldownBoard* group = told->pooled.cooldowns.get();
+  const bool shared = fact.fact.kind == catalog::ModelFact::Kind::kNoQuota;
+  bool changed = false;
+  for (AccountEntry& entry : impl_->book.entries()) {
+    const bool concerned = &entry == told || (shared && entry.pooled.cooldowns.get() == group);
+    if (!concerned || !entry.pooled.account.facts.Learn(fact)) continue;
+    impl_->StoreFacts(entry);
+    changed = true;
+  }
+  if (changed) Publish();
+}
+
+void AccountPool::Contradict(const AccountId& id, std::string_view model, WallTime started,
+                             const std::vector<catalog::ModelFact>& facts) {
+  AccountEntry* entry = impl_->book.Find(id);
+  if (entry == nullptr || entry->pooled.account.facts.Contradict(model, started, facts) == 0) return;
+  impl_->StoreFacts(*entry);
+  Publish();
+}
+
+int AccountPool::ForgetFacts(const AccountId& id, std::string_view model) {
+  AccountEntry* entry = impl_->book.Find(id);
+  const int forgotten = entry == nullptr ? 0 : entry->pooled.account.facts.Forget(model);
+  if (forgotten == 0) return 0;
+  impl_->StoreFacts(*entry);
+  Publish();
+  return forgotten;
 }
 
 absl::StatusOr<bool> AccountPool::SetTokens(const AccountId& id, const std::shared_ptr<const auth::TokenGrant>& used,

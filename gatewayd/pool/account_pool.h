@@ -77,6 +77,14 @@ class AccountPool {
   absl::Status Move(const AccountId& id, Place place, const AccountId& anchor);
   // What the provider lists for the account. This and the following ignore an account that was removed meanwhile.
   void SetModels(const AccountId& id, std::vector<std::string> models);
+  // A definitive answer about one of the account's models. Accounts of one quota group have the same quota, or none.
+  // What one account is told again within an hour is not written again.
+  void Learn(const AccountId& id, LearnedFact fact);
+  // A request that began at `started` shows that these facts of the model are no longer true.
+  void Contradict(const AccountId& id, std::string_view model, WallTime started,
+                  const std::vector<catalog::ModelFact>& facts);
+  // Forgets what was learned of one model, or with an empty name of all; how many facts.
+  int ForgetFacts(const AccountId& id, std::string_view model = {});
   // What the token server gave for `used`, the grant of a snapshot's account. Stored before anybody sees it, so that a
   // rotated refresh token is never used before it is safe. False when the account is gone or has signed in anew
   // meanwhile: the tokens are nobody's then. An error is the database's: a rotated refresh token was not stored, and

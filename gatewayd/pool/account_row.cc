@@ -94,6 +94,8 @@ void CredentialToRow(const Account& account, const auth::SecretBox& box, store::
   row.sealed_secret = has_secrets ? box.Seal(SecretsOf(credential), BoundTo(account, credential)) : std::string();
 }
 
+void FactsToRow(const Account& account, store::AccountRow& row) { row.facts_json = FactsToJson(account.facts); }
+
 void EgressToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row) {
   row.egress_json = WayOutToJson(account.way_out, account.id, box);
 }
@@ -110,6 +112,7 @@ Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& cat
   account.location = row.location;
   account.enabled = row.enabled;
   if (auto limits = LimitsFromJson(row.limits_json); limits.ok()) account.limits = *limits;
+  if (auto facts = FactsFromJson(row.facts_json); facts.ok()) account.facts = *std::move(facts);
   account.priority = row.priority;
   account.weight = row.weight;
   account.created = FromMillis(row.created_ms);

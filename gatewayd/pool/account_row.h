@@ -20,6 +20,7 @@ Account AccountFromRow(const store::AccountRow& row, const catalog::Catalog& cat
 // The columns of what users enter; the rest has its own writers.
 void CopyToRow(const Account& account, store::AccountRow& row);
 void StateToRow(const Account& account, store::AccountRow& row);
+void FactsToRow(const Account& account, store::AccountRow& row);
 void EgressToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row);
 // The endpoints too: the sealed secrets are bound to them, and to where tokens are got.
 void CredentialToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row);

@@ -69,9 +69,19 @@ Verdict Judge::Of(PoolIndex::Position position, const Candidate& candidate) {
     verdict.reason = RejectReason::kModelNotListed;
     return verdict;
   }
+  if (row.barred) AskFacts(position, candidate, verdict);
+  if (verdict.reason) return verdict;
   AskCooldowns(snapshot_.accounts[position], candidate, verdict);
   if (!verdict.reason) AskLimits(position, candidate, verdict);
   return verdict;
+}
+
+void Judge::AskFacts(PoolIndex::Position position, const Candidate& candidate, Verdict& verdict) const {
+  const LearnedFact* const fact = snapshot_.accounts[position].account.facts.WhatBars(candidate.model, now_);
+  if (fact == nullptr) return;
+  const bool no_quota = fact->fact.kind == catalog::ModelFact::Kind::kNoQuota;
+  verdict.reason = no_quota ? RejectReason::kNoQuota : RejectReason::kNotGranted;
+  verdict.until = fact->expires;
 }
 
 void Judge::AskCooldowns(const PooledAccount& pooled, const Candidate& candidate, Verdict& verdict) const {
@@ -117,6 +127,8 @@ int Nearness(RejectReason reason) {
     case RejectReason::kNoDialect:
       return 3;
     case RejectReason::kModelNotListed:
+    case RejectReason::kNoQuota:
+    case RejectReason::kNotGranted:
       return 4;
     case RejectReason::kCooling:
     case RejectReason::kHalfOpenTaken:

@@ -10,7 +10,8 @@ namespace ag::pool {
 struct Verdict {
   std::optional<RejectReason> reason;  // none: it can
   Dialect dialect = Dialect::kChat;    // that it would be asked in; known from kModelNotListed on
-  // When the account is back, if the reason passes; of one that may try again now, since when. The epoch: neither.
+  // When the account is back, if the reason passes; until when a fact counts; of one that may try again now, since
+  // when. The epoch: none of these.
   WallTime until{};
   bool hinted = false;  // `until` is the provider's or a limit's word, not our guess
 };
@@ -35,6 +36,7 @@ class Judge {
   std::optional<RejectReason> OfAccount(PoolIndex::Position position) const;
   std::optional<Dialect> DialectOf(const PoolIndex::Row& row) const;
   bool ListsModel(const PoolIndex::Row& row, const Candidate& candidate);
+  void AskFacts(PoolIndex::Position position, const Candidate& candidate, Verdict& verdict) const;
   void AskCooldowns(const PooledAccount& pooled, const Candidate& candidate, Verdict& verdict) const;
   void AskLimits(PoolIndex::Position position, const Candidate& candidate, Verdict& verdict) const;
 

@@ -74,6 +74,8 @@ absl::StatusOr<Account> MakeAccount(const catalog::Catalog& catalog, const Porta
   account.enabled = wanted.enabled;
   account.priority = wanted.priority;
   account.weight = wanted.weight;
+  AG_RETURN_IF_ERROR(CheckLimits(wanted.limits));
+  account.limits = wanted.limits;
   account.created = now;
   return account;
 }

@@ -38,6 +38,7 @@ class PoolIndex {
     bool ready = false;         // enabled, and its credential is in order
     std::uint8_t dialects = 0;  // DialectBit
     bool budgeted = false;      // its owner limits what it may do
+    bool barred = false;        // from some model, by what was learned (AccountFacts)
     std::uint8_t reserve_percent = 0;
     std::uint32_t weight = 1;
     const ModelList* models = nullptr;

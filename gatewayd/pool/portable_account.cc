@@ -75,6 +75,7 @@ void WriteAccount(json::Writer& writer, const PortableAccount& account) {
   writer.Field("secrets", SecretsOf(account.credential).Reveal());
   WriteEgress(writer, account.egress);
   writer.Field("enabled", account.enabled).Field("priority", account.priority).Field("weight", account.weight);
+  writer.Key("limits").Raw(LimitsToJson(account.limits));
   writer.EndObject();
 }
 
@@ -105,6 +106,9 @@ absl::StatusOr<PortableAccount> ReadAccount(const json::Value& object) {
   account.enabled = enabled == nullptr || enabled->AsBool(true);
   account.priority = IntOf(object, "priority", 0);
   account.weight = IntOf(object, "weight", 1);
+  if (const json::Value* limits = object.Find("limits")) {
+    AG_ASSIGN_OR_RETURN(account.limits, LimitsFromJson(limits->raw()));
+  }
   return account;
 }
 
@@ -137,6 +141,7 @@ PortableAccount PortableOf(const Account& account) {
   portable.enabled = account.enabled;
   portable.priority = account.priority;
   portable.weight = account.weight;
+  portable.limits = account.limits;
   return portable;
 }
 

@@ -26,6 +26,7 @@ struct PortableAccount {
   bool enabled = true;
   int priority = 0;
   int weight = 1;
+  AccountLimits limits;  // the owner's
 };
 
 PortableAccount PortableOf(const Account& account);

@@ -15,8 +15,9 @@ using Position = PoolIndex::Position;
 using Tier = PoolIndex::Tier;
 
 constexpr std::array<std::string_view, kRejectReasonCount> kReasons{
-    "disabled",        "needs_sign_in", "forbidden",  "other_provider", "model_not_listed", "no_dialect",  "cooling",
-    "half_open_taken", "tried",         "not_pinned", "not_fixed",      "limit_reached",    "budget_spent"};
+    "disabled",   "needs_sign_in", "forbidden",       "other_provider", "model_not_listed",
+    "no_dialect", "cooling",       "half_open_taken", "tried",          "not_pinned",
+    "not_fixed",  "limit_reached", "budget_spent",    "no_quota",       "not_granted"};
 constexpr std::array<std::string_view, 3> kModes{"cache_first", "balance", "performance_first"};
 
 // Draws, or homes of one conversation, that are looked at before the tier is gone through.

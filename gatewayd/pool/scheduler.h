@@ -63,9 +63,11 @@ enum class RejectReason : std::uint8_t {
   kNotPinned,
   kNotFixed,      // the user wants another account and no failover
   kLimitReached,  // the provider would refuse: its headers have said so
-  kBudgetSpent    // the owner's own limit
+  kBudgetSpent,   // the owner's own limit
+  kNoQuota,       // as its provider has said: no quota for this model on this account
+  kNotGranted     // as its provider has said: this model is not there for this account
 };
-inline constexpr int kRejectReasonCount = 13;
+inline constexpr int kRejectReasonCount = 15;
 std::string_view NameOf(RejectReason reason);  // "disabled", "cooling", …
 
 struct Choice {

@@ -69,13 +69,14 @@ wire::UpstreamTarget Attempt::MakeTarget() const {
   wire::UpstreamTarget target;
   target.dialect = choice_.dialect;
   target.model = choice_.model;
-  // Passthrough changes nothing that the catalogue could tell, unless a route wants it to.
+  target.quirks = choice_.account->account.quirks;
+  // Passthrough changes nothing that the catalogue, or an earlier answer, could tell, unless a route wants it to.
   const bool set_by_route = !call_.reasoning.empty();
   if (set_by_route || choice_.dialect != call_.match.endpoint.dialect) {
     target.model_info = call_.state->catalog->FindModel(choice_.model);
+    choice_.account->account.facts.Apply(choice_.model, context_.now, target.model_info, target.quirks);
   }
   if (set_by_route) target.reasoning = SpecOf(call_.reasoning, target.model_info);
-  target.quirks = choice_.account->account.quirks;
   target.inject_usage = call_.state->config.inject_stream_usage;
   // OpenAI binds encrypted reasoning to an organisation; two accounts need not be of one.
   if (FamilyOf(choice_.dialect) == Family::kOpenAi) target.state_scope = choice_.account->account.id.value();

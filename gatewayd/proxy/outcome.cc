@@ -8,6 +8,7 @@
 
 #include "gatewayd/base/log.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/proxy/lessons.h"
 #include "gatewayd/upstream/provider.h"
 
 namespace ag::proxy {
@@ -32,8 +33,10 @@ constexpr std::chrono::seconds kSoon{1};
 
 // Refused accounts are the gateway's trouble, not the client's: a 404 would tell it that the model does not exist.
 ErrorKind WhyNobody(const pool::Choice& choice) {
-  if (Rejected(choice, RejectReason::kModelNotListed) > 0 || Rejected(choice, RejectReason::kNoDialect) > 0) {
-    return ErrorKind::kNoAccount;
+  if (Rejected(choice, RejectReason::kNoQuota) > 0) return ErrorKind::kBilling;  // as the provider would answer
+  for (const RejectReason reason :
+       {RejectReason::kModelNotListed, RejectReason::kNoDialect, RejectReason::kNotGranted}) {
+    if (Rejected(choice, reason) > 0) return ErrorKind::kNoAccount;
   }
   if (Rejected(choice, RejectReason::kNeedsSignIn) > 0) return ErrorKind::kAccountAuth;
   if (Rejected(choice, RejectReason::kForbidden) > 0) return ErrorKind::kAccountForbidden;
@@ -63,6 +66,7 @@ void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::str
     call.services.waiting.Wake();
   }
   if (account.account.refusals > 0) feedback.OnAccountServed(id);
+  if (!account.account.facts.empty()) NoteContradictions(call, account.account, model, started);
 }
 
 void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome, WallTime started) {
@@ -75,6 +79,7 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
     account.cooldowns->Leave(choice.model, now);
     return;
   }
+  NoteLesson(call, choice, detail, now);
   const std::optional<pool::Signal> signal = pool::SignalOf(detail);
   if (signal == pool::Signal::kSignInRefused || signal == pool::Signal::kForbidden) {
     account.cooldowns->Leave(choice.model, now);
@@ -126,6 +131,8 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
   add(RejectReason::kNeedsSignIn, "in need of a new credential");
   add(RejectReason::kForbidden, "forbidden by the provider");
   add(RejectReason::kModelNotListed, "without this model");
+  add(RejectReason::kNoQuota, "without quota for this model, as the provider has said (agctl models show)");
+  add(RejectReason::kNotGranted, "not granted this model, as the provider has said (agctl models show)");
   add(RejectReason::kNoDialect, "without an endpoint that this request can be sent to");
   add(RejectReason::kNotPinned, "not the one that owns this request's state");
   add(RejectReason::kNotFixed, "not the one that pool.fixed_account names (pool.fixed_failover is off)");

@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "gatewayd/base/error.h"
 #include "gatewayd/http/client.h"
+#include "gatewayd/pool/account_facts.h"
 #include "gatewayd/pool/account_status.h"
 #include "gatewayd/pool/resource_owner.h"
 #include "gatewayd/pool/token_keeper.h"
@@ -28,6 +31,11 @@ class PoolFeedback {
   virtual void OnAccountRefused(const AccountId& id, pool::Signal signal, ErrorDetail error) = 0;
   // A request of an account that was refused before succeeded.
   virtual void OnAccountServed(const AccountId& id) = 0;
+  // A definitive answer about one of the account's models.
+  virtual void OnLearned(const AccountId& id, pool::LearnedFact fact) = 0;
+  // A request that began at `started` has shown that these facts of the model are no longer true.
+  virtual void OnContradicted(const AccountId& id, std::string_view model, WallTime started,
+                              std::vector<catalog::ModelFact> facts) = 0;
 };
 
 // What the requests of one shard share. Everything is used on that shard's thread only; references outlive it.

@@ -157,6 +157,7 @@ ControlClient::ControlClient(ControlClientOptions options) : options_(std::move(
   accounts_ = v1::AccountService::NewStub(channel);
   routes_ = v1::RouteService::NewStub(channel);
   client_keys_ = v1::ClientKeyService::NewStub(channel);
+  models_ = v1::ModelService::NewStub(channel);
   config_ = v1::ConfigService::NewStub(channel);
   monitor_ = v1::MonitorService::NewStub(channel);
   stats_ = v1::StatsService::NewStub(channel);
@@ -286,6 +287,10 @@ absl::StatusOr<v1::ClearAccountCooldownsResponse> ControlClient::ClearAccountCoo
     const v1::ClearAccountCooldownsRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::ClearAccountCooldowns, request, options_.deadline);
 }
+absl::StatusOr<v1::ForgetAccountFactsResponse> ControlClient::ForgetAccountFacts(
+    const v1::ForgetAccountFactsRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::ForgetAccountFacts, request, options_.deadline);
+}
 absl::StatusOr<v1::SetAccountLimitsResponse> ControlClient::SetAccountLimits(
     const v1::SetAccountLimitsRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::SetAccountLimits, request, options_.deadline);
@@ -355,6 +360,12 @@ absl::StatusOr<v1::RotateClientKeyResponse> ControlClient::RotateClientKey(const
 }
 absl::StatusOr<v1::DeleteClientKeyResponse> ControlClient::DeleteClientKey(const v1::DeleteClientKeyRequest& request) {
   return Call(*client_keys_, &v1::ClientKeyService::Stub::DeleteClientKey, request, options_.deadline);
+}
+absl::StatusOr<v1::ListModelsResponse> ControlClient::ListModels(const v1::ListModelsRequest& request) {
+  return Call(*models_, &v1::ModelService::Stub::ListModels, request, options_.deadline);
+}
+absl::StatusOr<v1::GetModelResponse> ControlClient::GetModel(const v1::GetModelRequest& request) {
+  return Call(*models_, &v1::ModelService::Stub::GetModel, request, options_.deadline);
 }
 
 absl::StatusOr<v1::ListSettingsResponse> ControlClient::ListSettings() {

@@ -14,6 +14,7 @@
 #include "ag/gateway/v1/account.grpc.pb.h"
 #include "ag/gateway/v1/client_key.grpc.pb.h"
 #include "ag/gateway/v1/config.grpc.pb.h"
+#include "ag/gateway/v1/model.grpc.pb.h"
 #include "ag/gateway/v1/monitor.grpc.pb.h"
 #include "ag/gateway/v1/proxy.grpc.pb.h"
 #include "ag/gateway/v1/route.grpc.pb.h"
@@ -76,6 +77,7 @@ class ControlClient {
   absl::StatusOr<v1::ListAccountEventsResponse> ListAccountEvents(const v1::ListAccountEventsRequest& request);
   absl::StatusOr<v1::ClearAccountCooldownsResponse> ClearAccountCooldowns(
       const v1::ClearAccountCooldownsRequest& request);
+  absl::StatusOr<v1::ForgetAccountFactsResponse> ForgetAccountFacts(const v1::ForgetAccountFactsRequest& request);
   absl::StatusOr<v1::SetAccountLimitsResponse> SetAccountLimits(const v1::SetAccountLimitsRequest& request);
   absl::StatusOr<v1::ListBestAccountsResponse> ListBestAccounts(const v1::ListBestAccountsRequest& request);
   absl::StatusOr<v1::ListProvidersResponse> ListProviders();
@@ -100,6 +102,8 @@ class ControlClient {
   absl::StatusOr<v1::UpdateClientKeyResponse> UpdateClientKey(const v1::UpdateClientKeyRequest& request);
   absl::StatusOr<v1::RotateClientKeyResponse> RotateClientKey(const v1::RotateClientKeyRequest& request);
   absl::StatusOr<v1::DeleteClientKeyResponse> DeleteClientKey(const v1::DeleteClientKeyRequest& request);
+  absl::StatusOr<v1::ListModelsResponse> ListModels(const v1::ListModelsRequest& request);
+  absl::StatusOr<v1::GetModelResponse> GetModel(const v1::GetModelRequest& request);
 
   absl::StatusOr<v1::ListSettingsResponse> ListSettings();
   absl::StatusOr<v1::GetSettingResponse> GetSetting(const v1::GetSettingRequest& request);
@@ -153,6 +157,7 @@ class ControlClient {
   std::unique_ptr<v1::AccountService::Stub> accounts_;
   std::unique_ptr<v1::RouteService::Stub> routes_;
   std::unique_ptr<v1::ClientKeyService::Stub> client_keys_;
+  std::unique_ptr<v1::ModelService::Stub> models_;
   std::unique_ptr<v1::ConfigService::Stub> config_;
   std::unique_ptr<v1::MonitorService::Stub> monitor_;
   std::unique_ptr<v1::StatsService::Stub> stats_;

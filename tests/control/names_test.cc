@@ -52,6 +52,7 @@ TEST(ControlNames, ProtoEnumerationsMatchOurs) {
   ExpectSameNames<v1::AccountCondition, pool::Condition>(pool::kConditionCount);
   ExpectSameNames<v1::AccountSignal, pool::Signal>(pool::kSignalCount);
   ExpectSameNames<v1::RejectReason, pool::RejectReason>(pool::kRejectReasonCount);
+  ExpectSameNames<v1::ModelFactKind, catalog::ModelFact::Kind>(4);
   ExpectSameNames<v1::LimitKind, pool::LimitKind>(pool::kLimitKindCount);
   ExpectSameNames<v1::BudgetPeriod, pool::Period>(static_cast<int>(pool::kPeriods.size()));
   EXPECT_EQ(NameAt<v1::ClientKeyState>(static_cast<int>(keys::KeyState::kBudgetSpent) + 1), "budget_spent");
