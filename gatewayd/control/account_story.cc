@@ -161,8 +161,8 @@ grpc::ServerUnaryReactor* AccountService::ListBestAccounts(grpc::CallbackServerC
                                                                           wanted.model(), on_.control.clock().Now())) {
                              *answer.add_best_accounts() = ToProto(best);
                            }
-                            return answer;
-                          });
+                           return answer;
+                         });
 }
 
 grpc::ServerUnaryReactor* AccountService::ForgetAccountFacts(grpc::CallbackServerContext* context,
