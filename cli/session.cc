@@ -14,8 +14,9 @@ constexpr char kUsagePayload[] = "agctl/usage";
 absl::Status Session::Prepare() {
   if (token_file.empty()) return absl::OkStatus();
   auto token = client::ReadTokenFile(token_file);
-  if (token.ok()) token_ = *std::move(token);
-  return token.status();
+  if (!token.ok()) return token.status();
+  token_ = *std::move(token);
+  return absl::OkStatus();
 }
 
 client::ControlClient& Session::client() {
