@@ -74,10 +74,12 @@ class Tokens : public testing::Test {
     oauth.set_refresh_token(server_.IssueRefreshToken());
     const auto created = gateway_->control().CreateAccount(request);
     EXPECT_TRUE(created.ok()) << created.status();
-    client::v1::TestAccountRequest test;
-    test.set_id(created->account().id());
-    const auto tested = gateway_->control().TestAccount(test);
-    EXPECT_TRUE(tested.ok() && tested->ok()) << tested->message();
+    // The gateway lists the models of a new account by itself: a listing that still ran would meet what the test does
+    // to the token next.
+    while (Get(created->account().id()).models_size() == 0) {
+      if (Get(created->account().id()).state() != client::v1::ACCOUNT_STATE_READY) break;
+    }
+    EXPECT_GT(Get(created->account().id()).models_size(), 0);
     return created->account();
   }
   client::v1::Account Get(const std::string& id) {
