@@ -1,0 +1,63 @@
+#include "gui/app/app.h"
+
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGuiApplication>
+#include <QUrl>
+
+#include "gui/demo/demo_server.h"
+#include "proto/client/control_client.h"
+
+namespace ag::gui {
+
+// The fake daemon of --demo, behind a socket like a real one.
+class App::DemoHolder {
+ public:
+  DemoServer server;
+};
+
+App::App(const AppOptions& options, QObject* parent)
+    : QObject(parent),
+      preferences_(options.preferences),
+      demo_(options.demo ? std::make_unique<DemoHolder>() : nullptr),
+      daemon_(backend_),
+      accounts_(backend_, toasts_),
+      account_filter_(accounts_),
+      account_story_(backend_),
+      account_form_(backend_, toasts_),
+      routes_(backend_, toasts_),
+      route_test_(backend_),
+      snippets_(backend_),
+      monitor_(backend_),
+      request_detail_(backend_),
+      token_stats_(backend_),
+      settings_(backend_),
+      dashboard_(backend_, accounts_) {
+  connect(&backend_, &Backend::failed, &toasts_, &Toasts::error);
+  connect(&preferences_, &Preferences::languageChanged, this, [this] { language_.Use(preferences_.language()); });
+  connect(&language_, &Language::changed, this, [this] {
+    accounts_.Retranslate();
+    settings_.Retranslate();
+    monitor_.Retranslate();
+    request_detail_.Retranslate();
+    token_stats_.Retranslate();
+    Q_EMIT languageChanged();
+  });
+  language_.Use(preferences_.language());
+  client::ControlClientOptions control;
+  control.target = demo_                      ? demo_->server.target().toStdString()
+                   : options.target.isEmpty() ? client::DefaultTarget()
+                                              : options.target.toStdString();
+  backend_.Connect(control);
+}
+
+App::~App() { toasts_.Flush(); }
+
+void App::copy(const QString& text) {
+  QGuiApplication::clipboard()->setText(text);
+  toasts_.info(tr("Copied"));
+}
+
+void App::openUrl(const QString& url) { QDesktopServices::openUrl(QUrl(url)); }
+
+}  // namespace ag::gui

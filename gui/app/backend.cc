@@ -1,0 +1,182 @@
+#include "gui/app/backend.h"
+
+#include <QDateTime>
+
+#include "gui/models/request_convert.h"
+#include "gui/models/text.h"
+#include "proto/client/control_client.h"
+#include "proto/client/event_stream.h"
+
+namespace ag::gui {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kSnapshotSize = 512;
+constexpr milliseconds kBeat{1'000};
+constexpr milliseconds kDeadline{10'000};
+// The oldest API that has all that the pages ask for.
+constexpr int kOldestRevision = 1;
+
+QString MajorMinor(const QString& version) { return version.section('.', 0, 1); }
+
+}  // namespace
+
+// Takes the stream's calls on its own thread, makes rows there, and posts them home.
+class StreamRelay : public client::EventStreamObserver {
+ public:
+  explicit StreamRelay(Backend& backend) : backend_(backend) {}
+
+  void OnSnapshot(const client::v1::WatchRequestsResponse::Snapshot& snapshot) override {
+    Post([&backend = backend_, rows = Rows(snapshot.requests())] {
+      backend.OnStream();
+      Q_EMIT backend.requestsReplaced(rows);
+    });
+  }
+  void OnRequests(const client::v1::WatchRequestsResponse::Delta& delta) override {
+    Post([&backend = backend_, rows = Rows(delta.requests())] { Q_EMIT backend.requestsArrived(rows); });
+  }
+  void OnResync(std::int64_t /*missed*/) override {}  // the snapshot that follows says it all
+  void OnDisconnected(const absl::Status& status) override {
+    Post([&backend = backend_, why = Text(status)] { backend.OnStreamLost(why); });
+  }
+
+ private:
+  template <typename Requests>
+  static std::shared_ptr<const RequestBatch> Rows(const Requests& requests) {
+    auto rows = std::make_shared<RequestBatch>();  // shared: every receiver of the signal reads it
+    rows->reserve(static_cast<std::size_t>(requests.size()));
+    for (const auto& request : requests) rows->push_back(ToRow(request));
+    return rows;
+  }
+  template <typename Function>
+  void Post(Function function) {
+    QMetaObject::invokeMethod(&backend_, std::move(function), Qt::QueuedConnection);
+  }
+
+  Backend& backend_;
+};
+
+Backend::Backend(QObject* parent) : QObject(parent) {
+  beat_.setInterval(kBeat);
+  connect(&beat_, &QTimer::timeout, this, &Backend::AskProxyStatus);
+}
+
+Backend::~Backend() {
+  stream_.reset();
+  rpc_.reset();
+}
+
+void Backend::Connect(const client::ControlClientOptions& options) {
+  stream_.reset();
+  relay_.reset();
+  rpc_.reset();
+  instance_.clear();
+  options_ = std::make_unique<client::ControlClientOptions>(options);
+  options_->deadline = kDeadline;
+  client_ = std::make_shared<client::ControlClient>(*options_);
+  rpc_ = std::make_unique<RpcWorker>(client_);
+  relay_ = std::make_unique<StreamRelay>(*this);
+  SetConnection(Connecting, {});
+  client::EventStreamOptions stream;
+  stream.snapshot_size = kSnapshotSize;
+  stream_ = std::make_unique<client::EventStream>(*client_, *relay_, stream);
+  beat_.start();
+}
+
+QString Backend::target() const { return options_ ? QString::fromStdString(options_->target) : QString(); }
+bool Backend::local() const { return target().startsWith("unix:"); }
+
+QString Backend::baseUrl() const {
+  const QString address = proxy_address_.isEmpty() ? QStringLiteral("127.0.0.1:%1").arg(proxy_port_) : proxy_address_;
+  return QStringLiteral("http://") + address;
+}
+
+void Backend::OnStream() { AskServerInfo(); }
+
+void Backend::OnStreamLost(const QString& why) {
+  if (connection_ == Refused) return;
+  SetConnection(instance_.isEmpty() ? Connecting : Lost, why);
+}
+
+void Backend::AskServerInfo() {
+  rpc_->Call(
+      this, [](client::ControlClient& client) { return client.GetServerInfo(); },
+      [this](absl::StatusOr<client::v1::GetServerInfoResponse> info) {
+        if (!info.ok()) return OnStreamLost(Text(info.status()));
+        version_ = QString::fromStdString(info->version());
+        data_dir_ = QString::fromStdString(info->data_dir());
+        pid_ = info->pid();
+        if (info->api_revision() < kOldestRevision || MajorMinor(version_) != MajorMinor(QStringLiteral(AG_VERSION))) {
+          return SetConnection(Refused,
+                               tr("gatewayd %1 runs here, but this app is version %2. Install the same version "
+                                  "of both, then restart gatewayd.")
+                                   .arg(version_, QStringLiteral(AG_VERSION)));
+        }
+        const bool again = connection_ == Connected && instance_ == QString::fromStdString(info->instance());
+        instance_ = QString::fromStdString(info->instance());
+        request_count_ = -1;
+        SetConnection(Connected, {});
+        AskProxyStatus();
+        if (!again) Q_EMIT resynced();
+      });
+}
+
+void Backend::AskProxyStatus() {
+  if (connection_ != Connected) return;
+  rpc_->Call(
+      this, [](client::ControlClient& client) { return client.GetProxyStatus(); },
+      [this](absl::StatusOr<client::v1::GetProxyStatusResponse> reply) {
+        if (!reply.ok()) return;  // the stream tells when the daemon is gone
+        const auto& status = reply->status();
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        const qint64 count = status.request_count();
+        if (request_count_ >= 0 && now > counted_ms_) {
+          requests_per_second_ =
+              1000.0 * static_cast<double>(count - request_count_) / static_cast<double>(now - counted_ms_);
+        }
+        request_count_ = count;
+        counted_ms_ = now;
+        proxy_running_ = status.running();
+        proxy_port_ = status.port();
+        proxy_address_ = status.addresses().empty() ? QString() : QString::fromStdString(status.addresses(0));
+        proxy_error_ = QString::fromStdString(status.last_error());
+        Q_EMIT proxyChanged();
+      });
+}
+
+void Backend::refresh() { AskProxyStatus(); }
+
+void Backend::startProxy() { SwitchProxy(true); }
+void Backend::stopProxy() { SwitchProxy(false); }
+
+void Backend::SwitchProxy(bool on) {
+  if (proxy_busy_ || !connected()) return;
+  proxy_busy_ = true;
+  Q_EMIT proxyChanged();
+  rpc_->Call(
+      this,
+      [on](client::ControlClient& client) { return on ? client.StartProxy().status() : client.StopProxy().status(); },
+      [this](const absl::Status& status) {
+        proxy_busy_ = false;
+        Q_EMIT proxyChanged();
+        if (!status.ok()) Report(status);
+        AskProxyStatus();
+      });
+}
+
+void Backend::SetConnection(Connection connection, const QString& error) {
+  if (connection_ == connection && connection_error_ == error) return;
+  connection_ = connection;
+  connection_error_ = error;
+  if (connection != Connected) {
+    proxy_running_ = false;
+    requests_per_second_ = 0;
+    Q_EMIT proxyChanged();
+  }
+  Q_EMIT connectionChanged();
+}
+
+void Backend::Report(const absl::Status& status) { Q_EMIT failed(Text(status)); }
+
+}  // namespace ag::gui

@@ -1,0 +1,134 @@
+#pragma once
+
+#include <QtQml/qqmlregistration.h>
+#include <absl/status/status.h>
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+#include <memory>
+
+#include "gui/app/rpc_worker.h"
+#include "gui/models/request_row.h"
+
+namespace ag::client {
+class ControlClient;
+struct ControlClientOptions;
+class EventStream;
+}  // namespace ag::client
+
+namespace ag::gui {
+
+class StreamRelay;
+
+// The daemon as the app sees it: whether it answers, who it is, whether its proxy listens, and the requests that end.
+// Survives the daemon's restarts; everything is on the GUI thread.
+class Backend : public QObject {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by App")
+  Q_PROPERTY(Connection connection READ connection NOTIFY connectionChanged)
+  Q_PROPERTY(QString connectionError READ connectionError NOTIFY connectionChanged)
+  Q_PROPERTY(QString target READ target NOTIFY connectionChanged)
+  Q_PROPERTY(bool local READ local NOTIFY connectionChanged)
+  Q_PROPERTY(QString version READ version NOTIFY connectionChanged)
+  Q_PROPERTY(QString dataDir READ dataDir NOTIFY connectionChanged)
+  Q_PROPERTY(bool proxyRunning READ proxyRunning NOTIFY proxyChanged)
+  Q_PROPERTY(int proxyPort READ proxyPort NOTIFY proxyChanged)
+  Q_PROPERTY(QString proxyAddress READ proxyAddress NOTIFY proxyChanged)
+  Q_PROPERTY(QString proxyError READ proxyError NOTIFY proxyChanged)
+  Q_PROPERTY(bool proxyBusy READ proxyBusy NOTIFY proxyChanged)
+  Q_PROPERTY(double requestsPerSecond READ requestsPerSecond NOTIFY proxyChanged)
+  Q_PROPERTY(QString baseUrl READ baseUrl NOTIFY proxyChanged)
+
+ public:
+  enum Connection {
+    Connecting,  // nothing has answered yet
+    Connected,
+    Lost,     // it answered before, and does not now; connects again by itself
+    Refused,  // it answers, but is of a version that this app does not speak with
+  };
+  Q_ENUM(Connection)
+
+  explicit Backend(QObject* parent = nullptr);
+  ~Backend() override;
+
+  // Speaks to the daemon there from now on. Everything known of another one is dropped.
+  void Connect(const client::ControlClientOptions& options);
+
+  // For the models; valid after the first Connect.
+  RpcWorker& rpc() { return *rpc_; }
+  bool connected() const { return connection_ == Connected; }
+
+  Connection connection() const { return connection_; }
+  QString connectionError() const { return connection_error_; }
+  QString target() const;
+  // True when the daemon is reached by a socket of this machine.
+  bool local() const;
+  QString version() const { return version_; }
+  QString dataDir() const { return data_dir_; }
+  qint64 pid() const { return pid_; }
+  bool proxyRunning() const { return proxy_running_; }
+  int proxyPort() const { return proxy_port_; }
+  // "127.0.0.1:8045"; empty = it does not listen.
+  QString proxyAddress() const { return proxy_address_; }
+  QString proxyError() const { return proxy_error_; }
+  // A start or stop is under way.
+  bool proxyBusy() const { return proxy_busy_; }
+  double requestsPerSecond() const { return requests_per_second_; }
+  // What clients are given: "http://127.0.0.1:8045", also while the proxy stands still.
+  QString baseUrl() const;
+
+  Q_INVOKABLE void startProxy();
+  Q_INVOKABLE void stopProxy();
+  // Asks now rather than at the next beat.
+  Q_INVOKABLE void refresh();
+
+  // Tells the person that something failed.
+  void Report(const absl::Status& status);
+
+ Q_SIGNALS:
+  void connectionChanged();
+  void proxyChanged();
+  // A daemon is there, a new one or again: every model reads everything anew.
+  void resynced();
+  // The picture to begin with, oldest first: replaces all requests known before.
+  void requestsReplaced(std::shared_ptr<const ag::gui::RequestBatch> rows);
+  // Requests that ended since, oldest first.
+  void requestsArrived(std::shared_ptr<const ag::gui::RequestBatch> rows);
+  // A call failed; for a toast.
+  void failed(const QString& message);
+
+ private:
+  friend class StreamRelay;
+
+  void OnStream();
+  void OnStreamLost(const QString& why);
+  void AskServerInfo();
+  void AskProxyStatus();
+  void SetConnection(Connection connection, const QString& error);
+  void SwitchProxy(bool on);
+
+  std::unique_ptr<client::ControlClientOptions> options_;
+  std::shared_ptr<client::ControlClient> client_;  // shared with calls that still run
+  std::unique_ptr<RpcWorker> rpc_;
+  std::unique_ptr<StreamRelay> relay_;
+  std::unique_ptr<client::EventStream> stream_;
+  QTimer beat_;
+  Connection connection_ = Connecting;
+  QString connection_error_;
+  QString version_;
+  QString data_dir_;
+  QString instance_;
+  qint64 pid_ = 0;
+  bool proxy_running_ = false;
+  bool proxy_busy_ = false;
+  int proxy_port_ = 0;
+  QString proxy_address_;
+  QString proxy_error_;
+  qint64 request_count_ = -1;
+  qint64 counted_ms_ = 0;
+  double requests_per_second_ = 0;
+};
+
+}  // namespace ag::gui

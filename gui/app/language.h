@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QObject>
+#include <QTranslator>
+
+namespace ag::gui {
+
+// The app's language, switched while it runs. English is what the sources say; the other is a Qt Linguist file.
+class Language : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Language(QObject* parent = nullptr) : QObject(parent) {}
+  // "" = the system's, "en", "zh_CN".
+  void Use(const QString& language);
+
+ Q_SIGNALS:
+  // Texts are to be asked for again.
+  void changed();
+
+ private:
+  QTranslator translator_;
+};
+
+}  // namespace ag::gui

@@ -1,0 +1,101 @@
+#include "gui/app/toasts.h"
+
+#include <algorithm>
+
+namespace ag::gui {
+namespace {
+constexpr int kInfoMs = 4'000;
+constexpr int kErrorMs = 10'000;
+constexpr int kUndoMs = 7'000;
+constexpr int kMost = 4;  // at once
+}  // namespace
+
+Toasts::~Toasts() { Flush(); }
+
+Toasts::Toast Toasts::Plain(const QString& text, const char* kind, int duration_ms) {
+  Toast toast;
+  toast.text = text;
+  toast.kind = QLatin1String(kind);
+  toast.duration_ms = duration_ms;
+  return toast;
+}
+
+int Toasts::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
+
+QVariant Toasts::data(const QModelIndex& index, int role) const {
+  if (!index.isValid() || index.row() >= count()) return {};
+  const Toast& toast = toasts_[static_cast<std::size_t>(index.row())];
+  switch (role) {
+    case IdRole:
+      return toast.id;
+    case TextRole:
+      return toast.text;
+    case KindRole:
+      return toast.kind;
+    case UndoableRole:
+      return static_cast<bool>(toast.revert);
+    case DurationRole:
+      return toast.duration_ms;
+    default:
+      return {};
+  }
+}
+
+QHash<int, QByteArray> Toasts::roleNames() const {
+  return {{IdRole, "toastId"},
+          {TextRole, "text"},
+          {KindRole, "kind"},
+          {UndoableRole, "undoable"},
+          {DurationRole, "duration"}};
+}
+
+void Toasts::info(const QString& text) { Add(Plain(text, "info", kInfoMs)); }
+
+void Toasts::error(const QString& text) {
+  // The same failure again and again (a daemon that is gone) is one message.
+  const auto same =
+      std::find_if(toasts_.begin(), toasts_.end(), [&](const Toast& toast) { return toast.text == text; });
+  if (same == toasts_.end()) Add(Plain(text, "error", kErrorMs));
+}
+
+void Toasts::Undoable(const QString& text, std::function<void()> act, std::function<void()> revert) {
+  Toast toast = Plain(text, "info", kUndoMs);
+  toast.act = std::move(act);
+  toast.revert = std::move(revert);
+  Add(std::move(toast));
+}
+
+void Toasts::dismiss(int id) {
+  if (const Toast toast = Take(id); toast.act) toast.act();
+}
+
+void Toasts::undo(int id) {
+  if (const Toast toast = Take(id); toast.revert) toast.revert();
+}
+
+void Toasts::Flush() {
+  while (!toasts_.empty()) dismiss(toasts_.front().id);
+}
+
+void Toasts::Add(Toast toast) {
+  while (count() >= kMost) dismiss(toasts_.front().id);
+  toast.id = next_id_++;
+  beginInsertRows({}, count(), count());
+  toasts_.push_back(std::move(toast));
+  endInsertRows();
+  Q_EMIT countChanged();
+}
+
+Toasts::Toast Toasts::Take(int id) {
+  const auto found = std::find_if(toasts_.begin(), toasts_.end(), [id](const Toast& toast) { return toast.id == id; });
+  if (found == toasts_.end()) return {};
+  const int row = static_cast<int>(found - toasts_.begin());
+  beginRemoveRows({}, row, row);
+  Toast toast = std::move(*found);
+  toasts_.erase(found);
+  endRemoveRows();
+  Q_EMIT countChanged();
+  return toast;
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <QtQml/qqmlregistration.h>
+
+#include <QAbstractListModel>
+#include <QString>
+#include <functional>
+#include <vector>
+
+namespace ag::gui {
+
+// Short messages at the window's edge. One that offers "undo" holds back what it tells of until its time is over: undo
+// is then simply not doing it, and works for everything.
+class Toasts : public QAbstractListModel {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by App")
+  Q_PROPERTY(int count READ count NOTIFY countChanged)
+
+ public:
+  enum Role { IdRole = Qt::UserRole, TextRole, KindRole, UndoableRole, DurationRole };
+
+  explicit Toasts(QObject* parent = nullptr) : QAbstractListModel(parent) {}
+  // Carries out what is still held back.
+  ~Toasts() override;
+
+  int count() const { return static_cast<int>(toasts_.size()); }
+  int rowCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+  QHash<int, QByteArray> roleNames() const override;
+
+  Q_INVOKABLE void info(const QString& text);
+  Q_INVOKABLE void error(const QString& text);
+  // `act` is called when the toast goes, `revert` when the person undoes it.
+  void Undoable(const QString& text, std::function<void()> act, std::function<void()> revert);
+  // Its time is over, or the person closed it.
+  Q_INVOKABLE void dismiss(int id);
+  Q_INVOKABLE void undo(int id);
+  // Carries out everything that is held back, now.
+  void Flush();
+
+ Q_SIGNALS:
+  void countChanged();
+
+ private:
+  struct Toast {
+    int id = 0;
+    QString text;
+    QString kind;  // "info", "error"
+    std::function<void()> act;
+    std::function<void()> revert;
+    int duration_ms = 0;
+  };
+  static Toast Plain(const QString& text, const char* kind, int duration_ms);
+  void Add(Toast toast);
+  // Takes it out; an empty one when it is gone already.
+  Toast Take(int id);
+
+  std::vector<Toast> toasts_;
+  int next_id_ = 1;
+};
+
+}  // namespace ag::gui

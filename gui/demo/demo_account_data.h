@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ag/gateway/v1/account.pb.h"
+
+namespace ag::gui {
+
+namespace v1 = ::ag::gateway::v1;
+
+// A kind of account that the fake daemon knows, and what its accounts can do.
+struct DemoProvider {
+  v1::Provider provider;
+  std::vector<std::string> models;
+};
+const std::vector<DemoProvider>& DemoProviders();
+// Null if there is none of that name.
+const DemoProvider* FindDemoProvider(const std::string& name);
+
+// An account as it is when the fake daemon starts, with what has happened to it, newest first.
+struct DemoAccount {
+  v1::Account account;
+  std::vector<v1::AccountEvent> history;
+};
+// Eight, in all states that an account can have of itself.
+std::vector<DemoAccount> MakeDemoAccounts();
+
+// So many seconds from now, or ago.
+void SetTime(google::protobuf::Timestamp& time, std::int64_t seconds_from_now);
+v1::ProviderError MakeDemoError(v1::ErrorKind kind, int status, const char* code, const char* text);
+
+}  // namespace ag::gui

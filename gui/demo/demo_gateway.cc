@@ -1,0 +1,273 @@
+#include "gui/demo/demo_gateway.h"
+
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace ag::gui {
+namespace {
+
+using grpc::Status;
+using grpc::StatusCode;
+
+v1::Setting MakeSetting(const char* key, const char* value, const char* description,
+                        v1::SettingSource source = v1::SETTING_SOURCE_DEFAULT) {
+  v1::Setting setting;
+  setting.set_key(key);
+  setting.set_value(value);
+  setting.set_default_value(value);
+  setting.set_description(description);
+  setting.set_source(source);
+  return setting;
+}
+
+v1::Route MakeRoute(const char* pattern, const char* provider, const char* model, const char* origin) {
+  v1::Route route;
+  route.set_pattern(pattern);
+  route.set_provider(provider);
+  route.set_model(model);
+  route.set_origin(origin);
+  return route;
+}
+
+// As typed → JSON, as the daemon shows it.
+std::string AsJson(const std::string& typed, const std::string& like) {
+  const bool text = absl::StartsWith(like, "\"");
+  return text ? absl::StrCat("\"", typed, "\"") : typed;
+}
+
+}  // namespace
+
+DemoGateway::DemoGateway(std::string version, std::function<std::int64_t()> requests)
+    : version_(std::move(version)), requests_(std::move(requests)) {
+  settings_ = {
+      MakeSetting("log.level", "\"info\"", "How much the daemon says of itself: debug, info, warn or error."),
+      MakeSetting("log.max_megabytes", "512", "The request log is kept below this size."),
+      MakeSetting("log.max_days", "30", "Requests older than this leave the log."),
+      MakeSetting("pool.mode", "\"cache_first\"",
+                  "How an account is chosen: cache_first, balance or performance_first."),
+      MakeSetting("pool.max_wait_seconds", "20", "How long a request waits for an account that will be back."),
+      MakeSetting("proxy.allow_lan_access", "false", "Listen on all interfaces; demands authentication."),
+      MakeSetting("proxy.auth_mode", "\"off\"", "Who needs the gateway key: off, strict, all_except_health or auto."),
+      MakeSetting("proxy.auto_start", "true", "Open the HTTP endpoint when the daemon starts."),
+      MakeSetting("proxy.port", "8045", "The port of the HTTP endpoint."),
+      MakeSetting("translation.on_loss", "\"allow\"",
+                  "What happens when a field cannot be said: allow, warn or reject."),
+      MakeSetting("upstream.ca_file", "\"\"", "PEM file with further certificate authorities to trust.",
+                  v1::SETTING_SOURCE_DEFAULT),
+      MakeSetting("upstream.proxy_url", "\"http://proxy.example:3128\"", "The outgoing proxy for all accounts.",
+                  v1::SETTING_SOURCE_ENVIRONMENT),
+  };
+  routes_ = {MakeRoute("fast", "deepseek", "deepseek-chat", "user"),
+             MakeRoute("claude-haiku-*", "gemini", "gemini-3-flash", "claude-code"),
+             MakeRoute("~^gpt-5(-mini)?$", "openai", "", "user")};
+  auto& fallback = *routes_.back().add_fallbacks();
+  fallback.set_provider("anthropic");
+  fallback.set_model("claude-sonnet-5");
+}
+
+void DemoGateway::Reborn() {
+  const std::lock_guard lock(mutex_);
+  ++births_;
+}
+
+Status DemoGateway::GetServerInfo(grpc::ServerContext* /*context*/, const v1::GetServerInfoRequest* /*request*/,
+                                  v1::GetServerInfoResponse* response) {
+  const std::lock_guard lock(mutex_);
+  response->set_version(version_);
+  response->set_api_revision(1);
+  response->set_instance(absl::StrCat("demo-", births_));
+  response->set_pid(::getpid());
+  response->set_data_dir("(demo)");
+  return Status::OK;
+}
+
+void DemoGateway::Fill(v1::ProxyStatus& status) {
+  status.set_running(running_);
+  status.set_port(8045);
+  if (running_) status.add_addresses("127.0.0.1:8045");
+  status.set_request_count(requests_());
+}
+
+Status DemoGateway::GetProxyStatus(grpc::ServerContext* /*context*/, const v1::GetProxyStatusRequest* /*request*/,
+                                   v1::GetProxyStatusResponse* response) {
+  const std::lock_guard lock(mutex_);
+  Fill(*response->mutable_status());
+  return Status::OK;
+}
+
+Status DemoGateway::StartProxy(grpc::ServerContext* /*context*/, const v1::StartProxyRequest* /*request*/,
+                               v1::StartProxyResponse* response) {
+  const std::lock_guard lock(mutex_);
+  running_ = true;
+  Fill(*response->mutable_status());
+  return Status::OK;
+}
+
+Status DemoGateway::StopProxy(grpc::ServerContext* /*context*/, const v1::StopProxyRequest* /*request*/,
+                              v1::StopProxyResponse* response) {
+  const std::lock_guard lock(mutex_);
+  running_ = false;
+  Fill(*response->mutable_status());
+  return Status::OK;
+}
+
+Status DemoGateway::GetPrimaryKey(grpc::ServerContext* /*context*/, const v1::GetPrimaryKeyRequest* /*request*/,
+                                  v1::GetPrimaryKeyResponse* response) {
+  const std::lock_guard lock(mutex_);
+  response->set_key(key_);
+  return Status::OK;
+}
+
+Status DemoGateway::SetPrimaryKey(grpc::ServerContext* /*context*/, const v1::SetPrimaryKeyRequest* request,
+                                  v1::SetPrimaryKeyResponse* /*response*/) {
+  const std::lock_guard lock(mutex_);
+  key_ = request->key();
+  return Status::OK;
+}
+
+v1::Setting* DemoGateway::Find(const std::string& key) {
+  const auto found = std::find_if(settings_.begin(), settings_.end(),
+                                  [&key](const v1::Setting& setting) { return setting.key() == key; });
+  return found == settings_.end() ? nullptr : &*found;
+}
+
+Status DemoGateway::ListSettings(grpc::ServerContext* /*context*/, const v1::ListSettingsRequest* /*request*/,
+                                 v1::ListSettingsResponse* response) {
+  const std::lock_guard lock(mutex_);
+  for (const v1::Setting& setting : settings_) *response->add_settings() = setting;
+  return Status::OK;
+}
+
+Status DemoGateway::SetSetting(grpc::ServerContext* /*context*/, const v1::SetSettingRequest* request,
+                               v1::SetSettingResponse* response) {
+  const std::lock_guard lock(mutex_);
+  v1::Setting* setting = Find(request->key());
+  if (setting == nullptr) return {StatusCode::INVALID_ARGUMENT, absl::StrCat("there is no setting ", request->key())};
+  const v1::Setting* auth = Find("proxy.auth_mode");
+  if (request->key() == "proxy.allow_lan_access" && request->value() == "true" && auth->value() == "\"off\"") {
+    return {StatusCode::FAILED_PRECONDITION, "LAN access needs authentication: set proxy.auth_mode first"};
+  }
+  if (request->key() == "proxy.port" && request->value().find_first_not_of("0123456789") != std::string::npos) {
+    return {StatusCode::INVALID_ARGUMENT, "proxy.port must be a number from 0 to 65535"};
+  }
+  setting->set_value(AsJson(request->value(), setting->default_value()));
+  setting->set_source(v1::SETTING_SOURCE_FILE);
+  *response->mutable_setting() = *setting;
+  return Status::OK;
+}
+
+Status DemoGateway::UnsetSetting(grpc::ServerContext* /*context*/, const v1::UnsetSettingRequest* request,
+                                 v1::UnsetSettingResponse* response) {
+  const std::lock_guard lock(mutex_);
+  v1::Setting* setting = Find(request->key());
+  if (setting == nullptr) return {StatusCode::INVALID_ARGUMENT, absl::StrCat("there is no setting ", request->key())};
+  setting->set_value(setting->default_value());
+  setting->set_source(v1::SETTING_SOURCE_DEFAULT);
+  *response->mutable_setting() = *setting;
+  return Status::OK;
+}
+
+Status DemoGateway::ListRoutes(grpc::ServerContext* /*context*/, const v1::ListRoutesRequest* /*request*/,
+                               v1::ListRoutesResponse* response) {
+  const std::lock_guard lock(mutex_);
+  for (const v1::Route& route : routes_) *response->add_routes() = route;
+  return Status::OK;
+}
+
+Status DemoGateway::SetRoute(grpc::ServerContext* /*context*/, const v1::SetRouteRequest* request,
+                             v1::SetRouteResponse* response) {
+  const std::lock_guard lock(mutex_);
+  if (request->route().pattern().empty()) return {StatusCode::INVALID_ARGUMENT, "a route needs a pattern"};
+  v1::Route route = request->route();
+  route.set_origin("user");
+  const auto found = std::find_if(routes_.begin(), routes_.end(),
+                                  [&route](const v1::Route& other) { return other.pattern() == route.pattern(); });
+  if (found == routes_.end()) {
+    routes_.push_back(route);
+  } else {
+    *found = route;
+  }
+  *response->mutable_route() = route;
+  return Status::OK;
+}
+
+Status DemoGateway::MoveRoute(grpc::ServerContext* /*context*/, const v1::MoveRouteRequest* request,
+                              v1::MoveRouteResponse* response) {
+  const std::lock_guard lock(mutex_);
+  const auto of = [this](const std::string& pattern) {
+    return std::find_if(routes_.begin(), routes_.end(),
+                        [&pattern](const v1::Route& route) { return route.pattern() == pattern; });
+  };
+  const auto found = of(request->pattern());
+  if (found == routes_.end()) return {StatusCode::NOT_FOUND, "there is no such route"};
+  const v1::Route route = *found;
+  routes_.erase(found);
+  routes_.insert(request->place() == v1::PLACE_BEFORE ? of(request->anchor_pattern()) : routes_.end(), route);
+  for (const v1::Route& each : routes_) *response->add_routes() = each;
+  return Status::OK;
+}
+
+Status DemoGateway::DeleteRoute(grpc::ServerContext* /*context*/, const v1::DeleteRouteRequest* request,
+                                v1::DeleteRouteResponse* /*response*/) {
+  const std::lock_guard lock(mutex_);
+  const auto erased =
+      std::erase_if(routes_, [&request](const v1::Route& route) { return route.pattern() == request->pattern(); });
+  return erased == 0 ? Status{StatusCode::NOT_FOUND, "there is no such route"} : Status::OK;
+}
+
+Status DemoGateway::ApplyRoutePreset(grpc::ServerContext* /*context*/, const v1::ApplyRoutePresetRequest* request,
+                                     v1::ApplyRoutePresetResponse* response) {
+  const std::lock_guard lock(mutex_);
+  for (const char* pattern : {"claude-opus-*", "claude-sonnet-*"}) {
+    v1::Route route = MakeRoute(pattern, request->provider().c_str(), "gemini-3-pro", request->preset().c_str());
+    std::erase_if(routes_, [&route](const v1::Route& other) { return other.pattern() == route.pattern(); });
+    routes_.push_back(route);
+    *response->add_routes() = route;
+  }
+  return Status::OK;
+}
+
+Status DemoGateway::ListRoutePresets(grpc::ServerContext* /*context*/, const v1::ListRoutePresetsRequest* request,
+                                     v1::ListRoutePresetsResponse* response) {
+  for (const auto& [name, provider] :
+       {std::pair{"claude-code", "anthropic"}, {"codex", "openai"}, {"gemini-cli", "gemini"}}) {
+    auto& preset = *response->add_presets();
+    preset.set_name(name);
+    preset.set_offered(!request->provider().empty() && request->provider() != provider);
+  }
+  return Status::OK;
+}
+
+Status DemoGateway::ExplainModel(grpc::ServerContext* /*context*/, const v1::ExplainModelRequest* request,
+                                 v1::ExplainModelResponse* response) {
+  const std::lock_guard lock(mutex_);
+  const bool known = absl::StartsWith(request->model(), "gpt-5") || absl::StartsWith(request->model(), "claude-") ||
+                     absl::StartsWith(request->model(), "gemini-") || request->model() == "fast";
+  response->set_servable(known);
+  if (!known) {
+    response->set_error_kind(v1::ERROR_KIND_MODEL_NOT_FOUND);
+    response->set_error_message(
+        absl::StrCat("no account serves \"", request->model(), "\"; did you mean \"gpt-5.2\"?"));
+    return Status::OK;
+  }
+  auto& step = *response->add_steps();
+  step.mutable_reason()->set_code("model_prefix");
+  step.set_decided(true);
+  const auto add = [&](const char* label, bool eligible, v1::RejectReason reason) {
+    auto& candidate = *response->add_candidates();
+    candidate.set_account_label(label);
+    candidate.set_model(request->model());
+    candidate.set_eligible(eligible);
+    candidate.set_reject_reason(reason);
+  };
+  add("team-openai", true, v1::REJECT_REASON_UNSPECIFIED);
+  add("spare-openai", false, v1::REJECT_REASON_COOLING);
+  add("home-gemini", false, v1::REJECT_REASON_OTHER_PROVIDER);
+  return Status::OK;
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "ag/gateway/v1/config.grpc.pb.h"
+#include "ag/gateway/v1/proxy.grpc.pb.h"
+#include "ag/gateway/v1/route.grpc.pb.h"
+
+namespace ag::gui {
+
+namespace v1 = ::ag::gateway::v1;
+
+// The fake daemon itself: who it is, its proxy, its settings and its routes, in memory. Thread-safe.
+class DemoGateway final : public v1::ProxyService::Service,
+                          public v1::ConfigService::Service,
+                          public v1::RouteService::Service {
+ public:
+  // `requests`: how many have been served.
+  DemoGateway(std::string version, std::function<std::int64_t()> requests);
+  // Another instance, as after a restart.
+  void Reborn();
+
+  grpc::Status GetServerInfo(grpc::ServerContext* context, const v1::GetServerInfoRequest* request,
+                             v1::GetServerInfoResponse* response) override;
+  grpc::Status GetProxyStatus(grpc::ServerContext* context, const v1::GetProxyStatusRequest* request,
+                              v1::GetProxyStatusResponse* response) override;
+  grpc::Status StartProxy(grpc::ServerContext* context, const v1::StartProxyRequest* request,
+                          v1::StartProxyResponse* response) override;
+  grpc::Status StopProxy(grpc::ServerContext* context, const v1::StopProxyRequest* request,
+                         v1::StopProxyResponse* response) override;
+  grpc::Status GetPrimaryKey(grpc::ServerContext* context, const v1::GetPrimaryKeyRequest* request,
+                             v1::GetPrimaryKeyResponse* response) override;
+  grpc::Status SetPrimaryKey(grpc::ServerContext* context, const v1::SetPrimaryKeyRequest* request,
+                             v1::SetPrimaryKeyResponse* response) override;
+
+  grpc::Status ListSettings(grpc::ServerContext* context, const v1::ListSettingsRequest* request,
+                            v1::ListSettingsResponse* response) override;
+  grpc::Status SetSetting(grpc::ServerContext* context, const v1::SetSettingRequest* request,
+                          v1::SetSettingResponse* response) override;
+  grpc::Status UnsetSetting(grpc::ServerContext* context, const v1::UnsetSettingRequest* request,
+                            v1::UnsetSettingResponse* response) override;
+
+  grpc::Status ListRoutes(grpc::ServerContext* context, const v1::ListRoutesRequest* request,
+                          v1::ListRoutesResponse* response) override;
+  grpc::Status SetRoute(grpc::ServerContext* context, const v1::SetRouteRequest* request,
+                        v1::SetRouteResponse* response) override;
+  grpc::Status MoveRoute(grpc::ServerContext* context, const v1::MoveRouteRequest* request,
+                         v1::MoveRouteResponse* response) override;
+  grpc::Status DeleteRoute(grpc::ServerContext* context, const v1::DeleteRouteRequest* request,
+                           v1::DeleteRouteResponse* response) override;
+  grpc::Status ApplyRoutePreset(grpc::ServerContext* context, const v1::ApplyRoutePresetRequest* request,
+                                v1::ApplyRoutePresetResponse* response) override;
+  grpc::Status ListRoutePresets(grpc::ServerContext* context, const v1::ListRoutePresetsRequest* request,
+                                v1::ListRoutePresetsResponse* response) override;
+  grpc::Status ExplainModel(grpc::ServerContext* context, const v1::ExplainModelRequest* request,
+                            v1::ExplainModelResponse* response) override;
+
+ private:
+  void Fill(v1::ProxyStatus& status);
+  v1::Setting* Find(const std::string& key);
+
+  const std::string version_;
+  const std::function<std::int64_t()> requests_;
+  std::mutex mutex_;
+  int births_ = 0;
+  bool running_ = true;
+  std::string key_ = "sk-demo4Zt9QmX2vLrB7nKcYw3HsJfGdPe";
+  std::vector<v1::Setting> settings_;
+  std::vector<v1::Route> routes_;
+};
+
+}  // namespace ag::gui

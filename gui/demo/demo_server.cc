@@ -1,0 +1,69 @@
+#include "gui/demo/demo_server.h"
+
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <QTemporaryDir>
+#include <chrono>
+
+#include "gui/demo/demo_accounts.h"
+#include "gui/demo/demo_gateway.h"
+#include "gui/demo/demo_traffic.h"
+
+namespace ag::gui {
+
+class DemoServer::Impl {
+ public:
+  explicit Impl(const DemoOptions& options)
+      : options_(options),
+        traffic_(std::make_unique<DemoTraffic>(options.past_requests, options.requests_per_second)),
+        gateway_(options.version.toStdString(), [this] { return traffic_->count(); }) {
+    Listen();
+  }
+  ~Impl() { Kill(); }
+
+  std::string target() const { return "unix:" + folder_.filePath("control.sock").toStdString(); }
+  DemoTraffic& traffic() { return *traffic_; }
+
+  void Listen() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(target(), grpc::InsecureServerCredentials());
+    builder.RegisterService(static_cast<v1::ProxyService::Service*>(&gateway_));
+    builder.RegisterService(static_cast<v1::ConfigService::Service*>(&gateway_));
+    builder.RegisterService(static_cast<v1::RouteService::Service*>(&gateway_));
+    builder.RegisterService(static_cast<v1::MonitorService::Service*>(traffic_.get()));
+    builder.RegisterService(static_cast<v1::StatsService::Service*>(traffic_.get()));
+    builder.RegisterService(static_cast<v1::AccountService::Service*>(&accounts_));
+    builder.RegisterService(static_cast<v1::SignInService::Service*>(&accounts_));
+    server_ = builder.BuildAndStart();
+  }
+  void Kill() {
+    if (!server_) return;
+    traffic_->Stop();
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+    server_.reset();
+  }
+  void Restart() {
+    Kill();
+    gateway_.Reborn();
+    traffic_ = std::make_unique<DemoTraffic>(options_.past_requests, options_.requests_per_second);
+    Listen();
+  }
+
+ private:
+  const DemoOptions options_;
+  QTemporaryDir folder_;
+  std::unique_ptr<DemoTraffic> traffic_;
+  DemoGateway gateway_;
+  DemoAccounts accounts_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+DemoServer::DemoServer(const DemoOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+DemoServer::~DemoServer() = default;
+QString DemoServer::target() const { return QString::fromStdString(impl_->target()); }
+void DemoServer::Emit(int count) { impl_->traffic().Emit(count); }
+void DemoServer::Kill() { impl_->Kill(); }
+void DemoServer::Restart() { impl_->Restart(); }
+
+}  // namespace ag::gui

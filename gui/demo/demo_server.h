@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QString>
+#include <memory>
+
+namespace ag::gui {
+
+struct DemoOptions {
+  int past_requests = 400;      // in the log when it starts
+  int requests_per_second = 3;  // that end from then on; 0 = only those of Emit
+  QString version = QStringLiteral(AG_VERSION);
+};
+
+// A fake gatewayd for --demo and the tests: the control service with lifelike data in memory, on a unix socket in a
+// folder of its own. No provider is asked and nothing is stored; what the app changes is changed until it ends.
+class DemoServer {
+ public:
+  explicit DemoServer(const DemoOptions& options = {});
+  ~DemoServer();
+  DemoServer(const DemoServer&) = delete;
+  DemoServer& operator=(const DemoServer&) = delete;
+
+  // "unix:PATH".
+  QString target() const;
+  // So many requests end now.
+  void Emit(int count);
+  // As if the daemon were killed and started again, on the same socket.
+  void Kill();
+  void Restart();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ag::gui

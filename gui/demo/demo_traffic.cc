@@ -1,0 +1,315 @@
+#include "gui/demo/demo_traffic.h"
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
+#include <absl/time/clock.h>
+#include <absl/time/time.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+namespace ag::gui {
+namespace {
+
+constexpr std::size_t kLogSize = 60'000;
+constexpr std::int64_t kHourMs = 3'600'000;
+
+struct Kind {
+  const char* model;
+  const char* upstream_model;
+  const char* account;
+  v1::Dialect client;
+  v1::Dialect upstream;
+  const char* agent;
+};
+
+constexpr std::array kKinds{
+    Kind{"claude-sonnet-5", "claude-sonnet-5", "work-anthropic", v1::DIALECT_MESSAGES, v1::DIALECT_MESSAGES,
+         "claude-cli/2.1.30"},
+    Kind{"claude-sonnet-5", "gemini-3-pro", "home-gemini", v1::DIALECT_MESSAGES, v1::DIALECT_GEMINI,
+         "claude-cli/2.1.30"},
+    Kind{"gpt-5.2", "gpt-5.2", "team-openai", v1::DIALECT_RESPONSES, v1::DIALECT_RESPONSES, "codex_cli_rs/0.66.0"},
+    Kind{"gpt-5-mini", "gpt-5-mini", "team-openai", v1::DIALECT_CHAT, v1::DIALECT_CHAT, "OpenAI/Python 2.9.0"},
+    Kind{"gemini-3-flash", "gemini-3-flash", "home-gemini", v1::DIALECT_GEMINI, v1::DIALECT_GEMINI, "GeminiCLI/0.19.1"},
+    Kind{"fast", "deepseek-chat", "deepseek", v1::DIALECT_CHAT, v1::DIALECT_CHAT, "Cherry Studio/1.7"},
+};
+
+struct Failure {
+  v1::ErrorKind kind;
+  int status;
+  const char* text;
+};
+
+constexpr std::array kFailures{
+    Failure{v1::ERROR_KIND_RATE_MINUTE, 429,
+            "rate_limit_error: Number of request tokens has exceeded your per-minute rate limit"},
+    Failure{v1::ERROR_KIND_OVERLOADED, 529, "overloaded_error: Overloaded"},
+    Failure{v1::ERROR_KIND_CONTEXT_TOO_LONG, 400, "prompt is too long: 214312 tokens > 200000 maximum"},
+    Failure{v1::ERROR_KIND_MODEL_NOT_FOUND, 404, "no account serves \"gpt-7\"; did you mean \"gpt-5.2\"?"},
+};
+
+std::int64_t NowMs() { return absl::ToUnixMillis(absl::Now()); }
+
+void Set(google::protobuf::Timestamp& to, std::int64_t ms) {
+  to.set_seconds(ms / 1'000);
+  to.set_nanos(static_cast<int>(ms % 1'000) * 1'000'000);
+}
+void Set(google::protobuf::Duration& to, std::int64_t us) {
+  to.set_seconds(us / 1'000'000);
+  to.set_nanos(static_cast<int>(us % 1'000'000) * 1'000);
+}
+
+// More by day than by night, less at weekends.
+double Load(std::int64_t hour) {
+  const double by_day = 0.6 - 0.5 * std::cos(static_cast<double>((hour % 24 + 2) % 24) / 24 * 2 * M_PI);
+  return by_day * ((hour / 24 + 4) % 7 >= 5 ? 0.4 : 1.0);
+}
+
+void Sum(v1::TokenSums& total, const v1::TokenSums& of) {
+  total.set_request_count(total.request_count() + of.request_count());
+  total.set_error_count(total.error_count() + of.error_count());
+  total.set_input(total.input() + of.input());
+  total.set_cache_read(total.cache_read() + of.cache_read());
+  total.set_cache_write(total.cache_write() + of.cache_write());
+  total.set_output(total.output() + of.output());
+  total.set_reasoning(total.reasoning() + of.reasoning());
+}
+
+// One kind's sums of one hour.
+v1::TokenSums Hour(std::int64_t hour, std::size_t kind) {
+  std::mt19937_64 random(static_cast<std::uint64_t>(hour) * 31 + kind);
+  const double load = Load(hour) * (0.7 + 0.6 * std::uniform_real_distribution()(random));
+  const auto requests = static_cast<std::int64_t>(load * (60.0 - 8.0 * static_cast<double>(kind)));
+  v1::TokenSums sums;
+  sums.set_request_count(requests);
+  sums.set_error_count(requests / 40);
+  sums.set_input(requests * 1'400);
+  sums.set_cache_read(requests * 5'200);
+  sums.set_cache_write(requests * 600);
+  sums.set_output(requests * 520);
+  sums.set_reasoning(requests * 180);
+  return sums;
+}
+
+std::string Bucket(v1::TokenGrouping grouping, std::int64_t hour, std::size_t kind) {
+  const absl::Time at = absl::FromUnixMillis(hour * kHourMs);
+  switch (grouping) {
+    case v1::TOKEN_GROUPING_HOUR:
+      return absl::FormatTime("%Y-%m-%dT%H:00:00Z", at, absl::UTCTimeZone());
+    case v1::TOKEN_GROUPING_MODEL:
+      return kKinds[kind].upstream_model;
+    case v1::TOKEN_GROUPING_ACCOUNT:
+      return kKinds[kind].account;
+    case v1::TOKEN_GROUPING_CLIENT_KEY:
+      return kind % 3 == 2 ? "key_laptop" : "";
+    case v1::TOKEN_GROUPING_DIALECT:
+      return absl::AsciiStrToLower(v1::Dialect_Name(kKinds[kind].client).substr(8));
+    case v1::TOKEN_GROUPING_UNSPECIFIED:
+      return "";
+    default:
+      return absl::FormatTime("%Y-%m-%d", at, absl::UTCTimeZone());
+  }
+}
+
+}  // namespace
+
+DemoTraffic::DemoTraffic(int past_requests, int requests_per_second) {
+  constexpr std::int64_t kBetweenMs = 9'000;
+  const std::int64_t now = NowMs();
+  for (int i = past_requests; i > 0; --i) Add(now - i * kBetweenMs);
+  if (requests_per_second > 0) thread_ = std::thread([this, requests_per_second] { Run(requests_per_second); });
+}
+
+DemoTraffic::~DemoTraffic() {
+  Stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void DemoTraffic::Stop() {
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  wake_.notify_all();
+}
+
+std::int64_t DemoTraffic::count() {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::int64_t>(sequence_);
+}
+
+void DemoTraffic::Run(int per_second) {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, std::chrono::milliseconds(1'000 / per_second), [this] { return stopped_; })) {
+    Add(NowMs());
+    wake_.notify_all();
+  }
+}
+
+void DemoTraffic::Emit(int count) {
+  const std::lock_guard lock(mutex_);
+  for (int i = 0; i < count; ++i) Add(NowMs());
+  wake_.notify_all();
+}
+
+void DemoTraffic::Add(std::int64_t at_ms) {
+  log_.push_back(Make(at_ms));
+  ++sequence_;
+  if (log_.size() > kLogSize) log_.pop_front();
+}
+
+v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms) {
+  const auto random = [this](int low, int high) { return std::uniform_int_distribution(low, high)(random_); };
+  const Kind& kind = kKinds[static_cast<std::size_t>(random(0, static_cast<int>(kKinds.size()) - 1))];
+  const bool failed = random(0, 24) == 0;
+  const bool retried = random(0, 14) == 0;
+  const std::int64_t first_us = random(280, 1'900) * 1'000;
+  const std::int64_t duration_us = first_us + random(400, 14'000) * 1'000;
+
+  v1::RequestRecord record;
+  record.set_id(absl::StrFormat("req_%016x", random_()));
+  Set(*record.mutable_start_time(), at_ms - duration_us / 1'000);
+  record.set_dialect(kind.client);
+  record.set_operation(v1::OPERATION_GENERATE);
+  record.set_model(kind.model);
+  record.set_upstream_model(kind.upstream_model);
+  record.set_account_label(kind.account);
+  record.set_account_id(absl::StrCat("acc_", kind.account));
+  record.set_upstream_dialect(kind.upstream);
+  record.set_stream(random(0, 5) != 0);
+  record.set_translated(kind.client != kind.upstream);
+  record.set_user_agent(kind.agent);
+  record.set_trace_id(absl::StrFormat("%016x%016x", random_(), random_()));
+  Set(*record.mutable_duration(), duration_us);
+  Set(*record.mutable_gateway_duration(), random(90, 260));
+
+  if (retried) {
+    v1::Attempt& first = *record.add_attempts();
+    first.set_account_label("spare-openai");
+    first.set_model(kind.upstream_model);
+    first.set_dialect(kind.upstream);
+    first.set_status(429);
+    first.set_error_kind(v1::ERROR_KIND_RATE_MINUTE);
+    first.set_error_message(kFailures[0].text);
+    Set(*first.mutable_duration(), first_us / 3);
+    Set(*first.mutable_head_latency(), first_us / 3);
+    first.mutable_chosen()->set_code("affinity");
+  }
+  v1::Attempt& attempt = *record.add_attempts();
+  attempt.set_account_id(record.account_id());
+  attempt.set_account_label(kind.account);
+  attempt.set_model(kind.upstream_model);
+  attempt.set_dialect(kind.upstream);
+  attempt.mutable_chosen()->set_code(retried ? "only_candidate" : "affinity");
+  const std::int64_t start_us = retried ? first_us / 3 : 0;
+  Set(*attempt.mutable_start_offset(), start_us);
+  Set(*attempt.mutable_head_latency(), first_us - start_us);
+  Set(*attempt.mutable_duration(), duration_us - start_us);
+  record.set_attempt_count(record.attempts_size());
+
+  if (failed) {
+    const Failure& failure = kFailures[static_cast<std::size_t>(random(0, static_cast<int>(kFailures.size()) - 1))];
+    record.set_status(failure.status);
+    record.set_error_kind(failure.kind);
+    record.set_error_message(failure.text);
+    attempt.set_status(failure.status);
+    attempt.set_error_kind(failure.kind);
+    attempt.set_error_message(failure.text);
+    return record;
+  }
+  record.set_status(200);
+  attempt.set_status(200);
+  Set(*record.mutable_first_byte_latency(), first_us);
+  record.set_stop_reason(random(0, 3) == 0 ? "tool_use" : "end_turn");
+  auto& usage = *record.mutable_usage();
+  usage.set_input(random(120, 4'000));
+  usage.set_cache_read(random(0, 40'000));
+  usage.set_output(random(30, 1'800));
+  usage.set_reasoning(random(0, 600));
+  if (record.translated()) {
+    v1::Loss& loss = *record.add_losses();
+    loss.set_field("messages[0].content[0].cache_control");
+    loss.mutable_reason()->set_code("cache_hint_not_needed");
+  }
+  return record;
+}
+
+grpc::Status DemoTraffic::ListRequests(grpc::ServerContext* /*context*/, const v1::ListRequestsRequest* request,
+                                       v1::ListRequestsResponse* response) {
+  const std::lock_guard lock(mutex_);
+  const int size = request->page_size() == 0 ? 100 : std::min(request->page_size(), 1'000);
+  for (auto record = log_.rbegin(); record != log_.rend() && response->requests_size() < size; ++record) {
+    if (request->errors_only() && record->error_kind() == v1::ERROR_KIND_UNSPECIFIED) continue;
+    if (!request->text().empty() && record->model().find(request->text()) == std::string::npos) continue;
+    auto& copy = *response->add_requests() = *record;
+    copy.clear_attempts();
+    copy.clear_losses();
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status DemoTraffic::GetRequest(grpc::ServerContext* /*context*/, const v1::GetRequestRequest* request,
+                                     v1::GetRequestResponse* response) {
+  const std::lock_guard lock(mutex_);
+  const auto found =
+      std::find_if(log_.rbegin(), log_.rend(), [&](const auto& record) { return record.id() == request->id(); });
+  if (found == log_.rend()) return {grpc::StatusCode::NOT_FOUND, "the request is no longer in the log"};
+  *response->mutable_request() = *found;
+  return grpc::Status::OK;
+}
+
+grpc::Status DemoTraffic::WatchRequests(grpc::ServerContext* context, const v1::WatchRequestsRequest* request,
+                                        grpc::ServerWriter<v1::WatchRequestsResponse>* writer) {
+  std::unique_lock lock(mutex_);
+  v1::WatchRequestsResponse message;
+  const std::size_t size = std::min(log_.size(), static_cast<std::size_t>(std::min(request->snapshot_size(), 512)));
+  for (auto record = log_.end() - static_cast<std::ptrdiff_t>(size); record != log_.end(); ++record) {
+    *message.mutable_snapshot()->add_requests() = *record;
+  }
+  message.mutable_snapshot();
+  std::uint64_t told = sequence_;
+  message.set_sequence(told);
+  while (!stopped_ && !context->IsCancelled()) {
+    if (message.event_case() != v1::WatchRequestsResponse::EVENT_NOT_SET) {
+      lock.unlock();
+      const bool written = writer->Write(message);
+      lock.lock();
+      if (!written) break;
+    }
+    message.Clear();
+    wake_.wait_for(lock, std::chrono::milliseconds(100), [&] { return stopped_ || sequence_ != told; });
+    const auto fresh = std::min(static_cast<std::uint64_t>(log_.size()), sequence_ - told);
+    for (auto record = log_.end() - static_cast<std::ptrdiff_t>(fresh); record != log_.end(); ++record) {
+      *message.mutable_delta()->add_requests() = *record;
+    }
+    told = sequence_;
+    message.set_sequence(told);
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status DemoTraffic::QueryTokens(grpc::ServerContext* /*context*/, const v1::QueryTokensRequest* request,
+                                      v1::QueryTokensResponse* response) {
+  constexpr std::int64_t kKept = 35 * 24;
+  const std::int64_t last = (request->has_end_time() ? request->end_time().seconds() * 1'000 - 1 : NowMs()) / kHourMs;
+  const std::int64_t first = std::max(last - kKept, request->start_time().seconds() * 1'000 / kHourMs);
+  const auto by = request->group_by() == v1::TOKEN_GROUPING_UNSPECIFIED ? v1::TOKEN_GROUPING_DAY : request->group_by();
+  std::map<std::pair<std::string, std::string>, v1::TokenSums> rows;  // by bucket and part
+  for (std::int64_t hour = first; hour <= last; ++hour) {
+    for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+      const v1::TokenSums sums = Hour(hour, kind);
+      Sum(rows[{Bucket(by, hour, kind), Bucket(request->split_by(), hour, kind)}], sums);
+      Sum(*response->mutable_total(), sums);
+    }
+  }
+  for (auto& [key, sums] : rows) {
+    v1::TokenRow& row = *response->add_rows();
+    row.set_bucket(key.first);
+    row.set_part(key.second);
+    *row.mutable_sums() = sums;
+  }
+  return grpc::Status::OK;
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,189 @@
+#include "gui/models/account_convert.h"
+
+#include <QDateTime>
+#include <QLocale>
+#include <algorithm>
+
+#include "gui/models/reason_text.h"
+#include "gui/models/request_convert.h"
+#include "gui/models/text.h"
+
+namespace ag::gui {
+namespace {
+
+namespace v1 = ::ag::gateway::v1;
+
+qint64 Milliseconds(const google::protobuf::Timestamp& time) {
+  return time.seconds() * 1'000 + time.nanos() / 1'000'000;
+}
+
+// The pause that stands for the account's: its own, or the one that ends first where each of its models has one.
+const v1::Cooldown* WholePause(const v1::Account& account) {
+  const v1::Cooldown* first = nullptr;
+  for (const v1::Cooldown& cooldown : account.cooldowns()) {
+    if (cooldown.model().empty()) return &cooldown;
+    if (first == nullptr || Milliseconds(cooldown.end_time()) < Milliseconds(first->end_time())) first = &cooldown;
+  }
+  const bool all = std::all_of(account.models().begin(), account.models().end(), [&account](const std::string& model) {
+    return std::any_of(account.cooldowns().begin(), account.cooldowns().end(),
+                       [&model](const v1::Cooldown& cooldown) { return cooldown.model() == model; });
+  });
+  return all && !account.models().empty() ? first : nullptr;
+}
+
+const v1::Budget* SpentBudget(const v1::Account& account) {
+  for (const v1::Budget& budget : account.budgets()) {
+    if (budget.used() >= budget.limit()) return &budget;
+  }
+  return nullptr;
+}
+
+QString KindText(v1::LimitKind kind) {
+  switch (kind) {
+    case v1::LIMIT_KIND_TOKENS:
+      return AccountModel::tr("tokens");
+    case v1::LIMIT_KIND_INPUT_TOKENS:
+      return AccountModel::tr("input tokens");
+    case v1::LIMIT_KIND_OUTPUT_TOKENS:
+      return AccountModel::tr("output tokens");
+    default:
+      return AccountModel::tr("requests");
+  }
+}
+
+QString PeriodText(v1::BudgetPeriod period) {
+  switch (period) {
+    case v1::BUDGET_PERIOD_MINUTE:
+      return AccountModel::tr("a minute");
+    case v1::BUDGET_PERIOD_MONTH:
+      return AccountModel::tr("a month");
+    default:
+      return AccountModel::tr("a day");
+  }
+}
+
+// "840 / 1,000 requests" with the fraction that is left.
+QVariantMap LimitBar(const QString& label, const QString& kind, qint64 left, qint64 limit, qint64 reset_ms) {
+  constexpr double kLow = 0.15;
+  constexpr qint64 kLongNumber = 100'000;
+  const auto number = [limit](qint64 count) {
+    return limit >= kLongNumber ? ShortCount(count) : QLocale().toString(count);
+  };
+  const double fraction = limit > 0 ? static_cast<double>(left) / static_cast<double>(limit) : 0;
+  const qint64 now = QDateTime::currentMSecsSinceEpoch();
+  const QString reset = reset_ms > now ? Countdown(reset_ms, now) : QString();
+  const QString amount = AccountModel::tr("%1 / %2 %3").arg(number(left), number(limit), kind);
+  return {{"label", label},       {"amount", amount},
+          {"reset", reset},       {"text", reset.isEmpty() ? amount : amount + " · " + reset},
+          {"fraction", fraction}, {"low", fraction < kLow}};
+}
+
+// The tightest first; of equals, the provider's.
+QVariantList Limits(const v1::Account& account) {
+  QVariantList limits;
+  const auto add = [&limits](const QVariantMap& bar) {
+    const auto looser = std::find_if(limits.begin(), limits.end(), [&bar](const QVariant& other) {
+      return other.toMap().value("fraction").toDouble() > bar.value("fraction").toDouble();
+    });
+    limits.insert(looser, bar);
+  };
+  for (const v1::RemainingLimit& limit : account.remaining_limits()) {
+    if (!limit.has_limit() || limit.limit() <= 0) continue;
+    add(LimitBar(Text(limit.model()), KindText(limit.kind()), limit.remaining(), limit.limit(),
+                 Milliseconds(limit.reset_time())));
+  }
+  for (const v1::Budget& budget : account.budgets()) {
+    if (budget.limit() <= 0) continue;
+    add(LimitBar(AccountModel::tr("Your limit %1").arg(PeriodText(budget.period())), KindText(budget.kind()),
+                 std::max<qint64>(0, budget.limit() - budget.used()), budget.limit(),
+                 Milliseconds(budget.reset_time())));
+  }
+  return limits;
+}
+
+// Why it is not ready, for people.
+QString Why(const v1::Account& account, const QString& state) {
+  if (state == "cooling") {
+    const v1::Cooldown* pause = WholePause(account);
+    const QString cause = ErrorKindText(NameOf(pause->cause()));
+    return pause->provider_hint() ? AccountModel::tr("%1, for as long as the provider said").arg(cause) : cause;
+  }
+  if (state == "exhausted") {
+    const v1::Budget* budget = SpentBudget(account);
+    return AccountModel::tr("Your limit of %1 %2 %3 is used up")
+        .arg(ShortCount(budget->limit()), KindText(budget->kind()), PeriodText(budget->period()));
+  }
+  if (state == "needs_sign_in" || state == "forbidden") {
+    return account.has_state_reason() ? ReasonText(account.state_reason()) : QString();
+  }
+  if (state == "ready" && !account.cooldowns().empty()) {
+    QStringList models;
+    for (const v1::Cooldown& cooldown : account.cooldowns()) models << Text(cooldown.model());
+    return AccountModel::tr("Pauses: %1").arg(models.join(", "));
+  }
+  return {};
+}
+
+// When that ends by itself; 0 = it does not.
+qint64 Until(const v1::Account& account, const QString& state) {
+  if (state == "cooling") return Milliseconds(WholePause(account)->end_time());
+  if (state == "exhausted") return Milliseconds(SpentBudget(account)->reset_time());
+  return account.has_state_end_time() ? Milliseconds(account.state_end_time()) : 0;
+}
+
+}  // namespace
+
+QString StateOf(const v1::Account& account) {
+  if (!account.enabled() || account.state() == v1::ACCOUNT_STATE_DISABLED) return QStringLiteral("disabled");
+  if (account.state() == v1::ACCOUNT_STATE_NEEDS_SIGN_IN) return QStringLiteral("needs_sign_in");
+  if (account.state() == v1::ACCOUNT_STATE_FORBIDDEN) return QStringLiteral("forbidden");
+  if (SpentBudget(account) != nullptr) return QStringLiteral("exhausted");
+  return WholePause(account) != nullptr ? QStringLiteral("cooling") : QStringLiteral("ready");
+}
+
+QString ErrorLine(const v1::ProviderError& error) {
+  QStringList head;
+  if (error.http_status() != 0) head << QStringLiteral("HTTP %1").arg(error.http_status());
+  if (!error.code().empty()) head << Text(error.code());
+  if (head.isEmpty()) head << ErrorKindText(NameOf(error.kind()));
+  return error.text().empty() ? head.join(' ') : head.join(' ') + ": " + Text(error.text());
+}
+
+QString CredentialText(v1::CredentialKind kind) {
+  switch (kind) {
+    case v1::CREDENTIAL_KIND_NONE:
+      return AccountModel::tr("none");
+    case v1::CREDENTIAL_KIND_OAUTH:
+      return AccountModel::tr("sign-in");
+    case v1::CREDENTIAL_KIND_SERVICE_ACCOUNT:
+      return AccountModel::tr("service account");
+    default:
+      return AccountModel::tr("API key");
+  }
+}
+
+AccountModel::Row ToRow(const v1::Account& account) {
+  AccountModel::Row row;
+  row.id = Text(account.id());
+  row.etag = Text(account.etag());
+  row.label = Text(account.label());
+  row.provider = Text(account.provider());
+  row.state = StateOf(account);
+  row.reason = Why(account, row.state);
+  row.key_hint = Text(account.api_key_hint());
+  row.credential = CredentialText(account.credential_kind());
+  row.subject = Text(account.subject());
+  for (const std::string& model : account.models()) row.models << Text(model);
+  row.until_ms = Until(account, row.state);
+  row.signs_in = account.credential_kind() == v1::CREDENTIAL_KIND_OAUTH;
+  row.enabled = account.enabled();
+  row.priority = account.priority();
+  row.weight = account.weight();
+  row.in_flight = account.in_flight_count();
+  row.requests = account.request_count();
+  if (account.has_last_use_time()) row.last_use_ms = Milliseconds(account.last_use_time());
+  row.limits = Limits(account);
+  return row;
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "ag/gateway/v1/account.pb.h"
+#include "gui/models/account_model.h"
+
+namespace ag::gui {
+
+// "ready", "cooling", "needs_sign_in", "forbidden", "disabled" or "exhausted": what the account as a whole is now.
+QString StateOf(const ::ag::gateway::v1::Account& account);
+AccountModel::Row ToRow(const ::ag::gateway::v1::Account& account);
+
+// "HTTP 429 rate_limit_exceeded: Slow down"
+QString ErrorLine(const ::ag::gateway::v1::ProviderError& error);
+QString CredentialText(::ag::gateway::v1::CredentialKind kind);
+
+}  // namespace ag::gui

@@ -1,0 +1,205 @@
+#include "gui/models/account_edit.h"
+
+#include <array>
+#include <limits>
+#include <optional>
+
+#include "gui/app/backend.h"
+#include "gui/app/toasts.h"
+#include "gui/models/text.h"
+#include "proto/client/control_client.h"
+
+namespace ag::gui {
+namespace {
+
+namespace v1 = client::v1;
+using client::ControlClient;
+
+constexpr qint64 kMost = std::numeric_limits<qint64>::max();
+constexpr qint64 kMostReserve = 90;
+constexpr qint64 kMostWeight = 1'000;
+
+// One limit's name in the form and its place in the message.
+struct LimitField {
+  const char* name;
+  bool (v1::AccountLimits::*has)() const;
+  std::int64_t (v1::AccountLimits::*get)() const;
+  void (v1::AccountLimits::*set)(std::int64_t);
+};
+
+constexpr std::array kLimits{
+    LimitField{"requestsPerMinute", &v1::AccountLimits::has_requests_per_minute,
+               &v1::AccountLimits::requests_per_minute, &v1::AccountLimits::set_requests_per_minute},
+    LimitField{"requestsPerDay", &v1::AccountLimits::has_requests_per_day, &v1::AccountLimits::requests_per_day,
+               &v1::AccountLimits::set_requests_per_day},
+    LimitField{"requestsPerMonth", &v1::AccountLimits::has_requests_per_month, &v1::AccountLimits::requests_per_month,
+               &v1::AccountLimits::set_requests_per_month},
+    LimitField{"tokensPerMinute", &v1::AccountLimits::has_tokens_per_minute, &v1::AccountLimits::tokens_per_minute,
+               &v1::AccountLimits::set_tokens_per_minute},
+    LimitField{"tokensPerDay", &v1::AccountLimits::has_tokens_per_day, &v1::AccountLimits::tokens_per_day,
+               &v1::AccountLimits::set_tokens_per_day},
+    LimitField{"tokensPerMonth", &v1::AccountLimits::has_tokens_per_month, &v1::AccountLimits::tokens_per_month,
+               &v1::AccountLimits::set_tokens_per_month},
+};
+
+bool Same(const v1::AccountLimits& a, const v1::AccountLimits& b) {
+  return a.SerializeAsString() == b.SerializeAsString();
+}
+
+// The daemon's name of a field → the form's.
+QString FormField(const std::string& param) {
+  if (param.find("api_key") != std::string::npos) return QStringLiteral("key");
+  if (param.find("base_url") != std::string::npos) return QStringLiteral("baseUrl");
+  if (param.find("label") != std::string::npos) return QStringLiteral("label");
+  return {};
+}
+
+// Both calls of a save, one after the other: the second needs the etag that the first has made.
+struct Change {
+  std::optional<v1::UpdateAccountRequest> update;
+  std::optional<v1::SetAccountLimitsRequest> limits;
+
+  absl::Status Run(ControlClient& client) {
+    if (update) {
+      const auto reply = client.UpdateAccount(*update);
+      if (!reply.ok()) return reply.status();
+      if (limits) limits->set_etag(reply->account().etag());
+    }
+    return limits ? client.SetAccountLimits(*limits).status() : absl::OkStatus();
+  }
+};
+
+}  // namespace
+
+AccountEdit::AccountEdit(Backend& backend, Toasts& toasts, QObject* parent)
+    : QObject(parent), backend_(backend), toasts_(toasts), account_(std::make_unique<v1::Account>()) {}
+AccountEdit::~AccountEdit() = default;
+
+void AccountEdit::load(const QString& id) {
+  id_ = id;
+  ready_ = false;
+  Fail({}, {});
+  v1::GetAccountRequest request;
+  request.set_id(id.toStdString());
+  backend_.rpc().Call(
+      this, [request](ControlClient& client) { return client.GetAccount(request); },
+      [this, id](absl::StatusOr<v1::GetAccountResponse> reply) {
+        if (id != id_) return;
+        if (!reply.ok()) return Fail(Text(reply.status()), {});
+        Take(reply->account());
+      });
+}
+
+void AccountEdit::Take(const v1::Account& account) {
+  *account_ = account;
+  values_ = {{"label", Text(account.label())},
+             {"provider", Text(account.provider())},
+             {"priority", QString::number(account.priority())},
+             {"weight", QString::number(account.weight())},
+             {"credential", account.credential_kind() == v1::CREDENTIAL_KIND_API_KEY ? "key" : "other"},
+             {"keyHint", Text(account.api_key_hint())},
+             {"baseUrl", account.endpoints().empty() ? QString() : Text(account.endpoints(0).base_url())},
+             {"reservePercent", QString::number(account.limits().reserve_percent())}};
+  for (const LimitField& field : kLimits) {
+    const bool set = (account.limits().*field.has)();
+    values_.insert(field.name, set ? QString::number((account.limits().*field.get)()) : QString());
+  }
+  ready_ = true;
+  Q_EMIT changed();
+  Q_EMIT loaded();
+}
+
+bool AccountEdit::ReadNumber(const QVariantMap& values, const QString& name, qint64 least, qint64 most,
+                             qint64& number) {
+  bool valid = false;
+  number = values.value(name).toString().trimmed().toLongLong(&valid);
+  if (valid && number >= least && number <= most) return true;
+  Fail(most == kMost ? tr("A whole number of at least %1.").arg(least)
+                     : tr("A whole number from %1 to %2.").arg(least).arg(most),
+       name);
+  return false;
+}
+
+bool AccountEdit::ReadLimits(const QVariantMap& values, v1::AccountLimits& limits) {
+  for (const LimitField& field : kLimits) {
+    if (values.value(field.name).toString().trimmed().isEmpty()) continue;
+    qint64 number = 0;
+    if (!ReadNumber(values, field.name, 1, kMost, number)) return false;
+    (limits.*field.set)(number);
+  }
+  qint64 reserve = 0;
+  if (!ReadNumber(values, "reservePercent", 0, kMostReserve, reserve)) return false;
+  limits.set_reserve_percent(static_cast<std::int32_t>(reserve));
+  return true;
+}
+
+void AccountEdit::save(const QVariantMap& values) {
+  if (!ready_ || busy_) return;
+  const auto text = [&values](const char* name) { return values.value(name).toString().trimmed(); };
+  qint64 priority = 0;
+  qint64 weight = 0;
+  v1::AccountLimits limits;
+  if (text("label").isEmpty()) return Fail(tr("An account needs a name."), "label");
+  if (!ReadNumber(values, "priority", -1'000, 1'000, priority)) return;
+  if (!ReadNumber(values, "weight", 1, kMostWeight, weight)) return;
+  if (!ReadLimits(values, limits)) return;
+  const bool moved = text("baseUrl") != values_.value("baseUrl").toString();
+  if (moved && text("key").isEmpty() && values_.value("credential") == "key") {
+    return Fail(tr("A new address needs the key anew: it is sealed for the old one."), "key");
+  }
+  v1::Account wanted;
+  wanted.set_label(text("label").toStdString());
+  wanted.set_priority(static_cast<std::int32_t>(priority));
+  wanted.set_weight(static_cast<std::int32_t>(weight));
+  wanted.set_api_key(text("key").toStdString());
+  if (moved) wanted.set_base_url(text("baseUrl").toStdString());
+  *wanted.mutable_limits() = limits;
+  Store(wanted);
+}
+
+void AccountEdit::Store(v1::Account& wanted) {
+  Change change;
+  if (!Same(wanted.limits(), account_->limits())) {
+    change.limits.emplace();
+    change.limits->set_id(account_->id());
+    change.limits->set_etag(account_->etag());
+    *change.limits->mutable_limits() = wanted.limits();
+  }
+  wanted.clear_limits();
+  wanted.set_id(account_->id());
+  wanted.set_etag(account_->etag());
+  v1::UpdateAccountRequest update;
+  *update.mutable_account() = wanted;
+  const auto mask = [&update](bool differs, const char* path) {
+    if (differs) update.mutable_update_mask()->add_paths(path);
+  };
+  mask(wanted.label() != account_->label(), "label");
+  mask(wanted.priority() != account_->priority(), "priority");
+  mask(wanted.weight() != account_->weight(), "weight");
+  mask(!wanted.api_key().empty(), "api_key");
+  mask(!wanted.base_url().empty(), "base_url");
+  if (update.update_mask().paths_size() > 0) change.update = update;
+
+  busy_ = true;
+  error_.clear();
+  error_field_.clear();
+  Q_EMIT changed();
+  backend_.rpc().Call(
+      this, [change](ControlClient& client) mutable { return change.Run(client); },
+      [this](const absl::Status& status) {
+        if (!status.ok()) return Fail(Text(status), FormField(client::ErrorParamOf(status)));
+        busy_ = false;
+        toasts_.info(tr("%1 saved").arg(Text(account_->label())));
+        Q_EMIT changed();
+        Q_EMIT saved();
+      });
+}
+
+void AccountEdit::Fail(const QString& error, const QString& field) {
+  busy_ = false;
+  error_ = error;
+  error_field_ = field;
+  Q_EMIT changed();
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,50 @@
+#include "gui/models/account_filter.h"
+
+#include "gui/models/account_model.h"
+
+namespace ag::gui {
+
+AccountFilter::AccountFilter(QAbstractItemModel& accounts, QObject* parent) : QSortFilterProxyModel(parent) {
+  setSourceModel(&accounts);
+}
+
+void AccountFilter::setText(const QString& text) { Change(text_, text); }
+void AccountFilter::setState(const QString& state) { Change(state_, state); }
+void AccountFilter::setProvider(const QString& provider) { Change(provider_, provider); }
+
+void AccountFilter::clear() {
+  setText({});
+  setState({});
+  setProvider({});
+}
+
+void AccountFilter::selectAll(bool selected) {
+  auto* accounts = qobject_cast<AccountModel*>(sourceModel());
+  if (accounts == nullptr) return;
+  accounts->clearSelection();
+  if (!selected) return;
+  for (int row = 0; row < rowCount(); ++row)
+    accounts->select(index(row, 0).data(AccountModel::IdRole).toString(), true);
+}
+
+void AccountFilter::Change(QString& member, const QString& value) {
+  if (member == value) return;
+  member = value;
+  invalidateFilter();
+  Q_EMIT changed();
+}
+
+bool AccountFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
+  const QModelIndex index = sourceModel()->index(row, 0, parent);
+  const auto text = [&index](int role) { return index.data(role).toString(); };
+  const QString state = text(AccountModel::StateRole);
+  const bool troubled = state == "needs_sign_in" || state == "forbidden";
+  if (!state_.isEmpty() && (state_ == "troubled" ? !troubled : state != state_)) return false;
+  if (!provider_.isEmpty() && text(AccountModel::ProviderRole) != provider_) return false;
+  if (text_.isEmpty()) return true;
+  return text(AccountModel::LabelRole).contains(text_, Qt::CaseInsensitive) ||
+         text(AccountModel::ProviderRole).contains(text_, Qt::CaseInsensitive) ||
+         text(AccountModel::KeyHintRole).contains(text_, Qt::CaseInsensitive);
+}
+
+}  // namespace ag::gui

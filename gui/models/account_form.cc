@@ -1,0 +1,357 @@
+#include "gui/models/account_form.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <optional>
+
+#include "gui/app/backend.h"
+#include "gui/app/toasts.h"
+#include "gui/models/text.h"
+#include "proto/client/control_client.h"
+
+namespace ag::gui {
+namespace {
+
+namespace v1 = client::v1;
+using client::ControlClient;
+
+constexpr qint64 kLargestKeyFile = 64 * 1'024;
+
+QString PresetText(const QString& name) {
+  if (name == "claude-code") return QStringLiteral("Claude Code");
+  if (name == "codex") return QStringLiteral("Codex");
+  if (name == "gemini-cli") return QStringLiteral("Gemini CLI");
+  return name;
+}
+
+// The daemon's name of a field, whatever message it was in: "account.api_key" → "api_key".
+QString FieldOf(const absl::Status& status) {
+  const QString param = Text(client::ErrorParamOf(status));
+  return param.section('.', -1);
+}
+
+// What a key file is, for people; empty = it is none that can be used.
+QString DescribeKeyFile(const QByteArray& content) {
+  const QJsonObject key = QJsonDocument::fromJson(content).object();
+  const QString type = key.value("type").toString();
+  if (type == "service_account") {
+    return AccountForm::tr("Service account %1, project %2")
+        .arg(key.value("client_email").toString(), key.value("project_id").toString());
+  }
+  if (type == "authorized_user") {
+    return AccountForm::tr("A user's sign-in of the OAuth client %1").arg(key.value("client_id").toString());
+  }
+  return {};
+}
+
+QVariantMap ToMap(const v1::Provider& provider) {
+  QString base_url;
+  if (!provider.endpoints().empty()) base_url = Text(provider.endpoints(0).base_url());
+  QString key_hint;
+  if (!provider.api_key_prefixes().empty()) key_hint = Text(provider.api_key_prefixes(0)) + "…";
+  return {{"name", Text(provider.name())},
+          {"displayName", Text(provider.display_name())},
+          {"keyRequired", provider.api_key_required()},
+          {"baseUrlRequired", provider.base_url_required()},
+          {"signIn", provider.sign_in_supported()},
+          {"docsUrl", Text(provider.docs_url())},
+          {"signInDocsUrl", Text(provider.sign_in_docs_url())},
+          {"baseUrl", base_url},
+          {"keyHint", key_hint}};
+}
+
+}  // namespace
+
+// What came of the accounts that were to be added.
+struct AccountForm::Outcome {
+  std::vector<v1::Account> good;
+  std::vector<v1::Account> refused;
+  QString refusal;              // what the provider said to the first that it refused
+  absl::Status error;           // of the first that could not be stored
+  std::size_t failed_line = 0;  // which of them that was, from 1
+};
+
+AccountForm::AccountForm(Backend& backend, Toasts& toasts, QObject* parent)
+    : QObject(parent),
+      backend_(backend),
+      toasts_(toasts),
+      sign_in_(backend),
+      transfer_(backend, toasts),
+      edit_(backend, toasts) {
+  connect(&backend_, &Backend::resynced, this, &AccountForm::AskProviders);
+  connect(&sign_in_, &AccountSignIn::done, this, [this](const QString& id, bool fresh) {
+    if (fresh) return Announce(id);
+    toasts_.info(tr("Signed in again"));
+    Q_EMIT finished();
+  });
+  connect(&transfer_, &AccountTransfer::imported, this, &AccountForm::finished);
+}
+
+QVariantList AccountForm::signInProviders() const {
+  QVariantList list;
+  for (const QVariant& provider : providers_) {
+    if (provider.toMap().value("signIn").toBool()) list << provider;
+  }
+  return list;
+}
+
+void AccountForm::start() {
+  file_.clear();
+  file_name_.clear();
+  file_text_.clear();
+  refused_.clear();
+  refused_ids_.clear();
+  good_id_.clear();
+  sign_in_.reset();
+  transfer_.reset();
+  Fail({}, {});
+  AskProviders();
+}
+
+void AccountForm::AskProviders() {
+  if (!backend_.connected()) return;
+  backend_.rpc().Call(
+      this, [](ControlClient& client) { return client.ListProviders(); },
+      [this](absl::StatusOr<v1::ListProvidersResponse> reply) {
+        if (!reply.ok()) return Fail(Text(reply.status()), {});
+        QVariantList providers;
+        prefixes_.clear();
+        for (const v1::Provider& provider : reply->providers()) {
+          providers << ToMap(provider);
+          for (const std::string& prefix : provider.api_key_prefixes()) {
+            prefixes_.push_back({Text(prefix), Text(provider.name())});
+          }
+        }
+        if (providers == providers_) return;  // an open form keeps its choice
+        providers_ = providers;
+        Q_EMIT providersChanged();
+      });
+}
+
+QString AccountForm::detect(const QString& key) const {
+  const QString trimmed = key.trimmed();
+  const Prefix* best = nullptr;
+  for (const Prefix& prefix : prefixes_) {
+    if (!trimmed.startsWith(prefix.text)) continue;
+    if (best == nullptr || prefix.text.size() > best->text.size()) best = &prefix;
+  }
+  return best == nullptr ? QString() : best->provider;
+}
+
+QVariantMap AccountForm::provider(const QString& name) const {
+  for (const QVariant& provider : providers_) {
+    if (provider.toMap().value("name") == name) return provider.toMap();
+  }
+  return {};
+}
+
+void AccountForm::addKey(const QString& provider, const QString& label, const QString& key, const QString& base_url) {
+  const QVariantMap kind = this->provider(provider);
+  if (kind.isEmpty()) return Fail(tr("Choose a provider."), "provider");
+  if (key.trimmed().isEmpty() && kind.value("keyRequired").toBool()) return Fail(tr("Enter the key."), "api_key");
+  if (base_url.trimmed().isEmpty() && kind.value("baseUrlRequired").toBool()) {
+    return Fail(tr("This kind of server has no address of its own: enter it."), "base_url");
+  }
+  v1::Account account;
+  account.set_provider(provider.toStdString());
+  account.set_label(label.trimmed().toStdString());
+  account.set_api_key(key.trimmed().toStdString());
+  account.set_base_url(base_url.trimmed().toStdString());
+  Add({account});
+}
+
+void AccountForm::addTokens(const QString& provider, const QString& label, const QString& client_id,
+                            const QString& client_secret, const QString& tokens) {
+  QStringList lines;
+  for (const QString& line : tokens.split('\n')) {
+    if (!line.trimmed().isEmpty()) lines << line.trimmed();
+  }
+  lines.removeDuplicates();
+  if (client_id.trimmed().isEmpty()) return Fail(tr("Enter the OAuth client that the tokens belong to."), "client_id");
+  if (lines.isEmpty()) return Fail(tr("Enter at least one refresh token."), "refresh_token");
+  std::vector<v1::Account> accounts;
+  for (const QString& token : lines) {
+    v1::Account account;
+    account.set_provider(provider.toStdString());
+    if (!label.trimmed().isEmpty()) {
+      const QString number = lines.size() == 1 ? QString() : QStringLiteral("-%1").arg(accounts.size() + 1);
+      account.set_label((label.trimmed() + number).toStdString());
+    }
+    v1::OAuthCredential& oauth = *account.mutable_oauth();
+    oauth.set_client_id(client_id.trimmed().toStdString());
+    oauth.set_client_secret(client_secret.trimmed().toStdString());
+    oauth.set_refresh_token(token.toStdString());
+    accounts.push_back(std::move(account));
+  }
+  Add(std::move(accounts));
+}
+
+void AccountForm::readFile(const QUrl& url) {
+  file_.clear();
+  file_name_.clear();
+  file_text_.clear();
+  QFile file(url.toLocalFile());
+  if (!file.open(QIODevice::ReadOnly)) return Fail(tr("The file cannot be read: %1").arg(file.errorString()), "file");
+  // Read at most one byte more than is allowed: the size of what is no regular file is not known before.
+  const QByteArray content = file.read(kLargestKeyFile + 1);
+  if (content.size() > kLargestKeyFile) return Fail(tr("The file is larger than 64 KB: it is no key file."), "file");
+  const QString description = DescribeKeyFile(content);
+  if (description.isEmpty()) {
+    return Fail(tr("This is neither a service account's key nor an \"authorized_user\" file."), "file");
+  }
+  file_ = content.toStdString();
+  file_name_ = QFileInfo(file).fileName();
+  file_text_ = description;
+  Fail({}, {});
+}
+
+void AccountForm::addFile(const QString& provider, const QString& label, const QString& project,
+                          const QString& location) {
+  if (file_.empty()) return Fail(tr("Choose a key file."), "file");
+  v1::Account account;
+  account.set_provider(provider.toStdString());
+  account.set_label(label.trimmed().toStdString());
+  account.set_project(project.trimmed().toStdString());
+  account.set_location(location.trimmed().toStdString());
+  account.set_credential_file(file_);
+  Add({account});
+}
+
+void AccountForm::Add(std::vector<v1::Account> accounts) {
+  if (busy_) return;
+  Fail({}, {});
+  SetBusy(true);
+  backend_.rpc().Call(
+      this,
+      [accounts = std::move(accounts)](ControlClient& client) {
+        Outcome outcome;
+        for (std::size_t i = 0; i < accounts.size(); ++i) {
+          v1::CreateAccountRequest create;
+          *create.mutable_account() = accounts[i];
+          const auto created = client.CreateAccount(create);
+          if (!created.ok()) {
+            if (outcome.error.ok()) outcome.failed_line = i + 1;
+            outcome.error.Update(created.status());
+            continue;
+          }
+          v1::TestAccountRequest test;
+          test.set_id(created->account().id());
+          const auto tested = client.TestAccount(test);
+          const bool good = tested.ok() && tested->ok();
+          (good ? outcome.good : outcome.refused).push_back(created->account());
+          if (!good && outcome.refusal.isEmpty()) {
+            outcome.refusal = tested.ok() ? Text(tested->message()) : Text(tested.status());
+          }
+        }
+        return outcome;
+      },
+      [this](const Outcome& outcome) { Take(outcome); });
+}
+
+void AccountForm::Take(const Outcome& outcome) {
+  good_id_ = outcome.good.empty() ? QString() : Text(outcome.good.front().id());
+  refused_ids_.clear();
+  for (const v1::Account& account : outcome.refused) refused_ids_ << Text(account.id());
+  refused_ = outcome.refusal;
+  if (!outcome.error.ok()) {
+    const bool several = outcome.good.size() + outcome.refused.size() > 0 || outcome.failed_line > 1;
+    const QString message = Text(outcome.error);
+    return Fail(several ? tr("Line %1: %2").arg(outcome.failed_line).arg(message) : message, FieldOf(outcome.error));
+  }
+  SetBusy(false);
+  if (refused_ids_.isEmpty()) Announce(good_id_);
+}
+
+void AccountForm::keep() {
+  if (refused_ids_.isEmpty() || busy_) return;
+  const QString id = good_id_.isEmpty() ? refused_ids_.constFirst() : good_id_;
+  refused_ids_.clear();
+  refused_.clear();
+  Q_EMIT changed();
+  Announce(id);
+}
+
+void AccountForm::discard() {
+  if (refused_ids_.isEmpty() || busy_) return;
+  SetBusy(true);
+  backend_.rpc().Call(
+      this,
+      [ids = refused_ids_](ControlClient& client) {
+        absl::Status status;
+        for (const QString& id : ids) {
+          v1::DeleteAccountRequest request;
+          request.set_id(id.toStdString());
+          status.Update(client.DeleteAccount(request).status());
+        }
+        return status;
+      },
+      [this](const absl::Status& status) {
+        refused_ids_.clear();
+        refused_.clear();
+        Fail(status.ok() ? QString() : Text(status), {});
+        if (!good_id_.isEmpty()) Announce(good_id_);
+      });
+}
+
+void AccountForm::Announce(const QString& id) {
+  struct Offer {
+    absl::StatusOr<v1::GetAccountResponse> account;
+    absl::StatusOr<v1::ListRoutePresetsResponse> presets;
+  };
+  SetBusy(true);
+  backend_.rpc().Call(
+      this,
+      [id = id.toStdString()](ControlClient& client) {
+        v1::GetAccountRequest account;
+        account.set_id(id);
+        Offer offer{client.GetAccount(account), v1::ListRoutePresetsResponse{}};
+        if (!offer.account.ok()) return offer;
+        v1::ListRoutePresetsRequest presets;
+        presets.set_provider(offer.account->account().provider());
+        offer.presets = client.ListRoutePresets(presets);
+        return offer;
+      },
+      [this, id](const Offer& offer) {
+        SetBusy(false);
+        if (!offer.account.ok()) return Fail(Text(offer.account.status()), {});
+        QVariantList presets;
+        if (offer.presets.ok()) {
+          for (const v1::RoutePreset& preset : offer.presets->presets()) {
+            const QString name = Text(preset.name());
+            if (preset.offered()) presets << QVariantMap{{"name", name}, {"text", PresetText(name)}};
+          }
+        }
+        const QString label = Text(offer.account->account().label());
+        toasts_.info(tr("%1 added").arg(label));
+        Q_EMIT added(id, label, Text(offer.account->account().provider()), presets);
+        Q_EMIT finished();
+      });
+}
+
+void AccountForm::applyPreset(const QString& preset, const QString& provider) {
+  v1::ApplyRoutePresetRequest request;
+  request.set_preset(preset.toStdString());
+  request.set_provider(provider.toStdString());
+  backend_.rpc().Call(
+      this, [request](ControlClient& client) { return client.ApplyRoutePreset(request); },
+      [this, preset](absl::StatusOr<v1::ApplyRoutePresetResponse> reply) {
+        if (!reply.ok()) return backend_.Report(reply.status());
+        toasts_.info(tr("%1 is set up: %n route(s)", nullptr, reply->routes_size()).arg(PresetText(preset)));
+      });
+}
+
+void AccountForm::Fail(const QString& error, const QString& field) {
+  busy_ = false;
+  error_ = error;
+  error_field_ = field;
+  Q_EMIT changed();
+}
+
+void AccountForm::SetBusy(bool busy) {
+  busy_ = busy;
+  Q_EMIT changed();
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <QtQml/qqmlregistration.h>
+
+#include <QObject>
+#include <QStringList>
+#include <QUrl>
+#include <QVariantList>
+#include <string>
+#include <vector>
+
+#include "gui/models/account_edit.h"
+#include "gui/models/account_sign_in.h"
+#include "gui/models/account_transfer.h"
+
+namespace ag::gateway::v1 {
+class Account;
+}
+
+namespace ag::gui {
+
+class Backend;
+class Toasts;
+
+// How an account comes in: with a key, refresh tokens or a key file here; by a browser in `signIn`, out of a file in
+// `transfer`. A new account is tested at once. One that its provider refuses stays in the daemon until the person has
+// said whether to keep it. GUI thread only.
+class AccountForm : public QObject {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by App")
+  Q_PROPERTY(QVariantList providers READ providers NOTIFY providersChanged)
+  Q_PROPERTY(QVariantList signInProviders READ signInProviders NOTIFY providersChanged)
+  Q_PROPERTY(bool busy READ busy NOTIFY changed)
+  Q_PROPERTY(QString error READ error NOTIFY changed)
+  Q_PROPERTY(QString errorField READ errorField NOTIFY changed)
+  Q_PROPERTY(QString refused READ refused NOTIFY changed)
+  Q_PROPERTY(QString fileName READ fileName NOTIFY changed)
+  Q_PROPERTY(QString fileText READ fileText NOTIFY changed)
+  Q_PROPERTY(ag::gui::AccountSignIn* signIn READ signIn CONSTANT)
+  Q_PROPERTY(ag::gui::AccountTransfer* transfer READ transfer CONSTANT)
+  Q_PROPERTY(ag::gui::AccountEdit* edit READ edit CONSTANT)
+
+ public:
+  AccountForm(Backend& backend, Toasts& toasts, QObject* parent = nullptr);
+
+  // {name, displayName, keyRequired, baseUrlRequired, signIn, docsUrl, signInDocsUrl, baseUrl, keyHint}; in the
+  // daemon's order.
+  QVariantList providers() const { return providers_; }
+  // Those of them that a person can sign in to.
+  QVariantList signInProviders() const;
+  bool busy() const { return busy_; }
+  // Why the last attempt came to nothing; empty = it did not.
+  QString error() const { return error_; }
+  // Which field is at fault: "label", "api_key", "base_url", "refresh_token", …; empty = no single one.
+  QString errorField() const { return error_field_; }
+  // What the provider said to the new account or accounts; empty = there is nothing to decide. See keep() and
+  // discard().
+  QString refused() const { return refused_; }
+  // The key file that was read: its name, and what is in it ("service account robot@…, project x").
+  QString fileName() const { return file_name_; }
+  QString fileText() const { return file_text_; }
+  AccountSignIn* signIn() { return &sign_in_; }
+  AccountTransfer* transfer() { return &transfer_; }
+  AccountEdit* edit() { return &edit_; }
+
+  // Asks for the providers, and forgets what an earlier use of the dialog has left.
+  Q_INVOKABLE void start();
+  // The provider that such a key belongs to: that of the longest prefix. Empty = none is known.
+  Q_INVOKABLE QString detect(const QString& key) const;
+  // One of `providers`; empty if there is none of that name.
+  Q_INVOKABLE QVariantMap provider(const QString& name) const;
+
+  Q_INVOKABLE void addKey(const QString& provider, const QString& label, const QString& key, const QString& base_url);
+  // One account a line. The label, if any, gets numbers when there are several.
+  Q_INVOKABLE void addTokens(const QString& provider, const QString& label, const QString& client_id,
+                             const QString& client_secret, const QString& tokens);
+  // Reads a service account's key or an "authorized_user" file of at most 64 KB.
+  Q_INVOKABLE void readFile(const QUrl& file);
+  Q_INVOKABLE void addFile(const QString& provider, const QString& label, const QString& project,
+                           const QString& location);
+
+  // What becomes of the accounts that were refused.
+  Q_INVOKABLE void keep();
+  Q_INVOKABLE void discard();
+
+  // Takes the offer of `added`.
+  Q_INVOKABLE void applyPreset(const QString& preset, const QString& provider);
+
+ Q_SIGNALS:
+  void providersChanged();
+  void changed();
+  // An account is there, tested or wanted nevertheless. `presets` are worth offering for its provider: list of
+  // {name, text}.
+  void added(const QString& id, const QString& label, const QString& provider, const QVariantList& presets);
+  // All is said and done: the dialog may close.
+  void finished();
+
+ private:
+  struct Outcome;
+  struct Prefix {
+    QString text;
+    QString provider;
+  };
+
+  void AskProviders();
+  void Add(std::vector<gateway::v1::Account> accounts);
+  void Take(const Outcome& outcome);
+  // Asks what to offer, then tells of it.
+  void Announce(const QString& id);
+  void Fail(const QString& error, const QString& field);
+  void SetBusy(bool busy);
+
+  Backend& backend_;
+  Toasts& toasts_;
+  AccountSignIn sign_in_;
+  AccountTransfer transfer_;
+  AccountEdit edit_;
+  QVariantList providers_;
+  std::vector<Prefix> prefixes_;
+  QString error_, error_field_, refused_;
+  QStringList refused_ids_;
+  QString good_id_;  // of the same attempt, told of once the refused ones are decided on
+  QString file_name_, file_text_;
+  std::string file_;  // a secret: never shown
+  bool busy_ = false;
+};
+
+}  // namespace ag::gui

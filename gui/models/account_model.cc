@@ -1,0 +1,349 @@
+#include "gui/models/account_model.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "gui/app/backend.h"
+#include "gui/app/toasts.h"
+#include "gui/models/account_convert.h"
+#include "gui/models/text.h"
+#include "proto/client/control_client.h"
+
+namespace ag::gui {
+namespace {
+
+namespace v1 = client::v1;
+using client::ControlClient;
+
+constexpr std::chrono::milliseconds kBeat{2'000};
+
+bool NeedsOwner(const QString& state) { return state == "needs_sign_in" || state == "forbidden"; }
+
+}  // namespace
+
+AccountModel::AccountModel(Backend& backend, Toasts& toasts, QObject* parent)
+    : QAbstractListModel(parent), backend_(backend), toasts_(toasts) {
+  beat_.setInterval(kBeat);
+  connect(&beat_, &QTimer::timeout, this, &AccountModel::refresh);
+  connect(&backend_, &Backend::resynced, this, &AccountModel::refresh);
+  beat_.start();
+}
+
+int AccountModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
+
+QHash<int, QByteArray> AccountModel::roleNames() const {
+  return {{IdRole, "accountId"},          {LabelRole, "label"},
+          {ProviderRole, "provider"},     {StateRole, "accountState"},
+          {StateTextRole, "stateText"},   {ReasonRole, "reason"},
+          {UntilRole, "until"},           {KeyHintRole, "keyHint"},
+          {CredentialRole, "credential"}, {EnabledRole, "accountEnabled"},
+          {PriorityRole, "priority"},     {WeightRole, "weight"},
+          {InFlightRole, "inFlight"},     {RequestsRole, "requests"},
+          {LastUseRole, "lastUse"},       {ModelCountRole, "modelCount"},
+          {LimitsRole, "limits"},         {SelectedRole, "selected"},
+          {SignsInRole, "signsIn"}};
+}
+
+QVariant AccountModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid() || index.row() >= count()) return {};
+  const Row& row = rows_[static_cast<std::size_t>(index.row())];
+  const qint64 now = QDateTime::currentMSecsSinceEpoch();
+  switch (role) {
+    case IdRole:
+      return row.id;
+    case LabelRole:
+      return row.label;
+    case ProviderRole:
+      return row.provider;
+    case StateRole:
+      return row.state;
+    case StateTextRole:
+      return row.until_ms > now ? StateText(row.state) + " · " + Countdown(row.until_ms, now) : StateText(row.state);
+    case ReasonRole:
+      return row.reason;
+    case UntilRole:
+      return row.until_ms;
+    case KeyHintRole:
+      return row.subject.isEmpty() ? row.key_hint : row.subject;
+    case CredentialRole:
+      return row.credential;
+    case EnabledRole:
+      return row.enabled;
+    case PriorityRole:
+      return row.priority;
+    case WeightRole:
+      return row.weight;
+    case InFlightRole:
+      return row.in_flight;
+    case RequestsRole:
+      return row.requests;
+    case LastUseRole:
+      return row.last_use_ms == 0 ? tr("not yet") : Ago(row.last_use_ms, now);
+    case ModelCountRole:
+      return row.models.size();
+    case LimitsRole:
+      return row.limits;
+    case SelectedRole:
+      return row.selected;
+    case SignsInRole:
+      return row.signs_in;
+    default:
+      return {};
+  }
+}
+
+QString AccountModel::StateText(const QString& state) {
+  static constexpr std::array kTexts{
+      std::pair{"ready", QT_TR_NOOP("Ready")},
+      std::pair{"cooling", QT_TR_NOOP("Cooling down")},
+      std::pair{"needs_sign_in", QT_TR_NOOP("Needs sign-in")},
+      std::pair{"forbidden", QT_TR_NOOP("Not allowed")},
+      std::pair{"disabled", QT_TR_NOOP("Switched off")},
+      std::pair{"exhausted", QT_TR_NOOP("Budget spent")},
+  };
+  for (const auto& [name, text] : kTexts) {
+    if (state == QLatin1String(name)) return tr(text);
+  }
+  return state;
+}
+
+void AccountModel::Summarise() {
+  QStringList names;
+  for (const Row& row : rows_) names << row.provider;
+  names.removeDuplicates();
+  names.sort();
+  if (std::exchange(providers_, names) != names) Q_EMIT providersChanged();
+  Q_EMIT summaryChanged();
+}
+
+int AccountModel::CountOf(const char* state) const {
+  return static_cast<int>(
+      std::count_if(rows_.begin(), rows_.end(), [state](const Row& row) { return row.state == QLatin1String(state); }));
+}
+
+int AccountModel::RowOf(const QString& id) const {
+  const auto found = std::find_if(rows_.begin(), rows_.end(), [&id](const Row& row) { return row.id == id; });
+  return found == rows_.end() ? -1 : static_cast<int>(found - rows_.begin());
+}
+
+QString AccountModel::labelOf(const QString& id) const {
+  const int row = RowOf(id);
+  return row < 0 ? QString() : rows_[static_cast<std::size_t>(row)].label;
+}
+
+void AccountModel::refresh() {
+  if (!backend_.connected() || asking_) return;
+  asking_ = true;
+  backend_.rpc().Call(
+      this, [](ControlClient& client) { return client.ListAccounts({}); },
+      [this](absl::StatusOr<v1::ListAccountsResponse> reply) {
+        asking_ = false;
+        if (!reply.ok()) return;
+        std::vector<Row> rows;
+        for (const v1::Account& account : reply->accounts()) rows.push_back(ToRow(account));
+        Take(std::move(rows));
+      });
+}
+
+// Changes only what differs, so that nothing on the page jumps.
+void AccountModel::Take(std::vector<Row> rows) {
+  std::erase_if(rows, [this](const Row& row) { return hidden_.contains(row.id); });
+  for (Row& row : rows) {
+    const int old = RowOf(row.id);
+    if (old < 0) continue;
+    const Row& before = rows_[static_cast<std::size_t>(old)];
+    row.selected = before.selected;
+    if (NeedsOwner(row.state) && !NeedsOwner(before.state)) Q_EMIT attentionNeeded(row.label, row.reason);
+  }
+  const auto stays = [&rows](const Row& old) {
+    return std::any_of(rows.begin(), rows.end(), [&old](const Row& row) { return row.id == old.id; });
+  };
+  for (int at = count() - 1; at >= 0; --at) {
+    if (stays(rows_[static_cast<std::size_t>(at)])) continue;
+    beginRemoveRows({}, at, at);
+    rows_.erase(rows_.begin() + at);
+    endRemoveRows();
+  }
+  for (int at = 0; at < static_cast<int>(rows.size()); ++at) {
+    Row& row = rows[static_cast<std::size_t>(at)];
+    const int old = RowOf(row.id);
+    if (old < 0) {
+      beginInsertRows({}, at, at);
+      rows_.insert(rows_.begin() + at, row);
+      endInsertRows();
+    } else if (old != at) {  // what is before `at` is in its place already: it comes from below
+      beginMoveRows({}, old, old, {}, at);
+      std::rotate(rows_.begin() + at, rows_.begin() + old, rows_.begin() + old + 1);
+      endMoveRows();
+    }
+  }
+  rows_ = std::move(rows);
+  if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
+  loaded_ = true;
+  Summarise();
+}
+
+void AccountModel::Retranslate() {
+  if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
+  refresh();
+}
+
+void AccountModel::Update(const QString& id, const char* field, const std::function<void(v1::Account&)>& set) {
+  v1::UpdateAccountRequest request;
+  request.mutable_account()->set_id(id.toStdString());
+  set(*request.mutable_account());
+  request.mutable_update_mask()->add_paths(field);
+  backend_.rpc().Call(
+      this, [request](ControlClient& client) { return client.UpdateAccount(request).status(); },
+      [this](const absl::Status& status) {
+        if (!status.ok()) backend_.Report(status);
+        refresh();
+      });
+}
+
+void AccountModel::setEnabled(const QString& id, bool enabled) {
+  Update(id, "enabled", [enabled](v1::Account& account) { account.set_enabled(enabled); });
+}
+void AccountModel::setPriority(const QString& id, int priority) {
+  Update(id, "priority", [priority](v1::Account& account) { account.set_priority(priority); });
+}
+void AccountModel::setWeight(const QString& id, int weight) {
+  Update(id, "weight", [weight](v1::Account& account) { account.set_weight(weight); });
+}
+void AccountModel::rename(const QString& id, const QString& label) {
+  Update(id, "label", [&label](v1::Account& account) { account.set_label(label.toStdString()); });
+}
+
+void AccountModel::test(const QString& id) {
+  v1::TestAccountRequest request;
+  request.set_id(id.toStdString());
+  backend_.rpc().Call(
+      this, [request](ControlClient& client) { return client.TestAccount(request); },
+      [this, id](absl::StatusOr<v1::TestAccountResponse> reply) {
+        const bool ok = reply.ok() && reply->ok();
+        const QString message = reply.ok() ? Text(reply->message()) : Text(reply.status());
+        if (ok) {
+          toasts_.info(tr("%1 works: %n model(s)", nullptr, reply->models_size()).arg(labelOf(id)));
+        } else {
+          toasts_.error(labelOf(id) + ": " + message);
+        }
+        Q_EMIT tested(id, ok, message);
+        refresh();
+      });
+}
+
+void AccountModel::clearCooldowns(const QString& id) {
+  v1::ClearAccountCooldownsRequest request;
+  request.set_id(id.toStdString());
+  backend_.rpc().Call(
+      this, [request](ControlClient& client) { return client.ClearAccountCooldowns(request).status(); },
+      [this](const absl::Status& status) {
+        if (!status.ok()) backend_.Report(status);
+        refresh();
+      });
+}
+
+void AccountModel::remove(const QString& id) { Remove({id}, tr("%1 removed").arg(labelOf(id))); }
+
+void AccountModel::Remove(const QStringList& ids, const QString& message) {
+  for (const QString& id : ids) {
+    const int row = RowOf(id);
+    if (row < 0) continue;
+    hidden_ << id;
+    beginRemoveRows({}, row, row);
+    rows_.erase(rows_.begin() + row);
+    endRemoveRows();
+  }
+  Summarise();
+  const auto unhide = [this, ids] {
+    for (const QString& id : ids) hidden_.removeAll(id);
+    refresh();
+  };
+  const auto act = [this, ids, unhide] {
+    backend_.rpc().Call(
+        this,
+        [ids](ControlClient& client) {
+          absl::Status status;
+          for (const QString& id : ids) {
+            v1::DeleteAccountRequest request;
+            request.set_id(id.toStdString());
+            status.Update(client.DeleteAccount(request).status());
+          }
+          return status;
+        },
+        [this, unhide](const absl::Status& status) {
+          if (!status.ok()) backend_.Report(status);
+          unhide();
+        });
+  };
+  toasts_.Undoable(message, act, unhide);
+}
+
+void AccountModel::batch(const QString& action) {
+  const QStringList ids = selection();
+  if (action == "remove") return Remove(ids, tr("%n account(s) removed", nullptr, static_cast<int>(ids.size())));
+  for (const QString& id : ids) {
+    if (action == "enable") setEnabled(id, true);
+    if (action == "disable") setEnabled(id, false);
+    if (action == "test") test(id);
+    if (action == "clear") clearCooldowns(id);
+  }
+  clearSelection();
+}
+
+void AccountModel::moveBy(const QString& id, int rows) { moveTo(id, RowOf(id) + rows); }
+
+void AccountModel::moveTo(const QString& id, int row) {
+  const int from = RowOf(id);
+  const int to = std::clamp(row, 0, std::max(0, count() - 1));
+  if (from < 0 || from == to) return;
+  // At once on the page, so that what was dropped stays where it was dropped.
+  beginMoveRows({}, from, from, {}, to > from ? to + 1 : to);
+  const auto begin = rows_.begin();
+  if (to > from) {
+    std::rotate(begin + from, begin + from + 1, begin + to + 1);
+  } else {
+    std::rotate(begin + to, begin + from, begin + from + 1);
+  }
+  endMoveRows();
+  move(id, to + 1 < count() ? rows_[static_cast<std::size_t>(to + 1)].id : QString());
+}
+
+void AccountModel::move(const QString& id, const QString& anchor) {
+  if (id == anchor) return;
+  v1::MoveAccountRequest request;
+  request.set_id(id.toStdString());
+  request.set_place(anchor.isEmpty() ? v1::PLACE_LAST : v1::PLACE_BEFORE);
+  request.set_anchor_id(anchor.toStdString());
+  backend_.rpc().Call(
+      this, [request](ControlClient& client) { return client.MoveAccount(request).status(); },
+      [this](const absl::Status& status) {
+        if (!status.ok()) backend_.Report(status);
+        refresh();
+      });
+}
+
+void AccountModel::select(const QString& id, bool selected) {
+  const int row = RowOf(id);
+  if (row < 0) return;
+  rows_[static_cast<std::size_t>(row)].selected = selected;
+  Q_EMIT dataChanged(index(row), index(row), {SelectedRole});
+  Q_EMIT summaryChanged();
+}
+
+void AccountModel::clearSelection() {
+  for (const QString& id : selection()) select(id, false);
+}
+
+QStringList AccountModel::selection() const {
+  QStringList ids;
+  for (const Row& row : rows_) {
+    if (row.selected) ids << row.id;
+  }
+  return ids;
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <QtQml/qqmlregistration.h>
+
+#include <QAbstractListModel>
+#include <QTimer>
+#include <QVariantList>
+#include <functional>
+#include <vector>
+
+namespace ag::gateway::v1 {
+class Account;
+}
+
+namespace ag::gui {
+
+class Backend;
+class Toasts;
+
+// The accounts in the user's order, and what can be done to them. Kept fresh by asking every two seconds while
+// `active`, and after each change.
+class AccountModel : public QAbstractListModel {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by App")
+  Q_PROPERTY(int count READ count NOTIFY summaryChanged)
+  Q_PROPERTY(int readyCount READ readyCount NOTIFY summaryChanged)
+  Q_PROPERTY(int coolingCount READ coolingCount NOTIFY summaryChanged)
+  Q_PROPERTY(int troubledCount READ troubledCount NOTIFY summaryChanged)
+  Q_PROPERTY(int selectedCount READ selectedCount NOTIFY summaryChanged)
+  Q_PROPERTY(bool loaded READ loaded NOTIFY summaryChanged)
+  Q_PROPERTY(QStringList providers READ providers NOTIFY providersChanged)
+
+ public:
+  enum Role {
+    IdRole = Qt::UserRole,
+    LabelRole,
+    ProviderRole,
+    StateRole,      // "ready", "cooling", "needs_sign_in", "forbidden", "disabled", "exhausted"
+    StateTextRole,  // for people
+    ReasonRole,     // why, and for how long; empty when ready
+    UntilRole,      // Unix ms; 0 = no time
+    KeyHintRole,
+    CredentialRole,
+    EnabledRole,
+    PriorityRole,
+    WeightRole,
+    InFlightRole,
+    RequestsRole,
+    LastUseRole,
+    ModelCountRole,
+    LimitsRole,  // the tightest first: {label, amount, reset, text (both), fraction 0…1 left, low}
+    SelectedRole,
+    SignsInRole,  // with a refresh token: it may be signed in again by a browser
+  };
+
+  struct Row {
+    QString id, etag, label, provider, state, reason, key_hint, credential, subject;
+    QStringList models;
+    qint64 until_ms = 0;
+    bool enabled = true;
+    bool selected = false;
+    bool signs_in = false;
+    int priority = 0;
+    int weight = 1;
+    int in_flight = 0;
+    qint64 requests = 0;
+    qint64 last_use_ms = 0;
+    QVariantList limits;
+  };
+
+  AccountModel(Backend& backend, Toasts& toasts, QObject* parent = nullptr);
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+  QHash<int, QByteArray> roleNames() const override;
+
+  const std::vector<Row>& rows() const { return rows_; }
+  int count() const { return static_cast<int>(rows_.size()); }
+  int readyCount() const { return CountOf("ready"); }
+  int coolingCount() const { return CountOf("cooling") + CountOf("exhausted"); }
+  int troubledCount() const { return CountOf("needs_sign_in") + CountOf("forbidden"); }
+  int selectedCount() const { return static_cast<int>(selection().size()); }
+  // False until the daemon has answered for the first time.
+  bool loaded() const { return loaded_; }
+  // Those that have accounts, by name.
+  QStringList providers() const { return providers_; }
+
+  Q_INVOKABLE void refresh();
+  Q_INVOKABLE void setEnabled(const QString& id, bool enabled);
+  Q_INVOKABLE void setPriority(const QString& id, int priority);
+  Q_INVOKABLE void setWeight(const QString& id, int weight);
+  Q_INVOKABLE void rename(const QString& id, const QString& label);
+  Q_INVOKABLE void test(const QString& id);
+  // Ends its pauses.
+  Q_INVOKABLE void clearCooldowns(const QString& id);
+  // With undo: the account is gone from the list at once and from the daemon when the toast goes.
+  Q_INVOKABLE void remove(const QString& id);
+  // Puts it before the account of `anchor`; an empty anchor = last.
+  Q_INVOKABLE void move(const QString& id, const QString& anchor);
+  // Puts it where it is number `row` then; a row beyond the ends means the end.
+  Q_INVOKABLE void moveTo(const QString& id, int row);
+  // By so many rows: -1 = one up.
+  Q_INVOKABLE void moveBy(const QString& id, int rows);
+  // To all that are selected: "enable", "disable", "test", "clear" or "remove".
+  Q_INVOKABLE void batch(const QString& action);
+  Q_INVOKABLE void select(const QString& id, bool selected);
+  Q_INVOKABLE void clearSelection();
+  Q_INVOKABLE QStringList selection() const;
+  Q_INVOKABLE QString labelOf(const QString& id) const;
+  // Asks for the words anew, in another language.
+  void Retranslate();
+
+  static QString StateText(const QString& state);
+
+ Q_SIGNALS:
+  void summaryChanged();
+  void providersChanged();
+  // An account needs its owner: for a notification.
+  void attentionNeeded(const QString& label, const QString& why);
+  void tested(const QString& id, bool ok, const QString& message);
+
+ private:
+  int CountOf(const char* state) const;
+  // Tells of what was derived from the rows.
+  void Summarise();
+  int RowOf(const QString& id) const;
+  void Take(std::vector<Row> rows);
+  void Remove(const QStringList& ids, const QString& message);
+  void Update(const QString& id, const char* field, const std::function<void(gateway::v1::Account&)>& set);
+
+  Backend& backend_;
+  Toasts& toasts_;
+  QTimer beat_;
+  std::vector<Row> rows_;
+  QStringList providers_;
+  QStringList hidden_;  // removed, but still to be undone
+  bool loaded_ = false;
+  bool asking_ = false;
+};
+
+}  // namespace ag::gui

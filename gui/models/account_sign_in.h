@@ -1,0 +1,71 @@
+#pragma once
+
+#include <QtQml/qqmlregistration.h>
+
+#include <QObject>
+#include <QTimer>
+
+namespace ag::gateway::v1 {
+class Account;
+class SignIn;
+}  // namespace ag::gateway::v1
+
+namespace ag::gui {
+
+class Backend;
+
+// One sign-in through the browser, with the person's own OAuth client: for a new account or for one that has to sign in
+// again. The daemon waits for the browser; here it is asked each second how far it is. GUI thread only.
+class AccountSignIn : public QObject {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by App")
+  Q_PROPERTY(QString state READ state NOTIFY changed)
+  Q_PROPERTY(QString text READ text NOTIFY changed)
+  Q_PROPERTY(QString url READ url NOTIFY changed)
+  Q_PROPERTY(QString error READ error NOTIFY changed)
+  Q_PROPERTY(bool running READ running NOTIFY changed)
+
+ public:
+  explicit AccountSignIn(Backend& backend, QObject* parent = nullptr);
+
+  // "" (none), "starting", "waiting", "exchanging", "done" or "failed".
+  QString state() const { return state_; }
+  // The state as a sentence.
+  QString text() const;
+  // To be opened in a browser; empty until the daemon has made it.
+  QString url() const { return url_; }
+  QString error() const { return error_; }
+  bool running() const { return state_ == "starting" || state_ == "waiting" || state_ == "exchanging"; }
+
+  Q_INVOKABLE void begin(const QString& provider, const QString& label, const QString& client_id,
+                         const QString& client_secret, const QString& project, const QString& location);
+  // For an account that is there. Without a client, its own is used again.
+  Q_INVOKABLE void beginAgain(const QString& account_id, const QString& client_id, const QString& client_secret);
+  Q_INVOKABLE void openBrowser() const;
+  // By hand: the code, or the whole address that the browser ended at.
+  Q_INVOKABLE void complete(const QString& code_or_url);
+  Q_INVOKABLE void cancel();
+  // Forgets one that has ended.
+  Q_INVOKABLE void reset();
+
+ Q_SIGNALS:
+  void changed();
+  // The account has its sign-in: a new account, or one that has signed in again.
+  void done(const QString& account_id, bool fresh);
+
+ private:
+  void Begin(const gateway::v1::Account& account, const QString& client_id, const QString& client_secret);
+  void Poll();
+  void Take(const gateway::v1::SignIn& sign_in);
+  void Set(const QString& state, const QString& error);
+
+  Backend& backend_;
+  QTimer beat_;
+  bool fresh_ = true;
+  QString state_, id_, url_, error_;
+  qint64 expire_ms_ = 0;
+  int attempt_ = 0;  // answers to an earlier one are not this one's
+};
+
+}  // namespace ag::gui

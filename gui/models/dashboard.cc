@@ -1,0 +1,176 @@
+#include "gui/models/dashboard.h"
+
+#include <QDateTime>
+#include <QMap>
+#include <QTimeZone>
+#include <algorithm>
+#include <array>
+
+#include "gui/app/backend.h"
+#include "gui/models/account_model.h"
+#include "gui/models/text.h"
+#include "proto/client/control_client.h"
+
+namespace ag::gui {
+namespace {
+
+namespace v1 = client::v1;
+
+constexpr std::chrono::milliseconds kBeat{5'000};
+constexpr int kHours = 24;
+
+// One figure over the hours: `hours` of the last two days, oldest first; `today` = its first hour of today.
+struct Course {
+  std::array<qint64, 2 * kHours> hours{};
+  // From midnight until now, and the same hours of the day before.
+  qint64 today = 0;
+  qint64 yesterday = 0;
+
+  QVariantList Last() const {
+    QVariantList list;
+    for (std::size_t i = kHours; i < hours.size(); ++i) list << static_cast<double>(hours[i]);
+    return list;
+  }
+};
+
+struct Courses {
+  Course requests, tokens, errors, cached, input;
+};
+
+void Add(Course& course, std::size_t hour, qint64 value, bool today, bool same_hours_yesterday) {
+  course.hours[hour] += value;
+  if (today) course.today += value;
+  if (same_hours_yesterday) course.yesterday += value;
+}
+
+Courses Sum(const v1::QueryTokensResponse& reply, const QDateTime& now) {
+  Courses sums;
+  const QDateTime midnight(now.date(), QTime(0, 0), now.timeZone());
+  const qint64 hour_now = now.toSecsSinceEpoch() / 3'600;
+  for (const v1::TokenRow& row : reply.rows()) {
+    const QDateTime at = QDateTime::fromString(Text(row.bucket()), Qt::ISODate);
+    const qint64 ago = hour_now - at.toSecsSinceEpoch() / 3'600;
+    if (!at.isValid() || ago < 0 || ago >= 2 * kHours) continue;
+    const auto hour = static_cast<std::size_t>(2 * kHours - 1 - ago);
+    const bool today = at >= midnight;
+    const bool before = !today && at >= midnight.addDays(-1) && at <= now.addDays(-1);
+    const v1::TokenSums& of = row.sums();
+    const qint64 input = of.input() + of.cache_read() + of.cache_write();
+    Add(sums.requests, hour, of.request_count(), today, before);
+    Add(sums.tokens, hour, input + of.output() + of.reasoning(), today, before);
+    Add(sums.errors, hour, of.error_count(), today, before);
+    Add(sums.cached, hour, of.cache_read(), today, before);
+    Add(sums.input, hour, input, today, before);
+  }
+  return sums;
+}
+
+QString Change(qint64 today, qint64 yesterday) {
+  if (yesterday == 0) return Dashboard::tr("none by this time yesterday");
+  const double change = 100.0 * static_cast<double>(today - yesterday) / static_cast<double>(yesterday);
+  return Dashboard::tr("%1% against yesterday").arg((change >= 0 ? "+" : "") + QString::number(change, 'f', 0));
+}
+
+double Percent(qint64 part, qint64 whole) {
+  return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace
+
+Dashboard::Dashboard(Backend& backend, AccountModel& accounts, QObject* parent)
+    : QObject(parent), backend_(backend), accounts_(accounts) {
+  beat_.setInterval(kBeat);
+  connect(&beat_, &QTimer::timeout, this, &Dashboard::refresh);
+  connect(&backend_, &Backend::resynced, this, &Dashboard::refresh);
+  connect(&accounts_, &AccountModel::summaryChanged, this, &Dashboard::changed);
+  beat_.start();
+}
+
+void Dashboard::refresh() {
+  if (!backend_.connected()) return;
+  const QDateTime now = QDateTime::currentDateTime();
+  v1::QueryTokensRequest request;
+  request.set_group_by(v1::TOKEN_GROUPING_HOUR);
+  request.mutable_start_time()->set_seconds(now.toSecsSinceEpoch() - 2 * kHours * 3'600);
+  backend_.rpc().Call(
+      this, [request](client::ControlClient& client) { return client.QueryTokens(request); },
+      [this, now](absl::StatusOr<v1::QueryTokensResponse> reply) {
+        if (!reply.ok()) return;
+        const Courses sums = Sum(*reply, now);
+        const double errors = Percent(sums.errors.today, sums.requests.today);
+        const double errors_before = Percent(sums.errors.yesterday, sums.requests.yesterday);
+        figures_ = {
+            QVariantMap{{"label", tr("Requests today")},
+                        {"value", ShortCount(sums.requests.today)},
+                        {"change", Change(sums.requests.today, sums.requests.yesterday)},
+                        {"changeKind", "neutral"},
+                        {"course", sums.requests.Last()}},
+            QVariantMap{{"label", tr("Tokens today")},
+                        {"value", ShortCount(sums.tokens.today)},
+                        {"change", Change(sums.tokens.today, sums.tokens.yesterday)},
+                        {"changeKind", "neutral"},
+                        {"course", sums.tokens.Last()}},
+            QVariantMap{{"label", tr("From cache")},
+                        {"value", QString::number(Percent(sums.cached.today, sums.input.today), 'f', 0) + "%"},
+                        {"change", tr("of %1 input tokens").arg(ShortCount(sums.input.today))},
+                        {"changeKind", "neutral"},
+                        {"course", sums.cached.Last()}},
+            QVariantMap{{"label", tr("Error rate")},
+                        {"value", QString::number(errors, 'f', 1) + "%"},
+                        {"change", tr("%1% yesterday").arg(errors_before, 0, 'f', 1)},
+                        {"changeKind", errors > errors_before + 1 ? "error" : "neutral"},
+                        {"course", sums.errors.Last()}},
+        };
+        loaded_ = true;
+        Q_EMIT changed();
+      });
+}
+
+QVariantList Dashboard::providers() const {
+  struct Sum {
+    int ready = 0;
+    int total = 0;
+    QVariantList limits;
+  };
+  QMap<QString, Sum> sums;
+  for (const AccountModel::Row& row : accounts_.rows()) {
+    Sum& sum = sums[row.provider];
+    ++sum.total;
+    if (row.state == "ready") ++sum.ready;
+    for (const QVariant& limit : row.limits) {
+      QVariantMap named = limit.toMap();
+      named["label"] = row.label + " · " + named["label"].toString();
+      sum.limits << named;
+    }
+  }
+  constexpr qsizetype kTightest = 3;
+  QVariantList list;
+  for (auto sum = sums.begin(); sum != sums.end(); ++sum) {
+    std::sort(sum->limits.begin(), sum->limits.end(), [](const QVariant& a, const QVariant& b) {
+      return a.toMap()["fraction"].toDouble() < b.toMap()["fraction"].toDouble();
+    });
+    list << QVariantMap{{"provider", sum.key()},
+                        {"ready", sum->ready},
+                        {"total", sum->total},
+                        {"limits", sum->limits.mid(0, kTightest)}};
+  }
+  return list;
+}
+
+QVariantList Dashboard::attention() const {
+  QVariantList list;
+  for (const AccountModel::Row& row : accounts_.rows()) {
+    QString action;
+    if (row.state == "needs_sign_in") action = QStringLiteral("sign_in");
+    if (row.state == "forbidden") action = QStringLiteral("open");
+    if (row.state == "exhausted") action = QStringLiteral("open");
+    if (action.isEmpty()) continue;
+    list << QVariantMap{{"accountId", row.id},
+                        {"title", row.label + ": " + AccountModel::StateText(row.state)},
+                        {"text", row.reason},
+                        {"action", action}};
+  }
+  return list;
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,174 @@
+#pragma once
+
+#include <QtQml/qqmlregistration.h>
+
+#include <QAbstractListModel>
+#include <QSet>
+#include <QStringMatcher>
+#include <QTimer>
+#include <QVariantList>
+#include <deque>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "gui/models/request_row.h"
+
+namespace ag::gui {
+
+class Backend;
+
+// The finished requests, newest first, at most kMostRows of them. Arrivals are collected and shown ten times a second
+// as one insertion, so that a busy gateway costs the view no more than a calm one. The filter is the model's own: a row
+// is matched once, when it arrives, and all of them only when the filter changes.
+class MonitorModel : public QAbstractListModel {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by App")
+  Q_PROPERTY(QString text READ text WRITE setText NOTIFY filterChanged)
+  Q_PROPERTY(bool errorsOnly READ errorsOnly WRITE setErrorsOnly NOTIFY filterChanged)
+  Q_PROPERTY(QString account READ account WRITE setAccount NOTIFY filterChanged)
+  Q_PROPERTY(QString requestModel READ requestModel WRITE setRequestModel NOTIFY filterChanged)
+  Q_PROPERTY(QString dialect READ dialect WRITE setDialect NOTIFY filterChanged)
+  Q_PROPERTY(int minutes READ minutes WRITE setMinutes NOTIFY filterChanged)
+  Q_PROPERTY(bool filtered READ filtered NOTIFY filterChanged)
+  Q_PROPERTY(bool paused READ paused WRITE setPaused NOTIFY pausedChanged)
+  Q_PROPERTY(bool loaded READ loaded NOTIFY countsChanged)
+  Q_PROPERTY(int total READ total NOTIFY countsChanged)
+  Q_PROPERTY(int shown READ shown NOTIFY countsChanged)
+  Q_PROPERTY(int pending READ pending NOTIFY countsChanged)
+  Q_PROPERTY(int errors READ errors NOTIFY countsChanged)
+  Q_PROPERTY(QString summary READ summary NOTIFY countsChanged)
+  Q_PROPERTY(QVariantList accountChoices READ accountChoices NOTIFY choicesChanged)
+  Q_PROPERTY(QVariantList modelChoices READ modelChoices NOTIFY choicesChanged)
+  Q_PROPERTY(QVariantList dialectChoices READ dialectChoices NOTIFY choicesChanged)
+  Q_PROPERTY(QVariantList timeChoices READ timeChoices NOTIFY choicesChanged)
+
+ public:
+  enum Role {
+    IdRole = Qt::UserRole,
+    TimeRole,
+    ModelRole,
+    UpstreamModelRole,
+    AccountRole,
+    DialectsRole,    // "Messages → Gemini"
+    StatusRole,      // 0 = the client left before
+    StatusTextRole,  // "200", "429", "left"
+    StatusKindRole,  // "ok", "warning", "error", for colours
+    ErrorRole,       // what failed and the provider's words; empty = nothing
+    FirstByteRole,
+    DurationRole,
+    TokensInRole,
+    TokensOutRole,
+    AttemptsRole,
+    StreamRole,
+    TranslatedRole,
+    FailedRole,
+    SpokenRole,  // the whole row in words, for screen readers
+  };
+
+  static constexpr int kMostRows = 50'000;
+
+  explicit MonitorModel(Backend& backend, QObject* parent = nullptr);
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+  QHash<int, QByteArray> roleNames() const override;
+
+  // Finds it in model, upstream model, account, error and id, whatever the case.
+  QString text() const { return text_; }
+  void setText(const QString& text);
+  bool errorsOnly() const { return errors_only_; }
+  void setErrorsOnly(bool on);
+  // By the account's name at the time of the request; empty = any.
+  QString account() const { return account_; }
+  void setAccount(const QString& account);
+  // As asked or upstream, by its whole name; empty = any.
+  QString requestModel() const { return model_; }
+  void setRequestModel(const QString& model);
+  // What the client speaks; empty = any.
+  QString dialect() const { return dialect_; }
+  void setDialect(const QString& dialect);
+  // Only what came in the last so many minutes; 0 = whenever.
+  int minutes() const { return minutes_; }
+  void setMinutes(int minutes);
+  bool filtered() const;
+  // Arrivals are counted and held back until it is false again.
+  bool paused() const { return paused_; }
+  void setPaused(bool paused);
+
+  // False until the daemon has told its first picture.
+  bool loaded() const { return loaded_; }
+  int total() const { return static_cast<int>(rows_.size()); }
+  int shown() const { return static_cast<int>(shown_.size()); }
+  int pending() const { return static_cast<int>(pending_.size()); }
+  int errors() const { return errors_; }
+  // The counts in words.
+  QString summary() const;
+  // {value, text}, each with "all" first.
+  QVariantList accountChoices() const;
+  QVariantList modelChoices() const;
+  QVariantList dialectChoices() const;
+  QVariantList timeChoices() const;
+
+  Q_INVOKABLE void clearFilter();
+  // Empties the table; the daemon's log stays.
+  Q_INVOKABLE void clear();
+  // The id of the row; empty = there is none. And the row of the id; -1 = it is not shown.
+  Q_INVOKABLE QString idAt(int row) const;
+  Q_INVOKABLE int rowOf(const QString& id) const;
+
+  // What the backend's signals call.
+  void Replace(std::shared_ptr<const RequestBatch> rows);
+  void Inject(std::shared_ptr<const RequestBatch> rows);
+  // Shows what is collected now rather than at the next tenth of a second.
+  void Flush();
+  void Retranslate();
+
+ Q_SIGNALS:
+  void filterChanged();
+  void pausedChanged();
+  void countsChanged();
+  void choicesChanged();
+
+ private:
+  // Rows are known by numbers that count up for ever: the number of rows_[i] is first_ + i.
+  using Number = std::uint64_t;
+
+  const RequestRow& At(int row) const;
+  bool Matches(const RequestRow& row) const;
+  void Learn(RequestRow& row);
+  QString Shared(const QString& text);
+  void Collect(const RequestBatch& rows, std::size_t from);
+  void DropOldest(std::size_t arriving);
+  // `narrower`: what is not shown now will not be shown after it either.
+  template <typename Value>
+  void ChangeFilter(Value& member, const Value& value, bool narrower);
+
+  std::deque<RequestRow> rows_;  // oldest first
+  std::deque<Number> shown_;     // those that match, oldest first
+  std::deque<RequestRow> pending_;
+  Number first_ = 0;
+  int errors_ = 0;
+  bool loaded_ = false;
+  bool paused_ = false;
+
+  QString text_;
+  QStringMatcher matcher_;
+  bool errors_only_ = false;
+  QString account_;
+  QString model_;
+  QString dialect_;
+  int minutes_ = 0;
+
+  // A log names the same few models and accounts again and again: their texts are kept once.
+  QSet<QString> texts_;
+  std::set<QString> accounts_;
+  std::set<QString> models_;
+  std::set<QString> dialects_;
+  bool learned_ = false;
+  QTimer tick_;
+};
+
+}  // namespace ag::gui

@@ -1,0 +1,90 @@
+#include "gui/models/route_test.h"
+
+#include <QDateTime>
+
+#include "gui/app/backend.h"
+#include "gui/models/reason_text.h"
+#include "gui/models/text.h"
+#include "proto/client/control_client.h"
+
+namespace ag::gui {
+namespace {
+
+namespace v1 = client::v1;
+
+v1::Family FamilyOf(const QString& name) {
+  return name == "anthropic" ? v1::FAMILY_ANTHROPIC : name == "gemini" ? v1::FAMILY_GEMINI : v1::FAMILY_OPENAI;
+}
+
+QString WhyNot(v1::RejectReason reason) {
+  switch (reason) {
+    case v1::REJECT_REASON_DISABLED:
+      return RouteTest::tr("switched off");
+    case v1::REJECT_REASON_NEEDS_SIGN_IN:
+      return RouteTest::tr("needs sign-in");
+    case v1::REJECT_REASON_FORBIDDEN:
+      return RouteTest::tr("not allowed by its provider");
+    case v1::REJECT_REASON_OTHER_PROVIDER:
+      return RouteTest::tr("another provider");
+    case v1::REJECT_REASON_MODEL_NOT_LISTED:
+      return RouteTest::tr("does not offer the model");
+    case v1::REJECT_REASON_NO_DIALECT:
+      return RouteTest::tr("speaks nothing that fits");
+    case v1::REJECT_REASON_COOLING:
+      return RouteTest::tr("cooling down");
+    case v1::REJECT_REASON_HALF_OPEN_TAKEN:
+      return RouteTest::tr("being tried right now");
+    case v1::REJECT_REASON_NOT_FIXED:
+      return RouteTest::tr("another account is fixed in Settings");
+    case v1::REJECT_REASON_LIMIT_REACHED:
+      return RouteTest::tr("its limit is used up");
+    case v1::REJECT_REASON_BUDGET_SPENT:
+      return RouteTest::tr("its budget is spent");
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+RouteTest::RouteTest(Backend& backend, QObject* parent) : QObject(parent), backend_(backend) {}
+
+void RouteTest::ask(const QString& model, const QString& family) {
+  if (busy_ || model.trimmed().isEmpty() || !backend_.connected()) return;
+  busy_ = true;
+  Q_EMIT changed();
+  v1::ExplainModelRequest request;
+  request.set_model(model.trimmed().toStdString());
+  request.set_client_family(FamilyOf(family));
+  backend_.rpc().Call(
+      this, [request](client::ControlClient& client) { return client.ExplainModel(request); },
+      [this](absl::StatusOr<v1::ExplainModelResponse> reply) {
+        busy_ = false;
+        asked_ = true;
+        steps_.clear();
+        candidates_.clear();
+        servable_ = reply.ok() && reply->servable();
+        verdict_ = !reply.ok() ? Text(reply.status()) : Text(reply->error_message());
+        if (reply.ok()) {
+          for (const auto& step : reply->steps()) {
+            steps_ << QVariantMap{{"text", ReasonText(step.reason())}, {"decided", step.decided()}};
+          }
+          const qint64 now = QDateTime::currentMSecsSinceEpoch();
+          for (const auto& candidate : reply->candidates()) {
+            QString why = WhyNot(candidate.reject_reason());
+            if (candidate.has_available_time())
+              why += ", " + Countdown(candidate.available_time().seconds() * 1'000, now);
+            candidates_ << QVariantMap{{"label", Text(candidate.account_label())},
+                                       {"model", Text(candidate.model())},
+                                       {"eligible", candidate.eligible()},
+                                       {"why", why}};
+            if (candidate.eligible() && verdict_.isEmpty()) {
+              verdict_ = tr("%1 as %2").arg(Text(candidate.account_label()), Text(candidate.model()));
+            }
+          }
+        }
+        Q_EMIT changed();
+      });
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QtQml/qqmlregistration.h>
+
+#include <QObject>
+#include <QVariantList>
+
+namespace ag::gui {
+
+class Backend;
+
+// What a person pastes into a shell or a program to use the gateway: with the real base URL and key.
+class Snippets : public QObject {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by App")
+  Q_PROPERTY(QVariantList list READ list NOTIFY changed)
+  Q_PROPERTY(QString key READ key NOTIFY changed)
+  Q_PROPERTY(QString model READ model WRITE setModel NOTIFY changed)
+
+ public:
+  explicit Snippets(Backend& backend, QObject* parent = nullptr);
+
+  // {id, title, text}
+  QVariantList list() const;
+  // The gateway's own key, in full: whoever may open the control socket may see it.
+  QString key() const { return key_; }
+  QString model() const { return model_; }
+  void setModel(const QString& model);
+
+  Q_INVOKABLE void refresh();
+  // A new random key; the old one is refused from then on.
+  Q_INVOKABLE void rotateKey();
+
+ Q_SIGNALS:
+  void changed();
+  void rotated();
+
+ private:
+  Backend& backend_;
+  QString key_;
+  QString model_ = QStringLiteral("gpt-5-mini");
+};
+
+}  // namespace ag::gui

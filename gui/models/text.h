@@ -1,0 +1,30 @@
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/strings/string_view.h>
+
+#include <QString>
+#include <string>
+
+// What models need to say things. Words for people come through QCoreApplication::translate at the moment they are
+// asked for, so they follow the language.
+namespace ag::gui {
+
+inline QString Text(const std::string& text) { return QString::fromStdString(text); }
+// The daemon's sentence.
+QString Text(const absl::Status& status);
+
+// 1234567 → "1.23M", 45210 → "45.2K", 980 → "980".
+QString ShortCount(qint64 count);
+// 12'345 µs → "12 ms"; 3'200'000 µs → "3.2 s"; negative → "–".
+QString Duration(qint64 microseconds);
+// "in 3 min", "in 2 h 5 min", "now"; of a moment in Unix milliseconds.
+QString Countdown(qint64 at_ms, qint64 now_ms);
+// "just now", "5 min ago", "yesterday", or the date.
+QString Ago(qint64 at_ms, qint64 now_ms);
+// One short phrase for an error kind by the control service's lower-case name: "rate_minute" → "Rate limit".
+QString ErrorKindText(const QString& kind);
+// What the person may do about it; empty = nothing.
+QString ErrorKindHint(const QString& kind);
+
+}  // namespace ag::gui

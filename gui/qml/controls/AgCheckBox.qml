@@ -1,0 +1,34 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import AgGateway
+
+CheckBox {
+    id: control
+    font.family: Theme.fontFamily
+    font.pixelSize: Theme.body
+    implicitHeight: Theme.controlHeight
+    implicitWidth: indicator.implicitWidth + leftPadding + rightPadding + (text === "" ? 0 : contentItem.implicitWidth - indicator.implicitWidth)
+    Accessible.name: text
+    indicator: Rectangle {
+        implicitWidth: 18
+        implicitHeight: 18
+        x: control.leftPadding
+        anchors.verticalCenter: parent.verticalCenter
+        radius: 4
+        color: control.checked ? Theme.accent : Theme.raised
+        border.color: control.checked ? Theme.accent : Theme.fieldBorder
+        AgIcon {
+            anchors.centerIn: parent
+            visible: control.checked
+            name: "check"
+            size: 14
+            color: Theme.accentInk
+        }
+        FocusRing { visible: control.visualFocus; radius: 6 }
+    }
+    contentItem: AgText {
+        text: control.text
+        leftPadding: control.indicator.width + Theme.s
+        Accessible.ignored: true
+    }
+}

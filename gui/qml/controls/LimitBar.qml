@@ -1,0 +1,33 @@
+import QtQuick
+import QtQuick.Layouts
+import AgGateway
+
+// How much of a limit is left.
+ColumnLayout {
+    id: bar
+    property string label: ""
+    property string text: ""
+    property real fraction: 1
+    property bool low: false
+    spacing: 4
+    Accessible.role: Accessible.ProgressBar
+    Accessible.name: label + " " + text
+    RowLayout {
+        spacing: Theme.s
+        AgText { text: bar.label; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true }
+        AgText { text: bar.text; font.pixelSize: Theme.small }
+    }
+    Rectangle {
+        Layout.fillWidth: true
+        implicitHeight: 6
+        radius: 3
+        color: Theme.sunken
+        Rectangle {
+            height: parent.height
+            radius: 3
+            width: Math.max(bar.fraction > 0 ? 6 : 0, parent.width * Math.min(1, Math.max(0, bar.fraction)))
+            color: bar.low ? Theme.danger : Theme.accent
+            Behavior on width { NumberAnimation { duration: Theme.calm } }
+        }
+    }
+}

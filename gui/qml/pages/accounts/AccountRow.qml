@@ -1,0 +1,186 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import AgGateway
+
+// One account as a calm card. Everything that may miss on a narrow window is in the drawer too.
+Rectangle {
+    id: row
+    required property App app
+    property bool sortable: true
+    readonly property bool roomy: width >= 900
+    readonly property bool narrow: width < 760
+
+    required property int index
+    required property string accountId
+    required property string label
+    required property string provider
+    required property string accountState
+    required property string stateText
+    required property string reason
+    required property string keyHint
+    required property string credential
+    required property bool accountEnabled
+    required property int priority
+    required property int weight
+    required property int inFlight
+    required property string lastUse
+    required property var limits
+    required property bool selected
+    required property bool signsIn
+
+    signal opened()
+    signal menuAsked(Item item)
+    // At so many rows from the top.
+    signal dropped(int row)
+
+    objectName: "account-" + label
+    height: 64
+    z: grip.drag.active ? 2 : 1
+    radius: Theme.radius
+    color: selected ? Theme.accentSoft : hover.hovered || grip.drag.active ? Theme.hover : Theme.surface
+    border.color: selected ? Theme.accent : Theme.border
+    activeFocusOnTab: true
+    Accessible.role: Accessible.ListItem
+    Accessible.name: label + ", " + provider + ", " + stateText + (reason !== "" ? ", " + reason : "")
+    Keys.onReturnPressed: opened()
+    Keys.onEnterPressed: opened()
+    Keys.onSpacePressed: app.accounts.select(accountId, !selected)
+    Keys.onDeletePressed: app.accounts.remove(accountId)
+    Keys.onMenuPressed: menuAsked(more)
+    Behavior on color { ColorAnimation { duration: Theme.quick } }
+
+    FocusRing { visible: row.activeFocus }
+    HoverHandler { id: hover }
+    TapHandler { onTapped: row.opened() }
+    TapHandler { acceptedButtons: Qt.RightButton; onTapped: row.menuAsked(more) }
+
+    RowLayout {
+        anchors.fill: parent
+        anchors.leftMargin: 12
+        anchors.rightMargin: Theme.s
+        spacing: Theme.s
+
+        AgCheckBox {
+            objectName: "select-" + row.label
+            Layout.preferredWidth: 32
+            checked: row.selected
+            Accessible.name: qsTr("Select %1").arg(row.label)
+            onToggled: {
+                row.app.accounts.select(row.accountId, checked);
+                checked = Qt.binding(() => row.selected);
+            }
+        }
+        AgIcon {
+            name: "grip-vertical"
+            opacity: row.sortable ? 1 : 0.3
+            MouseArea {
+                id: grip
+                objectName: "grip-" + row.label
+                anchors.fill: parent
+                anchors.margins: -8
+                enabled: row.sortable
+                cursorShape: enabled ? Qt.SizeVerCursor : Qt.ArrowCursor
+                preventStealing: true
+                drag.target: row
+                drag.axis: Drag.YAxis
+                drag.minimumY: 0
+                onReleased: {
+                    const step = row.height + row.ListView.view.spacing;
+                    const target = Math.min(row.ListView.view.count - 1, Math.max(0, Math.round(row.y / step)));
+                    row.y = target * step;
+                    row.dropped(target);
+                }
+            }
+        }
+        ColumnLayout {
+            spacing: 2
+            Layout.fillWidth: true
+            Layout.minimumWidth: 112
+            AgText {
+                text: row.label
+                font.weight: Font.Medium
+                color: row.accountEnabled ? Theme.text : Theme.textSecondary
+                elide: Text.ElideRight
+                Layout.fillWidth: true
+            }
+            AgText {
+                text: row.provider + " · " + (row.keyHint !== "" ? row.keyHint : row.credential)
+                secondary: true
+                font.pixelSize: Theme.small
+                elide: Text.ElideRight
+                Layout.fillWidth: true
+            }
+        }
+        ColumnLayout {
+            spacing: 2
+            // The same in all rows, so that they read as columns.
+            Layout.preferredWidth: row.roomy ? 280 : 216
+            Layout.maximumWidth: Layout.preferredWidth
+            Pill {
+                kind: row.accountState
+                text: row.stateText
+                Layout.maximumWidth: parent.width
+            }
+            AgText {
+                visible: text !== ""
+                text: row.reason
+                secondary: true
+                font.pixelSize: Theme.small
+                elide: Text.ElideRight
+                Layout.fillWidth: true
+            }
+        }
+        LimitBar {
+            readonly property var tightest: row.limits.length > 0 ? row.limits[0] : null
+            opacity: tightest ? 1 : 0
+            label: tightest ? tightest.label : ""
+            text: tightest ? (row.roomy ? tightest.text : Math.round(tightest.fraction * 100) + " %") : ""
+            fraction: tightest ? tightest.fraction : 0
+            low: tightest ? tightest.low : false
+            Layout.preferredWidth: row.roomy ? 288 : 128
+            Layout.maximumWidth: Layout.preferredWidth
+        }
+        ColumnLayout {
+            visible: !row.narrow
+            spacing: 2
+            Layout.preferredWidth: 88
+            Layout.minimumWidth: 88
+            Layout.maximumWidth: 88
+            Layout.leftMargin: Theme.s
+            AgText {
+                text: row.inFlight > 0 ? qsTr("%n running", "", row.inFlight) : row.lastUse
+                secondary: true
+                font.pixelSize: Theme.small
+                elide: Text.ElideRight
+                Layout.fillWidth: true
+            }
+            AgText {
+                visible: row.roomy || row.priority !== 0 || row.weight !== 1
+                text: qsTr("prio %1 · ×%2").arg(row.priority).arg(row.weight)
+                secondary: true
+                font.pixelSize: Theme.small
+                elide: Text.ElideRight
+                Layout.fillWidth: true
+            }
+        }
+        AgSwitch {
+            objectName: "enable-" + row.label
+            Layout.preferredWidth: 48
+            checked: row.accountEnabled
+            Accessible.name: qsTr("Use %1").arg(row.label)
+            onToggled: {
+                row.app.accounts.setEnabled(row.accountId, checked);
+                checked = Qt.binding(() => row.accountEnabled);
+            }
+        }
+        AgButton {
+            id: more
+            objectName: "menu-" + row.label
+            kind: "quiet"
+            iconName: "ellipsis-vertical"
+            tip: qsTr("More for %1").arg(row.label)
+            onClicked: row.menuAsked(more)
+        }
+    }
+}

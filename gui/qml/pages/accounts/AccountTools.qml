@@ -1,0 +1,95 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import AgGateway
+
+// Search and filters; in their place, when rows are selected, what can be done to all of them.
+RowLayout {
+    id: tools
+    required property App app
+    readonly property int selected: app.accounts.selectedCount
+    implicitHeight: Theme.controlHeight
+    spacing: Theme.s
+
+    AgCheckBox {
+        objectName: "selectAll"
+        checked: tools.selected > 0
+        Accessible.name: qsTr("Select all")
+        ToolTip.visible: hovered
+        ToolTip.text: tools.selected > 0 ? qsTr("Select none") : qsTr("Select all")
+        ToolTip.delay: 500
+        Layout.leftMargin: 12
+        Layout.preferredWidth: 32
+        onToggled: {
+            tools.app.accountFilter.selectAll(checked);
+            checked = Qt.binding(() => tools.selected > 0);
+        }
+    }
+
+    AgTextField {
+        objectName: "accountSearch"
+        visible: tools.selected === 0
+        iconName: "search"
+        placeholderText: qsTr("Search accounts")
+        text: tools.app.accountFilter.text
+        Layout.fillWidth: true
+        Layout.maximumWidth: 360
+        onTextEdited: tools.app.accountFilter.text = text
+        Keys.onEscapePressed: tools.app.accountFilter.text = ""
+    }
+    AgComboBox {
+        id: stateBox
+        objectName: "stateFilter"
+        visible: tools.selected === 0
+        textRole: "text"
+        valueRole: "value"
+        Accessible.name: qsTr("State")
+        model: [
+            { value: "", text: qsTr("All states") },
+            { value: "ready", text: qsTr("Ready") },
+            { value: "cooling", text: qsTr("Cooling down") },
+            { value: "exhausted", text: qsTr("Limit reached") },
+            { value: "troubled", text: qsTr("Need you") },
+            { value: "disabled", text: qsTr("Switched off") }
+        ]
+        onActivated: tools.app.accountFilter.state = currentValue
+    }
+    AgComboBox {
+        id: providerBox
+        objectName: "providerFilter"
+        visible: tools.selected === 0
+        textRole: "text"
+        valueRole: "value"
+        Accessible.name: qsTr("Provider")
+        model: [{ value: "", text: qsTr("All providers") }].concat(
+            tools.app.accounts.providers.map((name) => ({ value: name, text: name })))
+        onModelChanged: Qt.callLater(tools.follow)
+        onActivated: tools.app.accountFilter.provider = currentValue
+    }
+    Item { visible: tools.selected === 0; Layout.fillWidth: true }
+
+    AgText {
+        visible: tools.selected > 0
+        text: qsTr("%n selected", "", tools.selected)
+        font.weight: Font.Medium
+        elide: Text.ElideRight
+        Layout.fillWidth: true
+    }
+    AgButton { objectName: "batchEnable"; visible: tools.selected > 0; text: qsTr("Switch on"); onClicked: tools.app.accounts.batch("enable") }
+    AgButton { objectName: "batchDisable"; visible: tools.selected > 0; text: qsTr("Switch off"); onClicked: tools.app.accounts.batch("disable") }
+    AgButton { objectName: "batchTest"; visible: tools.selected > 0; text: qsTr("Test"); iconName: "flask-conical"; onClicked: tools.app.accounts.batch("test") }
+    AgButton { objectName: "batchClear"; visible: tools.selected > 0; text: qsTr("End pauses"); onClicked: tools.app.accounts.batch("clear") }
+    AgButton { objectName: "batchRemove"; visible: tools.selected > 0; text: qsTr("Remove"); kind: "danger"; iconName: "trash-2"; onClicked: tools.app.accounts.batch("remove") }
+    AgButton { objectName: "clearSelection"; visible: tools.selected > 0; kind: "quiet"; iconName: "x"; tip: qsTr("Select none"); onClicked: tools.app.accounts.clearSelection() }
+
+    // The boxes show the filter's values, whoever has set them.
+    function follow() {
+        stateBox.currentIndex = Math.max(0, stateBox.indexOfValue(app.accountFilter.state));
+        providerBox.currentIndex = Math.max(0, providerBox.indexOfValue(app.accountFilter.provider));
+    }
+    Component.onCompleted: follow()
+    Connections {
+        target: tools.app.accountFilter
+        function onChanged() { tools.follow(); }
+    }
+}

@@ -1,0 +1,148 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import AgGateway
+
+Item {
+    id: page
+    required property App app
+    objectName: "accountsPage"
+    readonly property bool connected: app.backend.connection === Backend.Connected
+    readonly property bool any: app.accounts.loaded && app.accounts.count > 0
+
+    ColumnLayout {
+        anchors.fill: parent
+        anchors.margins: Theme.l
+        anchors.bottomMargin: 0
+        spacing: Theme.m
+
+        PageHeader {
+            title: qsTr("Accounts")
+            subtitle: page.any
+                ? qsTr("%1 ready, %2 pausing, %3 need you. Those further up are used first.")
+                    .arg(page.app.accounts.readyCount).arg(page.app.accounts.coolingCount).arg(page.app.accounts.troubledCount)
+                : qsTr("Whose keys and sign-ins your requests run on.")
+            Layout.fillWidth: true
+            AgButton {
+                objectName: "exportAccounts"
+                iconName: "download"
+                tip: qsTr("Export accounts…")
+                enabled: page.connected && page.any
+                onClicked: exportDialog.start()
+            }
+            AgButton {
+                objectName: "addAccount"
+                text: qsTr("Add account")
+                iconName: "plus"
+                kind: "primary"
+                enabled: page.connected
+                onClicked: addDialog.start()
+            }
+        }
+        AccountTools {
+            app: page.app
+            visible: page.any
+            Layout.fillWidth: true
+        }
+        Item {
+            visible: page.any
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            ListView {
+                id: list
+                anchors.fill: parent
+                objectName: "accountList"
+                model: page.app.accountFilter
+                spacing: Theme.s
+                clip: true
+                bottomMargin: Theme.l
+                boundsBehavior: Flickable.StopAtBounds
+                keyNavigationEnabled: true
+                Accessible.role: Accessible.List
+                Accessible.name: qsTr("Accounts")
+                ScrollBar.vertical: ScrollBar { policy: ScrollBar.AsNeeded }
+                moveDisplaced: Transition { NumberAnimation { property: "y"; duration: Theme.calm } }
+                delegate: AccountRow {
+                    id: entry
+                    app: page.app
+                    width: list.width
+                    sortable: page.app.accountFilter.open
+                    onOpened: page.app.accountStory.show(entry.accountId)
+                    onMenuAsked: (item) => rowMenu.showFor(entry.accountId, entry.signsIn, item)
+                    onDropped: (row) => page.app.accounts.moveTo(entry.accountId, row)
+                }
+            }
+            EmptyState {
+                visible: list.count === 0
+                anchors.centerIn: parent
+                width: parent.width
+                iconName: "search"
+                title: qsTr("No account matches")
+                text: qsTr("None has this name, state and provider.")
+                actionText: qsTr("Show all")
+                onAction: page.app.accountFilter.clear()
+            }
+        }
+        Item { visible: !page.any; Layout.fillHeight: true }
+        EmptyState {
+            objectName: "noAccounts"
+            visible: page.app.accounts.loaded && page.app.accounts.count === 0
+            iconName: "user-plus"
+            title: qsTr("No accounts yet")
+            text: qsTr("Add an API key, sign in with Google, or import the accounts of another machine. Keys are sealed on this machine and never shown again.")
+            actionText: qsTr("Add account")
+            onAction: addDialog.start()
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignCenter
+        }
+        EmptyState {
+            visible: !page.app.accounts.loaded
+            iconName: page.connected ? "loader-circle" : "server-off"
+            title: page.connected ? qsTr("Reading the accounts…") : qsTr("The gateway does not answer")
+            text: page.connected ? "" : qsTr("The accounts are shown as soon as gatewayd runs.")
+            Layout.fillWidth: true
+            Layout.alignment: Qt.AlignCenter
+        }
+        Item { visible: !page.any; Layout.fillHeight: true }
+    }
+
+    AccountMenu {
+        id: rowMenu
+        app: page.app
+        onEditAsked: (id) => editDialog.start(id)
+        onSignInAsked: (id) => signInDialog.start(id)
+    }
+    AccountDrawer {
+        id: drawer
+        app: page.app
+        onEditAsked: (id) => editDialog.start(id)
+        onSignInAsked: (id) => signInDialog.start(id)
+    }
+    AddAccountDialog {
+        id: addDialog
+        app: page.app
+    }
+    EditAccountDialog {
+        id: editDialog
+        app: page.app
+    }
+    SignInAgainDialog {
+        id: signInDialog
+        app: page.app
+    }
+    ExportDialog {
+        id: exportDialog
+        app: page.app
+    }
+    PresetOffer {
+        id: offer
+        app: page.app
+    }
+    Connections {
+        target: page.app.accountForm
+        function onAdded(id: string, label: string, provider: string, presets: var) {
+            page.app.accounts.refresh();
+            if (presets.length > 0) offer.start(label, provider, presets);
+        }
+    }
+}

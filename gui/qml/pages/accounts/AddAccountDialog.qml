@@ -1,0 +1,110 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import AgGateway
+
+// Every way in which an account can come in. Each tab has its own button; what a provider refuses is decided on here.
+AgDialog {
+    id: dialog
+    required property App app
+    readonly property AccountForm form: app.accountForm
+    property string tab: "key"
+
+    function start() {
+        tab = "key";
+        form.start();
+        tabs.reset();
+        open();
+    }
+
+    objectName: "addAccountDialog"
+    title: qsTr("Add account")
+    wanted: 640
+    onClosed: if (form.signIn.running) form.signIn.cancel()
+
+    contentItem: ColumnLayout {
+        spacing: Theme.m
+        Segments {
+            objectName: "addTabs"
+            enabled: dialog.form.refused === "" && !dialog.form.busy && !dialog.form.signIn.running
+            opacity: enabled ? 1 : 0.6
+            value: dialog.tab
+            options: [
+                { value: "key", text: qsTr("API key") },
+                { value: "sign-in", text: qsTr("Google sign-in") },
+                { value: "tokens", text: qsTr("Refresh tokens") },
+                { value: "file", text: qsTr("Key file") },
+                { value: "import", text: qsTr("Import") }
+            ]
+            onPicked: (value) => dialog.tab = value
+        }
+        StackLayout {
+            id: tabs
+            visible: dialog.form.refused === ""
+            currentIndex: ["key", "sign-in", "tokens", "file", "import"].indexOf(dialog.tab)
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+            function reset() {
+                byKey.reset();
+                bySignIn.reset();
+                byTokens.reset();
+                byFile.reset();
+                byImport.reset();
+            }
+            AddByKey { id: byKey; app: dialog.app }
+            AddBySignIn { id: bySignIn; app: dialog.app }
+            AddByTokens { id: byTokens; app: dialog.app }
+            AddByFile { id: byFile; app: dialog.app }
+            AddByImport { id: byImport; app: dialog.app }
+        }
+        RefusedNotice {
+            form: dialog.form
+            visible: dialog.form.refused !== ""
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+        }
+    }
+    footerButtons: [
+        AgButton {
+            objectName: "submitAccount"
+            visible: dialog.form.refused === ""
+            text: tabs.children[tabs.currentIndex].submitText
+            kind: "primary"
+            busy: dialog.form.busy || dialog.form.transfer.busy
+            enabled: !busy && tabs.children[tabs.currentIndex].ready
+            Layout.rightMargin: Theme.l
+            Layout.bottomMargin: Theme.l
+            onClicked: tabs.children[tabs.currentIndex].submit()
+        },
+        AgButton {
+            objectName: "keepRefused"
+            visible: dialog.form.refused !== ""
+            enabled: !dialog.form.busy
+            text: qsTr("Keep anyway")
+            Layout.rightMargin: Theme.l
+            Layout.bottomMargin: Theme.l
+            onClicked: dialog.form.keep()
+        },
+        AgButton {
+            objectName: "discardRefused"
+            visible: dialog.form.refused !== ""
+            enabled: !dialog.form.busy
+            text: qsTr("Remove and correct it")
+            kind: "primary"
+            Layout.bottomMargin: Theme.l
+            onClicked: dialog.form.discard()
+        },
+        AgButton {
+            objectName: "cancelAdd"
+            visible: dialog.form.refused === ""
+            text: qsTr("Cancel")
+            Layout.bottomMargin: Theme.l
+            onClicked: dialog.reject()
+        },
+        Item { Layout.fillWidth: true }
+    ]
+    Connections {
+        target: dialog.form
+        function onFinished() { dialog.close(); }
+    }
+}

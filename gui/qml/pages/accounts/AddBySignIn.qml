@@ -1,0 +1,70 @@
+import QtQuick
+import QtQuick.Layouts
+import AgGateway
+
+ColumnLayout {
+    id: tab
+    required property App app
+    readonly property AccountForm form: app.accountForm
+    readonly property AccountSignIn signIn: form.signIn
+    readonly property var kind: provider.value === "" ? ({}) : form.provider(provider.value)
+    readonly property string submitText: signIn.state === "failed" ? qsTr("Try again") : qsTr("Sign in")
+    readonly property bool ready: provider.value !== "" && clientId.text !== "" && !signIn.running
+
+    function reset() { label.text = ""; project.text = ""; location.text = ""; progress.reset(); }
+    function submit() { signIn.begin(provider.value, label.text, clientId.text, clientSecret.text, project.text, location.text); }
+    spacing: Theme.m
+
+    RowLayout {
+        visible: !tab.signIn.running
+        spacing: Theme.m
+        FormRow {
+            label: qsTr("Provider")
+            Layout.preferredWidth: 1
+            RowLayout {
+                spacing: Theme.s
+                ProviderBox { id: provider; objectName: "signInProvider"; model: tab.form.signInProviders; Layout.fillWidth: true }
+                AgButton { iconName: "external-link"; tip: qsTr("How to make your OAuth client"); enabled: !!tab.kind.signInDocsUrl; onClicked: tab.app.openUrl(tab.kind.signInDocsUrl) }
+            }
+        }
+        FormRow {
+            label: qsTr("Name (optional)")
+            Layout.preferredWidth: 1
+            AgTextField { id: label; objectName: "signInLabel"; Accessible.name: qsTr("Name"); Layout.fillWidth: true }
+        }
+    }
+    RowLayout {
+        visible: !tab.signIn.running
+        spacing: Theme.m
+        FormRow {
+            label: qsTr("OAuth client ID")
+            help: qsTr("Of your own client, of the type \"desktop app\".")
+            Layout.preferredWidth: 1
+            Layout.alignment: Qt.AlignTop
+            AgTextField { id: clientId; objectName: "signInClient"; placeholderText: "….apps.googleusercontent.com"; Accessible.name: qsTr("OAuth client ID"); Layout.fillWidth: true }
+        }
+        FormRow {
+            label: qsTr("Client secret")
+            Layout.preferredWidth: 1
+            Layout.alignment: Qt.AlignTop
+            AgTextField { id: clientSecret; objectName: "signInSecret"; echoMode: TextInput.Password; Accessible.name: qsTr("Client secret"); Layout.fillWidth: true }
+        }
+    }
+    RowLayout {
+        visible: !tab.signIn.running
+        spacing: Theme.m
+        FormRow {
+            label: qsTr("Cloud project (optional)")
+            Layout.preferredWidth: 1
+            AgTextField { id: project; objectName: "signInProject"; Accessible.name: qsTr("Cloud project"); Layout.fillWidth: true }
+        }
+        FormRow {
+            label: qsTr("Region (optional)")
+            Layout.preferredWidth: 1
+            AgTextField { id: location; objectName: "signInLocation"; placeholderText: "global"; Layout.fillWidth: true }
+        }
+    }
+    SignInProgress { id: progress; app: tab.app; Layout.fillWidth: true }
+    FormError { form: tab.form; known: [] }
+    Item { Layout.fillHeight: true }
+}

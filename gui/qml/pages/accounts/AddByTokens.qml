@@ -1,0 +1,53 @@
+import QtQuick
+import QtQuick.Layouts
+import AgGateway
+
+ColumnLayout {
+    id: tab
+    required property App app
+    readonly property AccountForm form: app.accountForm
+    readonly property string submitText: qsTr("Test and add")
+    readonly property bool ready: provider.value !== "" && clientId.text !== "" && tokens.text !== ""
+
+    function reset() { tokens.text = ""; clientSecret.text = ""; label.text = ""; }
+    function submit() { form.addTokens(provider.value, label.text, clientId.text, clientSecret.text, tokens.text); }
+    spacing: Theme.m
+
+    RowLayout {
+        spacing: Theme.m
+        FormRow {
+            label: qsTr("Provider")
+            Layout.preferredWidth: 1
+            ProviderBox { id: provider; objectName: "tokenProvider"; model: tab.form.signInProviders; Layout.fillWidth: true }
+        }
+        FormRow {
+            label: qsTr("Name (optional)")
+            Layout.preferredWidth: 1
+            AgTextField { id: label; objectName: "tokenLabel"; Accessible.name: qsTr("Name"); Layout.fillWidth: true }
+        }
+    }
+    RowLayout {
+        spacing: Theme.m
+        FormRow {
+            label: qsTr("OAuth client ID")
+            error: tab.form.errorField === "client_id" ? tab.form.error : ""
+            Layout.preferredWidth: 1
+            Layout.alignment: Qt.AlignTop
+            AgTextField { id: clientId; objectName: "tokenClient"; Accessible.name: qsTr("OAuth client ID"); Layout.fillWidth: true }
+        }
+        FormRow {
+            label: qsTr("Client secret")
+            Layout.preferredWidth: 1
+            Layout.alignment: Qt.AlignTop
+            AgTextField { id: clientSecret; objectName: "tokenSecret"; echoMode: TextInput.Password; Accessible.name: qsTr("Client secret"); Layout.fillWidth: true }
+        }
+    }
+    FormRow {
+        label: qsTr("Refresh tokens")
+        help: qsTr("One a line; each becomes an account.")
+        error: tab.form.errorField === "refresh_token" ? tab.form.error : ""
+        AgTextArea { id: tokens; objectName: "tokenLines"; mono: true; placeholderText: "1//0g…"; implicitHeight: 96; Layout.fillWidth: true }
+    }
+    FormError { form: tab.form; known: ["client_id", "refresh_token"] }
+    Item { Layout.fillHeight: true }
+}

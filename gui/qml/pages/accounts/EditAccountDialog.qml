@@ -1,0 +1,163 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import AgGateway
+
+AgDialog {
+    id: dialog
+    required property App app
+    readonly property AccountEdit edit: app.accountForm.edit
+    readonly property bool hasKey: edit.values.credential === "key"
+
+    function start(id: string) { edit.load(id); open(); }
+    function fill() {
+        const values = edit.values;
+        label.text = values.label;
+        priority.text = values.priority;
+        weight.text = values.weight;
+        baseUrl.text = values.baseUrl;
+        key.text = "";
+        reserve.text = values.reservePercent;
+        for (const field of [requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay, tokensPerMonth]) {
+            field.text = values[field.name];
+        }
+    }
+    function save() {
+        edit.save({
+            label: label.text, priority: priority.text, weight: weight.text, key: key.text, baseUrl: baseUrl.text,
+            reservePercent: reserve.text,
+            requestsPerMinute: requestsPerMinute.text, requestsPerDay: requestsPerDay.text, requestsPerMonth: requestsPerMonth.text,
+            tokensPerMinute: tokensPerMinute.text, tokensPerDay: tokensPerDay.text, tokensPerMonth: tokensPerMonth.text
+        });
+    }
+    function errorOf(name: string): string { return edit.errorField === name ? edit.error : ""; }
+
+    component LimitField: AgTextField {
+        required property string name
+        required property AccountEdit edit
+        objectName: name
+        invalid: edit.errorField === name
+        inputMethodHints: Qt.ImhDigitsOnly
+        placeholderText: qsTr("no limit")
+        Layout.fillWidth: true
+        Layout.preferredWidth: 1
+    }
+
+    objectName: "editAccountDialog"
+    title: qsTr("Edit account")
+    wanted: 640
+    contentItem: ScrollView {
+        id: scroll
+        contentWidth: availableWidth
+        clip: true
+        implicitHeight: form.implicitHeight
+        ColumnLayout {
+            id: form
+            width: scroll.availableWidth
+            spacing: Theme.m
+            enabled: dialog.edit.ready && !dialog.edit.busy
+            RowLayout {
+                spacing: Theme.m
+                FormRow {
+                    label: qsTr("Name")
+                    error: dialog.errorOf("label")
+                    Layout.preferredWidth: 2
+                    Layout.alignment: Qt.AlignTop
+                    AgTextField { id: label; objectName: "editLabel"; Accessible.name: qsTr("Name"); Layout.fillWidth: true }
+                }
+                FormRow {
+                    label: qsTr("Priority")
+                    help: qsTr("Higher ones are used first.")
+                    error: dialog.errorOf("priority")
+                    Layout.preferredWidth: 1
+                    Layout.alignment: Qt.AlignTop
+                    AgTextField { id: priority; objectName: "editPriority"; Accessible.name: qsTr("Priority"); Layout.fillWidth: true }
+                }
+                FormRow {
+                    label: qsTr("Weight")
+                    help: qsTr("Its share among equals.")
+                    error: dialog.errorOf("weight")
+                    Layout.preferredWidth: 1
+                    Layout.alignment: Qt.AlignTop
+                    AgTextField { id: weight; objectName: "editWeight"; Accessible.name: qsTr("Weight"); Layout.fillWidth: true }
+                }
+            }
+            RowLayout {
+                spacing: Theme.m
+                FormRow {
+                    visible: dialog.hasKey
+                    label: qsTr("New key")
+                    error: dialog.errorOf("key")
+                    Layout.preferredWidth: 1
+                    Layout.alignment: Qt.AlignTop
+                    AgTextField { id: key; objectName: "editKey"; echoMode: TextInput.Password; placeholderText: dialog.edit.values.keyHint ? dialog.edit.values.keyHint : qsTr("as it is"); Accessible.name: qsTr("New key"); Layout.fillWidth: true }
+                }
+                FormRow {
+                    label: qsTr("Base URL")
+                    error: dialog.errorOf("baseUrl")
+                    Layout.preferredWidth: 1
+                    Layout.alignment: Qt.AlignTop
+                    AgTextField { id: baseUrl; objectName: "editBaseUrl"; Accessible.name: qsTr("Base URL"); Layout.fillWidth: true }
+                }
+            }
+            FormRow {
+                label: qsTr("Your own limits")
+                help: qsTr("Kept by the gateway, so that one account is never used up. Empty = none.")
+                error: ["key", "label", "priority", "weight", "baseUrl", ""].indexOf(dialog.edit.errorField) < 0 ? dialog.edit.error : ""
+                GridLayout {
+                    columns: 4
+                    columnSpacing: Theme.m
+                    rowSpacing: Theme.s
+                    Item { implicitWidth: 72; implicitHeight: 1 }
+                    AgText { text: qsTr("a minute"); secondary: true; font.pixelSize: Theme.small }
+                    AgText { text: qsTr("a day"); secondary: true; font.pixelSize: Theme.small }
+                    AgText { text: qsTr("a month"); secondary: true; font.pixelSize: Theme.small }
+                    AgText { text: qsTr("Requests") }
+                    LimitField { id: requestsPerMinute; edit: dialog.edit; name: "requestsPerMinute"; Accessible.name: qsTr("Requests a minute") }
+                    LimitField { id: requestsPerDay; edit: dialog.edit; name: "requestsPerDay"; Accessible.name: qsTr("Requests a day") }
+                    LimitField { id: requestsPerMonth; edit: dialog.edit; name: "requestsPerMonth"; Accessible.name: qsTr("Requests a month") }
+                    AgText { text: qsTr("Tokens") }
+                    LimitField { id: tokensPerMinute; edit: dialog.edit; name: "tokensPerMinute"; Accessible.name: qsTr("Tokens a minute") }
+                    LimitField { id: tokensPerDay; edit: dialog.edit; name: "tokensPerDay"; Accessible.name: qsTr("Tokens a day") }
+                    LimitField { id: tokensPerMonth; edit: dialog.edit; name: "tokensPerMonth"; Accessible.name: qsTr("Tokens a month") }
+                    AgText { text: qsTr("Reserve") }
+                    LimitField { id: reserve; edit: dialog.edit; name: "reservePercent"; placeholderText: "0"; Accessible.name: qsTr("Reserve in percent") }
+                    AgText {
+                        text: qsTr("% of each limit is left alone.")
+                        secondary: true
+                        wrapMode: Text.Wrap
+                        Layout.columnSpan: 2
+                        Layout.fillWidth: true
+                    }
+                }
+            }
+            AgText {
+                objectName: "editError"
+                visible: dialog.edit.error !== "" && dialog.edit.errorField === ""
+                text: dialog.edit.error
+                color: Theme.danger
+                wrapMode: Text.Wrap
+                Layout.fillWidth: true
+            }
+        }
+    }
+    footerButtons: [
+        AgButton {
+            objectName: "saveAccount"
+            text: qsTr("Save")
+            kind: "primary"
+            busy: dialog.edit.busy
+            enabled: dialog.edit.ready && !dialog.edit.busy
+            Layout.rightMargin: Theme.l
+            Layout.bottomMargin: Theme.l
+            onClicked: dialog.save()
+        },
+        AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: dialog.reject() },
+        Item { Layout.fillWidth: true }
+    ]
+    Connections {
+        target: dialog.edit
+        function onLoaded() { dialog.fill(); }
+        function onSaved() { dialog.close(); dialog.app.accounts.refresh(); dialog.app.accountStory.refresh(); }
+    }
+}

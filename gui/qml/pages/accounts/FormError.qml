@@ -1,0 +1,15 @@
+import QtQuick
+import QtQuick.Layouts
+import AgGateway
+
+// An error that no field shows.
+AgText {
+    required property AccountForm form
+    property list<string> known
+    objectName: "formError"
+    visible: form.error !== "" && known.indexOf(form.errorField) < 0
+    text: form.error
+    color: Theme.danger
+    wrapMode: Text.Wrap
+    Layout.fillWidth: true
+}

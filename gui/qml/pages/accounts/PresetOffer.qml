@@ -1,0 +1,59 @@
+import QtQuick
+import QtQuick.Layouts
+import AgGateway
+
+// After an account came: the clients whose own model names its provider does not know, and what makes them work.
+AgDialog {
+    id: dialog
+    required property App app
+    property string label: ""
+    property string provider: ""
+    property var presets: []
+
+    function start(label: string, provider: string, presets: var) {
+        dialog.label = label;
+        dialog.provider = provider;
+        dialog.presets = presets;
+        open();
+    }
+
+    objectName: "presetOffer"
+    title: qsTr("%1 is ready").arg(label)
+    wanted: 520
+    contentItem: ColumnLayout {
+        spacing: Theme.m
+        AgText {
+            text: qsTr("These clients ask for models by names that %1 does not serve. Routes make them work with it; you can change them in API Proxy.").arg(dialog.provider)
+            secondary: true
+            wrapMode: Text.Wrap
+            Layout.fillWidth: true
+        }
+        Repeater {
+            id: choices
+            model: dialog.presets
+            delegate: AgCheckBox {
+                required property var modelData
+                objectName: "preset-" + modelData.name
+                text: modelData.text
+            }
+        }
+    }
+    footerButtons: [
+        AgButton {
+            objectName: "acceptPresets"
+            text: qsTr("Set up the chosen ones")
+            kind: "primary"
+            Layout.rightMargin: Theme.l
+            Layout.bottomMargin: Theme.l
+            onClicked: {
+                for (let i = 0; i < choices.count; ++i) {
+                    const choice = choices.itemAt(i);
+                    if (choice.checked) dialog.app.accountForm.applyPreset(choice.modelData.name, dialog.provider);
+                }
+                dialog.accept();
+            }
+        },
+        AgButton { objectName: "skipPresets"; text: qsTr("Not now"); Layout.bottomMargin: Theme.l; onClicked: dialog.reject() },
+        Item { Layout.fillWidth: true }
+    ]
+}

@@ -1,0 +1,32 @@
+import QtQuick
+import AgGateway
+
+// Which columns there are and how wide: chosen by the person, and as far as the table's width lets them.
+QtObject {
+    id: columns
+    property real available: 1000
+    // Names with commas between them.
+    property string hidden: ""
+
+    readonly property int margin: 12
+    readonly property int gap: 12
+    readonly property int time: 84
+    readonly property int status: 44
+    readonly property int account: 120
+    readonly property int firstByte: 72
+    readonly property int duration: 72
+    readonly property int tokens: 52
+    readonly property int attempts: 40
+
+    readonly property bool accountShown: available >= 460 && !isHidden("account")
+    readonly property bool firstByteShown: available >= 800 && !isHidden("firstByte")
+    readonly property bool durationShown: !isHidden("duration")
+    readonly property bool tokensShown: available >= 560 && !isHidden("tokens")
+    readonly property bool attemptsShown: available >= 860 && !isHidden("attempts")
+
+    function isHidden(name: string): bool { return columns.hidden.split(",").includes(name); }
+    function toggle(name: string) {
+        const names = hidden.split(",").filter((entry) => entry !== "" && entry !== name);
+        hidden = (isHidden(name) ? names : names.concat(name)).join(",");
+    }
+}

@@ -1,0 +1,122 @@
+import QtQuick
+import QtQuick.Layouts
+import AgGateway
+
+Card {
+    id: card
+    required property App app
+    property bool keyShown: false
+    title: qsTr("Endpoint")
+    actions: Pill {
+        kind: card.app.backend.proxyRunning ? "ready" : "neutral"
+        text: card.app.backend.proxyRunning ? qsTr("Listening on %1").arg(card.app.backend.proxyAddress) : qsTr("Stopped")
+    }
+    AgText {
+        visible: text !== ""
+        text: card.app.backend.proxyError
+        color: Theme.danger
+        wrapMode: Text.WordWrap
+        Layout.fillWidth: true
+    }
+    GridLayout {
+        columns: 2
+        columnSpacing: Theme.l
+        rowSpacing: Theme.m
+        Layout.fillWidth: true
+        FormRow {
+            label: qsTr("Base URL")
+            help: qsTr("OpenAI, Anthropic and Gemini clients all use this one.")
+            Layout.preferredWidth: 1
+            RowLayout {
+                AgTextField { objectName: "baseUrl"; text: card.app.backend.baseUrl; readOnly: true; Layout.fillWidth: true; Accessible.name: qsTr("Base URL") }
+                AgButton { iconName: "copy"; tip: qsTr("Copy the base URL"); onClicked: card.app.copy(card.app.backend.baseUrl) }
+            }
+        }
+        FormRow {
+            label: qsTr("Gateway key")
+            help: qsTr("Clients present it when authentication is on.")
+            Layout.preferredWidth: 1
+            RowLayout {
+                AgTextField {
+                    objectName: "gatewayKey"
+                    text: card.app.snippets.key
+                    readOnly: true
+                    echoMode: card.keyShown ? TextInput.Normal : TextInput.Password
+                    Layout.fillWidth: true
+                    Accessible.name: qsTr("Gateway key")
+                }
+                AgButton { iconName: card.keyShown ? "eye-off" : "eye"; tip: card.keyShown ? qsTr("Hide") : qsTr("Show"); onClicked: card.keyShown = !card.keyShown }
+                AgButton { iconName: "copy"; tip: qsTr("Copy the key"); onClicked: card.app.copy(card.app.snippets.key) }
+                AgButton { objectName: "rotateKey"; iconName: "refresh-cw"; tip: qsTr("New key"); onClicked: rotate.open() }
+            }
+        }
+        FormRow {
+            label: qsTr("Port")
+            error: portError.text
+            Layout.preferredWidth: 1
+            RowLayout {
+                AgTextField {
+                    id: port
+                    objectName: "port"
+                    text: card.app.settings.port
+                    inputMethodHints: Qt.ImhDigitsOnly
+                    validator: IntValidator { bottom: 0; top: 65535 }
+                    Layout.preferredWidth: 120
+                    Accessible.name: qsTr("Port")
+                    onEditingFinished: if (acceptableInput && Number(text) !== card.app.settings.port) card.app.settings.set("proxy.port", text)
+                }
+                AgText { id: portError; visible: false }
+                Item { Layout.fillWidth: true }
+            }
+            Connections {
+                target: card.app.settings
+                function onRefused(key, why) { if (key === "proxy.port") portError.text = why; }
+                function onChanged() { port.text = card.app.settings.port; }
+            }
+        }
+        FormRow {
+            label: qsTr("Authentication")
+            help: card.app.settings.authMode === "off" ? qsTr("Programs on this machine need no key. Web pages are still refused.")
+                : card.app.settings.authMode === "auto" ? qsTr("Programs on this machine need no key, others in the network do.")
+                : qsTr("Every request needs the key.")
+            Layout.preferredWidth: 1
+            Segments {
+                objectName: "authMode"
+                options: [
+                    { value: "off", text: qsTr("Off") },
+                    { value: "auto", text: qsTr("Auto") },
+                    { value: "all_except_health", text: qsTr("All but health") },
+                    { value: "strict", text: qsTr("Strict") }
+                ]
+                value: card.app.settings.authMode
+                onPicked: (value) => card.app.settings.set("proxy.auth_mode", value)
+            }
+        }
+    }
+    AgSwitch {
+        objectName: "lanSwitch"
+        text: qsTr("Let other machines in the network use it")
+        checked: card.app.settings.lan
+        onToggled: {
+            if (checked) lanDialog.open();
+            else card.app.settings.setLan(false);
+            checked = Qt.binding(() => card.app.settings.lan);
+        }
+    }
+    ConfirmDialog {
+        id: lanDialog
+        objectName: "lanDialog"
+        title: qsTr("Open to the network?")
+        text: qsTr("Every machine that reaches this one can then use your accounts with the gateway key, over plain HTTP. Authentication is switched on with it.")
+        confirmText: qsTr("Open it")
+        onAccepted: card.app.settings.setLan(true)
+    }
+    ConfirmDialog {
+        id: rotate
+        title: qsTr("Make a new key?")
+        text: qsTr("The present key stops working at once; clients that use it need the new one.")
+        confirmText: qsTr("New key")
+        destructive: true
+        onAccepted: card.app.snippets.rotateKey()
+    }
+}

@@ -1,0 +1,155 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import AgGateway
+
+Card {
+    id: card
+    required property App app
+    title: qsTr("Routes")
+    subtitle: qsTr("Which model name goes where. Without a route, each name goes to the provider that it belongs to.")
+    actions: [
+        AgButton { objectName: "addRoute"; text: qsTr("Add route"); iconName: "plus"; onClicked: editor.edit("", "", "", "") },
+        AgButton { objectName: "presets"; text: qsTr("Preset…"); onClicked: preset.open() }
+    ]
+    EmptyState {
+        visible: card.app.routes.loaded && card.app.routes.count === 0
+        iconName: "route"
+        title: qsTr("No routes")
+        text: qsTr("Add one to give a model another name, or to let Claude Code, Codex or Gemini CLI run on any provider.")
+        Layout.fillWidth: true
+        Layout.margins: Theme.m
+    }
+    ListView {
+        id: list
+        objectName: "routeList"
+        model: card.app.routes
+        interactive: false
+        implicitHeight: contentHeight
+        Layout.fillWidth: true
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Routes")
+        delegate: Rectangle {
+            id: row
+            required property int index
+            required property string pattern
+            required property string target
+            required property string provider
+            required property string model
+            required property string origin
+            required property string chain
+            width: list.width
+            height: Theme.rowHeight
+            color: hover.hovered ? Theme.hover : "transparent"
+            radius: Theme.radius
+            HoverHandler { id: hover }
+            DragHandler {
+                id: drag
+                xAxis.enabled: false
+                onActiveChanged: {
+                    if (active) return;
+                    const at = list.indexAt(1, row.y + row.height / 2);
+                    const other = at < 0 ? null : list.itemAtIndex(at);
+                    card.app.routes.move(row.pattern, other ? other.pattern : "");
+                    card.app.routes.refresh();
+                }
+            }
+            RowLayout {
+                anchors.fill: parent
+                anchors.leftMargin: Theme.s
+                spacing: Theme.m
+                AgIcon { name: "grip-vertical" }
+                AgText { text: row.pattern; font.family: Theme.monoFamily; elide: Text.ElideRight; Layout.preferredWidth: row.width * 0.3 }
+                AgIcon { name: "arrow-right" }
+                AgText { text: row.target; elide: Text.ElideRight; Layout.fillWidth: true }
+                Pill { visible: row.origin !== "user"; text: row.origin; dot: false }
+                AgButton { kind: "quiet"; iconName: "pencil"; tip: qsTr("Edit %1").arg(row.pattern); onClicked: editor.edit(row.pattern, row.provider, row.model, row.chain) }
+                AgButton { objectName: "removeRoute"; kind: "quiet"; iconName: "trash-2"; tip: qsTr("Remove %1").arg(row.pattern); onClicked: card.app.routes.remove(row.pattern) }
+            }
+        }
+    }
+    AgDialog {
+        id: editor
+        objectName: "routeEditor"
+        function edit(pattern: string, provider: string, model: string, chain: string) {
+            patternField.text = pattern;
+            providerField.editText = provider;
+            modelField.text = model;
+            chainField.text = chain;
+            open();
+            patternField.forceActiveFocus();
+        }
+        title: qsTr("Route")
+        wanted: 560
+        contentItem: ColumnLayout {
+            spacing: Theme.m
+            FormRow {
+                label: qsTr("Model name asked for")
+                help: qsTr("A name, or a pattern with * and ?, or ~ and a regular expression.")
+                AgTextField { id: patternField; objectName: "routePattern"; placeholderText: "claude-*"; Layout.fillWidth: true }
+            }
+            FormRow {
+                label: qsTr("Provider")
+                AgComboBox { id: providerField; objectName: "routeProvider"; editable: true; model: card.app.accounts.providers; Layout.fillWidth: true
+                    contentItem: AgTextField { text: providerField.editText; onTextEdited: providerField.editText = text; placeholderText: qsTr("as the model name says") } }
+            }
+            FormRow {
+                label: qsTr("Model there")
+                AgTextField { id: modelField; objectName: "routeModel"; placeholderText: qsTr("the name that was asked for"); Layout.fillWidth: true }
+            }
+            FormRow {
+                label: qsTr("When none of its accounts can serve it, then")
+                help: qsTr("provider:model, one a line")
+                AgTextArea { id: chainField; mono: true; Layout.fillWidth: true; implicitHeight: 72 }
+            }
+        }
+        footerButtons: [
+            AgButton {
+                objectName: "saveRoute"
+                text: qsTr("Save")
+                kind: "primary"
+                enabled: patternField.text !== "" && (providerField.editText !== "" || modelField.text !== "")
+                Layout.rightMargin: Theme.l
+                Layout.bottomMargin: Theme.l
+                onClicked: { card.app.routes.set(patternField.text, providerField.editText, modelField.text, chainField.text); editor.accept(); }
+            },
+            AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: editor.reject() },
+            Item { Layout.fillWidth: true }
+        ]
+    }
+    AgDialog {
+        id: preset
+        objectName: "presetDialog"
+        title: qsTr("Route preset")
+        wanted: 480
+        contentItem: ColumnLayout {
+            spacing: Theme.m
+            FormRow {
+                label: qsTr("The names that this client asks for")
+                Segments {
+                    id: client
+                    value: "claude-code"
+                    options: [{ value: "claude-code", text: "Claude Code" }, { value: "codex", text: "Codex" }, { value: "gemini-cli", text: "Gemini CLI" }]
+                    onPicked: (value) => client.value = value
+                }
+            }
+            FormRow {
+                label: qsTr("are served by")
+                AgComboBox { id: by; objectName: "presetProvider"; model: card.app.accounts.providers; Layout.fillWidth: true }
+            }
+        }
+        footerButtons: [
+            AgButton {
+                objectName: "applyPreset"
+                text: qsTr("Write routes")
+                kind: "primary"
+                enabled: by.count > 0
+                Layout.rightMargin: Theme.l
+                Layout.bottomMargin: Theme.l
+                onClicked: { card.app.routes.applyPreset(client.value, by.currentText); preset.accept(); }
+            },
+            AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: preset.reject() },
+            Item { Layout.fillWidth: true }
+        ]
+    }
+}

@@ -1,0 +1,102 @@
+import QtQuick
+import QtQuick.Layouts
+import AgGateway
+
+// From nothing to a client that works, in the order in which people succeed.
+AgDialog {
+    id: guide
+    required property App app
+    signal navigate(string page)
+    readonly property bool daemonUp: app.backend.connection === Backend.Connected
+    readonly property bool hasAccount: app.accounts.count > 0
+    readonly property bool listening: app.backend.proxyRunning
+
+    objectName: "firstRun"
+    title: qsTr("Welcome to AG Gateway")
+    wanted: 620
+    onClosed: app.preferences.guideDone = true
+
+    contentItem: ColumnLayout {
+        spacing: Theme.m
+        AgText {
+            text: qsTr("One address on this machine for all your AI clients. Four steps, and the first request runs.")
+            secondary: true
+            wrapMode: Text.WordWrap
+            Layout.fillWidth: true
+        }
+        GuideStep {
+            number: 1
+            done: guide.daemonUp
+            title: qsTr("Start the gateway")
+            text: guide.app.daemon.error !== "" ? guide.app.daemon.error
+                : guide.daemonUp ? qsTr("gatewayd %1 is running.").arg(guide.app.backend.version) : qsTr("It runs in the background and serves your clients.")
+            failed: guide.app.daemon.error !== ""
+            AgButton {
+                objectName: "guideStart"
+                text: qsTr("Start gatewayd")
+                kind: "primary"
+                visible: !guide.daemonUp
+                busy: guide.app.daemon.starting && !guide.app.daemon.sandbox
+                onClicked: guide.app.daemon.start()
+            }
+            AgButton {
+                objectName: "guideSandbox"
+                text: qsTr("Try the sandbox")
+                visible: !guide.daemonUp || !guide.hasAccount
+                busy: guide.app.daemon.starting && guide.app.daemon.sandbox
+                tip: qsTr("A built-in provider: no key and no network needed")
+                onClicked: guide.app.daemon.startSandbox()
+            }
+        }
+        GuideStep {
+            number: 2
+            done: guide.hasAccount
+            active: guide.daemonUp
+            title: qsTr("Add an account")
+            text: guide.hasAccount ? qsTr("%n account(s)", "", guide.app.accounts.count) : qsTr("An API key, or a sign-in with Google.")
+            AgButton {
+                objectName: "guideAccount"
+                text: qsTr("Add account")
+                kind: "primary"
+                visible: guide.daemonUp && !guide.hasAccount
+                onClicked: { guide.close(); guide.navigate("accounts"); }
+            }
+        }
+        GuideStep {
+            number: 3
+            done: guide.listening
+            active: guide.hasAccount
+            title: qsTr("Start the proxy")
+            text: guide.listening ? qsTr("%1 answers.").arg(guide.app.backend.baseUrl + "/healthz") : qsTr("Opens the address for your clients.")
+            AgButton {
+                objectName: "guideProxy"
+                text: qsTr("Start proxy")
+                kind: "primary"
+                visible: guide.daemonUp && !guide.listening
+                onClicked: guide.app.backend.startProxy()
+            }
+        }
+        GuideStep {
+            number: 4
+            active: guide.listening
+            title: qsTr("Connect a client")
+            text: qsTr("Copy the lines for your client, or send a first request from here.")
+            AgButton {
+                objectName: "guideClient"
+                text: qsTr("Show me how")
+                kind: "primary"
+                visible: guide.listening && guide.hasAccount
+                onClicked: { guide.close(); guide.navigate("proxy"); }
+            }
+        }
+    }
+    footerButtons: [
+        AgButton {
+            text: qsTr("Close")
+            Layout.rightMargin: Theme.l
+            Layout.bottomMargin: Theme.l
+            onClicked: guide.close()
+        },
+        Item { Layout.fillWidth: true }
+    ]
+}

@@ -1,0 +1,152 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import AgGateway
+
+// The window: navigation, one page, status strip, toasts. Pages keep their state while another one is shown.
+ApplicationWindow {
+    id: window
+
+    required property App app
+    property string page: "dashboard"
+    property string forcedTheme: ""
+
+    function askToQuit() {
+        if (!app.daemon.startedHere || app.preferences.onQuit === "keep") Qt.quit();
+        else if (app.preferences.onQuit === "stop") { app.daemon.stop(); Qt.quit(); }
+        else quitDialog.open();
+    }
+    function show(name: string) { page = name; }
+
+    width: 1200
+    height: 800
+    minimumWidth: 960
+    minimumHeight: 640
+    title: app.demo ? qsTr("AG Gateway (demo)") : qsTr("AG Gateway")
+    color: Theme.window
+    font.family: Theme.fontFamily
+    palette.toolTipBase: Theme.raised
+    palette.toolTipText: Theme.text
+
+    Binding { target: Theme; property: "dark"; value: {
+        const chosen = window.forcedTheme !== "" ? window.forcedTheme : window.app.preferences.theme;
+        return chosen === "dark" || (chosen === "system" && window.app.appearance.systemDark);
+    } }
+    Binding { target: Theme; property: "reducedMotion"; value: window.app.appearance.reducedMotion }
+
+    onClosing: (close) => {
+        if (app.preferences.closeToTray && !app.demo) return;
+        if (app.daemon.startedHere && app.preferences.onQuit === "ask") {
+            close.accepted = false;
+            quitDialog.open();
+        } else {
+            askToQuit();
+        }
+    }
+
+    readonly property var pages: [
+        { name: "dashboard", icon: "layout-dashboard", text: qsTr("Dashboard") },
+        { name: "accounts", icon: "users", text: qsTr("Accounts") },
+        { name: "proxy", icon: "waypoints", text: qsTr("API Proxy") },
+        { name: "monitor", icon: "activity", text: qsTr("Monitor") },
+        { name: "stats", icon: "chart-column", text: qsTr("Token Stats") },
+        { name: "settings", icon: "settings", text: qsTr("Settings") }
+    ]
+
+    Repeater {
+        model: window.pages.length
+        delegate: Item {
+            required property int index
+            Shortcut {
+                sequence: "Ctrl+" + (index + 1)
+                onActivated: window.page = window.pages[index].name
+            }
+        }
+    }
+    Shortcut { sequences: [StandardKey.Quit]; onActivated: window.askToQuit() }
+
+    RowLayout {
+        anchors.fill: parent
+        spacing: 0
+
+        SideBar {
+            Layout.fillHeight: true
+            pages: window.pages
+            current: window.page
+            onPicked: (name) => window.page = name
+        }
+        ColumnLayout {
+            spacing: 0
+            Layout.fillWidth: true
+            Layout.fillHeight: true
+
+            DaemonBanner {
+                app: window.app
+                Layout.fillWidth: true
+            }
+            StackLayout {
+                id: stack
+                Layout.fillWidth: true
+                Layout.fillHeight: true
+                currentIndex: Math.max(0, window.pages.findIndex((entry) => entry.name === window.page))
+
+                PageLoader { shown: window.page === "dashboard"; sourceComponent: DashboardPage { app: window.app; onNavigate: (name) => window.page = name } }
+                PageLoader { shown: window.page === "accounts"; sourceComponent: AccountsPage { app: window.app } }
+                PageLoader { shown: window.page === "proxy"; sourceComponent: ProxyPage { app: window.app } }
+                PageLoader { shown: window.page === "monitor"; sourceComponent: MonitorPage { app: window.app } }
+                PageLoader { shown: window.page === "stats"; sourceComponent: StatsPage { app: window.app } }
+                PageLoader { shown: window.page === "settings"; sourceComponent: SettingsPage { app: window.app } }
+            }
+            StatusStrip {
+                app: window.app
+                Layout.fillWidth: true
+            }
+        }
+    }
+
+    ToastStack {
+        app: window.app
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.l
+        anchors.bottomMargin: 48
+    }
+
+    FirstRunGuide {
+        id: guide
+        app: window.app
+        onNavigate: (name) => window.page = name
+    }
+    Component.onCompleted: if (!app.demo && !app.preferences.guideDone) guide.open()
+
+    AgDialog {
+        id: quitDialog
+        objectName: "quitDialog"
+        title: qsTr("Quit AG Gateway?")
+        wanted: 460
+        contentItem: ColumnLayout {
+            spacing: Theme.m
+            AgText {
+                text: qsTr("This app has started gatewayd. Your clients need it: keep it running in the background?")
+                wrapMode: Text.WordWrap
+                Layout.fillWidth: true
+            }
+            AgCheckBox { id: always; text: qsTr("Do not ask again") }
+        }
+        footerButtons: [
+            AgButton {
+                text: qsTr("Keep running")
+                kind: "primary"
+                Layout.rightMargin: Theme.l
+                Layout.bottomMargin: Theme.l
+                onClicked: { if (always.checked) window.app.preferences.onQuit = "keep"; Qt.quit(); }
+            },
+            AgButton {
+                text: qsTr("Stop it")
+                Layout.bottomMargin: Theme.l
+                onClicked: { if (always.checked) window.app.preferences.onQuit = "stop"; window.app.daemon.stop(); Qt.quit(); }
+            },
+            Item { Layout.fillWidth: true }
+        ]
+    }
+}

@@ -1,0 +1,350 @@
+#include "gui/models/account_form.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+
+#include "account_fixture.h"
+
+namespace ag::gui {
+namespace {
+
+class AccountFormTest : public AccountFixture {
+ protected:
+  AccountFormTest() {
+    form_.start();
+    Await([this] { return !form_.providers().isEmpty(); });
+  }
+  // Until an answer has come.
+  void AwaitIdle() {
+    Await([this] { return !form_.busy(); });
+  }
+  QUrl FileOf(const QString& name, const QByteArray& content) {
+    QFile file(folder_.filePath(name));
+    EXPECT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(content);
+    return QUrl::fromLocalFile(file.fileName());
+  }
+
+  QTemporaryDir folder_;
+  AccountForm form_{backend_, toasts_};
+  QSignalSpy added_{&form_, &AccountForm::added};
+  QSignalSpy finished_{&form_, &AccountForm::finished};
+};
+
+TEST_F(AccountFormTest, ListsProviders) {
+  EXPECT_EQ(form_.providers().size(), 5);
+  const QVariantMap gemini = form_.provider("gemini");
+  EXPECT_EQ(gemini["displayName"], "Google Gemini");
+  EXPECT_TRUE(gemini["keyRequired"].toBool());
+  EXPECT_TRUE(gemini["signIn"].toBool());
+  EXPECT_TRUE(form_.provider("openai-compatible")["baseUrlRequired"].toBool());
+  EXPECT_TRUE(form_.provider("nobody").isEmpty());
+  ASSERT_EQ(form_.signInProviders().size(), 1);
+}
+
+TEST_F(AccountFormTest, DetectsTheProviderByTheLongestPrefix) {
+  EXPECT_EQ(form_.detect("sk-ant-api03-x"), "anthropic");
+  EXPECT_EQ(form_.detect("  sk-proj-x"), "openai");
+  EXPECT_EQ(form_.detect("sk-x"), "openai");
+  EXPECT_EQ(form_.detect("AIzaSy"), "gemini");
+  EXPECT_EQ(form_.detect("hello"), "");
+  EXPECT_EQ(form_.detect(""), "");
+}
+
+TEST_F(AccountFormTest, AddsATestedKeyAndOffersPresets) {
+  form_.addKey("deepseek", " second ", " sk-good-1234 ", "");
+  Await([this] { return finished_.count() == 1; });
+  ASSERT_EQ(added_.count(), 1);
+  EXPECT_EQ(added_[0][1], "second");
+  EXPECT_EQ(added_[0][2], "deepseek");
+  const QVariantList presets = added_[0][3].toList();
+  ASSERT_EQ(presets.size(), 3) << "none of the clients' own models is DeepSeek's";
+  EXPECT_EQ(presets[0].toMap()["name"], "claude-code");
+  EXPECT_EQ(presets[0].toMap()["text"], "Claude Code");
+  EXPECT_TRUE(StoredLabels().contains("second"));
+}
+
+TEST_F(AccountFormTest, AsksForWhatIsMissingBeforeItAsksTheDaemon) {
+  form_.addKey("openai", "x", "  ", "");
+  EXPECT_EQ(form_.errorField(), "api_key");
+  form_.addKey("openai-compatible", "x", "", "");
+  EXPECT_EQ(form_.errorField(), "base_url");
+  form_.addKey("", "x", "sk-1", "");
+  EXPECT_EQ(form_.errorField(), "provider");
+  form_.addTokens("gemini", "", "", "", "1//x");
+  EXPECT_EQ(form_.errorField(), "client_id");
+  form_.addTokens("gemini", "", "client", "", " \n ");
+  EXPECT_EQ(form_.errorField(), "refresh_token");
+  form_.addFile("gemini", "", "", "");
+  EXPECT_EQ(form_.errorField(), "file");
+  EXPECT_FALSE(form_.busy());
+  EXPECT_EQ(StoredLabels().size(), 8);
+}
+
+TEST_F(AccountFormTest, ShowsTheFieldThatTheDaemonRefuses) {
+  form_.addKey("openai", "team-openai", "sk-good", "");
+  AwaitIdle();
+  EXPECT_EQ(form_.errorField(), "label");
+  EXPECT_TRUE(form_.error().contains("team-openai"));
+  EXPECT_EQ(finished_.count(), 0);
+}
+
+TEST_F(AccountFormTest, DiscardsARefusedKey) {
+  form_.addKey("openai", "wrong", "sk-bad-1", "");
+  Await([this] { return !form_.refused().isEmpty(); });
+  EXPECT_TRUE(form_.refused().contains("Incorrect API key"));
+  EXPECT_EQ(added_.count(), 0);
+  form_.discard();
+  AwaitIdle();
+  EXPECT_TRUE(form_.refused().isEmpty());
+  EXPECT_FALSE(StoredLabels().contains("wrong"));
+  EXPECT_EQ(finished_.count(), 0) << "the person corrects it in the same dialog";
+}
+
+TEST_F(AccountFormTest, KeepsARefusedKeyIfWanted) {
+  form_.addKey("openai", "later", "sk-bad-1", "");
+  Await([this] { return !form_.refused().isEmpty(); });
+  form_.keep();
+  Await([this] { return finished_.count() == 1; });
+  EXPECT_EQ(added_[0][1], "later");
+  EXPECT_TRUE(StoredLabels().contains("later"));
+}
+
+TEST_F(AccountFormTest, AddsOneAccountALine) {
+  form_.addTokens("gemini", "team", "client", "secret", "1//one\n\n 1//two \n1//one\n");
+  Await([this] { return finished_.count() == 1; });
+  EXPECT_EQ(added_.count(), 1);
+  const QStringList labels = StoredLabels();
+  EXPECT_EQ(labels.size(), 10);
+  EXPECT_TRUE(labels.contains("team-1"));
+  EXPECT_TRUE(labels.contains("team-2"));
+}
+
+TEST_F(AccountFormTest, DiscardsOnlyTheRefusedOnesOfSeveral) {
+  form_.addTokens("gemini", "mixed", "client", "secret", "1//one\nsk-bad-2\n1//three");
+  Await([this] { return !form_.refused().isEmpty(); });
+  form_.discard();
+  Await([this] { return finished_.count() == 1; });
+  const QStringList labels = StoredLabels();
+  EXPECT_TRUE(labels.contains("mixed-1"));
+  EXPECT_FALSE(labels.contains("mixed-2"));
+  EXPECT_TRUE(labels.contains("mixed-3"));
+  EXPECT_EQ(added_[0][1], "mixed-1");
+}
+
+TEST_F(AccountFormTest, ReadsAServiceAccountsKey) {
+  form_.readFile(FileOf("key.json", R"({"type":"service_account","client_email":"bot@x.iam","project_id":"p-1"})"));
+  EXPECT_EQ(form_.error(), "");
+  EXPECT_EQ(form_.fileName(), "key.json");
+  EXPECT_EQ(form_.fileText(), "Service account bot@x.iam, project p-1");
+  form_.addFile("gemini", "bot", "", "");
+  Await([this] { return finished_.count() == 1; });
+  EXPECT_TRUE(StoredLabels().contains("bot"));
+}
+
+TEST_F(AccountFormTest, ReadsAnAuthorizedUserFile) {
+  form_.readFile(FileOf("adc.json", R"({"type":"authorized_user","client_id":"c-1"})"));
+  EXPECT_EQ(form_.fileText(), "A user's sign-in of the OAuth client c-1");
+}
+
+TEST_F(AccountFormTest, RefusesFilesThatAreNoKeys) {
+  form_.readFile(FileOf("large.json", QByteArray(64 * 1'024 + 1, ' ')));
+  EXPECT_TRUE(form_.error().contains("64 KB"));
+  form_.readFile(FileOf("other.json", R"({"type":"something"})"));
+  EXPECT_EQ(form_.errorField(), "file");
+  EXPECT_EQ(form_.fileName(), "");
+  form_.readFile(QUrl::fromLocalFile(folder_.filePath("missing.json")));
+  EXPECT_EQ(form_.errorField(), "file");
+}
+
+TEST_F(AccountFormTest, StartForgetsTheLastUse) {
+  form_.readFile(FileOf("key.json", R"({"type":"authorized_user","client_id":"c"})"));
+  form_.addKey("openai", "x", "", "");
+  form_.start();
+  EXPECT_EQ(form_.error(), "");
+  EXPECT_EQ(form_.fileName(), "");
+}
+
+TEST_F(AccountFormTest, AppliesAPreset) {
+  form_.applyPreset("claude-code", "deepseek");
+  Await([this] { return toasts_.count() > 0; });
+  EXPECT_TRUE(LastToast().contains("Claude Code")) << LastToast().toStdString();
+}
+
+TEST_F(AccountFormTest, SignsInWithACodeByHand) {
+  AccountSignIn& sign_in = *form_.signIn();
+  sign_in.begin("gemini", "browser", "client", "secret", "", "");
+  EXPECT_EQ(sign_in.state(), "starting");
+  Await([&] { return sign_in.state() == "waiting"; });
+  EXPECT_TRUE(sign_in.running());
+  EXPECT_TRUE(sign_in.url().contains("client_id=client"));
+  sign_in.complete("x");
+  Await([&] { return !sign_in.error().isEmpty(); });
+  EXPECT_EQ(sign_in.state(), "waiting") << "a wrong code ends nothing";
+  sign_in.complete("4/0AX-good");
+  Await([this] { return finished_.count() == 1; });
+  EXPECT_EQ(sign_in.state(), "done");
+  EXPECT_EQ(added_[0][1], "browser");
+  EXPECT_TRUE(StoredLabels().contains("browser"));
+}
+
+TEST_F(AccountFormTest, NoticesThatTheBrowserCameBack) {
+  AccountSignIn& sign_in = *form_.signIn();
+  sign_in.begin("gemini", "browser", "client", "secret", "", "");
+  Await([&] { return sign_in.state() == "waiting"; });
+  client::ControlClientOptions options;
+  options.target = server_.target().toStdString();
+  client::ControlClient client(options);
+  client::v1::CompleteSignInRequest complete;
+  complete.set_id("sign_in_9");  // the ninth thing that the fake daemon has named
+  complete.set_code_or_url("4/0AX-good");
+  ASSERT_TRUE(client.CompleteSignIn(complete).ok());
+  Await([&] { return sign_in.state() == "done"; });
+}
+
+TEST_F(AccountFormTest, SaysWhyASignInCouldNotBegin) {
+  AccountSignIn& sign_in = *form_.signIn();
+  sign_in.begin("gemini", "browser", "", "", "", "");
+  Await([&] { return sign_in.state() == "failed"; });
+  EXPECT_TRUE(sign_in.text().contains("OAuth client"));
+}
+
+TEST_F(AccountFormTest, CancelsASignIn) {
+  AccountSignIn& sign_in = *form_.signIn();
+  sign_in.begin("gemini", "browser", "client", "secret", "", "");
+  Await([&] { return sign_in.state() == "waiting"; });
+  sign_in.cancel();
+  EXPECT_EQ(sign_in.state(), "");
+  EXPECT_EQ(sign_in.url(), "");
+  EXPECT_FALSE(StoredLabels().contains("browser"));
+}
+
+TEST_F(AccountFormTest, SignsAnAccountInAgain) {
+  QSignalSpy done(form_.signIn(), &AccountSignIn::done);
+  form_.signIn()->beginAgain(IdOf("lab-gemini"), "", "");
+  Await([this] { return form_.signIn()->state() == "waiting"; });
+  form_.signIn()->complete("4/0AX-good");
+  Await([&] { return done.count() == 1; });
+  EXPECT_EQ(done[0][0], IdOf("lab-gemini"));
+  accounts_.refresh();
+  Await([this] { return Row("lab-gemini").state == "ready"; });
+  EXPECT_EQ(added_.count(), 0) << "nothing is added";
+}
+
+TEST_F(AccountFormTest, ExportsForItsOwnerOnlyAndShowsBeforeItImports) {
+  AccountTransfer& transfer = *form_.transfer();
+  const QUrl file = QUrl::fromLocalFile(folder_.filePath("accounts.agx"));
+  QSignalSpy exported(&transfer, &AccountTransfer::exported);
+  transfer.exportTo(file, "short", "short");
+  EXPECT_TRUE(transfer.error().contains("eight"));
+  transfer.exportTo(file, "long enough", "long enoug");
+  EXPECT_TRUE(transfer.error().contains("differ"));
+  transfer.exportTo(file, "long enough", "long enough");
+  ASSERT_TRUE(exported.wait());
+  const auto for_others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
+  EXPECT_FALSE(QFile::permissions(file.toLocalFile()) & for_others);
+
+  transfer.readFile(file);
+  EXPECT_EQ(transfer.fileName(), "accounts.agx");
+  transfer.preview("wrong one");
+  Await([&] { return !transfer.error().isEmpty(); });
+  EXPECT_TRUE(transfer.rows().isEmpty());
+  transfer.preview("long enough");
+  Await([&] { return !transfer.rows().isEmpty(); });
+  ASSERT_EQ(transfer.rows().size(), 3);
+  EXPECT_EQ(transfer.rows()[0].toMap()["outcome"], "present");
+  EXPECT_EQ(transfer.addable(), 2);
+  EXPECT_EQ(StoredLabels().size(), 8) << "a preview adds nothing";
+  QSignalSpy imported(&transfer, &AccountTransfer::imported);
+  transfer.importAll();
+  ASSERT_TRUE(imported.wait());
+  EXPECT_EQ(StoredLabels().size(), 10);
+  EXPECT_EQ(finished_.count(), 1);
+}
+
+class AccountEditTest : public AccountFormTest {
+ protected:
+  AccountEdit& edit_ = *form_.edit();
+  QSignalSpy saved_{&edit_, &AccountEdit::saved};
+
+  // What is stored, read anew.
+  QVariantMap Load(const QString& label) {
+    edit_.load(IdOf(label));
+    Await([this] { return edit_.ready(); });
+    return edit_.values();
+  }
+  void Save(const QVariantMap& values) {
+    edit_.save(values);
+    Await([this] { return !edit_.busy(); });
+  }
+};
+
+TEST_F(AccountEditTest, ShowsWhatIsStoredWithoutTheKey) {
+  const QVariantMap values = Load("deepseek");
+  EXPECT_EQ(values["label"], "deepseek");
+  EXPECT_EQ(values["tokensPerDay"], "3000000");
+  EXPECT_EQ(values["requestsPerDay"], "");
+  EXPECT_EQ(values["credential"], "key");
+  EXPECT_FALSE(values.contains("key"));
+}
+
+TEST_F(AccountEditTest, StoresFieldsAndLimits) {
+  QVariantMap values = Load("deepseek");
+  values["label"] = "renamed";
+  values["priority"] = "5";
+  values["tokensPerDay"] = "";
+  values["requestsPerMinute"] = "60";
+  values["reservePercent"] = "10";
+  Save(values);
+  ASSERT_EQ(saved_.count(), 1) << edit_.error().toStdString();
+  accounts_.refresh();
+  Await([this] { return !IdOf("renamed").isEmpty(); });
+  const QVariantMap stored = Load("renamed");
+  EXPECT_EQ(stored["priority"], "5");
+  EXPECT_EQ(stored["tokensPerDay"], "");
+  EXPECT_EQ(stored["requestsPerMinute"], "60");
+  EXPECT_EQ(stored["reservePercent"], "10");
+}
+
+TEST_F(AccountEditTest, ANewKeyMendsAnAccount) {
+  QVariantMap values = Load("lab-gemini");
+  values["key"] = "AIza-new-one";
+  Save(values);
+  ASSERT_EQ(saved_.count(), 1) << edit_.error().toStdString();
+  accounts_.refresh();
+  Await([this] { return Row("lab-gemini").state == "ready"; });
+}
+
+TEST_F(AccountEditTest, NamesTheFieldThatIsAtFault) {
+  QVariantMap values = Load("deepseek");
+  const auto fault = [&](const char* field, const char* value) {
+    QVariantMap changed = values;
+    changed[field] = value;
+    edit_.save(changed);
+    return edit_.errorField();
+  };
+  EXPECT_EQ(fault("label", " "), "label");
+  EXPECT_EQ(fault("weight", "0"), "weight");
+  EXPECT_EQ(fault("priority", "high"), "priority");
+  EXPECT_EQ(fault("tokensPerDay", "-1"), "tokensPerDay");
+  EXPECT_EQ(fault("reservePercent", "91"), "reservePercent");
+  EXPECT_EQ(fault("baseUrl", "https://other.example"), "key") << "the key is sealed for the old address";
+  values["label"] = "team-openai";
+  Save(values);
+  EXPECT_EQ(edit_.errorField(), "label") << "the daemon's refusal";
+  EXPECT_EQ(saved_.count(), 0);
+}
+
+TEST_F(AccountEditTest, DoesNotOverwriteAChangeFromElsewhere) {
+  QVariantMap values = Load("deepseek");
+  accounts_.setPriority(IdOf("deepseek"), 7);
+  Await([this] { return Row("deepseek").priority == 7; });
+  values["label"] = "mine";
+  Save(values);
+  EXPECT_EQ(saved_.count(), 0);
+  EXPECT_TRUE(edit_.error().contains("meanwhile"));
+  EXPECT_FALSE(StoredLabels().contains("mine"));
+}
+
+}  // namespace
+}  // namespace ag::gui

@@ -1,0 +1,172 @@
+#include "gui/models/account_model.h"
+
+#include <QAbstractItemModelTester>
+
+#include "account_fixture.h"
+#include "gui/models/account_filter.h"
+
+namespace ag::gui {
+namespace {
+
+class AccountModelTest : public AccountFixture {
+ protected:
+  int ToastId() const { return toasts_.data(toasts_.index(toasts_.count() - 1), Toasts::IdRole).toInt(); }
+
+  QAbstractItemModelTester tester_{&accounts_, QAbstractItemModelTester::FailureReportingMode::Fatal};
+};
+
+TEST_F(AccountModelTest, CountsAccountsByState) {
+  EXPECT_EQ(accounts_.count(), 8);
+  EXPECT_EQ(accounts_.readyCount(), 4);
+  EXPECT_EQ(accounts_.coolingCount(), 2);  // one cools down, one has spent its budget
+  EXPECT_EQ(accounts_.troubledCount(), 1);
+  EXPECT_EQ(accounts_.providers(), (QStringList{"anthropic", "deepseek", "gemini", "openai"}));
+}
+
+TEST_F(AccountModelTest, KeepsRowsAndSelectionWhenReadAgain) {
+  const QString id = IdOf("team-openai");
+  accounts_.select(id, true);
+  QSignalSpy reset(&accounts_, &QAbstractItemModel::modelReset);
+  QSignalSpy removed(&accounts_, &QAbstractItemModel::rowsRemoved);
+  QSignalSpy changed(&accounts_, &AccountModel::summaryChanged);
+  QSignalSpy providers(&accounts_, &AccountModel::providersChanged);
+  accounts_.refresh();
+  ASSERT_TRUE(changed.wait());
+  EXPECT_EQ(reset.count(), 0);
+  EXPECT_EQ(removed.count(), 0);
+  EXPECT_EQ(providers.count(), 0) << "a choice that is open would be closed";
+  EXPECT_EQ(accounts_.selection(), QStringList{id});
+  EXPECT_EQ(accounts_.selectedCount(), 1);
+}
+
+TEST_F(AccountModelTest, SwitchesAnAccountOff) {
+  accounts_.setEnabled(IdOf("deepseek"), false);
+  Await([this] { return Row("deepseek").state == "disabled"; });
+  accounts_.setEnabled(IdOf("deepseek"), true);
+  Await([this] { return Row("deepseek").state == "ready"; });
+}
+
+TEST_F(AccountModelTest, EndsPauses) {
+  ASSERT_EQ(Row("spare-openai").state, "cooling");
+  accounts_.clearCooldowns(IdOf("spare-openai"));
+  Await([this] { return Row("spare-openai").state == "ready"; });
+}
+
+TEST_F(AccountModelTest, TellsWhatATestCameTo) {
+  QSignalSpy tested(&accounts_, &AccountModel::tested);
+  accounts_.test(IdOf("work-anthropic"));
+  ASSERT_TRUE(tested.wait());
+  EXPECT_TRUE(tested[0][1].toBool());
+  accounts_.test(IdOf("lab-gemini"));
+  ASSERT_TRUE(tested.wait());
+  EXPECT_FALSE(tested[1][1].toBool());
+  EXPECT_TRUE(LastToast().contains("Incorrect API key")) << LastToast().toStdString();
+}
+
+TEST_F(AccountModelTest, MovesARowAtOnceAndInTheDaemon) {
+  QSignalSpy reset(&accounts_, &QAbstractItemModel::modelReset);
+  accounts_.moveTo(IdOf("work-anthropic"), 2);
+  QStringList wanted{"team-openai", "spare-openai", "work-anthropic", "home-gemini"};
+  EXPECT_EQ(Labels().mid(0, 4), wanted);
+  Await([&] { return StoredLabels().mid(0, 4) == wanted; });
+  accounts_.moveBy(IdOf("work-anthropic"), -2);
+  EXPECT_EQ(Labels().first(), "work-anthropic");
+  Await([&] { return StoredLabels().first() == "work-anthropic"; });
+  accounts_.moveTo(IdOf("work-anthropic"), 99);
+  EXPECT_EQ(Labels().last(), "work-anthropic");
+  Await([&] { return StoredLabels().last() == "work-anthropic"; });
+  EXPECT_EQ(reset.count(), 0);
+}
+
+TEST_F(AccountModelTest, FollowsAnotherOrderWithoutAReset) {
+  QSignalSpy reset(&accounts_, &QAbstractItemModel::modelReset);
+  accounts_.move(IdOf("old-openai"), IdOf("work-anthropic"));
+  Await([this] { return Labels().first() == "old-openai"; });
+  EXPECT_EQ(accounts_.count(), 8);
+  EXPECT_EQ(reset.count(), 0);
+}
+
+TEST_F(AccountModelTest, RemovesWhenTheToastGoes) {
+  accounts_.remove(IdOf("old-openai"));
+  EXPECT_FALSE(Labels().contains("old-openai"));
+  EXPECT_TRUE(StoredLabels().contains("old-openai"));
+  toasts_.dismiss(ToastId());
+  Await([this] { return !StoredLabels().contains("old-openai"); });
+}
+
+TEST_F(AccountModelTest, UndoBringsItBack) {
+  accounts_.remove(IdOf("spare-openai"));
+  QSignalSpy changed(&accounts_, &AccountModel::summaryChanged);
+  accounts_.refresh();
+  ASSERT_TRUE(changed.wait());
+  EXPECT_FALSE(Labels().contains("spare-openai")) << "it is still in the daemon, but hidden";
+  toasts_.undo(ToastId());
+  Await([this] { return Labels().contains("spare-openai"); });
+  EXPECT_EQ(Labels().indexOf("spare-openai"), 2);
+}
+
+TEST_F(AccountModelTest, RemovesASelectionWithOneUndo) {
+  for (const char* label : {"work-anthropic", "team-openai", "spare-openai", "home-gemini", "deepseek"}) {
+    accounts_.select(IdOf(label), true);
+  }
+  accounts_.batch("remove");
+  EXPECT_EQ(accounts_.count(), 3);
+  EXPECT_EQ(toasts_.count(), 1);
+  EXPECT_EQ(StoredLabels().size(), 8);
+  toasts_.undo(ToastId());
+  Await([this] { return accounts_.count() == 8; });
+}
+
+TEST_F(AccountModelTest, ActsOnTheWholeSelection) {
+  accounts_.select(IdOf("work-anthropic"), true);
+  accounts_.select(IdOf("team-openai"), true);
+  accounts_.batch("disable");
+  EXPECT_EQ(accounts_.selectedCount(), 0);
+  Await([this] { return Row("work-anthropic").state == "disabled" && Row("team-openai").state == "disabled"; });
+  EXPECT_EQ(Row("deepseek").state, "ready");
+}
+
+TEST_F(AccountModelTest, AsksForItsOwnerOnce) {
+  QSignalSpy attention(&accounts_, &AccountModel::attentionNeeded);
+  client::ControlClientOptions options;
+  options.target = server_.target().toStdString();
+  client::ControlClient client(options);
+  client::v1::UpdateAccountRequest update;
+  update.mutable_account()->set_id(IdOf("deepseek").toStdString());
+  update.mutable_account()->set_api_key("sk-bad-1");
+  update.mutable_update_mask()->add_paths("api_key");
+  ASSERT_TRUE(client.UpdateAccount(update).ok());
+  accounts_.test(IdOf("deepseek"));
+  Await([this] { return Row("deepseek").state == "needs_sign_in"; });
+  QSignalSpy changed(&accounts_, &AccountModel::summaryChanged);
+  accounts_.refresh();
+  ASSERT_TRUE(changed.wait());
+  ASSERT_EQ(attention.count(), 1);
+  EXPECT_EQ(attention[0][0], "deepseek");
+  EXPECT_TRUE(attention[0][1].toString().contains("Incorrect API key"));
+}
+
+TEST_F(AccountModelTest, FilterFindsByTextStateAndProvider) {
+  AccountFilter filter(accounts_);
+  QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::Fatal);
+  EXPECT_TRUE(filter.open());
+  filter.setText("OPENAI");
+  EXPECT_EQ(filter.rowCount(), 3);
+  EXPECT_FALSE(filter.open());
+  filter.setState("cooling");
+  EXPECT_EQ(filter.rowCount(), 1);
+  filter.clear();
+  filter.setState("troubled");
+  ASSERT_EQ(filter.rowCount(), 1);
+  EXPECT_EQ(filter.index(0, 0).data(AccountModel::LabelRole), "lab-gemini");
+  filter.setState({});
+  filter.setProvider("anthropic");
+  EXPECT_EQ(filter.rowCount(), 2);
+  filter.selectAll(true);
+  EXPECT_EQ(accounts_.selection(), (QStringList{IdOf("work-anthropic"), IdOf("night-anthropic")}));
+  filter.selectAll(false);
+  EXPECT_EQ(accounts_.selectedCount(), 0);
+}
+
+}  // namespace
+}  // namespace ag::gui

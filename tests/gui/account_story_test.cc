@@ -1,0 +1,105 @@
+#include "gui/models/account_story.h"
+
+#include "account_fixture.h"
+
+namespace ag::gui {
+namespace {
+
+class AccountStoryTest : public AccountFixture {
+ protected:
+  void Show(const QString& label) {
+    story_.show(IdOf(label));
+    Await([this] { return !story_.loading(); });
+  }
+  QStringList Facts(const char* field) const {
+    QStringList texts;
+    for (const QVariant& fact : story_.facts()) texts << fact.toMap()[field].toString();
+    return texts;
+  }
+
+  AccountStory story_{backend_};
+};
+
+TEST_F(AccountStoryTest, TellsWhyAnAccountPausesAndWhatEndsIt) {
+  Show("spare-openai");
+  EXPECT_EQ(story_.label(), "spare-openai");
+  EXPECT_EQ(story_.state(), "cooling");
+  EXPECT_EQ(story_.stateText(), "Cooling down");
+  EXPECT_TRUE(story_.sentence().startsWith("Cooling down since ")) << story_.sentence().toStdString();
+  EXPECT_TRUE(story_.sentence().contains("HTTP 429 rate_limit_exceeded: Rate limit reached"));
+  EXPECT_EQ(story_.remedy(), "One request tries again in 2 min, as the provider said.");
+  EXPECT_TRUE(story_.pauses());
+}
+
+TEST_F(AccountStoryTest, ListsWhatHappenedNewestFirst) {
+  Show("spare-openai");
+  ASSERT_EQ(story_.events().size(), 5);
+  const QVariantMap latest = story_.events().first().toMap();
+  EXPECT_EQ(latest["from"], "Ready");
+  EXPECT_EQ(latest["to"], "Cooling down");
+  EXPECT_EQ(latest["kind"], "cooling");
+  EXPECT_EQ(latest["text"], "Ready → Cooling down, rate limit");
+  EXPECT_TRUE(latest["error"].toString().startsWith("HTTP 429"));
+  EXPECT_TRUE(story_.events().at(1).toMap()["error"].toString().isEmpty());
+}
+
+TEST_F(AccountStoryTest, NamesModelsThatPauseFirst) {
+  Show("home-gemini");
+  EXPECT_EQ(story_.state(), "ready");
+  ASSERT_EQ(story_.models().size(), 2);
+  EXPECT_EQ(story_.models()[0].toMap()["name"], "gemini-3-pro");
+  EXPECT_TRUE(story_.models()[0].toMap()["text"].toString().contains("HTTP 503 UNAVAILABLE"));
+  EXPECT_TRUE(story_.models()[1].toMap()["text"].toString().isEmpty());
+  EXPECT_TRUE(story_.pauses());
+  EXPECT_TRUE(story_.signsIn());
+}
+
+TEST_F(AccountStoryTest, StatesFacts) {
+  Show("home-gemini");
+  EXPECT_TRUE(Facts("value").contains("gemini"));
+  EXPECT_TRUE(Facts("value").contains("lin@example.com"));
+  EXPECT_TRUE(Facts("value").contains("project-1138"));
+  EXPECT_TRUE(Facts("value").contains("https://generativelanguage.googleapis.com/v1beta"));
+  EXPECT_FALSE(Facts("label").contains("Location")) << "what is not known is left out";
+}
+
+TEST_F(AccountStoryTest, SaysHowToMendAnAccount) {
+  Show("lab-gemini");
+  EXPECT_EQ(story_.state(), "needs_sign_in");
+  EXPECT_EQ(story_.remedy(), "Enter a new key or sign in again.");
+  Show("old-openai");
+  EXPECT_FALSE(story_.enabled());
+  EXPECT_EQ(story_.remedy(), "Switch it on to use it again.");
+  Show("night-anthropic");
+  // Nine hours from the demo's start, less what the test has taken.
+  EXPECT_TRUE(story_.remedy().startsWith("The budget's next period begins in ")) << story_.remedy().toStdString();
+}
+
+TEST_F(AccountStoryTest, FollowsChanges) {
+  Show("spare-openai");
+  accounts_.clearCooldowns(story_.id());
+  Await([this] {
+    story_.refresh();
+    return story_.state() == "ready";
+  });
+  EXPECT_EQ(story_.events().first().toMap()["text"], "Cooling down → Ready, pause ended by hand");
+  EXPECT_FALSE(story_.pauses());
+}
+
+TEST_F(AccountStoryTest, SaysWhenThereIsNoSuchAccount) {
+  story_.show("acc_gone");
+  Await([this] { return !story_.loading(); });
+  EXPECT_FALSE(story_.error().isEmpty());
+}
+
+TEST_F(AccountStoryTest, ForgetsWhatItShowedWhenClosed) {
+  Show("spare-openai");
+  story_.close();
+  EXPECT_TRUE(story_.id().isEmpty());
+  story_.show(IdOf("work-anthropic"));
+  EXPECT_TRUE(story_.loading());
+  EXPECT_TRUE(story_.events().isEmpty()) << "nothing of another account is shown meanwhile";
+}
+
+}  // namespace
+}  // namespace ag::gui
