@@ -25,7 +25,7 @@
 namespace ag::control {
 
 // Rises by one with each change of the API that a client may want to know of.
-inline constexpr int kApiRevision = 1;
+inline constexpr int kApiRevision = 2;
 
 // Who answers, for ProxyService.GetServerInfo.
 struct ServerIdentity {

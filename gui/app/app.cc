@@ -21,6 +21,7 @@ App::App(const AppOptions& options, QObject* parent)
       preferences_(options.preferences),
       demo_(options.demo ? std::make_unique<DemoHolder>() : nullptr),
       daemon_(backend_),
+      health_(backend_),
       accounts_(backend_, toasts_),
       account_filter_(accounts_),
       account_story_(backend_),

@@ -8,6 +8,7 @@
 #include "gui/app/appearance.h"
 #include "gui/app/backend.h"
 #include "gui/app/daemon.h"
+#include "gui/app/health_check.h"
 #include "gui/app/language.h"
 #include "gui/app/preferences.h"
 #include "gui/app/toasts.h"
@@ -39,6 +40,7 @@ class App : public QObject {
   QML_UNCREATABLE("made by main")
   Q_PROPERTY(ag::gui::Backend* backend READ backend CONSTANT)
   Q_PROPERTY(ag::gui::Daemon* daemon READ daemon CONSTANT)
+  Q_PROPERTY(ag::gui::HealthCheck* health READ health CONSTANT)
   Q_PROPERTY(ag::gui::Preferences* preferences READ preferences CONSTANT)
   Q_PROPERTY(ag::gui::Appearance* appearance READ appearance CONSTANT)
   Q_PROPERTY(ag::gui::Toasts* toasts READ toasts CONSTANT)
@@ -63,6 +65,7 @@ class App : public QObject {
 
   Backend* backend() { return &backend_; }
   Daemon* daemon() { return &daemon_; }
+  HealthCheck* health() { return &health_; }
   Preferences* preferences() { return &preferences_; }
   Appearance* appearance() { return &appearance_; }
   Toasts* toasts() { return &toasts_; }
@@ -101,6 +104,7 @@ class App : public QObject {
   std::unique_ptr<DemoHolder> demo_;
   Backend backend_;
   Daemon daemon_;
+  HealthCheck health_;
   AccountModel accounts_;
   AccountFilter account_filter_;
   AccountStory account_story_;

@@ -16,7 +16,7 @@ constexpr int kSnapshotSize = 512;
 constexpr milliseconds kBeat{1'000};
 constexpr milliseconds kDeadline{10'000};
 // The oldest API that has all that the pages ask for.
-constexpr int kOldestRevision = 1;
+constexpr int kOldestRevision = 2;
 
 QString MajorMinor(const QString& version) { return version.section('.', 0, 1); }
 

@@ -5,7 +5,8 @@
 
 namespace ag::gui {
 
-// The app's language, switched while it runs. English is what the sources say; the other is a Qt Linguist file.
+// The app's language, switched while it runs. Both
+// are Qt Linguist files; English, which the sources say, has its plurals there alone.
 class Language : public QObject {
   Q_OBJECT
 

@@ -78,7 +78,7 @@ Status DemoGateway::GetServerInfo(grpc::ServerContext* /*context*/, const v1::Ge
                                   v1::GetServerInfoResponse* response) {
   const std::lock_guard lock(mutex_);
   response->set_version(version_);
-  response->set_api_revision(1);
+  response->set_api_revision(2);
   response->set_instance(absl::StrCat("demo-", births_));
   response->set_pid(::getpid());
   response->set_data_dir("(demo)");

@@ -1018,16 +1018,20 @@
         <translation>连接客户端</translation>
     </message>
     <message>
-        <source>Copy the lines for your client, or send a first request from here.</source>
-        <translation>复制适用于客户端的配置，或直接在此发送第一个请求。</translation>
-    </message>
-    <message>
         <source>Show me how</source>
         <translation>查看方法</translation>
     </message>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Copy the lines for your client and paste them.</source>
+        <translation>复制适用于客户端的配置并粘贴即可。</translation>
     </message>
 </context>
 <context>
@@ -3025,6 +3029,17 @@
     <message>
         <source>AG Gateway: the proxy is stopped</source>
         <translation>AG Gateway：代理已停止</translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::HealthCheck</name>
+    <message>
+        <source>%1 answered with HTTP %2: another program may have this port.</source>
+        <translation>%1 返回了 HTTP %2：该端口可能被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>%1 did not answer: %2</source>
+        <translation>%1 没有响应：%2</translation>
     </message>
 </context>
 <context>

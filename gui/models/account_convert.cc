@@ -13,10 +13,6 @@ namespace {
 
 namespace v1 = ::ag::gateway::v1;
 
-qint64 Milliseconds(const google::protobuf::Timestamp& time) {
-  return time.seconds() * 1'000 + time.nanos() / 1'000'000;
-}
-
 // The pause that stands for the account's: its own, or the one that ends first where each of its models has one.
 const v1::Cooldown* WholePause(const v1::Account& account) {
   const v1::Cooldown* first = nullptr;

@@ -21,10 +21,6 @@ using client::ControlClient;
 constexpr int kEvents = 100;
 constexpr std::chrono::seconds kBeat{3};
 
-qint64 Milliseconds(const google::protobuf::Timestamp& time) {
-  return time.seconds() * 1'000 + time.nanos() / 1'000'000;
-}
-
 // "14:02" today, else with the date.
 QString Clock(const google::protobuf::Timestamp& time) {
   const QDateTime at = QDateTime::fromMSecsSinceEpoch(Milliseconds(time));

@@ -8,18 +8,18 @@ namespace {
 
 namespace v1 = ::ag::gateway::v1;
 
+QString Lower(const std::string& name, const char* prefix) {
+  return QString::fromStdString(name).mid(static_cast<qsizetype>(qstrlen(prefix))).toLower();
+}
+
+}  // namespace
+
 qint64 Milliseconds(const google::protobuf::Timestamp& time) {
   return time.seconds() * 1'000 + time.nanos() / 1'000'000;
 }
 qint64 Microseconds(const google::protobuf::Duration& time) {
   return time.seconds() * 1'000'000 + time.nanos() / 1'000;
 }
-
-QString Lower(const std::string& name, const char* prefix) {
-  return QString::fromStdString(name).mid(static_cast<qsizetype>(qstrlen(prefix))).toLower();
-}
-
-}  // namespace
 
 QString NameOf(v1::ErrorKind kind) {
   if (kind == v1::ERROR_KIND_UNSPECIFIED) return {};

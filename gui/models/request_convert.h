@@ -7,6 +7,10 @@ namespace ag::gui {
 
 RequestRow ToRow(const ::ag::gateway::v1::RequestRecord& record);
 
+// Unix milliseconds; microseconds.
+qint64 Milliseconds(const google::protobuf::Timestamp& time);
+qint64 Microseconds(const google::protobuf::Duration& time);
+
 // "rate_minute" for ERROR_KIND_RATE_MINUTE; empty for unspecified.
 QString NameOf(::ag::gateway::v1::ErrorKind kind);
 // "messages" for DIALECT_MESSAGES; empty for unspecified.

@@ -16,10 +16,6 @@ namespace {
 
 namespace v1 = client::v1;
 
-qint64 Microseconds(const google::protobuf::Duration& time) {
-  return time.seconds() * 1'000'000 + time.nanos() / 1'000;
-}
-
 QVariantMap Fact(const QString& label, const QString& value) { return {{"label", label}, {"value", value}}; }
 
 void AddFact(QVariantList& list, const QString& label, const QString& value) {

@@ -9,7 +9,7 @@ AgDialog {
     signal navigate(string page)
     readonly property bool daemonUp: app.backend.connection === Backend.Connected
     readonly property bool hasAccount: app.accounts.count > 0
-    readonly property bool listening: app.backend.proxyRunning
+    readonly property bool listening: app.backend.proxyRunning && app.health.answers
 
     objectName: "firstRun"
     title: qsTr("Welcome to AG Gateway")
@@ -67,20 +67,28 @@ AgDialog {
             done: guide.listening
             active: guide.hasAccount
             title: qsTr("Start the proxy")
-            text: guide.listening ? qsTr("%1 answers.").arg(guide.app.backend.baseUrl + "/healthz") : qsTr("Opens the address for your clients.")
+            text: guide.app.health.error !== "" ? guide.app.health.error
+                : guide.listening ? qsTr("%1 answers.").arg(guide.app.health.url) : qsTr("Opens the address for your clients.")
+            failed: guide.app.health.error !== ""
             AgButton {
                 objectName: "guideProxy"
                 text: qsTr("Start proxy")
                 kind: "primary"
-                visible: guide.daemonUp && !guide.listening
+                visible: guide.daemonUp && !guide.app.backend.proxyRunning
                 onClicked: guide.app.backend.startProxy()
+            }
+            AgButton {
+                objectName: "guideAskAgain"
+                text: qsTr("Ask again")
+                visible: guide.app.health.error !== ""
+                onClicked: guide.app.health.ask(guide.app.backend.baseUrl)
             }
         }
         GuideStep {
             number: 4
             active: guide.listening
             title: qsTr("Connect a client")
-            text: qsTr("Copy the lines for your client, or send a first request from here.")
+            text: qsTr("Copy the lines for your client and paste them.")
             AgButton {
                 objectName: "guideClient"
                 text: qsTr("Show me how")

@@ -26,7 +26,7 @@ Card {
         FormRow {
             label: qsTr("Base URL")
             help: qsTr("OpenAI, Anthropic and Gemini clients all use this one.")
-            Layout.preferredWidth: 1
+            Layout.preferredWidth: 320
             RowLayout {
                 AgTextField { objectName: "baseUrl"; text: card.app.backend.baseUrl; readOnly: true; Layout.fillWidth: true; Accessible.name: qsTr("Base URL") }
                 AgButton { iconName: "copy"; tip: qsTr("Copy the base URL"); onClicked: card.app.copy(card.app.backend.baseUrl) }
@@ -35,7 +35,7 @@ Card {
         FormRow {
             label: qsTr("Gateway key")
             help: qsTr("Clients present it when authentication is on.")
-            Layout.preferredWidth: 1
+            Layout.preferredWidth: 320
             RowLayout {
                 AgTextField {
                     objectName: "gatewayKey"
@@ -53,7 +53,7 @@ Card {
         FormRow {
             label: qsTr("Port")
             error: portError.text
-            Layout.preferredWidth: 1
+            Layout.preferredWidth: 320
             RowLayout {
                 AgTextField {
                     id: port
@@ -79,7 +79,7 @@ Card {
             help: card.app.settings.authMode === "off" ? qsTr("Programs on this machine need no key. Web pages are still refused.")
                 : card.app.settings.authMode === "auto" ? qsTr("Programs on this machine need no key, others in the network do.")
                 : qsTr("Every request needs the key.")
-            Layout.preferredWidth: 1
+            Layout.preferredWidth: 320
             Segments {
                 objectName: "authMode"
                 options: [

@@ -1,0 +1,108 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+<context>
+    <name>AccountRow</name>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>AccountTools</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>AddByImport</name>
+    <message numerus="yes">
+        <source>Import %n account(s)</source>
+        <translation>
+            <numerusform>Import %n account</numerusform>
+            <numerusform>Import %n accounts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FirstRunGuide</name>
+    <message numerus="yes">
+        <source>%n account(s)</source>
+        <translation>
+            <numerusform>%n account</numerusform>
+            <numerusform>%n accounts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MonitorTable</name>
+    <message numerus="yes">
+        <source>%n new</source>
+        <translation>
+            <numerusform>%n new</numerusform>
+            <numerusform>%n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::AccountForm</name>
+    <message numerus="yes">
+        <source>%1 is set up: %n route(s)</source>
+        <translation>
+            <numerusform>%1 is set up: %n route</numerusform>
+            <numerusform>%1 is set up: %n routes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::AccountModel</name>
+    <message numerus="yes">
+        <source>%1 works: %n model(s)</source>
+        <translation>
+            <numerusform>%1 works: %n model</numerusform>
+            <numerusform>%1 works: %n models</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n account(s) removed</source>
+        <translation>
+            <numerusform>%n account removed</numerusform>
+            <numerusform>%n accounts removed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::AccountTransfer</name>
+    <message numerus="yes">
+        <source>%n account(s) imported</source>
+        <translation>
+            <numerusform>%n account imported</numerusform>
+            <numerusform>%n accounts imported</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n account(s) exported</source>
+        <translation>
+            <numerusform>%n account exported</numerusform>
+            <numerusform>%n accounts exported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::RouteModel</name>
+    <message numerus="yes">
+        <source>%n route(s) written</source>
+        <translation>
+            <numerusform>%n route written</numerusform>
+            <numerusform>%n routes written</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
