@@ -107,9 +107,10 @@ absl::StatusOr<v1::GetModelResponse> ModelService::Get(const v1::GetModelRequest
   std::set<std::string> known = NamesOf(*snapshot);
   for (const auto& info : on_.catalog.models()) known.insert(info.id);
   const auto near = catalog::Catalog::Suggest(name, {known.begin(), known.end()});
-  return absl::NotFoundError(
-      absl::StrCat("neither the catalogue nor an account knows a model \"", ToAbsl(name), "\"",
-                   near.empty() ? "" : absl::StrCat("; did you mean ", absl::StrJoin(near, ", "), "?")));
+  return absl::NotFoundError(absl::StrCat("neither the catalogue nor an account knows a model \"", ToAbsl(name), "\"",
+                                          near.empty()
+                                              ? std::string("; agctl models list shows those there are")
+                                              : absl::StrCat("; did you mean ", absl::StrJoin(near, ", "), "?")));
 }
 
 grpc::ServerUnaryReactor* ModelService::ListModels(grpc::CallbackServerContext* context,

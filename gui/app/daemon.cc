@@ -73,8 +73,10 @@ void Daemon::startSandbox() {
   options.target = ("unix:" + folder + "/control.sock").toStdString();
   QDir().mkpath(folder);
   QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-  StartProcess({"--sandbox", "--data-dir", folder, "--control", QString::fromStdString(options.target)});
-  backend_.Connect(options);
+  QStringList arguments{"--sandbox", "--data-dir", folder, "--control", QString::fromStdString(options.target)};
+  // Beside a daemon that has the usual port it takes a free one.
+  if (backend_.connected()) arguments << "--http-port" << "0";
+  if (StartProcess(arguments)) backend_.Connect(options);
 }
 
 bool Daemon::StartUnit() {
@@ -91,21 +93,28 @@ bool Daemon::StartUnit() {
   return true;
 }
 
-void Daemon::StartProcess(const QStringList& arguments) {
+bool Daemon::StartProcess(const QStringList& arguments) {
   const QString program = Program();
-  if (program.isEmpty()) return Fail(tr("gatewayd is not installed: put it beside this program or on PATH."));
+  if (program.isEmpty()) {
+    Fail(tr("gatewayd is not installed: put it beside this program or on PATH."));
+    return false;
+  }
   QProcess process;
   process.setProgram(program);
   process.setArguments(arguments);
   process.setStandardInputFile(QProcess::nullDevice());
   process.setStandardOutputFile(QProcess::nullDevice());
   process.setStandardErrorFile(LogFile(), QIODevice::Truncate);
-  if (!process.startDetached(&pid_)) return Fail(tr("%1 could not be started: %2").arg(program, process.errorString()));
+  if (!process.startDetached(&pid_)) {
+    Fail(tr("%1 could not be started: %2").arg(program, process.errorString()));
+    return false;
+  }
   starting_ = true;
   started_ms_ = QDateTime::currentMSecsSinceEpoch();
   error_.clear();
   watch_.start();
   Q_EMIT changed();
+  return true;
 }
 
 void Daemon::Watch() {

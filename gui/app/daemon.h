@@ -45,7 +45,8 @@ class Daemon : public QObject {
 
  private:
   bool StartUnit();
-  void StartProcess(const QStringList& arguments);
+  // False when it could not be started; `error` says why.
+  bool StartProcess(const QStringList& arguments);
   void Watch();
   void Fail(const QString& why);
   QString LogFile() const;

@@ -1,15 +1,16 @@
 #pragma once
 
+#include <QtQml/qqmlregistration.h>
+
 #include <QNetworkAccessManager>
 #include <QObject>
-#include <QtQml/qqmlregistration.h>
 
 namespace ag::gui {
 
 class Backend;
 
-// Whether the proxy's address really answers: a GET of /healthz, as a client would send it, whenever the proxy begins to
-// listen or its address changes. "It listens" is the daemon's word; this is the proof.
+// Whether the proxy's address really answers: a GET of /healthz, as a client would send it, whenever the proxy begins
+// to listen or its address changes. "It listens" is the daemon's word; this is the proof.
 class HealthCheck : public QObject {
   Q_OBJECT
   QML_ELEMENT

@@ -61,8 +61,10 @@ TEST(LanguageTest, ChangesTheTextsWhileTheAppRuns) {
 TEST(LanguageTest, CountsInEnglish) {
   Language language;
   language.Use("en");
-  EXPECT_EQ(QCoreApplication::translate("ag::gui::AccountModel", "%n account(s) removed", nullptr, 1), "1 account removed");
-  EXPECT_EQ(QCoreApplication::translate("ag::gui::AccountModel", "%n account(s) removed", nullptr, 3), "3 accounts removed");
+  EXPECT_EQ(QCoreApplication::translate("ag::gui::AccountModel", "%n account(s) removed", nullptr, 1),
+            "1 account removed");
+  EXPECT_EQ(QCoreApplication::translate("ag::gui::AccountModel", "%n account(s) removed", nullptr, 3),
+            "3 accounts removed");
 }
 
 }  // namespace
