@@ -13,6 +13,10 @@ namespace {
 using grpc::Status;
 using grpc::StatusCode;
 
+bool Same(const v1::Route& route, const std::string& pattern, v1::RouteCondition condition) {
+  return route.pattern() == pattern && route.condition() == condition;
+}
+
 v1::Setting MakeSetting(const char* key, const char* value, const char* description,
                         v1::SettingSource source = v1::SETTING_SOURCE_DEFAULT) {
   v1::Setting setting;
@@ -61,7 +65,10 @@ DemoGateway::DemoGateway(std::string version, std::function<std::int64_t()> requ
       MakeSetting("upstream.proxy_url", "\"http://proxy.example:3128\"", "The outgoing proxy for all accounts.",
                   v1::SETTING_SOURCE_ENVIRONMENT),
   };
-  routes_ = {MakeRoute("fast", "deepseek", "deepseek-chat", "user"),
+  v1::Route titles = MakeRoute("claude-*", "gemini", "gemini-3-flash", "user");
+  titles.set_condition(v1::ROUTE_CONDITION_BACKGROUND);
+  titles.mutable_options()->set_thinking_budget(0);
+  routes_ = {titles, MakeRoute("fast", "deepseek", "deepseek-chat", "user"),
              MakeRoute("claude-haiku-*", "gemini", "gemini-3-flash", "claude-code"),
              MakeRoute("~^gpt-5(-mini)?$", "openai", "", "user")};
   auto& fallback = *routes_.back().add_fallbacks();
@@ -184,8 +191,9 @@ Status DemoGateway::SetRoute(grpc::ServerContext* /*context*/, const v1::SetRout
   if (request->route().pattern().empty()) return {StatusCode::INVALID_ARGUMENT, "a route needs a pattern"};
   v1::Route route = request->route();
   route.set_origin("user");
-  const auto found = std::find_if(routes_.begin(), routes_.end(),
-                                  [&route](const v1::Route& other) { return other.pattern() == route.pattern(); });
+  const auto found = std::find_if(routes_.begin(), routes_.end(), [&route](const v1::Route& other) {
+    return Same(other, route.pattern(), route.condition());
+  });
   if (found == routes_.end()) {
     routes_.push_back(route);
   } else {
@@ -198,15 +206,16 @@ Status DemoGateway::SetRoute(grpc::ServerContext* /*context*/, const v1::SetRout
 Status DemoGateway::MoveRoute(grpc::ServerContext* /*context*/, const v1::MoveRouteRequest* request,
                               v1::MoveRouteResponse* response) {
   const std::lock_guard lock(mutex_);
-  const auto of = [this](const std::string& pattern) {
-    return std::find_if(routes_.begin(), routes_.end(),
-                        [&pattern](const v1::Route& route) { return route.pattern() == pattern; });
+  const auto of = [this](const std::string& pattern, v1::RouteCondition condition) {
+    return std::ranges::find_if(routes_, [&](const v1::Route& route) { return Same(route, pattern, condition); });
   };
-  const auto found = of(request->pattern());
+  const auto found = of(request->pattern(), request->condition());
   if (found == routes_.end()) return {StatusCode::NOT_FOUND, "there is no such route"};
   const v1::Route route = *found;
   routes_.erase(found);
-  routes_.insert(request->place() == v1::PLACE_BEFORE ? of(request->anchor_pattern()) : routes_.end(), route);
+  routes_.insert(
+      request->place() == v1::PLACE_BEFORE ? of(request->anchor_pattern(), request->anchor_condition()) : routes_.end(),
+      route);
   for (const v1::Route& each : routes_) *response->add_routes() = each;
   return Status::OK;
 }
@@ -214,8 +223,8 @@ Status DemoGateway::MoveRoute(grpc::ServerContext* /*context*/, const v1::MoveRo
 Status DemoGateway::DeleteRoute(grpc::ServerContext* /*context*/, const v1::DeleteRouteRequest* request,
                                 v1::DeleteRouteResponse* /*response*/) {
   const std::lock_guard lock(mutex_);
-  const auto erased =
-      std::erase_if(routes_, [&request](const v1::Route& route) { return route.pattern() == request->pattern(); });
+  const auto erased = std::erase_if(
+      routes_, [&request](const v1::Route& route) { return Same(route, request->pattern(), request->condition()); });
   return erased == 0 ? Status{StatusCode::NOT_FOUND, "there is no such route"} : Status::OK;
 }
 

@@ -1891,6 +1891,22 @@
         <source>Write routes</source>
         <translation>写入路由</translation>
     </message>
+    <message>
+        <source>background tasks</source>
+        <translation>后台任务</translation>
+    </message>
+    <message>
+        <source>Reasoning effort</source>
+        <translation>推理强度</translation>
+    </message>
+    <message>
+        <source>as the client asks</source>
+        <translation>按客户端要求</translation>
+    </message>
+    <message>
+        <source>Only tasks that clients do by themselves (titles, summaries)</source>
+        <translation>仅客户端自行发起的任务（标题、摘要）</translation>
+    </message>
 </context>
 <context>
     <name>SettingRow</name>
@@ -3280,6 +3296,18 @@
             <numerusform>已写入 %n 条路由</numerusform>
         </translation>
     </message>
+    <message>
+        <source>as without a route</source>
+        <translation>与没有路由时相同</translation>
+    </message>
+    <message>
+        <source>effort %1</source>
+        <translation>推理强度 %1</translation>
+    </message>
+    <message>
+        <source>thinks with %1 tokens</source>
+        <translation>思考 %1 个 token</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::RouteTest</name>
@@ -3330,6 +3358,14 @@
     <message>
         <source>%1 as %2</source>
         <translation>%1，模型 %2</translation>
+    </message>
+    <message>
+        <source>its provider gives it no quota for this model</source>
+        <translation>提供商未给予该模型配额</translation>
+    </message>
+    <message>
+        <source>its provider does not grant it this model</source>
+        <translation>提供商未授权该模型</translation>
     </message>
 </context>
 <context>

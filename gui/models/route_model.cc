@@ -17,6 +17,10 @@ QString Place(const QString& provider, const QString& model) {
   return model.isEmpty() ? provider : provider.isEmpty() ? model : provider + ":" + model;
 }
 
+v1::RouteCondition ConditionOf(bool background) {
+  return background ? v1::ROUTE_CONDITION_BACKGROUND : v1::ROUTE_CONDITION_UNSPECIFIED;
+}
+
 }  // namespace
 
 RouteModel::RouteModel(Backend& backend, Toasts& toasts, QObject* parent)
@@ -27,8 +31,8 @@ RouteModel::RouteModel(Backend& backend, Toasts& toasts, QObject* parent)
 int RouteModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
 
 QHash<int, QByteArray> RouteModel::roleNames() const {
-  return {{PatternRole, "pattern"}, {TargetRole, "target"}, {ProviderRole, "provider"},
-          {ModelRole, "model"},     {OriginRole, "origin"}, {FallbackRole, "chain"}};
+  return {{PatternRole, "pattern"},   {BackgroundRole, "background"}, {EffortRole, "effort"}, {TargetRole, "target"},
+          {ProviderRole, "provider"}, {ModelRole, "model"},           {OriginRole, "origin"}, {FallbackRole, "chain"}};
 }
 
 QVariant RouteModel::data(const QModelIndex& index, int role) const {
@@ -36,12 +40,11 @@ QVariant RouteModel::data(const QModelIndex& index, int role) const {
   const Row& row = rows_[static_cast<std::size_t>(index.row())];
   switch (role) {
     case PatternRole:
-      return row.pattern;
-    case TargetRole: {
-      QString target = Place(row.provider, row.model);
-      for (const QString& place : row.chain.split('\n', Qt::SkipEmptyParts)) target += QStringLiteral(" → ") + place;
-      return target;
-    }
+      return row.key.pattern;
+    case BackgroundRole:
+      return row.key.background;
+    case TargetRole:
+      return TargetText(row);
     case ProviderRole:
       return row.provider;
     case ModelRole:
@@ -50,9 +53,20 @@ QVariant RouteModel::data(const QModelIndex& index, int role) const {
       return row.origin;
     case FallbackRole:
       return row.chain;
+    case EffortRole:
+      return row.effort;
     default:
       return {};
   }
+}
+
+QString RouteModel::TargetText(const Row& row) {
+  QString target = Place(row.provider, row.model);
+  for (const QString& place : row.chain.split('\n', Qt::SkipEmptyParts)) target += QStringLiteral(" → ") + place;
+  if (target.isEmpty()) target = tr("as without a route");
+  if (!row.effort.isEmpty()) target += " · " + tr("effort %1").arg(row.effort);
+  if (row.thinking_budget) target += " · " + tr("thinks with %1 tokens").arg(*row.thinking_budget);
+  return target;
 }
 
 void RouteModel::refresh() {
@@ -64,12 +78,18 @@ void RouteModel::refresh() {
         beginResetModel();
         rows_.clear();
         for (const v1::Route& route : reply->routes()) {
-          Row row{Text(route.pattern()), Text(route.provider()), Text(route.model()), Text(route.origin()), {}};
+          Row row;
+          row.key = {Text(route.pattern()), route.condition() == v1::ROUTE_CONDITION_BACKGROUND};
+          row.provider = Text(route.provider());
+          row.model = Text(route.model());
+          row.origin = Text(route.origin());
+          row.effort = Text(route.options().reasoning_effort());
+          if (route.options().has_thinking_budget()) row.thinking_budget = route.options().thinking_budget();
           for (const auto& fallback : route.fallbacks()) {
             row.chain += Place(Text(fallback.provider()), Text(fallback.model())) + '\n';
           }
           row.chain = row.chain.trimmed();
-          if (!hidden_.contains(row.pattern)) rows_.push_back(std::move(row));
+          if (std::ranges::find(hidden_, row.key) == hidden_.end()) rows_.push_back(std::move(row));
         }
         endResetModel();
         loaded_ = true;
@@ -77,58 +97,94 @@ void RouteModel::refresh() {
       });
 }
 
-void RouteModel::set(const QString& pattern, const QString& provider, const QString& model, const QString& chain) {
+void RouteModel::add(const QString& pattern, bool background, const QString& provider, const QString& model,
+                     const QString& chain, const QString& effort) {
+  Row row;
+  row.key = {pattern.trimmed(), background};
+  row.provider = provider;
+  row.model = model.trimmed();
+  row.chain = chain;
+  row.effort = effort;
+  Save(row, std::nullopt);
+}
+
+void RouteModel::change(int at, const QString& pattern, bool background, const QString& provider, const QString& model,
+                        const QString& chain, const QString& effort) {
+  if (at < 0 || at >= count()) return;
+  Row row = rows_[static_cast<std::size_t>(at)];
+  const Key before = row.key;
+  row.key = {pattern.trimmed(), background};
+  row.provider = provider;
+  row.model = model.trimmed();
+  row.chain = chain;
+  row.effort = effort;
+  Save(row, row.key == before ? std::nullopt : std::optional(before));
+}
+
+void RouteModel::Save(const Row& row, const std::optional<Key>& replaced) {
   v1::SetRouteRequest request;
   v1::Route& route = *request.mutable_route();
-  route.set_pattern(pattern.trimmed().toStdString());
-  route.set_provider(provider.toStdString());
-  route.set_model(model.trimmed().toStdString());
-  for (const QString& line : chain.split('\n', Qt::SkipEmptyParts)) {
+  route.set_pattern(row.key.pattern.toStdString());
+  route.set_condition(ConditionOf(row.key.background));
+  route.set_provider(row.provider.toStdString());
+  route.set_model(row.model.toStdString());
+  if (!row.effort.isEmpty()) route.mutable_options()->set_reasoning_effort(row.effort.toStdString());
+  if (row.thinking_budget) route.mutable_options()->set_thinking_budget(*row.thinking_budget);
+  for (const QString& line : row.chain.split('\n', Qt::SkipEmptyParts)) {
     auto& fallback = *route.add_fallbacks();
     fallback.set_provider(line.section(':', 0, 0).trimmed().toStdString());
     fallback.set_model(line.section(':', 1).trimmed().toStdString());
   }
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.SetRoute(request); },
-      [this](absl::StatusOr<v1::SetRouteResponse> reply) {
-        if (!reply.ok()) backend_.Report(reply.status());
+      [this, replaced](absl::StatusOr<v1::SetRouteResponse> reply) {
+        if (!reply.ok()) return backend_.Report(reply.status());
+        if (replaced) return Delete(*replaced);
         refresh();
       });
 }
 
-void RouteModel::remove(const QString& pattern) {
-  const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.pattern == pattern; });
-  if (found == rows_.end()) return;
-  const int row = static_cast<int>(found - rows_.begin());
-  hidden_ << pattern;
-  beginRemoveRows({}, row, row);
-  rows_.erase(found);
-  endRemoveRows();
-  Q_EMIT changed();
-  const auto act = [this, pattern] {
-    v1::DeleteRouteRequest request;
-    request.set_pattern(pattern.toStdString());
-    backend_.rpc().Call(
-        this, [request](ControlClient& client) { return client.DeleteRoute(request).status(); },
-        [this, pattern](const absl::Status& status) {
-          hidden_.removeAll(pattern);
-          if (!status.ok()) backend_.Report(status);
-          refresh();
-        });
-  };
-  const auto revert = [this, pattern] {
-    hidden_.removeAll(pattern);
-    refresh();
-  };
-  toasts_.Undoable(tr("Route %1 removed").arg(pattern), act, revert);
+void RouteModel::Delete(const Key& key) {
+  v1::DeleteRouteRequest request;
+  request.set_pattern(key.pattern.toStdString());
+  request.set_condition(ConditionOf(key.background));
+  backend_.rpc().Call(
+      this, [request](ControlClient& client) { return client.DeleteRoute(request).status(); },
+      [this, key](const absl::Status& status) {
+        std::erase(hidden_, key);
+        if (!status.ok()) backend_.Report(status);
+        refresh();
+      });
 }
 
-void RouteModel::move(const QString& pattern, const QString& anchor) {
-  if (pattern == anchor) return;
+void RouteModel::remove(int row) {
+  if (row < 0 || row >= count()) return;
+  const Key key = rows_[static_cast<std::size_t>(row)].key;
+  hidden_.push_back(key);
+  beginRemoveRows({}, row, row);
+  rows_.erase(rows_.begin() + row);
+  endRemoveRows();
+  Q_EMIT changed();
+  const auto revert = [this, key] {
+    std::erase(hidden_, key);
+    refresh();
+  };
+  toasts_.Undoable(tr("Route %1 removed").arg(key.pattern), [this, key] { Delete(key); }, revert);
+}
+
+void RouteModel::move(int row, int before) {
+  if (row == before || row < 0 || row >= count() || before >= count()) return;
+  const Key& key = rows_[static_cast<std::size_t>(row)].key;
   v1::MoveRouteRequest request;
-  request.set_pattern(pattern.toStdString());
-  request.set_place(anchor.isEmpty() ? v1::PLACE_LAST : v1::PLACE_BEFORE);
-  request.set_anchor_pattern(anchor.toStdString());
+  request.set_pattern(key.pattern.toStdString());
+  request.set_condition(ConditionOf(key.background));
+  request.set_place(v1::PLACE_LAST);
+  if (before >= 0) {
+    const Key& anchor = rows_[static_cast<std::size_t>(before)].key;
+    request.set_place(v1::PLACE_BEFORE);
+    request.set_anchor_pattern(anchor.pattern.toStdString());
+    request.set_anchor_condition(ConditionOf(anchor.background));
+  }
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.MoveRoute(request).status(); },
       [this](const absl::Status& status) {

@@ -4,6 +4,7 @@
 
 #include <QAbstractListModel>
 #include <QStringList>
+#include <optional>
 #include <vector>
 
 namespace ag::gui {
@@ -20,7 +21,16 @@ class RouteModel : public QAbstractListModel {
   Q_PROPERTY(bool loaded READ loaded NOTIFY changed)
 
  public:
-  enum Role { PatternRole = Qt::UserRole, TargetRole, ProviderRole, ModelRole, OriginRole, FallbackRole };
+  enum Role {
+    PatternRole = Qt::UserRole,
+    BackgroundRole,  // true = for the tasks alone that clients do by themselves
+    TargetRole,      // for people: where it goes and what it changes
+    ProviderRole,
+    ModelRole,
+    OriginRole,
+    FallbackRole,
+    EffortRole,  // empty = as the client asks
+  };
 
   RouteModel(Backend& backend, Toasts& toasts, QObject* parent = nullptr);
 
@@ -31,12 +41,17 @@ class RouteModel : public QAbstractListModel {
   QHash<int, QByteArray> roleNames() const override;
 
   Q_INVOKABLE void refresh();
-  // `chain`: places for when the first cannot serve, "provider:model" or "provider", one a line.
-  Q_INVOKABLE void set(const QString& pattern, const QString& provider, const QString& model, const QString& chain);
+  // Adds a route. `chain`: places for when the first cannot serve, "provider:model" or "provider", one a line.
+  Q_INVOKABLE void add(const QString& pattern, bool background, const QString& provider, const QString& model,
+                       const QString& chain, const QString& effort);
+  // Changes the route in that row; what these fields do not say (a thinking budget) stays. Another pattern or condition
+  // makes another route, which takes this one's place.
+  Q_INVOKABLE void change(int row, const QString& pattern, bool background, const QString& provider,
+                          const QString& model, const QString& chain, const QString& effort);
   // With undo.
-  Q_INVOKABLE void remove(const QString& pattern);
-  // Puts it before the route of `anchor`; an empty anchor = last.
-  Q_INVOKABLE void move(const QString& pattern, const QString& anchor);
+  Q_INVOKABLE void remove(int row);
+  // Puts it before the route in the other row; -1 = last.
+  Q_INVOKABLE void move(int row, int before);
   // Writes the routes for the names that a client asks for by itself.
   Q_INVOKABLE void applyPreset(const QString& preset, const QString& provider);
 
@@ -44,14 +59,26 @@ class RouteModel : public QAbstractListModel {
   void changed();
 
  private:
-  struct Row {
-    QString pattern, provider, model, origin, chain;
+  // What identifies a route.
+  struct Key {
+    QString pattern;
+    bool background = false;
+    friend bool operator==(const Key&, const Key&) = default;
   };
+  struct Row {
+    Key key;
+    QString provider, model, origin, chain, effort;
+    std::optional<qint64> thinking_budget;
+  };
+
+  static QString TargetText(const Row& row);
+  void Save(const Row& row, const std::optional<Key>& replaced);
+  void Delete(const Key& key);
 
   Backend& backend_;
   Toasts& toasts_;
   std::vector<Row> rows_;
-  QStringList hidden_;  // removed, but still to be undone
+  std::vector<Key> hidden_;  // removed, but still to be undone
   bool loaded_ = false;
 };
 

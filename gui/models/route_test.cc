@@ -40,6 +40,10 @@ QString WhyNot(v1::RejectReason reason) {
       return RouteTest::tr("its limit is used up");
     case v1::REJECT_REASON_BUDGET_SPENT:
       return RouteTest::tr("its budget is spent");
+    case v1::REJECT_REASON_NO_QUOTA:
+      return RouteTest::tr("its provider gives it no quota for this model");
+    case v1::REJECT_REASON_NOT_GRANTED:
+      return RouteTest::tr("its provider does not grant it this model");
     default:
       return {};
   }

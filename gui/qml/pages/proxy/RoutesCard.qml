@@ -9,7 +9,7 @@ Card {
     title: qsTr("Routes")
     subtitle: qsTr("Which model name goes where. Without a route, each name goes to the provider that it belongs to.")
     actions: [
-        AgButton { objectName: "addRoute"; text: qsTr("Add route"); iconName: "plus"; onClicked: editor.edit("", "", "", "") },
+        AgButton { objectName: "addRoute"; text: qsTr("Add route"); iconName: "plus"; onClicked: editor.edit(-1, "", false, "", "", "", "") },
         AgButton { objectName: "presets"; text: qsTr("Preset…"); onClicked: preset.open() }
     ]
     EmptyState {
@@ -38,6 +38,8 @@ Card {
             required property string model
             required property string origin
             required property string chain
+            required property bool background
+            required property string effort
             width: list.width
             height: Theme.rowHeight
             color: hover.hovered ? Theme.hover : "transparent"
@@ -48,9 +50,7 @@ Card {
                 xAxis.enabled: false
                 onActiveChanged: {
                     if (active) return;
-                    const at = list.indexAt(1, row.y + row.height / 2);
-                    const other = at < 0 ? null : list.itemAtIndex(at);
-                    card.app.routes.move(row.pattern, other ? other.pattern : "");
+                    card.app.routes.move(row.index, list.indexAt(1, row.y + row.height / 2));
                     card.app.routes.refresh();
                 }
             }
@@ -62,16 +62,21 @@ Card {
                 AgText { text: row.pattern; font.family: Theme.monoFamily; elide: Text.ElideRight; Layout.preferredWidth: row.width * 0.3 }
                 AgIcon { name: "arrow-right" }
                 AgText { text: row.target; elide: Text.ElideRight; Layout.fillWidth: true }
+                Pill { visible: row.background; kind: "info"; text: qsTr("background tasks"); dot: false }
                 Pill { visible: row.origin !== "user"; text: row.origin; dot: false }
-                AgButton { kind: "quiet"; iconName: "pencil"; tip: qsTr("Edit %1").arg(row.pattern); onClicked: editor.edit(row.pattern, row.provider, row.model, row.chain) }
-                AgButton { objectName: "removeRoute"; kind: "quiet"; iconName: "trash-2"; tip: qsTr("Remove %1").arg(row.pattern); onClicked: card.app.routes.remove(row.pattern) }
+                AgButton { kind: "quiet"; iconName: "pencil"; tip: qsTr("Edit %1").arg(row.pattern); onClicked: editor.edit(row.index, row.pattern, row.background, row.provider, row.model, row.chain, row.effort) }
+                AgButton { objectName: "removeRoute"; kind: "quiet"; iconName: "trash-2"; tip: qsTr("Remove %1").arg(row.pattern); onClicked: card.app.routes.remove(row.index) }
             }
         }
     }
     AgDialog {
         id: editor
         objectName: "routeEditor"
-        function edit(pattern: string, provider: string, model: string, chain: string) {
+        property int row: -1  // -1 = a new route
+        function edit(row: int, pattern: string, background: bool, provider: string, model: string, chain: string, effort: string) {
+            editor.row = row;
+            backgroundBox.checked = background;
+            effortField.currentIndex = Math.max(0, effortField.indexOfValue(effort));
             patternField.text = pattern;
             providerField.editText = provider;
             modelField.text = model;
@@ -97,6 +102,30 @@ Card {
                 label: qsTr("Model there")
                 AgTextField { id: modelField; objectName: "routeModel"; placeholderText: qsTr("the name that was asked for"); Layout.fillWidth: true }
             }
+            RowLayout {
+                spacing: Theme.m
+                FormRow {
+                    label: qsTr("Reasoning effort")
+                    Layout.preferredWidth: 200
+                    AgComboBox {
+                        id: effortField
+                        objectName: "routeEffort"
+                        textRole: "text"
+                        valueRole: "value"
+                        Layout.fillWidth: true
+                        model: [{ value: "", text: qsTr("as the client asks") }].concat(
+                            ["none", "minimal", "low", "medium", "high", "xhigh", "max"].map((name) => ({ value: name, text: name })))
+                    }
+                }
+                AgCheckBox {
+                    id: backgroundBox
+                    objectName: "routeBackground"
+                    text: qsTr("Only tasks that clients do by themselves (titles, summaries)")
+                    Layout.fillWidth: true
+                    Layout.preferredWidth: 300
+                    Layout.alignment: Qt.AlignBottom
+                }
+            }
             FormRow {
                 label: qsTr("When none of its accounts can serve it, then")
                 help: qsTr("provider:model, one a line")
@@ -108,10 +137,14 @@ Card {
                 objectName: "saveRoute"
                 text: qsTr("Save")
                 kind: "primary"
-                enabled: patternField.text !== "" && (providerField.editText !== "" || modelField.text !== "")
+                enabled: patternField.text !== "" && (providerField.editText !== "" || modelField.text !== "" || effortField.currentIndex > 0)
                 Layout.rightMargin: Theme.l
                 Layout.bottomMargin: Theme.l
-                onClicked: { card.app.routes.set(patternField.text, providerField.editText, modelField.text, chainField.text); editor.accept(); }
+                onClicked: {
+                    if (editor.row < 0) card.app.routes.add(patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.currentValue);
+                    else card.app.routes.change(editor.row, patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.currentValue);
+                    editor.accept();
+                }
             },
             AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: editor.reject() },
             Item { Layout.fillWidth: true }
