@@ -28,6 +28,7 @@ CheckBox {
     }
     contentItem: AgText {
         text: control.text
+        wrapMode: Text.WordWrap
         leftPadding: control.indicator.width + Theme.s
         Accessible.ignored: true
     }

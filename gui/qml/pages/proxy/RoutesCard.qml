@@ -96,35 +96,28 @@ Card {
             FormRow {
                 label: qsTr("Provider")
                 AgComboBox { id: providerField; objectName: "routeProvider"; editable: true; model: card.app.accounts.providers; Layout.fillWidth: true
-                    contentItem: AgTextField { text: providerField.editText; onTextEdited: providerField.editText = text; placeholderText: qsTr("as the model name says") } }
+                    contentItem: AgTextField { text: providerField.editText; onTextEdited: providerField.editText = text; placeholderText: qsTr("as the model name says"); background: Item {} } }
             }
             FormRow {
                 label: qsTr("Model there")
                 AgTextField { id: modelField; objectName: "routeModel"; placeholderText: qsTr("the name that was asked for"); Layout.fillWidth: true }
             }
-            RowLayout {
-                spacing: Theme.m
-                FormRow {
-                    label: qsTr("Reasoning effort")
-                    Layout.preferredWidth: 200
-                    AgComboBox {
-                        id: effortField
-                        objectName: "routeEffort"
-                        textRole: "text"
-                        valueRole: "value"
-                        Layout.fillWidth: true
-                        model: [{ value: "", text: qsTr("as the client asks") }].concat(
-                            ["none", "minimal", "low", "medium", "high", "xhigh", "max"].map((name) => ({ value: name, text: name })))
-                    }
-                }
-                AgCheckBox {
-                    id: backgroundBox
-                    objectName: "routeBackground"
-                    text: qsTr("Only tasks that clients do by themselves (titles, summaries)")
+            FormRow {
+                label: qsTr("Reasoning effort")
+                AgComboBox {
+                    id: effortField
+                    objectName: "routeEffort"
+                    textRole: "text"
+                    valueRole: "value"
                     Layout.fillWidth: true
-                    Layout.preferredWidth: 300
-                    Layout.alignment: Qt.AlignBottom
+                    model: [{ value: "", text: qsTr("as the client asks") }].concat(
+                        ["none", "minimal", "low", "medium", "high", "xhigh", "max"].map((name) => ({ value: name, text: name })))
                 }
+            }
+            AgCheckBox {
+                id: backgroundBox
+                objectName: "routeBackground"
+                text: qsTr("Only tasks that clients do by themselves (titles, summaries)")
             }
             FormRow {
                 label: qsTr("When none of its accounts can serve it, then")
