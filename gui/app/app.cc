@@ -26,6 +26,8 @@ App::App(const AppOptions& options, QObject* parent)
       account_filter_(accounts_),
       account_story_(backend_),
       account_form_(backend_, toasts_),
+      client_keys_(backend_, toasts_),
+      client_key_form_(backend_, toasts_, client_keys_),
       routes_(backend_, toasts_),
       route_test_(backend_),
       snippets_(backend_),
@@ -38,6 +40,7 @@ App::App(const AppOptions& options, QObject* parent)
   connect(&preferences_, &Preferences::languageChanged, this, [this] { language_.Use(preferences_.language()); });
   connect(&language_, &Language::changed, this, [this] {
     accounts_.Retranslate();
+    client_keys_.Retranslate();
     settings_.Retranslate();
     monitor_.Retranslate();
     request_detail_.Retranslate();

@@ -16,6 +16,8 @@
 #include "gui/models/account_form.h"
 #include "gui/models/account_model.h"
 #include "gui/models/account_story.h"
+#include "gui/models/client_key_form.h"
+#include "gui/models/client_key_model.h"
 #include "gui/models/dashboard.h"
 #include "gui/models/monitor_model.h"
 #include "gui/models/request_detail.h"
@@ -48,6 +50,8 @@ class App : public QObject {
   Q_PROPERTY(ag::gui::AccountFilter* accountFilter READ accountFilter CONSTANT)
   Q_PROPERTY(ag::gui::AccountStory* accountStory READ accountStory CONSTANT)
   Q_PROPERTY(ag::gui::AccountForm* accountForm READ accountForm CONSTANT)
+  Q_PROPERTY(ag::gui::ClientKeyModel* clientKeys READ clientKeys CONSTANT)
+  Q_PROPERTY(ag::gui::ClientKeyForm* clientKeyForm READ clientKeyForm CONSTANT)
   Q_PROPERTY(ag::gui::RouteModel* routes READ routes CONSTANT)
   Q_PROPERTY(ag::gui::RouteTest* routeTest READ routeTest CONSTANT)
   Q_PROPERTY(ag::gui::Snippets* snippets READ snippets CONSTANT)
@@ -73,6 +77,8 @@ class App : public QObject {
   AccountFilter* accountFilter() { return &account_filter_; }
   AccountStory* accountStory() { return &account_story_; }
   AccountForm* accountForm() { return &account_form_; }
+  ClientKeyModel* clientKeys() { return &client_keys_; }
+  ClientKeyForm* clientKeyForm() { return &client_key_form_; }
   RouteModel* routes() { return &routes_; }
   RouteTest* routeTest() { return &route_test_; }
   Snippets* snippets() { return &snippets_; }
@@ -109,6 +115,8 @@ class App : public QObject {
   AccountFilter account_filter_;
   AccountStory account_story_;
   AccountForm account_form_;
+  ClientKeyModel client_keys_;
+  ClientKeyForm client_key_form_;
   RouteModel routes_;
   RouteTest route_test_;
   Snippets snippets_;

@@ -8,6 +8,7 @@
 
 #include "gui/demo/demo_accounts.h"
 #include "gui/demo/demo_gateway.h"
+#include "gui/demo/demo_keys.h"
 #include "gui/demo/demo_traffic.h"
 
 namespace ag::gui {
@@ -35,6 +36,7 @@ class DemoServer::Impl {
     builder.RegisterService(static_cast<v1::StatsService::Service*>(traffic_.get()));
     builder.RegisterService(static_cast<v1::AccountService::Service*>(&accounts_));
     builder.RegisterService(static_cast<v1::SignInService::Service*>(&accounts_));
+    builder.RegisterService(&keys_);
     server_ = builder.BuildAndStart();
   }
   void Kill() {
@@ -56,6 +58,7 @@ class DemoServer::Impl {
   std::unique_ptr<DemoTraffic> traffic_;
   DemoGateway gateway_;
   DemoAccounts accounts_;
+  DemoKeys keys_;
   std::unique_ptr<grpc::Server> server_;
 };
 

@@ -1046,6 +1046,194 @@
     </message>
 </context>
 <context>
+    <name>KeyDialog</name>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>New client key</source>
+        <translation>新建客户端密钥</translation>
+    </message>
+    <message>
+        <source>Edit client key</source>
+        <translation>编辑客户端密钥</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Whom or what it is for.</source>
+        <translation>供谁或什么程序使用。</translation>
+    </message>
+    <message>
+        <source>laptop</source>
+        <translation>笔记本电脑</translation>
+    </message>
+    <message>
+        <source>Ends</source>
+        <translation>到期时间</translation>
+    </message>
+    <message>
+        <source>2030-12-31, or 30d from now. Empty = never.</source>
+        <translation>2030-12-31，或 30d（30 天后）。留空 = 永不到期。</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>永不</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Which model names it may ask for, one a line: names, patterns with * and ?, or ~ and a regular expression.</source>
+        <translation>允许请求的模型名，每行一个：名称、含 * 和 ? 的模式，或 ~ 加正则表达式。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Budgets</source>
+        <translation>预算</translation>
+    </message>
+    <message>
+        <source>In calendar minutes, days and months of UTC. Beyond them its requests are refused until the period ends.</source>
+        <translation>按 UTC 的自然分钟、日、月计算。超出后，在该周期结束前拒绝其请求。</translation>
+    </message>
+    <message>
+        <source>a minute</source>
+        <translation>每分钟</translation>
+    </message>
+    <message>
+        <source>a day</source>
+        <translation>每天</translation>
+    </message>
+    <message>
+        <source>a month</source>
+        <translation>每月</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求数</translation>
+    </message>
+    <message>
+        <source>Requests a day</source>
+        <translation>每天请求数</translation>
+    </message>
+    <message>
+        <source>Requests a month</source>
+        <translation>每月请求数</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Tokens a minute</source>
+        <translation>每分钟 token 数</translation>
+    </message>
+    <message>
+        <source>Tokens a day</source>
+        <translation>每天 token 数</translation>
+    </message>
+    <message>
+        <source>Tokens a month</source>
+        <translation>每月 token 数</translation>
+    </message>
+    <message>
+        <source>Make key</source>
+        <translation>创建密钥</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>KeyRow</name>
+    <message>
+        <source>Let %1 in</source>
+        <translation>允许 %1 使用</translation>
+    </message>
+    <message>
+        <source>Edit %1</source>
+        <translation>编辑 %1</translation>
+    </message>
+    <message>
+        <source>New secret for %1</source>
+        <translation>为 %1 更换密钥</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+</context>
+<context>
+    <name>KeySecretDialog</name>
+    <message>
+        <source>Key for %1</source>
+        <translation>%1 的密钥</translation>
+    </message>
+    <message>
+        <source>Copy it now: the gateway keeps only its hash and cannot show it again.</source>
+        <translation>请立即复制：网关只保存其哈希值，之后无法再次显示。</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+</context>
+<context>
+    <name>KeysCard</name>
+    <message>
+        <source>Client keys</source>
+        <translation>客户端密钥</translation>
+    </message>
+    <message>
+        <source>One for each person, machine or program, with an end, models and budgets of its own.</source>
+        <translation>每个人、每台机器或每个程序一个，各有自己的到期时间、模型和预算。</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新密钥</translation>
+    </message>
+    <message>
+        <source>Only the gateway key</source>
+        <translation>只有网关密钥</translation>
+    </message>
+    <message>
+        <source>Make a key for each client, and you see who uses what, can bound it, and can lock one out alone.</source>
+        <translation>为每个客户端创建密钥，就能看到谁用了多少、加以限制，并可单独停用其中一个。</translation>
+    </message>
+    <message>
+        <source>Replace this key?</source>
+        <translation>更换此密钥？</translation>
+    </message>
+    <message>
+        <source>The present key of “%1” stops working at once. Its name, bounds and budgets stay.</source>
+        <translation>“%1”的当前密钥将立即失效；名称、限制和预算保持不变。</translation>
+    </message>
+</context>
+<context>
     <name>Main</name>
     <message>
         <source>AG Gateway (demo)</source>
@@ -2956,6 +3144,64 @@
     <message>
         <source>gatewayd %1 runs here, but this app is version %2. Install the same version of both, then restart gatewayd.</source>
         <translation>本机运行的 gatewayd 版本为 %1，此应用版本为 %2。请安装相同版本，然后重启 gatewayd。</translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::ClientKeyForm</name>
+    <message>
+        <source>A key needs a name: whom or what it is for.</source>
+        <translation>密钥需要名称：供谁或什么程序使用。</translation>
+    </message>
+    <message>
+        <source>A moment to come: 2030-12-31, 2030-12-31 18:00, or 30d from now.</source>
+        <translation>请填写将来的时间：2030-12-31、2030-12-31 18:00，或 30d（30 天后）。</translation>
+    </message>
+    <message>
+        <source>A whole number of at least 1, or nothing.</source>
+        <translation>至少为 1 的整数，或留空。</translation>
+    </message>
+    <message>
+        <source>%1 saved</source>
+        <translation>已保存 %1</translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::ClientKeyModel</name>
+    <message>
+        <source>until %1</source>
+        <translation>%1 到期</translation>
+    </message>
+    <message>
+        <source>never used</source>
+        <translation>从未使用</translation>
+    </message>
+    <message>
+        <source>Switched off</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>Expired</source>
+        <translation>已过期</translation>
+    </message>
+    <message>
+        <source>Budget spent</source>
+        <translation>预算已用完</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>%1 requests · %2 tokens</source>
+        <translation>%1 个请求 · %2 token</translation>
+    </message>
+    <message>
+        <source>Budget %1</source>
+        <translation>%1预算</translation>
+    </message>
+    <message>
+        <source>Key %1 removed</source>
+        <translation>已移除密钥 %1</translation>
     </message>
 </context>
 <context>

@@ -47,17 +47,6 @@ QString KindText(v1::LimitKind kind) {
   }
 }
 
-QString PeriodText(v1::BudgetPeriod period) {
-  switch (period) {
-    case v1::BUDGET_PERIOD_MINUTE:
-      return AccountModel::tr("a minute");
-    case v1::BUDGET_PERIOD_MONTH:
-      return AccountModel::tr("a month");
-    default:
-      return AccountModel::tr("a day");
-  }
-}
-
 // "840 / 1,000 requests" with the fraction that is left.
 QVariantMap LimitBar(const QString& label, const QString& kind, qint64 left, qint64 limit, qint64 reset_ms) {
   constexpr double kLow = 0.15;
@@ -90,9 +79,7 @@ QVariantList Limits(const v1::Account& account) {
   }
   for (const v1::Budget& budget : account.budgets()) {
     if (budget.limit() <= 0) continue;
-    add(LimitBar(AccountModel::tr("Your limit %1").arg(PeriodText(budget.period())), KindText(budget.kind()),
-                 std::max<qint64>(0, budget.limit() - budget.used()), budget.limit(),
-                 Milliseconds(budget.reset_time())));
+    add(BudgetBar(AccountModel::tr("Your limit %1").arg(PeriodText(budget.period())), budget));
   }
   return limits;
 }
@@ -128,6 +115,22 @@ qint64 Until(const v1::Account& account, const QString& state) {
 }
 
 }  // namespace
+
+QString PeriodText(v1::BudgetPeriod period) {
+  switch (period) {
+    case v1::BUDGET_PERIOD_MINUTE:
+      return AccountModel::tr("a minute");
+    case v1::BUDGET_PERIOD_MONTH:
+      return AccountModel::tr("a month");
+    default:
+      return AccountModel::tr("a day");
+  }
+}
+
+QVariantMap BudgetBar(const QString& label, const v1::Budget& budget) {
+  return LimitBar(label, KindText(budget.kind()), std::max<qint64>(0, budget.limit() - budget.used()), budget.limit(),
+                  Milliseconds(budget.reset_time()));
+}
 
 QString StateOf(const v1::Account& account) {
   if (!account.enabled() || account.state() == v1::ACCOUNT_STATE_DISABLED) return QStringLiteral("disabled");

@@ -11,6 +11,10 @@ AccountModel::Row ToRow(const ::ag::gateway::v1::Account& account);
 
 // "HTTP 429 rate_limit_exceeded: Slow down"
 QString ErrorLine(const ::ag::gateway::v1::ProviderError& error);
+// "a minute", "a day", "a month"
+QString PeriodText(::ag::gateway::v1::BudgetPeriod period);
+// One of the owner's limits, as AccountModel's LimitsRole holds them.
+QVariantMap BudgetBar(const QString& label, const ::ag::gateway::v1::Budget& budget);
 QString CredentialText(::ag::gateway::v1::CredentialKind kind);
 
 }  // namespace ag::gui

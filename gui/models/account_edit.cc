@@ -1,11 +1,11 @@
 #include "gui/models/account_edit.h"
 
-#include <array>
 #include <limits>
 #include <optional>
 
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
+#include "gui/models/limit_field.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -19,28 +19,7 @@ constexpr qint64 kMost = std::numeric_limits<qint64>::max();
 constexpr qint64 kMostReserve = 90;
 constexpr qint64 kMostWeight = 1'000;
 
-// One limit's name in the form and its place in the message.
-struct LimitField {
-  const char* name;
-  bool (v1::AccountLimits::*has)() const;
-  std::int64_t (v1::AccountLimits::*get)() const;
-  void (v1::AccountLimits::*set)(std::int64_t);
-};
-
-constexpr std::array kLimits{
-    LimitField{"requestsPerMinute", &v1::AccountLimits::has_requests_per_minute,
-               &v1::AccountLimits::requests_per_minute, &v1::AccountLimits::set_requests_per_minute},
-    LimitField{"requestsPerDay", &v1::AccountLimits::has_requests_per_day, &v1::AccountLimits::requests_per_day,
-               &v1::AccountLimits::set_requests_per_day},
-    LimitField{"requestsPerMonth", &v1::AccountLimits::has_requests_per_month, &v1::AccountLimits::requests_per_month,
-               &v1::AccountLimits::set_requests_per_month},
-    LimitField{"tokensPerMinute", &v1::AccountLimits::has_tokens_per_minute, &v1::AccountLimits::tokens_per_minute,
-               &v1::AccountLimits::set_tokens_per_minute},
-    LimitField{"tokensPerDay", &v1::AccountLimits::has_tokens_per_day, &v1::AccountLimits::tokens_per_day,
-               &v1::AccountLimits::set_tokens_per_day},
-    LimitField{"tokensPerMonth", &v1::AccountLimits::has_tokens_per_month, &v1::AccountLimits::tokens_per_month,
-               &v1::AccountLimits::set_tokens_per_month},
-};
+constexpr auto& kLimits = kLimitFields<v1::AccountLimits>;
 
 bool Same(const v1::AccountLimits& a, const v1::AccountLimits& b) {
   return a.SerializeAsString() == b.SerializeAsString();
@@ -100,7 +79,7 @@ void AccountEdit::Take(const v1::Account& account) {
              {"keyHint", Text(account.api_key_hint())},
              {"baseUrl", account.endpoints().empty() ? QString() : Text(account.endpoints(0).base_url())},
              {"reservePercent", QString::number(account.limits().reserve_percent())}};
-  for (const LimitField& field : kLimits) {
+  for (const auto& field : kLimits) {
     const bool set = (account.limits().*field.has)();
     values_.insert(field.name, set ? QString::number((account.limits().*field.get)()) : QString());
   }
@@ -121,7 +100,7 @@ bool AccountEdit::ReadNumber(const QVariantMap& values, const QString& name, qin
 }
 
 bool AccountEdit::ReadLimits(const QVariantMap& values, v1::AccountLimits& limits) {
-  for (const LimitField& field : kLimits) {
+  for (const auto& field : kLimits) {
     if (values.value(field.name).toString().trimmed().isEmpty()) continue;
     qint64 number = 0;
     if (!ReadNumber(values, field.name, 1, kMost, number)) return false;

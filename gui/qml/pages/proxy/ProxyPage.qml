@@ -37,6 +37,12 @@ ScrollView {
             Layout.rightMargin: Theme.l
             Layout.fillWidth: true
         }
+        KeysCard {
+            app: page.app
+            Layout.leftMargin: Theme.l
+            Layout.rightMargin: Theme.l
+            Layout.fillWidth: true
+        }
         RoutesCard {
             app: page.app
             Layout.leftMargin: Theme.l
