@@ -2,29 +2,22 @@
 #include <QCommandLineParser>
 #include <QIcon>
 #include <QPixmap>
-#include <QQmlApplicationEngine>
-#include <QQuickStyle>
 #include <QQuickWindow>
 #include <QTimer>
 
 #include "gui/app/app.h"
 #include "gui/app/desktop.h"
 #include "gui/app/icon_provider.h"
+#include "gui/app/main_window.h"
 #include "gui/app/single_instance.h"
-
-// Of the QML module's registration, which a static library would lose otherwise.
-void qml_register_types_AgGateway();
 
 namespace {
 
 struct Arguments {
   ag::gui::AppOptions app;
-  QString page;
+  ag::gui::WindowOptions window;
   QString screenshot;
   QString language;
-  QString theme;
-  QSize size;
-  bool hidden = false;
 };
 
 Arguments Parse(const QApplication& application) {
@@ -48,13 +41,13 @@ Arguments Parse(const QApplication& application) {
   arguments.app.target = parser.value(control);
   arguments.app.demo = parser.isSet(demo);
   arguments.app.preferences = parser.value(preferences);
-  arguments.page = parser.value(page);
+  arguments.window.page = parser.value(page);
   arguments.screenshot = parser.value(screenshot);
   arguments.language = parser.value(language);
-  arguments.theme = parser.value(theme);
-  arguments.hidden = parser.isSet(hidden);
+  arguments.window.theme = parser.value(theme);
+  arguments.window.visible = !parser.isSet(hidden);
   const QStringList parts = parser.value(size).split('x');
-  if (parts.size() == 2) arguments.size = QSize(parts[0].toInt(), parts[1].toInt());
+  if (parts.size() == 2) arguments.window.size = QSize(parts[0].toInt(), parts[1].toInt());
   return arguments;
 }
 
@@ -74,32 +67,16 @@ int main(int argc, char** argv) {
   QCoreApplication::setApplicationVersion(QStringLiteral(AG_VERSION));
   QGuiApplication::setDesktopFileName("ag-gateway");
   QGuiApplication::setWindowIcon(QIcon(QPixmap::fromImage(ag::gui::DrawIcon("waypoints", "2f5bd3", QSize(128, 128)))));
-  QQuickStyle::setStyle("Basic");
   const Arguments arguments = Parse(application);
 
   ag::gui::SingleInstance instance;
   const bool alone = arguments.app.demo || !arguments.screenshot.isEmpty() || instance.Claim();
   if (!alone) return 0;  // the running one has been asked to show itself
 
-  qml_register_types_AgGateway();
   ag::gui::App app(arguments.app);
   if (!arguments.language.isEmpty()) app.UseLanguage(arguments.language);
-
-  QQmlApplicationEngine engine;
-  engine.addImportPath("qrc:/qt/qml");
-  engine.addImageProvider("icon", new ag::gui::IconProvider);  // the engine owns it
-  QVariantMap properties{{"app", QVariant::fromValue(&app)}, {"forcedTheme", arguments.theme}};
-  if (!arguments.page.isEmpty()) properties.insert("page", arguments.page);
-  if (!arguments.size.isEmpty()) {
-    properties.insert("width", arguments.size.width());
-    properties.insert("height", arguments.size.height());
-  }
-  properties.insert("visible", !arguments.hidden);
-  engine.setInitialProperties(properties);
-  QObject::connect(&app, &ag::gui::App::languageChanged, &engine, &QQmlApplicationEngine::retranslate);
-  engine.load(QUrl("qrc:/qt/qml/AgGateway/qml/shell/Main.qml"));
-  if (engine.rootObjects().isEmpty()) return 1;
-  auto* window = qobject_cast<QQuickWindow*>(engine.rootObjects().constFirst());
+  const ag::gui::MainWindow main_window(app, arguments.window);
+  QQuickWindow* window = main_window.window();
   if (window == nullptr) return 1;
 
   QObject::connect(&instance, &ag::gui::SingleInstance::shown, window, [window] {

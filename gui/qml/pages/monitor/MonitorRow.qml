@@ -32,6 +32,7 @@ Rectangle {
     color: selected ? Theme.accentSoft : hover.hovered ? Theme.hover : "transparent"
     border.width: current ? 2 : 0
     border.color: Theme.accent
+    objectName: "monitorRow"
     Accessible.role: Accessible.ListItem
     Accessible.name: spoken
     Accessible.selected: selected

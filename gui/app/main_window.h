@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QQmlApplicationEngine>
+#include <QSize>
+#include <QString>
+
+class QQuickWindow;
+
+namespace ag::gui {
+
+class App;
+
+struct WindowOptions {
+  QString page;   // the one to begin with; empty = the dashboard
+  QString theme;  // light or dark, for this run; empty = as the preferences say
+  QSize size;     // empty = the usual one
+  bool visible = true;
+};
+
+// The window with all its pages: the QML engine and what it loads. GUI thread only; `app` outlives it.
+class MainWindow {
+ public:
+  MainWindow(App& app, const WindowOptions& options);
+
+  // Null when the QML could not be loaded; Qt's log has said why.
+  QQuickWindow* window() const { return window_; }
+  QQmlApplicationEngine& engine() { return engine_; }
+
+ private:
+  QQmlApplicationEngine engine_;
+  QQuickWindow* window_ = nullptr;
+};
+
+}  // namespace ag::gui

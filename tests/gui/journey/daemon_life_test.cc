@@ -1,0 +1,80 @@
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <QElapsedTimer>
+#include <QGuiApplication>
+#include <QClipboard>
+#include <optional>
+#include <string>
+
+#include "tests/daemon/daemon.h"
+#include "tests/gui/journey/desktop_app.h"
+#include "tests/support/child_process.h"
+
+namespace ag::gui {
+namespace {
+
+TEST(DaemonLife, IsMissedWithinASecondAndFoundAgain) {
+  test::DaemonHome home;
+  std::optional<test::Daemon> daemon(std::in_place, home);
+  ASSERT_NE(daemon->port(), 0);
+  DesktopApp desktop({.control = "unix:" + home.socket()});
+  WindowDriver& ui = desktop.ui();
+  ui.Click("nav-settings");
+  ui.Type("settingSearch", "pool.mode");
+  ASSERT_NE(ui.AwaitItem("setting-pool.mode"), nullptr);
+
+  daemon->process().Signal(SIGKILL);
+  QElapsedTimer gone;
+  gone.start();
+  ASSERT_TRUE(ui.Await([&] { return ui.Find("daemonBanner") != nullptr; }, "that the app misses the daemon"));
+  EXPECT_LT(gone.elapsed(), 1'000);
+  EXPECT_NE(ui.Find("setting-pool.mode"), nullptr) << "pages keep what they show";
+
+  daemon.emplace(home);
+  ASSERT_NE(daemon->port(), 0);
+  EXPECT_TRUE(ui.AwaitGone("daemonBanner"));
+  EXPECT_TRUE(desktop.app().backend()->connected());
+}
+
+// An environment in which nothing is there yet, for the app and for the daemon that it starts.
+class FirstStart : public testing::Test {
+ protected:
+  FirstStart() {
+    for (const char* name : {"HOME", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"}) {
+      Set(name, home_.path());
+    }
+    Set("AG_CONTROL", "unix:" + home_.File("control.sock"));
+    Set("AG_HTTP_PORT", "0");
+  }
+  ~FirstStart() override {
+    for (const auto& [name, value] : before_) value.isNull() ? qunsetenv(name) : qputenv(name, value);
+  }
+
+ private:
+  void Set(const char* name, const std::string& value) {
+    before_.emplace_back(name, qEnvironmentVariableIsSet(name) ? qgetenv(name) : QByteArray());
+    qputenv(name, QByteArray::fromStdString(value));
+  }
+
+  test::TempDir home_;
+  std::vector<std::pair<const char*, QByteArray>> before_;
+};
+
+// A new user needs no document: at most six clicks from the first window to an answer.
+TEST_F(FirstStart, TakesSixClicksToARequestInTheSandbox) {
+  DesktopApp desktop({.control = {}, .first_start = true});
+  WindowDriver& ui = desktop.ui();
+  ui.Click("guideSandbox");
+  ui.Click("guideClient");
+  ui.Click("copyCode");
+  const std::string copied = QGuiApplication::clipboard()->text().toStdString();
+  const test::Finished answer = test::RunToEnd({.command = {"/bin/sh", "-c", copied}, .environment = {"PATH=/usr/bin:/bin"}});
+  EXPECT_EQ(answer.code, 0) << copied << "\n" << answer.err;
+  EXPECT_NE(answer.out.find("\"choices\""), std::string::npos) << answer.out;
+  EXPECT_LE(ui.clicks(), 6);
+  desktop.app().daemon()->stop();
+}
+
+}  // namespace
+}  // namespace ag::gui
