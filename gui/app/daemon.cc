@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <QProcess>
 #include <QStandardPaths>
+#include <QTcpServer>
 #include <chrono>
 
 #include "gui/app/backend.h"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kWatch{150};
 constexpr qint64 kPatienceMs = 15'000;
+constexpr quint16 kUsualPort = 8045;
 constexpr char kUnit[] = "gatewayd.service";
 
 // A child that has ended and that nobody has reaped yet does not count.
@@ -27,6 +29,12 @@ bool Runs(qint64 pid) {
   if (!stat.open(QIODevice::ReadOnly)) return false;
   const QByteArray text = stat.readAll();
   return !text.mid(text.lastIndexOf(')')).startsWith(") Z");
+}
+
+// Another daemon may have it, or another gateway.
+bool UsualPortIsFree() {
+  QTcpServer probe;
+  return probe.listen(QHostAddress::LocalHost, kUsualPort);
 }
 
 QString LastLines(const QString& path) {
@@ -74,8 +82,7 @@ void Daemon::startSandbox() {
   QDir().mkpath(folder);
   QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
   QStringList arguments{"--sandbox", "--data-dir", folder, "--control", QString::fromStdString(options.target)};
-  // Beside a daemon that has the usual port it takes a free one.
-  if (backend_.connected()) arguments << "--http-port" << "0";
+  if (!UsualPortIsFree()) arguments << "--http-port" << "0";
   if (StartProcess(arguments)) backend_.Connect(options);
 }
 

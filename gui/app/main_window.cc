@@ -14,7 +14,7 @@ void qml_register_types_AgGateway();
 namespace ag::gui {
 
 MainWindow::MainWindow(App& app, const WindowOptions& options) {
-  QQuickStyle::setStyle("Basic");
+  if (QQuickStyle::name().isEmpty()) QQuickStyle::setStyle("Basic");  // only before the first window
   qml_register_types_AgGateway();
   engine_.addImportPath("qrc:/qt/qml");
   engine_.addImageProvider("icon", new IconProvider);  // the engine owns it

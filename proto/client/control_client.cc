@@ -179,6 +179,11 @@ ControlClient::ControlClient(ControlClientOptions options) : options_(std::move(
 
 ControlClient::~ControlClient() = default;
 
+absl::Status ControlClient::Listens() const {
+  const std::string path = SocketPath(options_.target);
+  return path.empty() || Probe(path) == 0 ? absl::OkStatus() : NobodyAnswers(options_.target, "");
+}
+
 absl::Status ControlClient::ToStatus(const grpc::Status& status, const grpc::ClientContext& context) const {
   if (status.ok()) return absl::OkStatus();
   const auto& metadata = context.GetServerTrailingMetadata();

@@ -123,6 +123,10 @@ class ControlClient {
  private:
   friend class EventStream;
 
+  // Whether somebody listens on the local socket; always OK for other targets. For who waits until a daemon comes: gRPC
+  // tries again no sooner than a connection may take to come up, so a call that nobody can answer is better not made.
+  absl::Status Listens() const;
+
   // One call while it is in flight. Not admitted after Cancel.
   class InFlight {
    public:

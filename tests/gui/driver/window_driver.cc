@@ -90,13 +90,14 @@ bool WindowDriver::Settle(QQuickItem* item) {
   const QPointer<QQuickItem> alive = item;
   QPointF before(-1, -1);
   return QTest::qWaitFor(
-      [&] {
-        if (!alive) return true;
-        const QPointF now = alive->mapToScene(QPointF(alive->width(), alive->height()));
-        QTest::qWait(kPollMs);
-        return std::exchange(before, now) == now && alive && alive->isEnabled();
-      },
-      kPatienceMs) && alive;
+             [&] {
+               if (!alive) return true;
+               const QPointF now = alive->mapToScene(QPointF(alive->width(), alive->height()));
+               QTest::qWait(kPollMs);
+               return std::exchange(before, now) == now && alive && alive->isEnabled();
+             },
+             kPatienceMs) &&
+         alive;
 }
 
 QQuickItem* WindowDriver::AwaitItem(const QString& name) {

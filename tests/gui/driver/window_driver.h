@@ -11,9 +11,9 @@ class QQuickWindow;
 
 namespace ag::gui {
 
-// Uses the real window as a person would: finds what can be seen by its object name, scrolls to it, waits until it stands
-// still, and sends the events of a mouse and a keyboard. What cannot be found or used in time fails the running test with
-// the name that was looked for; the call then does nothing. GUI thread.
+// Uses the real window as a person would: finds what can be seen by its object name, scrolls to it, waits until it
+// stands still, and sends the events of a mouse and a keyboard. What cannot be found or used in time fails the running
+// test with the name that was looked for; the call then does nothing. GUI thread.
 class WindowDriver {
  public:
   explicit WindowDriver(QQuickWindow& window) : window_(window) {}

@@ -1,11 +1,15 @@
+#include <absl/cleanup/cleanup.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <QClipboard>
 #include <QElapsedTimer>
 #include <QGuiApplication>
-#include <QClipboard>
+#include <QTcpServer>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/daemon/daemon.h"
 #include "tests/gui/journey/desktop_app.h"
@@ -45,7 +49,6 @@ class FirstStart : public testing::Test {
       Set(name, home_.path());
     }
     Set("AG_CONTROL", "unix:" + home_.File("control.sock"));
-    Set("AG_HTTP_PORT", "0");
   }
   ~FirstStart() override {
     for (const auto& [name, value] : before_) value.isNull() ? qunsetenv(name) : qputenv(name, value);
@@ -63,17 +66,24 @@ class FirstStart : public testing::Test {
 
 // A new user needs no document: at most six clicks from the first window to an answer.
 TEST_F(FirstStart, TakesSixClicksToARequestInTheSandbox) {
+  QTcpServer other_program;
+  other_program.listen(QHostAddress::LocalHost, 8045);  // in vain where one is there already
   DesktopApp desktop({.control = {}, .first_start = true});
+  const absl::Cleanup stop = [&] { desktop.app().daemon()->stop(); };
   WindowDriver& ui = desktop.ui();
   ui.Click("guideSandbox");
+  QElapsedTimer started;
+  started.start();
+  ASSERT_TRUE(ui.Await([&] { return desktop.app().backend()->connected(); }, "that the app finds its sandbox"));
+  EXPECT_LT(started.elapsed(), 4'000) << "half a second is usual";
   ui.Click("guideClient");
   ui.Click("copyCode");
   const std::string copied = QGuiApplication::clipboard()->text().toStdString();
-  const test::Finished answer = test::RunToEnd({.command = {"/bin/sh", "-c", copied}, .environment = {"PATH=/usr/bin:/bin"}});
+  const test::Finished answer =
+      test::RunToEnd({.command = {"/bin/sh", "-c", copied}, .environment = {"PATH=/usr/bin:/bin"}});
   EXPECT_EQ(answer.code, 0) << copied << "\n" << answer.err;
   EXPECT_NE(answer.out.find("\"choices\""), std::string::npos) << answer.out;
   EXPECT_LE(ui.clicks(), 6);
-  desktop.app().daemon()->stop();
 }
 
 }  // namespace
