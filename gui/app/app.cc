@@ -3,7 +3,6 @@
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QGuiApplication>
-#include <QUrl>
 
 #include "gui/demo/demo_server.h"
 #include "proto/client/control_client.h"

@@ -3,6 +3,7 @@
 #include <QtQml/qqmlregistration.h>
 
 #include <QObject>
+#include <QUrl>
 #include <memory>
 
 #include "gui/app/appearance.h"
@@ -95,6 +96,8 @@ class App : public QObject {
 
   Q_INVOKABLE void copy(const QString& text);
   Q_INVOKABLE void openUrl(const QString& url);
+  // Of a file that a dialog has chosen.
+  Q_INVOKABLE QString pathOf(const QUrl& file) const { return file.toLocalFile(); }
 
  Q_SIGNALS:
   // Texts that QML has bound are to be asked for again.

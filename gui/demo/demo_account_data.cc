@@ -204,6 +204,14 @@ void SetTime(google::protobuf::Timestamp& time, std::int64_t seconds_from_now) {
   time.set_seconds(absl::ToUnixSeconds(absl::Now()) + seconds_from_now);
 }
 
+v1::Egress StoredEgress(v1::Egress egress) {
+  const std::string& url = egress.proxy_url();
+  const std::size_t at = url.find('@');
+  const std::size_t colon = url.find(':', url.find("://") + 3);
+  if (at != std::string::npos && colon < at) egress.set_proxy_url(url.substr(0, colon) + url.substr(at));
+  return egress;
+}
+
 v1::ProviderError MakeDemoError(v1::ErrorKind kind, int status, const char* code, const char* text) {
   v1::ProviderError error;
   error.set_kind(kind);

@@ -29,6 +29,8 @@ std::vector<DemoAccount> MakeDemoAccounts();
 
 // So many seconds from now, or ago.
 void SetTime(google::protobuf::Timestamp& time, std::int64_t seconds_from_now);
+// As the daemon stores a way out: the password of a proxy's URL is not shown.
+v1::Egress StoredEgress(v1::Egress egress);
 v1::ProviderError MakeDemoError(v1::ErrorKind kind, int status, const char* code, const char* text);
 
 }  // namespace ag::gui

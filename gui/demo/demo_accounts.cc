@@ -15,6 +15,7 @@ namespace {
 using grpc::Status;
 using grpc::StatusCode;
 
+constexpr char kCaFilePath[] = "give the CA file by its absolute path";
 constexpr char kFileHead[] = "AG-GATEWAY-DEMO-ACCOUNTS\n";
 
 v1::AccountCondition ConditionOf(const v1::Account& account) {
@@ -42,6 +43,7 @@ void Rebase(v1::Account& account, const std::string& base_url) {
   for (v1::Endpoint& endpoint : *account.mutable_endpoints()) endpoint.set_base_url(base_url);
 }
 
+bool AbsoluteOrEmpty(const std::string& path) { return path.empty() || path.front() == '/'; }
 void Touch(v1::Account& account) { account.set_etag(absl::StrCat(account.etag(), "+")); }
 
 // "sk-…7890"
@@ -126,6 +128,8 @@ Status DemoAccounts::CreateAccount(grpc::ServerContext* context, const v1::Creat
   const bool key_missing = account.api_key().empty() && !account.has_oauth() && account.credential_file().empty();
   if (key_missing && known->provider.api_key_required())
     return Refuse(*context, "api_key", "this provider needs a key");
+  if (!AbsoluteOrEmpty(account.egress().ca_file())) return Refuse(*context, "egress.ca_file", kCaFilePath);
+  *account.mutable_egress() = StoredEgress(account.egress());
   // What it signs in with, so that a test can refuse it.
   const std::string secret = account.has_oauth() ? account.oauth().refresh_token() : account.api_key();
   account.set_credential_kind(account.has_oauth()                  ? v1::CREDENTIAL_KIND_OAUTH
@@ -149,6 +153,7 @@ v1::AccountSignal DemoAccounts::Apply(const v1::Account& wanted, const std::stri
   if (path == "label") account.set_label(wanted.label());
   if (path == "priority") account.set_priority(wanted.priority());
   if (path == "weight") account.set_weight(wanted.weight());
+  if (path == "egress") *account.mutable_egress() = StoredEgress(wanted.egress());
   if (path == "base_url") Rebase(account, wanted.base_url());
   if (path == "enabled") {
     account.set_enabled(wanted.enabled());
@@ -175,6 +180,7 @@ Status DemoAccounts::UpdateAccount(grpc::ServerContext* context, const v1::Updat
     if (other.id() == wanted.id() || other.label() != wanted.label()) continue;
     return Refuse(*context, "label", absl::StrCat("an account is called \"", wanted.label(), "\" already"));
   }
+  if (!AbsoluteOrEmpty(wanted.egress().ca_file())) return Refuse(*context, "egress.ca_file", kCaFilePath);
   const v1::AccountCondition before = ConditionOf(*account);
   v1::AccountSignal signal = v1::ACCOUNT_SIGNAL_UNSPECIFIED;
   for (const std::string& path : request->update_mask().paths()) {

@@ -793,6 +793,65 @@
     </message>
 </context>
 <context>
+    <name>EgressFields</name>
+    <message>
+        <source>Outgoing proxy and CA file</source>
+        <translation>出站代理与 CA 文件</translation>
+    </message>
+    <message>
+        <source>Way out</source>
+        <translation>出站方式</translation>
+    </message>
+    <message>
+        <source>As all accounts</source>
+        <translation>与所有账号相同</translation>
+    </message>
+    <message>
+        <source>No proxy</source>
+        <translation>不用代理</translation>
+    </message>
+    <message>
+        <source>Its own proxy</source>
+        <translation>专用代理</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Not for</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>CA file (optional)</source>
+        <translation>CA 文件（可选）</translation>
+    </message>
+    <message>
+        <source>PEM file on the gateway&apos;s machine, for a company proxy that opens TLS.</source>
+        <translation>网关所在机器上的 PEM 文件，用于会解密 TLS 的公司代理。</translation>
+    </message>
+    <message>
+        <source>as all accounts</source>
+        <translation>与所有账号相同</translation>
+    </message>
+    <message>
+        <source>CA file</source>
+        <translation>CA 文件</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>PEM files (*.pem *.crt *.cer)</source>
+        <translation>PEM 文件 (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
     <name>EndpointCard</name>
     <message>
         <source>Endpoint</source>
@@ -2682,6 +2741,14 @@
         <source>%1 saved</source>
         <translation>已保存 %1</translation>
     </message>
+    <message>
+        <source>Enter the proxy&apos;s address: http://user:password@host:port or socks5h://…</source>
+        <translation>请填写代理地址：http://user:password@host:port 或 socks5h://…</translation>
+    </message>
+    <message>
+        <source>Enter the proxy&apos;s address anew, with its password: the gateway does not show it.</source>
+        <translation>请重新填写代理地址及其密码：网关不会显示已保存的密码。</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::AccountForm</name>
@@ -3075,6 +3142,10 @@
     <message>
         <source>%1 → %2, %3</source>
         <translation>%1 → %2，%3</translation>
+    </message>
+    <message>
+        <source>Trusts</source>
+        <translation>信任</translation>
     </message>
 </context>
 <context>

@@ -5,6 +5,7 @@
 
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
+#include "gui/models/egress_convert.h"
 #include "gui/models/limit_field.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
@@ -21,7 +22,8 @@ constexpr qint64 kMostWeight = 1'000;
 
 constexpr auto& kLimits = kLimitFields<v1::AccountLimits>;
 
-bool Same(const v1::AccountLimits& a, const v1::AccountLimits& b) {
+template <typename Message>
+bool Same(const Message& a, const Message& b) {
   return a.SerializeAsString() == b.SerializeAsString();
 }
 
@@ -29,6 +31,8 @@ bool Same(const v1::AccountLimits& a, const v1::AccountLimits& b) {
 QString FormField(const std::string& param) {
   if (param.find("api_key") != std::string::npos) return QStringLiteral("key");
   if (param.find("base_url") != std::string::npos) return QStringLiteral("baseUrl");
+  if (param.find("proxy_url") != std::string::npos) return QStringLiteral("proxyUrl");
+  if (param.find("ca_file") != std::string::npos) return QStringLiteral("caFile");
   if (param.find("label") != std::string::npos) return QStringLiteral("label");
   return {};
 }
@@ -83,6 +87,7 @@ void AccountEdit::Take(const v1::Account& account) {
     const bool set = (account.limits().*field.has)();
     values_.insert(field.name, set ? QString::number((account.limits().*field.get)()) : QString());
   }
+  values_.insert(EgressValues(account.egress()));
   ready_ = true;
   Q_EMIT changed();
   Q_EMIT loaded();
@@ -112,6 +117,20 @@ bool AccountEdit::ReadLimits(const QVariantMap& values, v1::AccountLimits& limit
   return true;
 }
 
+bool AccountEdit::ReadEgress(const QVariantMap& values, v1::Egress& egress) {
+  egress = ToEgress(values);
+  const bool proxied = egress.mode() == v1::EGRESS_MODE_PROXY;
+  if (proxied && egress.proxy_url().empty()) {
+    Fail(tr("Enter the proxy's address: http://user:password@host:port or socks5h://…"), "proxyUrl");
+    return false;
+  }
+  const bool sealed = proxied && egress.proxy_url() == account_->egress().proxy_url() &&
+                      egress.proxy_url().find('@') != std::string::npos;
+  if (!sealed || Same(egress, ToEgress(EgressValues(account_->egress())))) return true;
+  Fail(tr("Enter the proxy's address anew, with its password: the gateway does not show it."), "proxyUrl");
+  return false;
+}
+
 void AccountEdit::save(const QVariantMap& values) {
   if (!ready_ || busy_) return;
   const auto text = [&values](const char* name) { return values.value(name).toString().trimmed(); };
@@ -122,6 +141,8 @@ void AccountEdit::save(const QVariantMap& values) {
   if (!ReadNumber(values, "priority", -1'000, 1'000, priority)) return;
   if (!ReadNumber(values, "weight", 1, kMostWeight, weight)) return;
   if (!ReadLimits(values, limits)) return;
+  v1::Egress egress;
+  if (!ReadEgress(values, egress)) return;
   const bool moved = text("baseUrl") != values_.value("baseUrl").toString();
   if (moved && text("key").isEmpty() && values_.value("credential") == "key") {
     return Fail(tr("A new address needs the key anew: it is sealed for the old one."), "key");
@@ -133,6 +154,7 @@ void AccountEdit::save(const QVariantMap& values) {
   wanted.set_api_key(text("key").toStdString());
   if (moved) wanted.set_base_url(text("baseUrl").toStdString());
   *wanted.mutable_limits() = limits;
+  *wanted.mutable_egress() = egress;
   Store(wanted);
 }
 
@@ -157,6 +179,9 @@ void AccountEdit::Store(v1::Account& wanted) {
   mask(wanted.weight() != account_->weight(), "weight");
   mask(!wanted.api_key().empty(), "api_key");
   mask(!wanted.base_url().empty(), "base_url");
+  const bool other_way = !Same(ToEgress(EgressValues(wanted.egress())), ToEgress(EgressValues(account_->egress())));
+  mask(other_way, "egress");
+  const bool reach = other_way || !wanted.api_key().empty() || !wanted.base_url().empty();
   if (update.update_mask().paths_size() > 0) change.update = update;
 
   busy_ = true;
@@ -165,12 +190,12 @@ void AccountEdit::Store(v1::Account& wanted) {
   Q_EMIT changed();
   backend_.rpc().Call(
       this, [change](ControlClient& client) mutable { return change.Run(client); },
-      [this](const absl::Status& status) {
+      [this, reach](const absl::Status& status) {
         if (!status.ok()) return Fail(Text(status), FormField(client::ErrorParamOf(status)));
         busy_ = false;
         toasts_.info(tr("%1 saved").arg(Text(account_->label())));
         Q_EMIT changed();
-        Q_EMIT saved();
+        Q_EMIT saved(reach);
       });
 }
 

@@ -9,6 +9,7 @@
 namespace ag::gateway::v1 {
 class Account;
 class AccountLimits;
+class Egress;
 }  // namespace ag::gateway::v1
 
 namespace ag::gui {
@@ -36,7 +37,8 @@ class AccountEdit : public QObject {
   QString id() const { return id_; }
   // What is stored, as texts: label, priority, weight, provider, credential ("key" if it has one that can be replaced),
   // keyHint, baseUrl, requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay,
-  // tokensPerMonth (empty = no limit), reservePercent. A key is never among them.
+  // tokensPerMonth (empty = no limit), reservePercent, and the way out as EgressValues says. A key or a proxy's
+  // password is never among them.
   QVariantMap values() const { return values_; }
   // The account is read; until then there is nothing to change.
   bool ready() const { return ready_; }
@@ -53,13 +55,16 @@ class AccountEdit : public QObject {
   void changed();
   // `values` are new.
   void loaded();
-  void saved();
+  // `reach`: the key, the address or the way out is another one, so that a test is worth it.
+  void saved(bool reach);
 
  private:
   void Take(const gateway::v1::Account& account);
   // False, and `error` says why, when one of them is no number.
   bool ReadLimits(const QVariantMap& values, gateway::v1::AccountLimits& limits);
   bool ReadNumber(const QVariantMap& values, const QString& name, qint64 least, qint64 most, qint64& number);
+  // False, and `error` says why, when the way out cannot be stored as it stands.
+  bool ReadEgress(const QVariantMap& values, gateway::v1::Egress& egress);
   // Sends what differs from the stored account.
   void Store(gateway::v1::Account& wanted);
   void Fail(const QString& error, const QString& field);

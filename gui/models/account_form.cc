@@ -8,6 +8,7 @@
 
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
+#include "gui/models/egress_convert.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -106,6 +107,7 @@ void AccountForm::start() {
   good_id_.clear();
   sign_in_.reset();
   transfer_.reset();
+  setEgress({});
   Fail({}, {});
   AskProviders();
 }
@@ -128,6 +130,12 @@ void AccountForm::AskProviders() {
         providers_ = providers;
         Q_EMIT providersChanged();
       });
+}
+
+void AccountForm::setEgress(const QVariantMap& egress) {
+  egress_ = egress;
+  sign_in_.SetEgress(egress);
+  Q_EMIT changed();
 }
 
 QString AccountForm::detect(const QString& key) const {
@@ -221,6 +229,7 @@ void AccountForm::addFile(const QString& provider, const QString& label, const Q
 
 void AccountForm::Add(std::vector<v1::Account> accounts) {
   if (busy_) return;
+  for (v1::Account& account : accounts) *account.mutable_egress() = ToEgress(egress_);
   Fail({}, {});
   SetBusy(true);
   backend_.rpc().Call(

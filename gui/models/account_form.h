@@ -35,6 +35,7 @@ class AccountForm : public QObject {
   Q_PROPERTY(QString error READ error NOTIFY changed)
   Q_PROPERTY(QString errorField READ errorField NOTIFY changed)
   Q_PROPERTY(QString refused READ refused NOTIFY changed)
+  Q_PROPERTY(QVariantMap egress READ egress WRITE setEgress NOTIFY changed)
   Q_PROPERTY(QString fileName READ fileName NOTIFY changed)
   Q_PROPERTY(QString fileText READ fileText NOTIFY changed)
   Q_PROPERTY(ag::gui::AccountSignIn* signIn READ signIn CONSTANT)
@@ -57,6 +58,9 @@ class AccountForm : public QObject {
   // What the provider said to the new account or accounts; empty = there is nothing to decide. See keep() and
   // discard().
   QString refused() const { return refused_; }
+  // The way out of the accounts that are added next, as EgressValues says.
+  QVariantMap egress() const { return egress_; }
+  void setEgress(const QVariantMap& egress);
   // The key file that was read: its name, and what is in it ("service account robot@…, project x").
   QString fileName() const { return file_name_; }
   QString fileText() const { return file_text_; }
@@ -117,6 +121,7 @@ class AccountForm : public QObject {
   AccountTransfer transfer_;
   AccountEdit edit_;
   QVariantList providers_;
+  QVariantMap egress_;
   std::vector<Prefix> prefixes_;
   QString error_, error_field_, refused_;
   QStringList refused_ids_;

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "gui/app/backend.h"
+#include "gui/models/egress_convert.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -44,6 +45,7 @@ void AccountSignIn::begin(const QString& provider, const QString& label, const Q
   account.set_label(label.trimmed().toStdString());
   account.set_project(project.trimmed().toStdString());
   account.set_location(location.trimmed().toStdString());
+  *account.mutable_egress() = ToEgress(egress_);
   Begin(account, client_id, client_secret);
 }
 

@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <QVariantMap>
 
 namespace ag::gateway::v1 {
 class Account;
@@ -38,6 +39,8 @@ class AccountSignIn : public QObject {
   QString error() const { return error_; }
   bool running() const { return state_ == "starting" || state_ == "waiting" || state_ == "exchanging"; }
 
+  // The way out of the account that begin() makes, as EgressValues says.
+  void SetEgress(const QVariantMap& egress) { egress_ = egress; }
   Q_INVOKABLE void begin(const QString& provider, const QString& label, const QString& client_id,
                          const QString& client_secret, const QString& project, const QString& location);
   // For an account that is there. Without a client, its own is used again.
@@ -63,6 +66,7 @@ class AccountSignIn : public QObject {
   Backend& backend_;
   QTimer beat_;
   bool fresh_ = true;
+  QVariantMap egress_;
   QString state_, id_, url_, error_;
   qint64 expire_ms_ = 0;
   int attempt_ = 0;  // answers to an earlier one are not this one's

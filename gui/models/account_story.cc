@@ -227,6 +227,7 @@ void AccountStory::TakeAccount(const v1::Account& account) {
   fact(tr("Way out"), account.egress().mode() == v1::EGRESS_MODE_PROXY    ? Text(account.egress().proxy_url())
                       : account.egress().mode() == v1::EGRESS_MODE_DIRECT ? tr("direct")
                                                                           : QString());
+  fact(tr("Trusts"), Text(account.egress().ca_file()));
   fact(tr("Last used"),
        account.has_last_use_time() ? Ago(row.last_use_ms, QDateTime::currentMSecsSinceEpoch()) : tr("not yet"));
   fact(tr("Priority and weight"), QStringLiteral("%1 · ×%2").arg(row.priority).arg(row.weight));

@@ -335,6 +335,68 @@ TEST_F(AccountEditTest, NamesTheFieldThatIsAtFault) {
   EXPECT_EQ(saved_.count(), 0);
 }
 
+TEST_F(AccountEditTest, StoresAWayOut) {
+  QVariantMap values = Load("deepseek");
+  EXPECT_EQ(values["egress"], "inherit");
+  values["egress"] = "proxy";
+  values["proxyUrl"] = " http://me:secret@proxy.example:3128 ";
+  values["noProxy"] = ".internal, 10.0.0.0/8,";
+  values["caFile"] = "/etc/ssl/company.pem";
+  Save(values);
+  ASSERT_EQ(saved_.count(), 1) << edit_.error().toStdString();
+  EXPECT_TRUE(saved_[0][0].toBool()) << "worth a test";
+  values = Load("deepseek");
+  EXPECT_EQ(values["egress"], "proxy");
+  EXPECT_EQ(values["proxyUrl"], "http://me@proxy.example:3128") << "without its password";
+  EXPECT_EQ(values["noProxy"], ".internal, 10.0.0.0/8");
+  EXPECT_EQ(values["caFile"], "/etc/ssl/company.pem");
+
+  values["priority"] = "3";
+  Save(values);
+  ASSERT_EQ(saved_.count(), 2) << "the way out is as it was: " << edit_.error().toStdString();
+  EXPECT_FALSE(saved_[1][0].toBool());
+  values = Load("deepseek");
+  values["noProxy"] = "";
+  Save(values);
+  EXPECT_EQ(edit_.errorField(), "proxyUrl") << "the password would be lost";
+  values["egress"] = "direct";
+  Save(values);
+  ASSERT_EQ(saved_.count(), 3) << edit_.error().toStdString();
+  values = Load("deepseek");
+  EXPECT_EQ(values["egress"], "direct");
+  EXPECT_EQ(values["proxyUrl"], "");
+  EXPECT_EQ(values["caFile"], "/etc/ssl/company.pem");
+}
+
+TEST_F(AccountEditTest, NamesWhatIsWrongWithAWayOut) {
+  QVariantMap values = Load("deepseek");
+  values["egress"] = "proxy";
+  Save(values);
+  EXPECT_EQ(edit_.errorField(), "proxyUrl");
+  values["egress"] = "inherit";
+  values["caFile"] = "company.pem";
+  Save(values);
+  EXPECT_EQ(edit_.errorField(), "caFile") << "the daemon's refusal";
+  EXPECT_EQ(saved_.count(), 0);
+}
+
+TEST_F(AccountFormTest, ANewAccountHasItsWayOut) {
+  form_.setEgress({{"egress", "proxy"}, {"proxyUrl", "socks5h://127.0.0.1:1080"}, {"caFile", "relative.pem"}});
+  form_.addKey("deepseek", "second", "sk-good-1234", "");
+  AwaitIdle();
+  EXPECT_EQ(form_.errorField(), "ca_file");
+  form_.setEgress({{"egress", "proxy"}, {"proxyUrl", "socks5h://127.0.0.1:1080"}});
+  form_.addKey("deepseek", "second", "sk-good-1234", "");
+  Await([this] { return finished_.count() == 1; });
+  accounts_.refresh();
+  Await([this] { return !IdOf("second").isEmpty(); });
+  form_.edit()->load(IdOf("second"));
+  Await([this] { return form_.edit()->ready(); });
+  EXPECT_EQ(form_.edit()->values()["proxyUrl"], "socks5h://127.0.0.1:1080");
+  form_.start();
+  EXPECT_TRUE(form_.egress().isEmpty()) << "the next one begins anew";
+}
+
 TEST_F(AccountEditTest, DoesNotOverwriteAChangeFromElsewhere) {
   QVariantMap values = Load("deepseek");
   accounts_.setPriority(IdOf("deepseek"), 7);

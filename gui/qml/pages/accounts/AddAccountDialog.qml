@@ -10,10 +10,12 @@ AgDialog {
     readonly property AccountForm form: app.accountForm
     property string tab: "key"
 
+    function showEnd() { (scroll.contentItem as Flickable).contentY = Math.max(0, body.height - scroll.availableHeight); }
     function start() {
         tab = "key";
         form.start();
         tabs.reset();
+        wayOut.fill({});
         open();
     }
 
@@ -38,24 +40,49 @@ AgDialog {
             ]
             onPicked: (value) => dialog.tab = value
         }
-        StackLayout {
-            id: tabs
+        ScrollView {
+            id: scroll
             visible: dialog.form.refused === ""
-            currentIndex: ["key", "sign-in", "tokens", "file", "import"].indexOf(dialog.tab)
+            contentWidth: availableWidth
+            implicitHeight: body.implicitHeight
+            clip: true
             Layout.fillWidth: true
             Layout.fillHeight: true
-            function reset() {
-                byKey.reset();
-                bySignIn.reset();
-                byTokens.reset();
-                byFile.reset();
-                byImport.reset();
+            ColumnLayout {
+                id: body
+                width: scroll.availableWidth
+                height: Math.max(implicitHeight, scroll.availableHeight)
+                spacing: Theme.m
+                // What a choice of the way out brings to light is below all else.
+                onImplicitHeightChanged: if (!wayOut.folded) Qt.callLater(dialog.showEnd)
+                StackLayout {
+                    id: tabs
+                    currentIndex: ["key", "sign-in", "tokens", "file", "import"].indexOf(dialog.tab)
+                    Layout.fillWidth: true
+                    Layout.fillHeight: true
+                    function reset() {
+                        byKey.reset();
+                        bySignIn.reset();
+                        byTokens.reset();
+                        byFile.reset();
+                        byImport.reset();
+                    }
+                    AddByKey { id: byKey; app: dialog.app }
+                    AddBySignIn { id: bySignIn; app: dialog.app }
+                    AddByTokens { id: byTokens; app: dialog.app }
+                    AddByFile { id: byFile; app: dialog.app }
+                    AddByImport { id: byImport; app: dialog.app }
+                }
+                EgressFields {
+                    id: wayOut
+                    visible: dialog.tab !== "import" && !dialog.form.signIn.running
+                    folded: true
+                    app: dialog.app
+                    proxyError: dialog.form.errorField === "proxy_url" ? dialog.form.error : ""
+                    caError: dialog.form.errorField === "ca_file" ? dialog.form.error : ""
+                    Layout.fillWidth: true
+                }
             }
-            AddByKey { id: byKey; app: dialog.app }
-            AddBySignIn { id: bySignIn; app: dialog.app }
-            AddByTokens { id: byTokens; app: dialog.app }
-            AddByFile { id: byFile; app: dialog.app }
-            AddByImport { id: byImport; app: dialog.app }
         }
         RefusedNotice {
             form: dialog.form
@@ -74,7 +101,10 @@ AgDialog {
             enabled: !busy && tabs.children[tabs.currentIndex].ready
             Layout.rightMargin: Theme.l
             Layout.bottomMargin: Theme.l
-            onClicked: tabs.children[tabs.currentIndex].submit()
+            onClicked: {
+                dialog.form.egress = wayOut.values;
+                tabs.children[tabs.currentIndex].submit();
+            }
         },
         AgButton {
             objectName: "keepRefused"

@@ -18,6 +18,7 @@ AgDialog {
         baseUrl.text = values.baseUrl;
         key.text = "";
         reserve.text = values.reservePercent;
+        wayOut.fill(values);
         for (const field of [requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay, tokensPerMonth]) {
             field.text = values[field.name];
         }
@@ -26,6 +27,7 @@ AgDialog {
         edit.save({
             label: label.text, priority: priority.text, weight: weight.text, key: key.text, baseUrl: baseUrl.text,
             reservePercent: reserve.text,
+            egress: wayOut.mode, proxyUrl: wayOut.proxyUrl, noProxy: wayOut.noProxy, caFile: wayOut.caFile,
             requestsPerMinute: requestsPerMinute.text, requestsPerDay: requestsPerDay.text, requestsPerMonth: requestsPerMonth.text,
             tokensPerMinute: tokensPerMinute.text, tokensPerDay: tokensPerDay.text, tokensPerMonth: tokensPerMonth.text
         });
@@ -103,7 +105,7 @@ AgDialog {
             FormRow {
                 label: qsTr("Your own limits")
                 help: qsTr("Kept by the gateway, so that one account is never used up. Empty = none.")
-                error: ["key", "label", "priority", "weight", "baseUrl", ""].indexOf(dialog.edit.errorField) < 0 ? dialog.edit.error : ""
+                error: ["key", "label", "priority", "weight", "baseUrl", "proxyUrl", "caFile", ""].indexOf(dialog.edit.errorField) < 0 ? dialog.edit.error : ""
                 GridLayout {
                     columns: 4
                     columnSpacing: Theme.m
@@ -130,6 +132,13 @@ AgDialog {
                         Layout.fillWidth: true
                     }
                 }
+            }
+            EgressFields {
+                id: wayOut
+                app: dialog.app
+                proxyError: dialog.errorOf("proxyUrl")
+                caError: dialog.errorOf("caFile")
+                Layout.fillWidth: true
             }
             AgText {
                 objectName: "editError"
@@ -158,6 +167,6 @@ AgDialog {
     Connections {
         target: dialog.edit
         function onLoaded() { dialog.fill(); }
-        function onSaved() { dialog.close(); dialog.app.accounts.refresh(); dialog.app.accountStory.refresh(); }
+        function onSaved(reach: bool) { dialog.close(); if (reach) dialog.app.accounts.test(dialog.edit.id); dialog.app.accounts.refresh(); dialog.app.accountStory.refresh(); }
     }
 }
