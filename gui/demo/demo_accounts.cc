@@ -392,23 +392,29 @@ Status DemoAccounts::ListBestAccounts(grpc::ServerContext* /*context*/, const v1
                                       v1::ListBestAccountsResponse* response) {
   const std::lock_guard lock(mutex_);
   std::map<std::string, std::vector<const v1::Account*>> ready;  // by provider
+  std::map<std::string, int> all;
   for (const v1::Account& account : accounts_) {
     auto& list = ready[account.provider()];
+    ++all[account.provider()];
     if (ConditionOf(account) == v1::ACCOUNT_CONDITION_READY) list.push_back(&account);
   }
   for (const auto& [provider, list] : ready) {
     v1::BestAccount& best = *response->add_best_accounts();
     best.set_provider(provider);
-    best.mutable_reason()->set_code(list.empty() ? "none_ready" : list.size() == 1 ? "only_ready" : "least_loaded");
+    best.mutable_reason()->set_code(list.empty()         ? "none_ready"
+                                    : all[provider] == 1 ? "only_account"
+                                    : list.size() == 1   ? "only_ready"
+                                                         : "least_loaded");
     if (list.empty()) continue;
-    auto& of = *best.mutable_reason()->add_args();
-    of.set_name("of");
-    of.set_value(absl::StrCat(list.size()));
     best.set_account_id(list.front()->id());
     best.set_account_label(list.front()->label());
     int weights = 0;
     for (const v1::Account* account : list) weights += account->weight();
     best.set_share(static_cast<double>(list.front()->weight()) / weights);
+    if (all[provider] == 1) continue;
+    auto& of = *best.mutable_reason()->add_args();
+    of.set_name("of");
+    of.set_value(absl::StrCat(list.size() == 1 ? all[provider] : static_cast<int>(list.size())));
   }
   return Status::OK;
 }

@@ -665,10 +665,6 @@
         <translation>添加账号</translation>
     </message>
     <message>
-        <source>%1 of %2 ready</source>
-        <translation>%1/%2 可用</translation>
-    </message>
-    <message>
         <source>Limits that are closest</source>
         <translation>最接近用尽的限额</translation>
     </message>
@@ -1532,6 +1528,21 @@
     <message>
         <source>Provider</source>
         <translation>提供商</translation>
+    </message>
+</context>
+<context>
+    <name>ProviderLine</name>
+    <message>
+        <source>%1 of %2 ready</source>
+        <translation>%1/%2 可用</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1(%2)</translation>
+    </message>
+    <message>
+        <source>Details of %1</source>
+        <translation>%1 的详情</translation>
     </message>
 </context>
 <context>
@@ -3301,10 +3312,6 @@
         <translation>昨日同期为 0</translation>
     </message>
     <message>
-        <source>%1% against yesterday</source>
-        <translation>较昨日 %1%</translation>
-    </message>
-    <message>
         <source>Requests today</source>
         <translation>今日请求</translation>
     </message>
@@ -3317,16 +3324,16 @@
         <translation>缓存命中</translation>
     </message>
     <message>
-        <source>of %1 input tokens</source>
-        <translation>共 %1 输入 token</translation>
-    </message>
-    <message>
         <source>Error rate</source>
         <translation>错误率</translation>
     </message>
     <message>
-        <source>%1% yesterday</source>
-        <translation>昨日 %1%</translation>
+        <source>%1 yesterday</source>
+        <translation>昨天 %1</translation>
+    </message>
+    <message>
+        <source>%1% vs yesterday</source>
+        <translation>较昨日 %1%</translation>
     </message>
 </context>
 <context>

@@ -1,13 +1,13 @@
 #include "gui/models/dashboard.h"
 
 #include <QDateTime>
-#include <QMap>
 #include <QTimeZone>
 #include <algorithm>
 #include <array>
 
 #include "gui/app/backend.h"
 #include "gui/models/account_model.h"
+#include "gui/models/reason_text.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -18,6 +18,7 @@ namespace v1 = client::v1;
 
 constexpr std::chrono::milliseconds kBeat{5'000};
 constexpr int kHours = 24;
+constexpr double kWholeShare = 0.995;  // shown as 100%
 
 // One figure over the hours: `hours` of the last two days, oldest first; `today` = its first hour of today.
 struct Course {
@@ -68,8 +69,10 @@ Courses Sum(const v1::QueryTokensResponse& reply, const QDateTime& now) {
 QString Change(qint64 today, qint64 yesterday) {
   if (yesterday == 0) return Dashboard::tr("none by this time yesterday");
   const double change = 100.0 * static_cast<double>(today - yesterday) / static_cast<double>(yesterday);
-  return Dashboard::tr("%1% against yesterday").arg((change >= 0 ? "+" : "") + QString::number(change, 'f', 0));
+  return Dashboard::tr("%1% vs yesterday").arg((change >= 0 ? "+" : "") + QString::number(change, 'f', 0));
 }
+
+QString Percents(double value, int digits) { return QString::number(value, 'f', digits) + '%'; }
 
 double Percent(qint64 part, qint64 whole) {
   return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
@@ -88,6 +91,30 @@ Dashboard::Dashboard(Backend& backend, AccountModel& accounts, QObject* parent)
 
 void Dashboard::refresh() {
   if (!backend_.connected()) return;
+  AskTokens();
+  AskBest();
+}
+
+void Dashboard::AskBest() {
+  backend_.rpc().Call(
+      this, [](client::ControlClient& client) { return client.ListBestAccounts({}); },
+      [this](absl::StatusOr<v1::ListBestAccountsResponse> reply) {
+        if (!reply.ok()) return;
+        QMap<QString, QVariantMap> best;
+        for (const v1::BestAccount& of : reply->best_accounts()) {
+          const bool shared = !of.account_id().empty() && of.share() < kWholeShare;
+          best.insert(Text(of.provider()), {{"bestId", Text(of.account_id())},
+                                            {"best", Text(of.account_label())},
+                                            {"why", ReasonText(of.reason())},
+                                            {"share", shared ? Percents(100.0 * of.share(), 0) : QString()}});
+        }
+        if (best == best_) return;
+        best_ = best;
+        Q_EMIT changed();
+      });
+}
+
+void Dashboard::AskTokens() {
   const QDateTime now = QDateTime::currentDateTime();
   v1::QueryTokensRequest request;
   request.set_group_by(v1::TOKEN_GROUPING_HOUR);
@@ -110,14 +137,15 @@ void Dashboard::refresh() {
                         {"change", Change(sums.tokens.today, sums.tokens.yesterday)},
                         {"changeKind", "neutral"},
                         {"course", sums.tokens.Last()}},
-            QVariantMap{{"label", tr("From cache")},
-                        {"value", QString::number(Percent(sums.cached.today, sums.input.today), 'f', 0) + "%"},
-                        {"change", tr("of %1 input tokens").arg(ShortCount(sums.input.today))},
-                        {"changeKind", "neutral"},
-                        {"course", sums.cached.Last()}},
+            QVariantMap{
+                {"label", tr("From cache")},
+                {"value", Percents(Percent(sums.cached.today, sums.input.today), 0)},
+                {"change", tr("%1 yesterday").arg(Percents(Percent(sums.cached.yesterday, sums.input.yesterday), 0))},
+                {"changeKind", "neutral"},
+                {"course", sums.cached.Last()}},
             QVariantMap{{"label", tr("Error rate")},
-                        {"value", QString::number(errors, 'f', 1) + "%"},
-                        {"change", tr("%1% yesterday").arg(errors_before, 0, 'f', 1)},
+                        {"value", Percents(errors, 1)},
+                        {"change", tr("%1 yesterday").arg(Percents(errors_before, 1))},
                         {"changeKind", errors > errors_before + 1 ? "error" : "neutral"},
                         {"course", sums.errors.Last()}},
         };
@@ -149,10 +177,12 @@ QVariantList Dashboard::providers() const {
     std::sort(sum->limits.begin(), sum->limits.end(), [](const QVariant& a, const QVariant& b) {
       return a.toMap()["fraction"].toDouble() < b.toMap()["fraction"].toDouble();
     });
-    list << QVariantMap{{"provider", sum.key()},
-                        {"ready", sum->ready},
-                        {"total", sum->total},
-                        {"limits", sum->limits.mid(0, kTightest)}};
+    QVariantMap provider = best_.value(sum.key());
+    provider["provider"] = sum.key();
+    provider["ready"] = sum->ready;
+    provider["total"] = sum->total;
+    provider["limits"] = sum->limits.mid(0, kTightest);
+    list << provider;
   }
   return list;
 }

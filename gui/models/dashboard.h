@@ -2,9 +2,11 @@
 
 #include <QtQml/qqmlregistration.h>
 
+#include <QMap>
 #include <QObject>
 #include <QTimer>
 #include <QVariantList>
+#include <QVariantMap>
 
 namespace ag::gui {
 
@@ -27,7 +29,8 @@ class Dashboard : public QObject {
   bool loaded() const { return loaded_; }
   // {label, value, change, changeKind, course: 24 values of today and the hours before}
   QVariantList figures() const { return figures_; }
-  // Of each provider: {provider, ready, total, limits: the tightest ones}
+  // Of each provider: {provider, ready, total, limits: the tightest ones, bestId, best: the account that its next new
+  // conversation would go to (empty = none can serve), why, share: "60%" of them, empty = all}
   QVariantList providers() const;
   // {accountId, title, text, action}: what the owner should do. action: "sign_in", "clear", "open".
   QVariantList attention() const;
@@ -38,10 +41,14 @@ class Dashboard : public QObject {
   void changed();
 
  private:
+  void AskTokens();
+  void AskBest();
+
   Backend& backend_;
   AccountModel& accounts_;
   QTimer beat_;
   QVariantList figures_;
+  QMap<QString, QVariantMap> best_;  // by provider
   bool loaded_ = false;
 };
 

@@ -9,6 +9,9 @@ ColumnLayout {
     property string text: ""
     property real fraction: 1
     property bool low: false
+    // What is drawn: it moves with the figure, and follows the bar's own width at once.
+    property real drawn: Math.min(1, Math.max(0, fraction))
+    Behavior on drawn { NumberAnimation { duration: Theme.calm } }
     spacing: 4
     Accessible.role: Accessible.ProgressBar
     Accessible.name: label + " " + text
@@ -25,9 +28,8 @@ ColumnLayout {
         Rectangle {
             height: parent.height
             radius: 3
-            width: Math.max(bar.fraction > 0 ? 6 : 0, parent.width * Math.min(1, Math.max(0, bar.fraction)))
+            width: Math.max(bar.fraction > 0 ? 6 : 0, parent.width * bar.drawn)
             color: bar.low ? Theme.danger : Theme.accent
-            Behavior on width { NumberAnimation { duration: Theme.calm } }
         }
     }
 }

@@ -97,8 +97,9 @@ ScrollView {
                 Layout.preferredWidth: 1
                 Layout.alignment: Qt.AlignTop
                 actions: AgButton { text: qsTr("All accounts"); kind: "quiet"; onClicked: page.navigate("accounts") }
-                RowLayout {
+                Flow {
                     spacing: Theme.s
+                    Layout.fillWidth: true
                     Pill { kind: "ready"; text: qsTr("%1 ready").arg(page.app.accounts.readyCount) }
                     Pill { kind: "cooling"; text: qsTr("%1 cooling down").arg(page.app.accounts.coolingCount); visible: page.app.accounts.coolingCount > 0 }
                     Pill { kind: "error"; text: qsTr("%1 need you").arg(page.app.accounts.troubledCount); visible: page.app.accounts.troubledCount > 0 }
@@ -115,13 +116,12 @@ ScrollView {
                 }
                 Repeater {
                     model: page.app.dashboard.providers
-                    delegate: RowLayout {
-                        id: provider
-                        required property var modelData
+                    delegate: ProviderLine {
                         Layout.fillWidth: true
-                        spacing: Theme.s
-                        AgText { text: provider.modelData.provider; font.weight: Font.Medium; Layout.fillWidth: true; elide: Text.ElideRight }
-                        AgText { text: qsTr("%1 of %2 ready").arg(provider.modelData.ready).arg(provider.modelData.total); secondary: true; font.pixelSize: Theme.small }
+                        onOpened: (id) => {
+                            page.navigate("accounts");
+                            page.app.accountStory.show(id);
+                        }
                     }
                 }
             }
