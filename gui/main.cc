@@ -26,6 +26,8 @@ Arguments Parse(const QApplication& application) {
   parser.addHelpOption();
   parser.addVersionOption();
   const QCommandLineOption control("control", "The daemon's control service: unix:PATH or tcp:HOST:PORT.", "target");
+  const QCommandLineOption ca("control-ca", "Of tcp: the certificates to trust, PEM. Default: the system's.", "file");
+  const QCommandLineOption token("control-token-file", "Of tcp: the file with its token.", "file");
   const QCommandLineOption demo("demo", "Show lifelike data of a fake daemon.");
   const QCommandLineOption hidden("hidden", "Start in the tray.");
   const QCommandLineOption page(
@@ -35,10 +37,10 @@ Arguments Parse(const QApplication& application) {
   const QCommandLineOption theme("theme", "light or dark, for this run.", "theme");
   const QCommandLineOption size("size", "The window's size, for this run.", "WIDTHxHEIGHT");
   const QCommandLineOption screenshot("screenshot", "Write a picture of the window once it has data, and end.", "file");
-  parser.addOptions({control, demo, hidden, page, preferences, language, theme, size, screenshot});
+  parser.addOptions({control, ca, token, demo, hidden, page, preferences, language, theme, size, screenshot});
   parser.process(application);
   Arguments arguments;
-  arguments.app.target = parser.value(control);
+  arguments.app.control = {parser.value(control), parser.value(ca), parser.value(token)};
   arguments.app.demo = parser.isSet(demo);
   arguments.app.preferences = parser.value(preferences);
   arguments.window.page = parser.value(page);

@@ -5,7 +5,6 @@
 #include <QGuiApplication>
 
 #include "gui/demo/demo_server.h"
-#include "proto/client/control_client.h"
 
 namespace ag::gui {
 
@@ -19,6 +18,7 @@ App::App(const AppOptions& options, QObject* parent)
     : QObject(parent),
       preferences_(options.preferences),
       demo_(options.demo ? std::make_unique<DemoHolder>() : nullptr),
+      connector_(backend_, preferences_),
       daemon_(backend_),
       health_(backend_),
       accounts_(backend_, toasts_),
@@ -47,11 +47,7 @@ App::App(const AppOptions& options, QObject* parent)
     Q_EMIT languageChanged();
   });
   language_.Use(preferences_.language());
-  client::ControlClientOptions control;
-  control.target = demo_                      ? demo_->server.target().toStdString()
-                   : options.target.isEmpty() ? client::DefaultTarget()
-                                              : options.target.toStdString();
-  backend_.Connect(control);
+  connector_.Start(demo_ ? ControlPlace{demo_->server.target(), {}, {}} : options.control);
 }
 
 App::~App() { toasts_.Flush(); }

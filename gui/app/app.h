@@ -8,6 +8,7 @@
 
 #include "gui/app/appearance.h"
 #include "gui/app/backend.h"
+#include "gui/app/connector.h"
 #include "gui/app/daemon.h"
 #include "gui/app/health_check.h"
 #include "gui/app/language.h"
@@ -31,9 +32,9 @@
 namespace ag::gui {
 
 struct AppOptions {
-  QString target;       // of the control service; empty = where a gatewayd without flags listens
-  QString preferences;  // INI file; empty = the user's
-  bool demo = false;    // a fake daemon with lifelike data
+  ControlPlace control;  // as the command line names it; see Connector
+  QString preferences;   // INI file; empty = the user's
+  bool demo = false;     // a fake daemon with lifelike data
 };
 
 // Everything that the pages show, made and owned in one place: the one object that QML gets.
@@ -42,6 +43,7 @@ class App : public QObject {
   QML_ELEMENT
   QML_UNCREATABLE("made by main")
   Q_PROPERTY(ag::gui::Backend* backend READ backend CONSTANT)
+  Q_PROPERTY(ag::gui::Connector* connector READ connector CONSTANT)
   Q_PROPERTY(ag::gui::Daemon* daemon READ daemon CONSTANT)
   Q_PROPERTY(ag::gui::HealthCheck* health READ health CONSTANT)
   Q_PROPERTY(ag::gui::Preferences* preferences READ preferences CONSTANT)
@@ -69,6 +71,7 @@ class App : public QObject {
   ~App() override;
 
   Backend* backend() { return &backend_; }
+  Connector* connector() { return &connector_; }
   Daemon* daemon() { return &daemon_; }
   HealthCheck* health() { return &health_; }
   Preferences* preferences() { return &preferences_; }
@@ -112,6 +115,7 @@ class App : public QObject {
   Toasts toasts_;
   std::unique_ptr<DemoHolder> demo_;
   Backend backend_;
+  Connector connector_;
   Daemon daemon_;
   HealthCheck health_;
   AccountModel accounts_;

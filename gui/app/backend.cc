@@ -2,6 +2,7 @@
 
 #include <QDateTime>
 
+#include "gui/models/connection_text.h"
 #include "gui/models/request_convert.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
@@ -38,7 +39,7 @@ class StreamRelay : public client::EventStreamObserver {
   }
   void OnResync(std::int64_t /*missed*/) override {}  // the snapshot that follows says it all
   void OnDisconnected(const absl::Status& status) override {
-    Post([&backend = backend_, why = Text(status)] { backend.OnStreamLost(why); });
+    Post([&backend = backend_, status] { backend.OnStreamLost(status); });
   }
 
  private:
@@ -88,14 +89,26 @@ QString Backend::target() const { return options_ ? QString::fromStdString(optio
 bool Backend::local() const { return target().startsWith("unix:"); }
 
 QString Backend::baseUrl() const {
-  const QString address = proxy_address_.isEmpty() ? QStringLiteral("127.0.0.1:%1").arg(proxy_port_) : proxy_address_;
+  QString address = proxy_address_.isEmpty() ? QStringLiteral("127.0.0.1:%1").arg(proxy_port_) : proxy_address_;
+  const QString host = address.section(':', 0, -2);
+  // All addresses of that machine: the one by which this app has found it will do.
+  if (host == "0.0.0.0" || host == "[::]") {
+    const QString reached = local() ? QStringLiteral("127.0.0.1") : target().section(':', 1, -2);
+    address = reached + ':' + address.section(':', -1);
+  }
   return QStringLiteral("http://") + address;
+}
+
+bool Backend::proxyElsewhere() const {
+  const QString host = proxy_address_.section(':', 0, -2);
+  return !local() && (host.startsWith("127.") || host == "[::1]");
 }
 
 void Backend::OnStream() { AskServerInfo(); }
 
-void Backend::OnStreamLost(const QString& why) {
+void Backend::OnStreamLost(const absl::Status& status) {
   if (connection_ == Refused) return;
+  const QString why = ExplainConnection(status, target()).text;
   SetConnection(instance_.isEmpty() ? Connecting : Lost, why);
 }
 
@@ -103,7 +116,7 @@ void Backend::AskServerInfo() {
   rpc_->Call(
       this, [](client::ControlClient& client) { return client.GetServerInfo(); },
       [this](absl::StatusOr<client::v1::GetServerInfoResponse> info) {
-        if (!info.ok()) return OnStreamLost(Text(info.status()));
+        if (!info.ok()) return OnStreamLost(info.status());
         version_ = QString::fromStdString(info->version());
         data_dir_ = QString::fromStdString(info->data_dir());
         pid_ = info->pid();

@@ -39,6 +39,7 @@ class Backend : public QObject {
   Q_PROPERTY(QString proxyError READ proxyError NOTIFY proxyChanged)
   Q_PROPERTY(bool proxyBusy READ proxyBusy NOTIFY proxyChanged)
   Q_PROPERTY(double requestsPerSecond READ requestsPerSecond NOTIFY proxyChanged)
+  Q_PROPERTY(bool proxyElsewhere READ proxyElsewhere NOTIFY proxyChanged)
   Q_PROPERTY(QString baseUrl READ baseUrl NOTIFY proxyChanged)
 
  public:
@@ -78,6 +79,8 @@ class Backend : public QObject {
   double requestsPerSecond() const { return requests_per_second_; }
   // What clients are given: "http://127.0.0.1:8045", also while the proxy stands still.
   QString baseUrl() const;
+  // The daemon is on another machine, and its proxy listens for programs of that machine only.
+  bool proxyElsewhere() const;
 
   Q_INVOKABLE void startProxy();
   Q_INVOKABLE void stopProxy();
@@ -103,7 +106,7 @@ class Backend : public QObject {
   friend class StreamRelay;
 
   void OnStream();
-  void OnStreamLost(const QString& why);
+  void OnStreamLost(const absl::Status& status);
   void AskServerInfo();
   void AskProxyStatus();
   void SetConnection(Connection connection, const QString& error);

@@ -73,6 +73,8 @@ void Preferences::setStartAtLogin(bool on) {
   Q_EMIT changed();
 }
 
+QString Preferences::folder() const { return QFileInfo(settings_.fileName()).path(); }
+
 QVariant Preferences::value(const QString& key, const QVariant& fallback) const {
   return settings_.value(key, fallback);
 }

@@ -44,6 +44,9 @@ class Preferences : public QObject {
   bool guideDone() const;
   void setGuideDone(bool done);
 
+  // Where its file is, and what else the app keeps.
+  QString folder() const;
+
   // What pages keep: window geometry, columns. Keys "<page>/<name>".
   Q_INVOKABLE QVariant value(const QString& key, const QVariant& fallback) const;
   Q_INVOKABLE void setValue(const QString& key, const QVariant& value);

@@ -549,6 +549,10 @@
         <source>Data folder</source>
         <translation>数据文件夹</translation>
     </message>
+    <message>
+        <source>Connection…</source>
+        <translation>连接…</translation>
+    </message>
 </context>
 <context>
     <name>CodeBlock</name>
@@ -592,6 +596,108 @@
     </message>
 </context>
 <context>
+    <name>Connection</name>
+    <message>
+        <source>The gateway at %1 refuses the token: it must be the one in its control.token.</source>
+        <translation>%1 的网关拒绝了该令牌：必须与其 control.token 中的一致。</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 was made for other names: its subjectAltName must have this one.</source>
+        <translation>%1 的证书是为其他名称签发的：其 subjectAltName 必须包含此名称。</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is not trusted: choose the CA certificate that it was made with, such as the gateway&apos;s control.crt.</source>
+        <translation>%1 的证书不受信任：请选择签发它的 CA 证书，例如网关的 control.crt。</translation>
+    </message>
+    <message>
+        <source>There is no machine of this name: %1</source>
+        <translation>没有名为此的机器：%1</translation>
+    </message>
+    <message>
+        <source>Nothing answers at %1. Does gatewayd run there with --control tcp:…, and does a firewall let this machine in?</source>
+        <translation>%1 没有响应。那里的 gatewayd 是否以 --control tcp:… 运行，防火墙是否允许本机访问？</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionDialog</name>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Another machine</source>
+        <translation>另一台机器</translation>
+    </message>
+    <message>
+        <source>The gatewayd of this machine, on a socket that only you can open. Nothing needs to be set up.</source>
+        <translation>本机的 gatewayd，通过只有你能打开的套接字连接，无需任何设置。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Where gatewayd --control tcp:… listens there.</source>
+        <translation>那台机器上 gatewayd --control tcp:… 监听的地址。</translation>
+    </message>
+    <message>
+        <source>CA certificate</source>
+        <translation>CA 证书</translation>
+    </message>
+    <message>
+        <source>A copy of its control.crt. Empty = the authorities that this system trusts.</source>
+        <translation>其 control.crt 的副本。留空 = 使用系统信任的证书颁发机构。</translation>
+    </message>
+    <message>
+        <source>the system&apos;s</source>
+        <translation>系统默认</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>What its control.token holds. It is kept in a file that only you can read.</source>
+        <translation>其 control.token 的内容，保存在只有你能读取的文件中。</translation>
+    </message>
+    <message>
+        <source>as in the file below</source>
+        <translation>与下方文件相同</translation>
+    </message>
+    <message>
+        <source>Or the file with the token</source>
+        <translation>或令牌文件</translation>
+    </message>
+    <message>
+        <source>Token file</source>
+        <translation>令牌文件</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>PEM files (*.pem *.crt *.cer)</source>
+        <translation>PEM 文件 (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
     <name>DaemonBanner</name>
     <message>
         <source>Starting gatewayd…</source>
@@ -608,6 +714,10 @@
     <message>
         <source>Start gatewayd</source>
         <translation>启动 gatewayd</translation>
+    </message>
+    <message>
+        <source>Connection…</source>
+        <translation>连接…</translation>
     </message>
 </context>
 <context>
@@ -956,6 +1066,10 @@
     <message>
         <source>The present key stops working at once; clients that use it need the new one.</source>
         <translation>当前密钥会立即失效，正在使用它的客户端需改用新密钥。</translation>
+    </message>
+    <message>
+        <source>Only programs on the gateway&apos;s own machine reach it: let other machines use it, below.</source>
+        <translation>只有网关所在机器上的程序能访问：请在下方允许其他机器使用。</translation>
     </message>
 </context>
 <context>
@@ -3284,6 +3398,29 @@
     <message>
         <source>Key %1 removed</source>
         <translation>已移除密钥 %1</translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::Connector</name>
+    <message>
+        <source>A token is needed: see the gateway&apos;s control.token.</source>
+        <translation>需要令牌：见网关的 control.token。</translation>
+    </message>
+    <message>
+        <source>Others may read %1: do `chmod 600` on it first.</source>
+        <translation>其他用户可以读取 %1：请先对它执行 `chmod 600`。</translation>
+    </message>
+    <message>
+        <source>A name or an address with a port: gateway.lan:8046</source>
+        <translation>名称或地址加端口：gateway.lan:8046</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read.</source>
+        <translation>无法读取 %1。</translation>
+    </message>
+    <message>
+        <source>The token cannot be stored in %1.</source>
+        <translation>无法将令牌保存到 %1。</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ import AgGateway
 Rectangle {
     id: banner
     required property App app
+    signal connectAsked()
     readonly property bool gone: app.backend.connection !== Backend.Connected
     // A start of the app or of the daemon is no news.
     property bool late: false
@@ -28,11 +29,18 @@ Rectangle {
             color: Theme.warning
             wrapMode: Text.WordWrap
             Layout.fillWidth: true
-            text: banner.app.daemon.error !== "" ? banner.app.daemon.error
+            text: banner.app.connector.error !== "" ? banner.app.connector.error
+                : banner.app.daemon.error !== "" ? banner.app.daemon.error
                 : banner.app.daemon.starting ? qsTr("Starting gatewayd…")
                 : banner.app.backend.connection === Backend.Refused ? banner.app.backend.connectionError
-                : banner.app.backend.connection === Backend.Lost ? qsTr("The connection to gatewayd is lost. It is taken up again as soon as it answers.")
-                : qsTr("gatewayd is not running.")
+                : banner.app.backend.connection === Backend.Lost && banner.app.backend.local ? qsTr("The connection to gatewayd is lost. It is taken up again as soon as it answers.")
+                : banner.app.backend.local ? qsTr("gatewayd is not running.") : banner.app.backend.connectionError
+        }
+        AgButton {
+            objectName: "connectElsewhere"
+            visible: !banner.app.demo
+            text: qsTr("Connection…")
+            onClicked: banner.connectAsked()
         }
         AgButton {
             objectName: "startDaemon"

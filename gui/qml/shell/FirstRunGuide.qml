@@ -29,13 +29,14 @@ AgDialog {
             done: guide.daemonUp
             title: qsTr("Start the gateway")
             text: guide.app.daemon.error !== "" ? guide.app.daemon.error
-                : guide.daemonUp ? qsTr("gatewayd %1 is running.").arg(guide.app.backend.version) : qsTr("It runs in the background and serves your clients.")
+                : guide.daemonUp ? qsTr("gatewayd %1 is running.").arg(guide.app.backend.version)
+                : !guide.app.backend.local && guide.app.backend.connectionError !== "" ? guide.app.backend.connectionError : qsTr("It runs in the background and serves your clients.")
             failed: guide.app.daemon.error !== ""
             AgButton {
                 objectName: "guideStart"
                 text: qsTr("Start gatewayd")
                 kind: "primary"
-                visible: !guide.daemonUp
+                visible: !guide.daemonUp && guide.app.backend.local
                 busy: guide.app.daemon.starting && !guide.app.daemon.sandbox
                 onClicked: guide.app.daemon.start()
             }

@@ -82,6 +82,7 @@ ApplicationWindow {
 
             DaemonBanner {
                 app: window.app
+                onConnectAsked: connection.start()
                 Layout.fillWidth: true
             }
             StackLayout {
@@ -95,7 +96,7 @@ ApplicationWindow {
                 PageLoader { shown: window.page === "proxy"; sourceComponent: ProxyPage { app: window.app } }
                 PageLoader { shown: window.page === "monitor"; sourceComponent: MonitorPage { app: window.app } }
                 PageLoader { shown: window.page === "stats"; sourceComponent: StatsPage { app: window.app } }
-                PageLoader { shown: window.page === "settings"; sourceComponent: SettingsPage { app: window.app } }
+                PageLoader { shown: window.page === "settings"; sourceComponent: SettingsPage { app: window.app; onConnectAsked: connection.start() } }
             }
             StatusStrip {
                 app: window.app
@@ -112,6 +113,10 @@ ApplicationWindow {
         anchors.bottomMargin: 48
     }
 
+    ConnectionDialog {
+        id: connection
+        app: window.app
+    }
     FirstRunGuide {
         id: guide
         app: window.app

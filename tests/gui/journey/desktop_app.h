@@ -28,7 +28,9 @@ class DesktopApp {
     EXPECT_TRUE(file.open(QIODevice::WriteOnly));
     file.write(options.first_start ? "[app]\nlanguage=en\n" : "[app]\nlanguage=en\nguide_done=true\n");
     file.close();
-    app_.emplace(AppOptions{.target = QString::fromStdString(options.control), .preferences = preferences});
+    app_.emplace(
+        AppOptions{.control = {.target = QString::fromStdString(options.control), .ca_file = {}, .token_file = {}},
+                   .preferences = preferences});
     main_.emplace(*app_, WindowOptions{.page = {}, .theme = "light", .size = QSize(1200, 800)});
     driver_.emplace(*main_->window());
   }

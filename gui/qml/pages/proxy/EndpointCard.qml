@@ -25,7 +25,8 @@ Card {
         Layout.fillWidth: true
         FormRow {
             label: qsTr("Base URL")
-            help: qsTr("OpenAI, Anthropic and Gemini clients all use this one.")
+            help: card.app.backend.proxyElsewhere ? qsTr("Only programs on the gateway's own machine reach it: let other machines use it, below.")
+                : qsTr("OpenAI, Anthropic and Gemini clients all use this one.")
             Layout.preferredWidth: 320
             RowLayout {
                 AgTextField { objectName: "baseUrl"; text: card.app.backend.baseUrl; readOnly: true; Layout.fillWidth: true; Accessible.name: qsTr("Base URL") }

@@ -5,6 +5,7 @@ import AgGateway
 Card {
     id: card
     required property App app
+    signal connectAsked()
     title: qsTr("This app")
     GridLayout {
         columns: 2
@@ -46,14 +47,15 @@ Card {
         }
     }
     GridLayout {
-        columns: 2
+        columns: 3
         columnSpacing: Theme.m
         rowSpacing: Theme.xs
         AgText { text: qsTr("Version"); secondary: true; font.pixelSize: Theme.small }
-        AgText { text: card.app.version; font.pixelSize: Theme.small }
+        AgText { text: card.app.version; font.pixelSize: Theme.small; Layout.columnSpan: 2 }
         AgText { text: qsTr("Control service"); secondary: true; font.pixelSize: Theme.small }
-        AgText { text: card.app.backend.target; font.pixelSize: Theme.small; elide: Text.ElideMiddle; Layout.fillWidth: true }
+        AgText { objectName: "controlTarget"; text: card.app.backend.target; font.pixelSize: Theme.small; elide: Text.ElideMiddle; Layout.fillWidth: true }
+        AgButton { objectName: "changeConnection"; visible: !card.app.demo; text: qsTr("Connection…"); onClicked: card.connectAsked() }
         AgText { text: qsTr("Data folder"); secondary: true; font.pixelSize: Theme.small }
-        AgText { text: card.app.backend.dataDir; font.pixelSize: Theme.small; elide: Text.ElideMiddle; Layout.fillWidth: true }
+        AgText { text: card.app.backend.dataDir; font.pixelSize: Theme.small; elide: Text.ElideMiddle; Layout.columnSpan: 2; Layout.fillWidth: true }
     }
 }

@@ -6,6 +6,7 @@ import AgGateway
 ListView {
     id: page
     required property App app
+    signal connectAsked()
     objectName: "settingsPage"
     clip: true
     model: app.settings
@@ -43,6 +44,7 @@ ListView {
         }
         AppSettings {
             app: page.app
+            onConnectAsked: page.connectAsked()
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l
             Layout.fillWidth: true
