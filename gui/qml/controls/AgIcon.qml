@@ -11,7 +11,8 @@ Image {
 
     width: size
     height: size
-    sourceSize: Qt.size(Math.round(size * Screen.devicePixelRatio), Math.round(size * Screen.devicePixelRatio))
+    sourceSize.width: Math.round(size * Screen.devicePixelRatio)
+    sourceSize.height: Math.round(size * Screen.devicePixelRatio)
     // "#rrggbb" without its sign; opaque colours only.
     source: name === "" ? "" : "image://icon/" + name + "/" + String(icon.color).slice(-6)
     asynchronous: false

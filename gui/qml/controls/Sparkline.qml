@@ -19,7 +19,7 @@ Item {
             fillColor: "transparent"
             joinStyle: ShapePath.RoundJoin
             PathPolyline {
-                path: line.values.map((value, index) => Qt.point(
+                path: Array.from(line.values, (value, index) => Qt.point(
                     index * line.width / (line.values.length - 1), line.height - 1 - value / line.peak * (line.height - 3)))
             }
         }

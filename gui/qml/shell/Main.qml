@@ -56,14 +56,15 @@ ApplicationWindow {
     Repeater {
         model: window.pages.length
         delegate: Item {
+            id: entry
             required property int index
             Shortcut {
-                sequence: "Ctrl+" + (index + 1)
-                onActivated: window.page = window.pages[index].name
+                sequence: "Ctrl+" + (entry.index + 1)
+                onActivated: window.page = window.pages[entry.index].name
             }
         }
     }
-    Shortcut { sequences: [StandardKey.Quit]; onActivated: window.askToQuit() }
+    Shortcut { sequence: "Ctrl+Q"; onActivated: window.askToQuit() }
 
     RowLayout {
         anchors.fill: parent

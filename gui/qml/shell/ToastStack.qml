@@ -51,6 +51,7 @@ Column {
                     onClicked: stack.app.toasts.undo(toast.toastId)
                 }
                 AgButton {
+                    objectName: "dismiss"
                     kind: "quiet"
                     iconName: "x"
                     tip: qsTr("Close")

@@ -45,7 +45,7 @@ QtObject {
         : ["#2f5bd3", "#d9730d", "#0f8a6c", "#b8418f", "#9a8400", "#2b8fc2", "#7a4fd0", "#79818d"]
 
     // Type. Sizes in pixels.
-    readonly property string fontFamily: Qt.application.font.family
+    readonly property string fontFamily: Application.font.family
     readonly property string monoFamily: "monospace"
     readonly property int display: 28
     readonly property int title: 20

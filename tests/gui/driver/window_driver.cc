@@ -41,9 +41,11 @@ bool IsText(const QQuickItem& item) { return item.inherits("QQuickText") || item
 }  // namespace
 
 QList<QQuickItem*> WindowDriver::FindAll(const QString& name) const {
+  const qsizetype slash = name.lastIndexOf('/');
+  QQuickItem* root = slash < 0 ? window_.contentItem() : Find(name.left(slash));
   QList<QQuickItem*> found;
-  Walk(window_.contentItem(), [&](QQuickItem* item) {
-    if (item->objectName() == name && CanBeSeen(*item)) found << item;
+  Walk(root, [&](QQuickItem* item) {
+    if (item->objectName() == name.mid(slash + 1) && CanBeSeen(*item)) found << item;
   });
   return found;
 }
@@ -165,7 +167,12 @@ void WindowDriver::ClickText(const QString& text) {
 
 void WindowDriver::Choose(const QString& name, const QString& entry) {
   Click(name);
-  ClickText(entry);
+  const auto open = [&] {
+    const QQuickItem* box = Find(name);
+    const auto* popup = box == nullptr ? nullptr : box->property("popup").value<QObject*>();
+    return popup != nullptr && popup->property("opened").toBool();
+  };
+  if (Await(open, QStringLiteral("the choices of '%1'").arg(name))) ClickText(entry);
 }
 
 void WindowDriver::ClickIn(QQuickItem* row, const QString& name) {

@@ -18,7 +18,8 @@ class WindowDriver {
  public:
   explicit WindowDriver(QQuickWindow& window) : window_(window) {}
 
-  // Every item of that object name that can be seen (perhaps after scrolling), in the order of painting.
+  // Every item of that object name that can be seen (perhaps after scrolling), in the order of painting. Here and
+  // below, "outer/inner" is what is called inner within the topmost outer one.
   QList<QQuickItem*> FindAll(const QString& name) const;
   // The one painted last, which is on top; null = none.
   QQuickItem* Find(const QString& name) const;

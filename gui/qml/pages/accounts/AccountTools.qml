@@ -61,8 +61,8 @@ RowLayout {
         textRole: "text"
         valueRole: "value"
         Accessible.name: qsTr("Provider")
-        model: [{ value: "", text: qsTr("All providers") }].concat(
-            tools.app.accounts.providers.map((name) => ({ value: name, text: name })))
+        model: [{ value: "", text: qsTr("All providers") },
+            ...Array.from(tools.app.accounts.providers, (name) => ({ value: name, text: name }))]
         onModelChanged: Qt.callLater(tools.follow)
         onActivated: tools.app.accountFilter.provider = currentValue
     }

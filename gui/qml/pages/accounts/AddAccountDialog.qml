@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -9,6 +8,7 @@ AgDialog {
     required property App app
     readonly property AccountForm form: app.accountForm
     property string tab: "key"
+    readonly property var tabNames: ["key", "sign-in", "tokens", "file", "import"]
 
     function showEnd() { (scroll.contentItem as Flickable).contentY = Math.max(0, body.height - scroll.availableHeight); }
     function start() {
@@ -57,7 +57,7 @@ AgDialog {
                 onImplicitHeightChanged: if (!wayOut.folded) Qt.callLater(dialog.showEnd)
                 StackLayout {
                     id: tabs
-                    currentIndex: ["key", "sign-in", "tokens", "file", "import"].indexOf(dialog.tab)
+                    currentIndex: dialog.tabNames.indexOf(dialog.tab)
                     Layout.fillWidth: true
                     Layout.fillHeight: true
                     function reset() {

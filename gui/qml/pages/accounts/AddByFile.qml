@@ -54,6 +54,7 @@ ColumnLayout {
     Item { Layout.fillHeight: true }
     FileDialog {
         id: chooser
+        objectName: "keyFileChooser"
         title: qsTr("Key file")
         nameFilters: [qsTr("JSON files (*.json)"), qsTr("All files (*)")]
         onAccepted: tab.form.readFile(selectedFile)

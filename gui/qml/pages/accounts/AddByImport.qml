@@ -79,6 +79,7 @@ ColumnLayout {
     Item { visible: !tab.seen; Layout.fillHeight: true }
     FileDialog {
         id: chooser
+        objectName: "importChooser"
         title: qsTr("Exported accounts")
         onAccepted: tab.transfer.readFile(selectedFile)
     }

@@ -7,11 +7,12 @@ AgDialog {
     id: dialog
     required property App app
     readonly property AccountEdit edit: app.accountForm.edit
-    readonly property bool hasKey: edit.values.credential === "key"
+    readonly property var values: edit.values
+    readonly property bool hasKey: values.credential === "key"
+    readonly property var ownFields: ["key", "label", "priority", "weight", "baseUrl", "proxyUrl", "caFile", ""]
 
     function start(id: string) { edit.load(id); open(); }
     function fill() {
-        const values = edit.values;
         label.text = values.label;
         priority.text = values.priority;
         weight.text = values.weight;
@@ -92,7 +93,7 @@ AgDialog {
                     error: dialog.errorOf("key")
                     Layout.preferredWidth: 1
                     Layout.alignment: Qt.AlignTop
-                    AgTextField { id: key; objectName: "editKey"; echoMode: TextInput.Password; placeholderText: dialog.edit.values.keyHint ? dialog.edit.values.keyHint : qsTr("as it is"); Accessible.name: qsTr("New key"); Layout.fillWidth: true }
+                    AgTextField { id: key; objectName: "editKey"; echoMode: TextInput.Password; placeholderText: dialog.values.keyHint ? dialog.values.keyHint : qsTr("as it is"); Accessible.name: qsTr("New key"); Layout.fillWidth: true }
                 }
                 FormRow {
                     label: qsTr("Base URL")
@@ -105,7 +106,7 @@ AgDialog {
             FormRow {
                 label: qsTr("Your own limits")
                 help: qsTr("Kept by the gateway, so that one account is never used up. Empty = none.")
-                error: ["key", "label", "priority", "weight", "baseUrl", "proxyUrl", "caFile", ""].indexOf(dialog.edit.errorField) < 0 ? dialog.edit.error : ""
+                error: dialog.ownFields.indexOf(dialog.edit.errorField) < 0 ? dialog.edit.error : ""
                 GridLayout {
                     columns: 4
                     columnSpacing: Theme.m

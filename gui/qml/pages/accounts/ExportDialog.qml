@@ -47,6 +47,7 @@ AgDialog {
     ]
     FileDialog {
         id: chooser
+        objectName: "exportChooser"
         title: qsTr("Export accounts")
         fileMode: FileDialog.SaveFile
         defaultSuffix: "agx"

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import AgGateway
 
 // A choice among providers, of which `value` names one.

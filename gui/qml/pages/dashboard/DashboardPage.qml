@@ -131,7 +131,8 @@ ScrollView {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 Layout.alignment: Qt.AlignTop
-                readonly property bool none: page.app.dashboard.providers.every((entry) => entry.limits.length === 0)
+                readonly property var providers: page.app.dashboard.providers
+                readonly property bool none: providers.every((entry) => entry.limits.length === 0)
                 AgText {
                     visible: limitCard.none
                     text: qsTr("No provider has named a limit yet: they come with the first answers.")

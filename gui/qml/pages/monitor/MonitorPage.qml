@@ -12,7 +12,7 @@ ColumnLayout {
     objectName: "monitorPage"
     spacing: Theme.m
 
-    Shortcut { sequences: [StandardKey.Find]; enabled: page.visible; onActivated: filters.focusSearch() }
+    Shortcut { sequence: "Ctrl+F"; enabled: page.visible; onActivated: filters.focusSearch() }
     Shortcut { sequence: "Escape"; enabled: page.visible && page.app.requestDetail.open; onActivated: page.app.requestDetail.close() }
 
     PageHeader {

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -110,8 +109,8 @@ Card {
                     textRole: "text"
                     valueRole: "value"
                     Layout.fillWidth: true
-                    model: [{ value: "", text: qsTr("as the client asks") }].concat(
-                        ["none", "minimal", "low", "medium", "high", "xhigh", "max"].map((name) => ({ value: name, text: name })))
+                    model: [{ value: "", text: qsTr("as the client asks") },
+                        ...Array.from(["none", "minimal", "low", "medium", "high", "xhigh", "max"], (name) => ({ value: name, text: name }))]
                 }
             }
             AgCheckBox {

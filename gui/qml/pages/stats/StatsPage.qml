@@ -20,6 +20,7 @@ ScrollView {
     }
     FileDialog {
         id: saveDialog
+        objectName: "statsChooser"
         title: qsTr("Export the figures")
         fileMode: FileDialog.SaveFile
         defaultSuffix: "csv"

@@ -1,0 +1,147 @@
+#include "tests/gui/pages/page_test.h"
+
+#include <QFile>
+#include <QQuickItem>
+#include <QQuickWindow>
+#include <QTest>
+#include <QUrl>
+
+#include "ag/gateway/v1/account.pb.h"
+#include "ag/gateway/v1/config.pb.h"
+#include "ag/gateway/v1/route.pb.h"
+
+namespace ag::gui {
+namespace {
+
+constexpr int kPatienceMs = 5'000;
+
+QStringList& Printed() {
+  static QStringList lines;
+  return lines;
+}
+
+void Collect(QtMsgType type, const QMessageLogContext& /*context*/, const QString& text) {
+  if (type != QtDebugMsg && type != QtInfoMsg) Printed() << text;
+}
+
+}  // namespace
+
+PageTest::PageTest(const PageOptions& options) { Open(options); }
+
+PageTest::~PageTest() {
+  ui_.reset();
+  main_.reset();
+  app_.reset();
+}
+
+void PageTest::Open(const PageOptions& options) {
+  ui_.reset();
+  main_.reset();
+  app_.reset();
+  Printed().clear();
+  qInstallMessageHandler(Collect);
+  server_ = std::make_unique<DemoServer>(DemoOptions{.past_requests = options.past_requests, .requests_per_second = 0});
+  client::ControlClientOptions control;
+  control.target = server_->target().toStdString();
+  daemon_ = std::make_unique<client::ControlClient>(control);
+  const QString preferences = folder_.filePath("preferences.ini");
+  QFile::remove(preferences);
+  {
+    Preferences stored(preferences);
+    stored.setLanguage(options.language);
+    stored.setTheme(options.theme);
+    stored.setGuideDone(!options.first_start);
+  }
+  app_ = std::make_unique<App>(AppOptions{.target = server_->target(), .preferences = preferences});
+  main_ = std::make_unique<MainWindow>(*app_, WindowOptions{.page = options.page, .theme = {}, .size = options.size});
+  ASSERT_NE(main_->window(), nullptr) << Printed().join("\n").toStdString();
+  ui_.emplace(*main_->window());
+  window().requestActivate();
+  ASSERT_TRUE(Await([this] { return app_->accounts()->loaded() && window().isActive(); }));
+}
+
+void PageTest::TearDown() { EXPECT_EQ(Printed().join("\n").toStdString(), ""); }
+
+bool PageTest::Await(const std::function<bool()>& is_so) const { return QTest::qWaitFor(is_so, kPatienceMs); }
+
+QVariant PageTest::Of(const QString& name, const char* property) const {
+  const QQuickItem* item = ui_->Find(name);
+  return item == nullptr ? QVariant() : item->property(property);
+}
+
+void PageTest::Press(int key, Qt::KeyboardModifiers modifiers) { ui_->Press(static_cast<Qt::Key>(key), modifiers); }
+
+void PageTest::Drag(const QString& name, int pixels) {
+  QQuickItem* item = ui_->AwaitItem(name);
+  if (item == nullptr) return;
+  ui_->Drag(item, item->mapToScene(QPointF(item->width() / 2, item->height() / 2 + pixels)));
+}
+
+void PageTest::PickFile(const QString& dialog, const QString& file) {
+  auto* found = window().findChild<QObject*>(dialog);
+  ASSERT_NE(found, nullptr) << dialog.toStdString();
+  ASSERT_TRUE(Await([found] { return found->property("visible").toBool(); }));
+  found->setProperty("selectedFile", QUrl::fromLocalFile(file));
+  QMetaObject::invokeMethod(found, "accept");
+}
+
+QString PageTest::WriteFile(const QString& name, const QByteArray& content) {
+  QFile file(folder_.filePath(name));
+  EXPECT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(content);
+  return file.fileName();
+}
+
+QByteArray PageTest::ReadFile(const QString& name) {
+  QFile file(folder_.filePath(name));
+  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QString PageTest::Toast() const {
+  const Toasts& toasts = *app_->toasts();
+  return toasts.count() == 0 ? QString() : toasts.data(toasts.index(toasts.count() - 1), Toasts::TextRole).toString();
+}
+
+QStringList PageTest::AccountLabels() {
+  const auto reply = daemon_->ListAccounts({});
+  EXPECT_TRUE(reply.ok());
+  QStringList labels;
+  if (reply.ok()) {
+    for (const auto& account : reply->accounts()) labels << QString::fromStdString(account.label());
+  }
+  return labels;
+}
+
+gateway::v1::Account PageTest::AccountOf(const QString& label) {
+  const auto reply = daemon_->ListAccounts({});
+  EXPECT_TRUE(reply.ok());
+  if (reply.ok()) {
+    for (const auto& account : reply->accounts()) {
+      if (account.label() == label.toStdString()) return account;
+    }
+  }
+  return {};
+}
+
+QString PageTest::SettingOf(const QString& key) {
+  const auto reply = daemon_->ListSettings();
+  EXPECT_TRUE(reply.ok());
+  if (reply.ok()) {
+    for (const auto& setting : reply->settings()) {
+      if (setting.key() == key.toStdString()) return QString::fromStdString(setting.value());
+    }
+  }
+  return {};
+}
+
+QStringList PageTest::Routes() {
+  const auto reply = daemon_->ListRoutes({});
+  EXPECT_TRUE(reply.ok());
+  QStringList patterns;
+  if (reply.ok()) {
+    for (const auto& route : reply->routes()) patterns << QString::fromStdString(route.pattern());
+  }
+  return patterns;
+}
+
+}  // namespace ag::gui

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <QTemporaryDir>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "gui/app/app.h"
+#include "gui/app/main_window.h"
+#include "gui/demo/demo_server.h"
+#include "proto/client/control_client.h"
+#include "tests/gui/driver/window_driver.h"
+
+namespace ag::gui {
+
+struct PageOptions {
+  QString page = "dashboard";
+  QString language = "en";
+  QString theme = "light";
+  QSize size{1200, 800};
+  int past_requests = 60;
+  bool first_start = false;  // else the guide has been seen
+};
+
+// The app's own window on a fake daemon. Items are named as in WindowDriver. A test fails when QML has printed
+// anything.
+class PageTest : public testing::Test {
+ protected:
+  explicit PageTest(const PageOptions& options = {});
+  ~PageTest() override;
+  void TearDown() override;
+
+  // Another window on another daemon.
+  void Open(const PageOptions& options);
+
+  App& app() { return *app_; }
+  QQuickWindow& window() { return *main_->window(); }
+  DemoServer& server() { return *server_; }
+  WindowDriver& ui() { return *ui_; }
+  // The fake daemon, whatever the app shows.
+  client::ControlClient& daemon() { return *daemon_; }
+
+  void Click(const QString& name) { ui_->Click(name); }
+  void ClickText(const QString& text) { ui_->ClickText(text); }
+  void Choose(const QString& box, const QString& entry) { ui_->Choose(box, entry); }
+  void Type(const QString& name, const QString& text) { ui_->Type(name, text); }
+  void Press(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
+  // Drags the item's middle by so many pixels downwards.
+  void Drag(const QString& name, int pixels);
+  bool Sees(const QString& name) const { return ui_->Find(name) != nullptr; }
+  bool Reads(const QString& part) const { return ui_->Shows(part); }
+  QString TextOf(const QString& name) const { return ui_->TextOf(ui_->Find(name)); }
+  // Null when it cannot be seen.
+  QVariant Of(const QString& name, const char* property) const;
+  // Runs the event loop until it is so; false after five seconds.
+  [[nodiscard]] bool Await(const std::function<bool()>& is_so) const;
+
+  // What the person ends the named FileDialog with.
+  void PickFile(const QString& dialog, const QString& file);
+  QString WriteFile(const QString& name, const QByteArray& content);
+  QByteArray ReadFile(const QString& name);
+
+  // The newest message at the window's edge.
+  QString Toast() const;
+  // In the fake daemon.
+  QStringList AccountLabels();
+  gateway::v1::Account AccountOf(const QString& label);
+  QString SettingOf(const QString& key);
+  QStringList Routes();
+
+ private:
+  QTemporaryDir folder_;
+  std::unique_ptr<DemoServer> server_;
+  std::unique_ptr<client::ControlClient> daemon_;
+  std::unique_ptr<App> app_;
+  std::unique_ptr<MainWindow> main_;
+  std::optional<WindowDriver> ui_;
+};
+
+}  // namespace ag::gui
