@@ -13,6 +13,7 @@ Drawer {
     signal signInAsked(string id)
 
     objectName: "accountDrawer"
+    focus: true  // so that Escape closes it
     parent: T.Overlay.overlay
     edge: Qt.RightEdge
     interactive: false

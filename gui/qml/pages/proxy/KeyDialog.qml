@@ -7,15 +7,16 @@ AgDialog {
     id: dialog
     required property App app
     readonly property ClientKeyForm form: app.clientKeyForm
+    readonly property var values: form.values
     readonly property var limitFields: [requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay, tokensPerMonth]
 
     function make() { open(); form.start(); keyName.forceActiveFocus(); }
     function edit(id: string) { open(); form.load(id); }
     function fill() {
-        keyName.text = form.values.name;
-        expires.text = form.values.expires;
-        models.text = form.values.models;
-        for (const field of limitFields) field.text = form.values[field.name];
+        keyName.text = values.name;
+        expires.text = values.expires;
+        models.text = values.models;
+        for (const field of limitFields) field.text = values[field.name];
     }
     function save() {
         const values = { name: keyName.text, expires: expires.text, models: models.text };
