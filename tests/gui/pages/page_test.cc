@@ -82,7 +82,9 @@ void PageTest::PickFile(const QString& dialog, const QString& file) {
   ASSERT_NE(found, nullptr) << dialog.toStdString();
   ASSERT_TRUE(Await([found] { return found->property("visible").toBool(); }));
   found->setProperty("selectedFile", QUrl::fromLocalFile(file));
-  QMetaObject::invokeMethod(found, "accept");
+  QMetaObject::invokeMethod(found, "close");
+  found->setProperty("selectedFile", QUrl::fromLocalFile(file));
+  QMetaObject::invokeMethod(found, "accepted");
 }
 
 QString PageTest::WriteFile(const QString& name, const QByteArray& content) {

@@ -13,7 +13,9 @@ Drawer {
     signal signInAsked(string id)
 
     objectName: "accountDrawer"
-    focus: true  // so that Escape closes it
+    // One that cannot be swiped would stay otherwise. Escape is the content's: a dialog above it has its own.
+    closePolicy: Popup.CloseOnPressOutside
+    focus: true
     parent: T.Overlay.overlay
     edge: Qt.RightEdge
     interactive: false
@@ -42,6 +44,8 @@ Drawer {
 
     contentItem: ColumnLayout {
         spacing: 0
+        focus: true
+        Keys.onEscapePressed: drawer.close()
         RowLayout {
             spacing: Theme.s
             Layout.fillWidth: true

@@ -1,0 +1,211 @@
+#include <QQuickItem>
+#include <QQuickWindow>
+
+#include "ag/gateway/v1/account.pb.h"
+#include "tests/gui/pages/page_test.h"
+
+namespace ag::gui {
+namespace {
+
+class AccountsPage : public PageTest {
+ protected:
+  AccountsPage() : PageTest({.page = "accounts"}) {}
+
+  void Menu(const QString& label, const QString& entry) {
+    Click("menu-" + label);
+    Click(entry);
+  }
+  void OpenDrawer(const QString& label) {
+    Click("account-" + label);
+    ui().AwaitItem("storyEdit");
+  }
+};
+
+TEST_F(AccountsPage, SearchesByName) {
+  Type("accountSearch", "gemini");
+  EXPECT_TRUE(Await([&] { return !Sees("account-team-openai"); }));
+  EXPECT_TRUE(Sees("account-home-gemini"));
+  EXPECT_TRUE(Sees("account-lab-gemini"));
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return Sees("account-team-openai"); }));
+}
+
+TEST_F(AccountsPage, FiltersByStateAndProviderAndShowsAllAgain) {
+  Choose("stateFilter", "Need you");
+  EXPECT_TRUE(Await([&] { return Sees("account-lab-gemini") && !Sees("account-home-gemini"); }));
+  Choose("providerFilter", "openai");
+  EXPECT_TRUE(Await([&] { return Reads("No account matches"); }));
+  ClickText("Show all");
+  EXPECT_TRUE(Await([&] { return Sees("account-lab-gemini") && Sees("account-team-openai"); }));
+  EXPECT_EQ(Of("stateFilter", "displayText").toString(), "All states");
+  EXPECT_EQ(Of("providerFilter", "displayText").toString(), "All providers");
+}
+
+TEST_F(AccountsPage, SwitchesTheSelectedOffAndOn) {
+  Click("select-team-openai");
+  Click("select-deepseek");
+  EXPECT_TRUE(Await([&] { return Reads("2 selected"); }));
+  Click("batchDisable");
+  EXPECT_TRUE(Await([&] { return !AccountOf("team-openai").enabled() && !AccountOf("deepseek").enabled(); }));
+  EXPECT_TRUE(AccountOf("work-anthropic").enabled());
+  if (!Sees("batchEnable")) {
+    Click("select-team-openai");
+    Click("select-deepseek");
+  }
+  Click("batchEnable");
+  EXPECT_TRUE(Await([&] { return AccountOf("team-openai").enabled() && AccountOf("deepseek").enabled(); }));
+}
+
+TEST_F(AccountsPage, EndsThePausesOfAllAndTestsThem) {
+  EXPECT_GT(AccountOf("spare-openai").cooldowns_size(), 0);
+  Click("selectAll");
+  EXPECT_TRUE(Await([&] { return Reads("8 selected"); }));
+  Click("batchClear");
+  EXPECT_TRUE(Await([&] { return AccountOf("spare-openai").cooldowns_size() == 0; }));
+  if (!Sees("batchTest")) Click("selectAll");
+  Click("batchTest");
+  EXPECT_TRUE(Await([&] { return Toast() != ""; }));
+}
+
+TEST_F(AccountsPage, RemovesTheSelectedWithUndo) {
+  Click("select-team-openai");
+  Click("select-deepseek");
+  Click("batchRemove");
+  EXPECT_TRUE(Await([&] { return !Sees("account-team-openai") && !Sees("account-deepseek"); }));
+  Click("toast/undo");
+  EXPECT_TRUE(Await([&] { return Sees("account-team-openai") && Sees("account-deepseek"); }));
+  EXPECT_TRUE(AccountLabels().contains("deepseek"));
+}
+
+TEST_F(AccountsPage, ClearsTheSelection) {
+  Click("select-team-openai");
+  Click("clearSelection");
+  EXPECT_TRUE(Await([&] { return Sees("accountSearch"); }));
+  EXPECT_EQ(app().accounts()->property("selectedCount").toInt(), 0);
+}
+
+TEST_F(AccountsPage, DraggedRowKeepsItsNewPlace) {
+  EXPECT_EQ(AccountLabels().indexOf("work-anthropic"), 0);
+  Drag("grip-work-anthropic", 2 * 72);
+  EXPECT_TRUE(Await([&] { return AccountLabels().indexOf("work-anthropic") == 2; }));
+}
+
+TEST_F(AccountsPage, MovesByTheMenu) {
+  Menu("team-openai", "menuUp");
+  EXPECT_TRUE(Await([&] { return AccountLabels().indexOf("team-openai") == 0; }));
+  Menu("team-openai", "menuDown");
+  EXPECT_TRUE(Await([&] { return AccountLabels().indexOf("team-openai") == 1; }));
+}
+
+TEST_F(AccountsPage, MenuTestsEndsPausesAndRemoves) {
+  Menu("lab-gemini", "menuTest");
+  EXPECT_TRUE(Await([&] { return Toast().contains("lab-gemini"); }));
+  Menu("spare-openai", "menuClear");
+  EXPECT_TRUE(Await([&] { return AccountOf("spare-openai").cooldowns_size() == 0; }));
+  Menu("deepseek", "menuRemove");
+  EXPECT_TRUE(Await([&] { return !Sees("account-deepseek"); }));
+  app().toasts()->Flush();
+  EXPECT_TRUE(Await([&] { return !AccountLabels().contains("deepseek"); }));
+}
+
+TEST_F(AccountsPage, RowSwitchTurnsTheAccountOffAndOn) {
+  Click("enable-deepseek");
+  EXPECT_TRUE(Await([&] { return !AccountOf("deepseek").enabled(); }));
+  Click("enable-deepseek");
+  EXPECT_TRUE(Await([&] { return AccountOf("deepseek").enabled(); }));
+}
+
+TEST_F(AccountsPage, RowIsUsedByKeyboard) {
+  QQuickItem* row = ui().AwaitItem("account-team-openai");
+  ASSERT_NE(row, nullptr);
+  row->forceActiveFocus(Qt::TabFocusReason);
+  Press(Qt::Key_Space);
+  EXPECT_TRUE(Await([&] { return Reads("1 selected"); }));
+  Press(Qt::Key_Space);
+  Press(Qt::Key_Return);
+  EXPECT_NE(ui().AwaitItem("storyEdit"), nullptr);
+  EXPECT_TRUE(Await([&] { return window().activeFocusItem() != row; }));
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return !Sees("storyEdit"); }));
+  row->forceActiveFocus(Qt::TabFocusReason);
+  Press(Qt::Key_Delete);
+  EXPECT_TRUE(Await([&] { return !Sees("account-team-openai"); }));
+}
+
+TEST_F(AccountsPage, DrawerTellsWhyAndWhatHappened) {
+  OpenDrawer("lab-gemini");
+  EXPECT_TRUE(TextOf("storySentence") != "");
+  EXPECT_TRUE(TextOf("storyRemedy") != "");
+  EXPECT_TRUE(Sees("storyNewKey"));
+  EXPECT_TRUE(Sees("historyCard"));
+  EXPECT_TRUE(Reads("API key not valid"));
+  Click("closeDrawer");
+  EXPECT_TRUE(Await([&] { return !Sees("storyEdit"); }));
+}
+
+TEST_F(AccountsPage, DrawerTestsSwitchesOffAndEndsPauses) {
+  OpenDrawer("spare-openai");
+  Click("storyClear");
+  EXPECT_TRUE(Await([&] { return AccountOf("spare-openai").cooldowns_size() == 0 && !Sees("storyClear"); }));
+  Click("storyTest");
+  EXPECT_TRUE(Await([&] { return Toast().contains("spare-openai"); }));
+  Click("storyEnable");
+  EXPECT_TRUE(Await([&] { return !AccountOf("spare-openai").enabled() && Reads("Switch on"); }));
+}
+
+TEST_F(AccountsPage, DrawerRemovesWithUndo) {
+  OpenDrawer("deepseek");
+  Click("storyRemove");
+  EXPECT_TRUE(Await([&] { return !Sees("account-deepseek") && !Sees("storyEdit"); }));
+  Click("toast/undo");
+  EXPECT_TRUE(Await([&] { return Sees("account-deepseek"); }));
+}
+
+TEST_F(AccountsPage, NewKeyMendsARefusedAccount) {
+  OpenDrawer("lab-gemini");
+  Click("storyNewKey");
+  EXPECT_TRUE(Await([&] { return TextOf("editLabel") == "lab-gemini"; }));
+  Type("editKey", "AIzaMended");
+  Type("editPriority", "7");
+  Type("tokensPerDay", "5000");
+  Click("saveAccount");
+  EXPECT_TRUE(Await([&] { return AccountOf("lab-gemini").state() == gateway::v1::ACCOUNT_STATE_READY; }));
+  EXPECT_TRUE(Await([&] { return AccountOf("lab-gemini").limits().tokens_per_day() == 5'000; }));
+  EXPECT_EQ(AccountOf("lab-gemini").priority(), 7);
+  EXPECT_TRUE(Await([&] { return !Sees("editLabel"); }));
+}
+
+TEST_F(AccountsPage, EditNamesTheFieldAtFault) {
+  Menu("deepseek", "menuEdit");
+  EXPECT_TRUE(Await([&] { return TextOf("editLabel") == "deepseek"; }));
+  Type("editWeight", "many");
+  Click("saveAccount");
+  EXPECT_TRUE(Await([&] { return app().accountForm()->edit()->property("errorField") == "weight"; }));
+  EXPECT_TRUE(Sees("saveAccount"));
+  Type("editWeight", "3");
+  Type("editLabel", "deep");
+  Click("saveAccount");
+  EXPECT_TRUE(Await([&] { return AccountOf("deep").weight() == 3; }));
+}
+
+TEST_F(AccountsPage, SignsInAgain) {
+  Menu("home-gemini", "menuSignIn");
+  Click("startSignIn");
+  Type("signInCode", "4/code");
+  Click("completeSignIn");
+  EXPECT_TRUE(Await([&] { return !Sees("signInCode"); }));
+}
+
+TEST_F(AccountsPage, ExportsToAFileWithAPassphrase) {
+  Click("exportAccounts");
+  Type("exportPassphrase", "correct horse");
+  Type("exportAgain", "correct horse");
+  Click("chooseExport");
+  const QString file = WriteFile("accounts.agx", "");
+  PickFile("exportChooser", file);
+  EXPECT_TRUE(Await([&] { return !Sees("exportPassphrase"); }));
+  EXPECT_GT(ReadFile("accounts.agx").size(), 8);
+}
+
+}  // namespace
+}  // namespace ag::gui

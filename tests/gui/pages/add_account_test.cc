@@ -1,0 +1,136 @@
+#include <QClipboard>
+#include <QGuiApplication>
+
+#include "ag/gateway/v1/account.pb.h"
+#include "tests/gui/pages/page_test.h"
+
+namespace ag::gui {
+namespace {
+
+class AddAccount : public PageTest {
+ protected:
+  AddAccount() : PageTest({.page = "accounts"}) {}
+  void OpenTab(const QString& tab) {
+    Click("addAccount");
+    Click("addTabs/segment-" + tab);
+  }
+};
+
+TEST_F(AddAccount, PastedKeyFindsItsProviderIsTestedAndSaved) {
+  Click("addAccount");
+  QGuiApplication::clipboard()->setText("sk-ant-new-key");
+  Click("keyField");
+  Press(Qt::Key_V, Qt::ControlModifier);
+  EXPECT_TRUE(Await([&] { return Of("providerBox", "value").toString() == "anthropic"; }));
+  Type("labelField", "second-anthropic");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return AccountLabels().contains("second-anthropic"); }));
+  EXPECT_TRUE(Await([&] { return !Sees("keyField"); }));
+}
+
+TEST_F(AddAccount, OffersThePresetsOfOtherFamilies) {
+  Click("addAccount");
+  Type("keyField", "sk-ant-new-key");
+  Click("submitAccount");
+  ui().AwaitItem("acceptPresets");
+  Click("preset-codex");
+  Click("acceptPresets");
+  EXPECT_TRUE(Await([&] { return Routes().contains("claude-opus-*"); }));
+  EXPECT_TRUE(Await([&] { return !Sees("acceptPresets"); }));
+}
+
+TEST_F(AddAccount, RefusedKeyIsCorrectedOrKept) {
+  const qsizetype before = AccountLabels().size();
+  Click("addAccount");
+  Type("keyField", "sk-bad-key");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return TextOf("refusedText").contains("Incorrect API key"); }));
+  Click("discardRefused");
+  EXPECT_TRUE(Await([&] { return AccountLabels().size() == before && Sees("keyField"); }));
+  Click("submitAccount");
+  Click("keepRefused");
+  EXPECT_TRUE(Await([&] { return AccountLabels().size() == before + 1; }));
+  EXPECT_TRUE(Await([&] { return !Sees("keepRefused"); }));
+}
+
+TEST_F(AddAccount, NameInUseIsToldAtItsField) {
+  Click("addAccount");
+  Type("keyField", "sk-ant-new-key");
+  Type("labelField", "deepseek");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return Reads("an account is called \"deepseek\" already"); }));
+  Click("cancelAdd");
+  EXPECT_TRUE(Await([&] { return !Sees("keyField"); }));
+}
+
+TEST_F(AddAccount, SignsInByManualCode) {
+  OpenTab("sign-in");
+  Type("signInLabel", "browser-gemini");
+  Type("signInClient", "123.apps.googleusercontent.com");
+  Click("submitAccount");
+  ui().AwaitItem("signInCode");
+  Click("copySignInUrl");
+  EXPECT_TRUE(QGuiApplication::clipboard()->text().startsWith("https://accounts.example/authorize"));
+  Type("signInCode", "no");
+  Click("completeSignIn");
+  EXPECT_TRUE(Await([&] { return Reads("that is no authorization code"); }));
+  Type("signInCode", "4/a-real-code");
+  Click("completeSignIn");
+  EXPECT_TRUE(Await([&] { return AccountLabels().contains("browser-gemini"); }));
+}
+
+TEST_F(AddAccount, SignInIsCancelled) {
+  const qsizetype before = AccountLabels().size();
+  OpenTab("sign-in");
+  Type("signInClient", "123.apps.googleusercontent.com");
+  Click("submitAccount");
+  Click("cancelSignIn");
+  EXPECT_TRUE(Await([&] { return !Sees("signInCode") && Sees("signInClient"); }));
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return !Sees("signInClient"); }));
+  EXPECT_EQ(AccountLabels().size(), before);
+}
+
+TEST_F(AddAccount, EachRefreshTokenBecomesAnAccount) {
+  OpenTab("tokens");
+  Type("tokenLabel", "many");
+  Type("tokenClient", "123.apps.googleusercontent.com");
+  Type("tokenLines", "1//0one\n1//0two");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return AccountLabels().filter("many").size() == 2; }));
+}
+
+TEST_F(AddAccount, TakesAServiceAccountFile) {
+  OpenTab("file");
+  Click("chooseFile");
+  PickFile("keyFileChooser", WriteFile("key.json", R"({"type":"service_account","project_id":"p-1",)"
+                                                   R"("client_email":"robot@p-1.example","private_key":"x"})"));
+  EXPECT_TRUE(Await([&] { return TextOf("fileName") == "key.json"; }));
+  Type("fileLabel", "robot");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return AccountLabels().contains("robot"); }));
+  EXPECT_EQ(AccountOf("robot").credential_kind(), gateway::v1::CREDENTIAL_KIND_SERVICE_ACCOUNT);
+}
+
+TEST_F(AddAccount, ImportsAfterShowingWhatIsInTheFile) {
+  gateway::v1::ExportAccountsRequest request;
+  request.set_passphrase("correct horse");
+  const auto exported = daemon().ExportAccounts(request);
+  ASSERT_TRUE(exported.ok());
+  const QString file = WriteFile("accounts.agx", QByteArray::fromStdString(exported->file()));
+  OpenTab("import");
+  Click("chooseImport");
+  PickFile("importChooser", file);
+  Type("importPassphrase", "wrong horse");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return TextOf("importError").contains("does not open"); }));
+  Type("importPassphrase", "correct horse");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return Reads("laptop-openai"); }));
+  EXPECT_FALSE(AccountLabels().contains("laptop-openai"));
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return AccountLabels().contains("laptop-openai"); }));
+}
+
+}  // namespace
+}  // namespace ag::gui
