@@ -6,6 +6,7 @@ import AgGateway
 Rectangle {
     id: row
     required property App app
+    required property AccountColumns columns
     property bool sortable: true
     readonly property bool roomy: width >= 900
     readonly property bool narrow: width < 760
@@ -104,6 +105,7 @@ Rectangle {
                 Layout.fillWidth: true
             }
             AgText {
+                visible: row.columns.keyShown
                 text: row.provider + " · " + (row.keyHint !== "" ? row.keyHint : row.credential)
                 secondary: true
                 font.pixelSize: Theme.small
@@ -131,6 +133,7 @@ Rectangle {
             }
         }
         LimitBar {
+            visible: row.columns.limitShown
             readonly property var tightest: row.limits.length > 0 ? row.limits[0] : null
             opacity: tightest ? 1 : 0
             label: tightest ? tightest.label : ""
@@ -141,13 +144,14 @@ Rectangle {
             Layout.maximumWidth: Layout.preferredWidth
         }
         ColumnLayout {
-            visible: !row.narrow
+            visible: !row.narrow && (row.columns.lastUseShown || row.columns.priorityShown)
             spacing: 2
             Layout.preferredWidth: 88
             Layout.minimumWidth: 88
             Layout.maximumWidth: 88
             Layout.leftMargin: Theme.s
             AgText {
+                visible: row.columns.lastUseShown
                 text: row.inFlight > 0 ? qsTr("%n running", "", row.inFlight) : row.lastUse
                 secondary: true
                 font.pixelSize: Theme.small
@@ -155,7 +159,7 @@ Rectangle {
                 Layout.fillWidth: true
             }
             AgText {
-                visible: row.roomy || row.priority !== 0 || row.weight !== 1
+                visible: row.columns.priorityShown && (row.roomy || row.priority !== 0 || row.weight !== 1)
                 text: qsTr("prio %1 · ×%2").arg(row.priority).arg(row.weight)
                 secondary: true
                 font.pixelSize: Theme.small

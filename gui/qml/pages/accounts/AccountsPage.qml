@@ -10,6 +10,10 @@ Item {
     readonly property bool connected: app.backend.connection === Backend.Connected
     readonly property bool any: app.accounts.loaded && app.accounts.count > 0
 
+    AccountColumns {
+        id: columnSet
+        hidden: page.app.preferences.value("accounts/hiddenColumns", "")
+    }
     ColumnLayout {
         anchors.fill: parent
         anchors.margins: Theme.l
@@ -23,6 +27,27 @@ Item {
                     .arg(page.app.accounts.readyCount).arg(page.app.accounts.coolingCount).arg(page.app.accounts.troubledCount)
                 : qsTr("Whose keys and sign-ins your requests run on.")
             Layout.fillWidth: true
+            AgButton {
+                id: columnsButton
+                objectName: "accountColumns"
+                iconName: "columns-3"
+                tip: qsTr("Columns")
+                enabled: page.any
+                onClicked: columnsMenu.open()
+                ColumnsMenu {
+                    id: columnsMenu
+                    columns: columnSet
+                    y: columnsButton.height + 4
+                    x: columnsButton.width - width
+                    choices: [
+                        { name: "key", text: qsTr("Provider and key") },
+                        { name: "limit", text: qsTr("Limit") },
+                        { name: "lastUse", text: qsTr("Last used") },
+                        { name: "priority", text: qsTr("Priority and weight") }
+                    ]
+                    onChanged: (hidden) => page.app.preferences.setValue("accounts/hiddenColumns", hidden)
+                }
+            }
             AgButton {
                 objectName: "exportAccounts"
                 iconName: "download"
@@ -65,6 +90,7 @@ Item {
                 delegate: AccountRow {
                     id: entry
                     app: page.app
+                    columns: columnSet
                     width: list.width
                     sortable: page.app.accountFilter.open
                     onOpened: page.app.accountStory.show(entry.accountId)

@@ -1,11 +1,9 @@
 import QtQuick
 
 // Which columns there are and how wide: chosen by the person, and as far as the table's width lets them.
-QtObject {
+ColumnSet {
     id: columns
     property real available: 1000
-    // Names with commas between them.
-    property string hidden: ""
 
     readonly property int margin: 12
     readonly property int gap: 12
@@ -22,10 +20,4 @@ QtObject {
     readonly property bool durationShown: !isHidden("duration")
     readonly property bool tokensShown: available >= 560 && !isHidden("tokens")
     readonly property bool attemptsShown: available >= 860 && !isHidden("attempts")
-
-    function isHidden(name: string): bool { return columns.hidden.split(",").includes(name); }
-    function toggle(name: string) {
-        const names = hidden.split(",").filter((entry) => entry !== "" && entry !== name);
-        hidden = (isHidden(name) ? names : names.concat(name)).join(",");
-    }
 }

@@ -44,6 +44,13 @@ ColumnLayout {
             ColumnsMenu {
                 id: columnsMenu
                 columns: table.columns
+                choices: [
+                    { name: "account", text: qsTr("Account") },
+                    { name: "firstByte", text: qsTr("First byte") },
+                    { name: "duration", text: qsTr("Duration") },
+                    { name: "tokens", text: qsTr("Tokens") },
+                    { name: "attempts", text: qsTr("Tries") }
+                ]
                 y: columnsButton.height + 4
                 x: columnsButton.width - width
                 onChanged: (hidden) => page.app.preferences.setValue("monitor/hiddenColumns", hidden)

@@ -6,19 +6,14 @@ import AgGateway
 // Which columns the table shows.
 Popup {
     id: menu
-    required property MonitorColumns columns
+    required property ColumnSet columns
+    required property var choices  // list of {name, text}
     signal changed(string hidden)
     padding: Theme.s
     contentItem: ColumnLayout {
         spacing: 0
         Repeater {
-            model: [
-                { name: "account", text: qsTr("Account") },
-                { name: "firstByte", text: qsTr("First byte") },
-                { name: "duration", text: qsTr("Duration") },
-                { name: "tokens", text: qsTr("Tokens") },
-                { name: "attempts", text: qsTr("Tries") }
-            ]
+            model: menu.choices
             delegate: AgCheckBox {
                 required property var modelData
                 objectName: "column-" + modelData.name
