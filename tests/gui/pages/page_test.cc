@@ -52,7 +52,8 @@ void PageTest::Open(const PageOptions& options) {
     stored.setTheme(options.theme);
     stored.setGuideDone(!options.first_start);
   }
-  app_ = std::make_unique<App>(AppOptions{.target = server_->target(), .preferences = preferences});
+  app_ = std::make_unique<App>(AppOptions{.control = {.target = server_->target(), .ca_file = {}, .token_file = {}},
+                                          .preferences = preferences});
   main_ = std::make_unique<MainWindow>(*app_, WindowOptions{.page = options.page, .theme = {}, .size = options.size});
   ASSERT_NE(main_->window(), nullptr) << Printed().join("\n").toStdString();
   ui_.emplace(*main_->window());

@@ -1,4 +1,5 @@
 import QtQuick
+import AgGateway
 
 // Which columns there are and how wide: chosen by the person, and as far as the table's width lets them.
 ColumnSet {
