@@ -30,6 +30,7 @@ App::App(const AppOptions& options, QObject* parent)
       routes_(backend_, toasts_),
       route_test_(backend_),
       snippets_(backend_),
+      test_request_(backend_, accounts_, snippets_),
       monitor_(backend_),
       request_detail_(backend_),
       token_stats_(backend_),

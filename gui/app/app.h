@@ -13,6 +13,7 @@
 #include "gui/app/health_check.h"
 #include "gui/app/language.h"
 #include "gui/app/preferences.h"
+#include "gui/app/test_request.h"
 #include "gui/app/toasts.h"
 #include "gui/models/account_filter.h"
 #include "gui/models/account_form.h"
@@ -58,6 +59,7 @@ class App : public QObject {
   Q_PROPERTY(ag::gui::RouteModel* routes READ routes CONSTANT)
   Q_PROPERTY(ag::gui::RouteTest* routeTest READ routeTest CONSTANT)
   Q_PROPERTY(ag::gui::Snippets* snippets READ snippets CONSTANT)
+  Q_PROPERTY(ag::gui::TestRequest* testRequest READ testRequest CONSTANT)
   Q_PROPERTY(ag::gui::MonitorModel* monitor READ monitor CONSTANT)
   Q_PROPERTY(ag::gui::RequestDetail* requestDetail READ requestDetail CONSTANT)
   Q_PROPERTY(ag::gui::TokenStats* tokenStats READ tokenStats CONSTANT)
@@ -86,6 +88,7 @@ class App : public QObject {
   RouteModel* routes() { return &routes_; }
   RouteTest* routeTest() { return &route_test_; }
   Snippets* snippets() { return &snippets_; }
+  TestRequest* testRequest() { return &test_request_; }
   MonitorModel* monitor() { return &monitor_; }
   RequestDetail* requestDetail() { return &request_detail_; }
   TokenStats* tokenStats() { return &token_stats_; }
@@ -127,6 +130,7 @@ class App : public QObject {
   RouteModel routes_;
   RouteTest route_test_;
   Snippets snippets_;
+  TestRequest test_request_;
   MonitorModel monitor_;
   RequestDetail request_detail_;
   TokenStats token_stats_;

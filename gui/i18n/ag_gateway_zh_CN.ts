@@ -1196,8 +1196,12 @@
         <translation>重新检查</translation>
     </message>
     <message>
-        <source>Copy the lines for your client and paste them.</source>
-        <translation>复制适用于客户端的配置并粘贴即可。</translation>
+        <source>Copy the lines for your client and paste them, or see first what comes back.</source>
+        <translation>复制客户端对应的配置并粘贴，或先看看请求的结果。</translation>
+    </message>
+    <message>
+        <source>Send a test request</source>
+        <translation>发送测试请求</translation>
     </message>
 </context>
 <context>
@@ -2568,6 +2572,17 @@
     </message>
 </context>
 <context>
+    <name>TestAnswer</name>
+    <message>
+        <source>Asked %1</source>
+        <translation>已请求 %1</translation>
+    </message>
+    <message>
+        <source>Show in Monitor</source>
+        <translation>在监控中查看</translation>
+    </message>
+</context>
+<context>
     <name>Text</name>
     <message>
         <source>Internal error</source>
@@ -3863,6 +3878,25 @@
     <message>
         <source>default</source>
         <translation>默认值</translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::TestRequest</name>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 token</translation>
+    </message>
+    <message>
+        <source>%1 did not answer: %2</source>
+        <translation>%1 没有响应：%2</translation>
+    </message>
+    <message>
+        <source>It was answered with HTTP %1.</source>
+        <translation>返回了 HTTP %1。</translation>
+    </message>
+    <message>
+        <source>%1 answered without a word.</source>
+        <translation>%1 返回了空回答。</translation>
     </message>
 </context>
 <context>

@@ -89,13 +89,31 @@ AgDialog {
             number: 4
             active: guide.listening
             title: qsTr("Connect a client")
-            text: qsTr("Copy the lines for your client and paste them.")
+            text: qsTr("Copy the lines for your client and paste them, or see first what comes back.")
+            AgButton {
+                objectName: "guideTest"
+                text: qsTr("Send a test request")
+                visible: guide.listening && guide.hasAccount
+                busy: guide.app.testRequest.busy
+                enabled: !guide.app.testRequest.busy
+                onClicked: guide.app.testRequest.send()
+            }
             AgButton {
                 objectName: "guideClient"
                 text: qsTr("Show me how")
                 kind: "primary"
                 visible: guide.listening && guide.hasAccount
                 onClicked: { guide.close(); guide.navigate("proxy"); }
+            }
+        }
+        TestAnswer {
+            app: guide.app
+            visible: guide.app.testRequest.answer !== "" || guide.app.testRequest.error !== ""
+            Layout.fillWidth: true
+            onShown: (id) => {
+                guide.close();
+                guide.navigate("monitor");
+                guide.app.requestDetail.show(id);
             }
         }
     }

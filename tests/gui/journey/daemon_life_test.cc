@@ -86,5 +86,23 @@ TEST_F(FirstStart, TakesSixClicksToARequestInTheSandbox) {
   EXPECT_LE(ui.clicks(), 6);
 }
 
+// The guide can send the first request itself, and shows the answer with its record.
+TEST_F(FirstStart, SendsATestRequestAndShowsItsRecord) {
+  DesktopApp desktop({.control = {}, .first_start = true});
+  const absl::Cleanup stop = [&] { desktop.app().daemon()->stop(); };
+  WindowDriver& ui = desktop.ui();
+  ui.Click("guideSandbox");
+  ui.Click("guideTest");
+  TestRequest& test = *desktop.app().testRequest();
+  ASSERT_TRUE(ui.Await([&] { return !test.requestId().isEmpty() || !test.error().isEmpty(); }, "an answer"));
+  EXPECT_EQ(test.error(), "");
+  EXPECT_EQ(ui.TextOf(ui.Find("testAnswer")), test.answer());
+  EXPECT_NE(test.answer(), "");
+  EXPECT_TRUE(ui.TextOf(ui.Find("testRecord")).contains("tokens"));
+  ui.Click("showTestRequest");
+  ASSERT_NE(ui.AwaitItem("monitorList"), nullptr);
+  EXPECT_EQ(desktop.app().requestDetail()->requestId(), test.requestId());
+}
+
 }  // namespace
 }  // namespace ag::gui

@@ -1,0 +1,122 @@
+#include "gui/app/test_request.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QNetworkProxy>
+#include <QNetworkReply>
+#include <algorithm>
+#include <array>
+
+#include "gui/app/backend.h"
+#include "gui/models/account_model.h"
+#include "gui/models/snippets.h"
+#include "gui/models/text.h"
+
+namespace ag::gui {
+namespace {
+
+constexpr int kPatienceMs = 60'000;
+constexpr std::size_t kMostSeen = 256;
+// Models that do not talk, by what stands in their names.
+constexpr std::array kSilent{"embed", "image", "tts",        "audio",    "whisper",    "dall",
+                             "veo",   "sora",  "moderation", "realtime", "transcribe", "computer-use"};
+// Small ones, which cost next to nothing.
+constexpr std::array kSmall{"mini", "nano", "flash", "haiku", "lite", "small"};
+
+template <typename Words>
+bool HasOne(const QString& name, const Words& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&name](const char* word) { return name.contains(QLatin1String(word)); });
+}
+
+QString RecordText(const RequestRow& row) {
+  QStringList parts{row.time, row.upstream_model.isEmpty() ? row.model : row.upstream_model};
+  if (!row.account.isEmpty()) parts << row.account;
+  parts << Duration(row.duration_us);
+  if (row.tokens_in >= 0 && row.tokens_out >= 0) {
+    parts << TestRequest::tr("%1 tokens").arg(ShortCount(row.tokens_in + row.tokens_out));
+  }
+  return parts.join(QStringLiteral(" · "));
+}
+
+}  // namespace
+
+TestRequest::TestRequest(Backend& backend, const AccountModel& accounts, const Snippets& snippets, QObject* parent)
+    : QObject(parent), backend_(backend), accounts_(accounts), snippets_(snippets) {
+  network_.setProxy(QNetworkProxy::NoProxy);  // the address is this machine's, whatever the desktop's proxy is
+  connect(&backend_, &Backend::requestsArrived, this, [this](const std::shared_ptr<const RequestBatch>& rows) {
+    if (model_.isEmpty() || !record_.isEmpty()) return;
+    for (const RequestRow& row : *rows) {
+      if (row.model == model_ && seen_.size() < kMostSeen) seen_.push_back(row);
+    }
+    Match();
+  });
+}
+
+// One that talks and is small, of an account that is ready; else one that talks.
+QString TestRequest::ChooseModel() const {
+  QString talks;
+  for (const AccountModel::Row& row : accounts_.rows()) {
+    if (row.state != "ready") continue;
+    for (const QString& model : row.models) {
+      if (HasOne(model, kSilent)) continue;
+      if (HasOne(model, kSmall)) return model;
+      if (talks.isEmpty()) talks = model;
+    }
+  }
+  return talks.isEmpty() ? snippets_.model() : talks;
+}
+
+void TestRequest::send() {
+  if (busy_) return;
+  busy_ = true;
+  model_ = ChooseModel();
+  answer_.clear();
+  error_.clear();
+  id_.clear();
+  record_.clear();
+  seen_.clear();
+  Q_EMIT changed();
+  const QJsonObject message{{"role", "user"}, {"content", "Say hello in five words."}};
+  QNetworkRequest request{QUrl(backend_.baseUrl() + "/v1/chat/completions")};
+  request.setHeader(QNetworkRequest::ContentTypeHeader, "application/json");
+  request.setRawHeader("Authorization", "Bearer " + snippets_.key().toUtf8());
+  request.setTransferTimeout(kPatienceMs);
+  QNetworkReply* reply =
+      network_.post(request, QJsonDocument(QJsonObject{{"model", model_}, {"messages", QJsonArray{message}}}).toJson());
+  connect(reply, &QNetworkReply::finished, this, [this, reply] {
+    reply->deleteLater();
+    Take(*reply);
+  });
+}
+
+void TestRequest::Take(QNetworkReply& reply) {
+  busy_ = false;
+  const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+  const QJsonObject body = QJsonDocument::fromJson(reply.readAll()).object();
+  answer_ = body["choices"].toArray().first().toObject()["message"].toObject()["content"].toString().trimmed();
+  if (status == 0) {
+    error_ = tr("%1 did not answer: %2").arg(backend_.baseUrl(), reply.errorString());
+  } else if (status != 200) {
+    const QString said = body["error"].toObject()["message"].toString();
+    error_ = said.isEmpty() ? tr("It was answered with HTTP %1.").arg(status) : said;
+  } else if (answer_.isEmpty()) {
+    error_ = tr("%1 answered without a word.").arg(model_);
+  }
+  id_ = QString::fromLatin1(reply.rawHeader("x-ag-request-id"));
+  if (id_.isEmpty()) id_ = QString::fromLatin1(reply.rawHeader("x-request-id"));
+  Q_EMIT changed();
+  Match();
+}
+
+void TestRequest::Match() {
+  if (id_.isEmpty()) return;
+  const auto found = std::ranges::find(seen_, id_, &RequestRow::id);
+  if (found == seen_.end()) return;
+  record_ = RecordText(*found);
+  seen_.clear();
+  Q_EMIT changed();
+}
+
+}  // namespace ag::gui
