@@ -2300,6 +2300,10 @@
         <source>Only tasks that clients do by themselves (titles, summaries)</source>
         <translation>仅客户端自行发起的任务（标题、摘要）</translation>
     </message>
+    <message>
+        <source>%1 goes to %2</source>
+        <translation>%1 转到 %2</translation>
+    </message>
 </context>
 <context>
     <name>SettingRow</name>

@@ -39,8 +39,21 @@ Card {
             required property string chain
             required property bool background
             required property string effort
+            objectName: "route-" + pattern
             width: list.width
             height: Theme.rowHeight
+            activeFocusOnTab: true
+            Accessible.role: Accessible.ListItem
+            Accessible.name: qsTr("%1 goes to %2").arg(pattern).arg(target)
+            // As dragging does; before the row above, or before the one after the next.
+            Keys.onPressed: (event) => {
+                if (!(event.modifiers & Qt.ControlModifier)) return;
+                if (event.key === Qt.Key_Up && index > 0) card.app.routes.move(index, index - 1);
+                else if (event.key === Qt.Key_Down) card.app.routes.move(index, index + 2 < list.count ? index + 2 : -1);
+                else return;
+                event.accepted = true;
+            }
+            FocusRing { visible: row.activeFocus }
             color: hover.hovered ? Theme.hover : "transparent"
             radius: Theme.radius
             HoverHandler { id: hover }
@@ -49,7 +62,9 @@ Card {
                 xAxis.enabled: false
                 onActiveChanged: {
                     if (active) return;
-                    card.app.routes.move(row.index, list.indexAt(1, row.y + row.height / 2));
+                    const place = Math.max(0, Math.min(list.count - 1, Math.round(row.y / row.height)));
+                    const before = place > row.index ? place + 1 : place;
+                    card.app.routes.move(row.index, before < list.count ? before : -1);
                     card.app.routes.refresh();
                 }
             }
@@ -63,8 +78,8 @@ Card {
                 AgText { text: row.target; elide: Text.ElideRight; Layout.fillWidth: true }
                 Pill { visible: row.background; kind: "info"; text: qsTr("background tasks"); dot: false }
                 Pill { visible: row.origin !== "user"; text: row.origin; dot: false }
-                AgButton { kind: "quiet"; iconName: "pencil"; tip: qsTr("Edit %1").arg(row.pattern); onClicked: editor.edit(row.index, row.pattern, row.background, row.provider, row.model, row.chain, row.effort) }
-                AgButton { objectName: "removeRoute"; kind: "quiet"; iconName: "trash-2"; tip: qsTr("Remove %1").arg(row.pattern); onClicked: card.app.routes.remove(row.index) }
+                AgButton { objectName: "editRoute-" + row.pattern; kind: "quiet"; iconName: "pencil"; tip: qsTr("Edit %1").arg(row.pattern); onClicked: editor.edit(row.index, row.pattern, row.background, row.provider, row.model, row.chain, row.effort) }
+                AgButton { objectName: "removeRoute-" + row.pattern; kind: "quiet"; iconName: "trash-2"; tip: qsTr("Remove %1").arg(row.pattern); onClicked: card.app.routes.remove(row.index) }
             }
         }
     }

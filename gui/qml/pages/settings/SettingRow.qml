@@ -36,6 +36,7 @@ Item {
             AgText { text: row.error; visible: text !== ""; color: Theme.danger; font.pixelSize: Theme.small; wrapMode: Text.WordWrap; Layout.fillWidth: true }
         }
         AgButton {
+            objectName: "reset-" + row.key
             visible: row.customized && !row.overridden
             kind: "quiet"
             iconName: "rotate-ccw"

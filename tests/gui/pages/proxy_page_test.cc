@@ -1,0 +1,130 @@
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QQuickItem>
+
+#include "ag/gateway/v1/route.pb.h"
+#include "tests/gui/pages/page_test.h"
+
+namespace ag::gui {
+namespace {
+
+class ProxyPage : public PageTest {
+ protected:
+  ProxyPage() : PageTest({.page = "proxy"}) {
+    EXPECT_TRUE(Await([&] { return app().settings()->loaded() && app().routes()->loaded(); }));
+  }
+};
+
+TEST_F(ProxyPage, StopsAndStartsTheProxy) {
+  Click("proxySwitch");
+  EXPECT_TRUE(Await([&] { return TextOf("statusProxy") == "Proxy stopped"; }));
+  Click("proxySwitch");
+  EXPECT_TRUE(Await([&] { return TextOf("statusProxy") == "Listening on 127.0.0.1:8045"; }));
+}
+
+TEST_F(ProxyPage, ChangesThePort) {
+  Type("port", "9100");
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.port") == "9100"; }));
+}
+
+TEST_F(ProxyPage, ChoosesWhoNeedsTheKey) {
+  Click("authMode/segment-strict");
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.auth_mode") == "\"strict\""; }));
+  EXPECT_TRUE(Await([&] { return Reads("Every request needs the key."); }));
+}
+
+TEST_F(ProxyPage, OpensToTheNetworkOnlyWithAuthentication) {
+  Click("lanSwitch");
+  EXPECT_TRUE(Await([&] { return Reads("Open to the network?"); }));
+  EXPECT_EQ(SettingOf("proxy.allow_lan_access"), "false");
+  Click("confirm");
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "true"; }));
+  EXPECT_NE(SettingOf("proxy.auth_mode"), "\"off\"");
+  Click("lanSwitch");
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "false"; }));
+}
+
+TEST_F(ProxyPage, AddsARoute) {
+  Click("addRoute");
+  Type("routePattern", "quick-*");
+  Type("routeModel", "gpt-5-nano");
+  Click("saveRoute");
+  EXPECT_TRUE(Await([&] { return Routes().contains("quick-*"); }));
+}
+
+TEST_F(ProxyPage, EditsARoute) {
+  Click("editRoute-fast");
+  EXPECT_TRUE(Await([&] { return TextOf("routePattern") == "fast"; }));
+  Type("routeModel", "deepseek-reasoner");
+  Click("saveRoute");
+  EXPECT_TRUE(Await([&] { return Reads("deepseek-reasoner"); }));
+}
+
+TEST_F(ProxyPage, RemovesARouteWithUndo) {
+  Click("removeRoute-fast");
+  EXPECT_TRUE(Await([&] { return !Sees("removeRoute-fast"); }));
+  Click("toast/undo");
+  EXPECT_TRUE(Await([&] { return Sees("removeRoute-fast"); }));
+  Click("removeRoute-fast");
+  Click("toast/dismiss");
+  EXPECT_TRUE(Await([&] { return !Routes().contains("fast"); }));
+}
+
+TEST_F(ProxyPage, DraggedRouteKeepsItsNewPlace) {
+  EXPECT_EQ(Routes().indexOf("fast"), 1);
+  Drag("route-fast", 2 * 40);
+  EXPECT_TRUE(Await([&] { return Routes().indexOf("fast") > 1; }));
+}
+
+TEST_F(ProxyPage, MovesARouteByKeyboard) {
+  QQuickItem* row = ui().AwaitItem("route-fast");
+  ASSERT_NE(row, nullptr);
+  row->forceActiveFocus(Qt::TabFocusReason);
+  Press(Qt::Key_Up, Qt::ControlModifier);
+  EXPECT_TRUE(Await([&] { return Routes().indexOf("fast") == 0; }));
+}
+
+TEST_F(ProxyPage, WritesTheRoutesOfAPreset) {
+  Click("presets");
+  Click("applyPreset");
+  EXPECT_TRUE(Await([&] { return Routes().contains("claude-opus-*"); }));
+}
+
+TEST_F(ProxyPage, TellsWhereAModelWouldGo) {
+  Type("testModel", "gpt-5.2");
+  Click("testRoute");
+  EXPECT_TRUE(Await([&] { return Reads("Served") && Reads("team-openai"); }));
+  Type("testModel", "gpt-7");
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return TextOf("testVerdict").contains("did you mean"); }));
+}
+
+TEST_F(ProxyPage, CopiesASnippetWithAddressAndKey) {
+  Click("snippet-python");
+  Click("snippetText/copyCode");
+  const QString copied = QGuiApplication::clipboard()->text();
+  EXPECT_TRUE(copied.contains("127.0.0.1:8045")) << copied.toStdString();
+  EXPECT_EQ(Toast(), "Copied");
+}
+
+TEST_F(ProxyPage, MakesAClientKeyAndShowsItOnce) {
+  Click("addKey");
+  Type("keyName", "tablet");
+  Click("saveKey");
+  EXPECT_TRUE(Await([&] { return TextOf("keySecret") != ""; }));
+  Click("copySecret");
+  EXPECT_EQ(QGuiApplication::clipboard()->text(), TextOf("keySecret"));
+  Click("secretDone");
+  EXPECT_TRUE(Await([&] { return Sees("key-tablet") && !Sees("keySecret"); }));
+}
+
+TEST_F(ProxyPage, MakesANewGatewayKey) {
+  const QString before = TextOf("gatewayKey");
+  Click("rotateKey");
+  Click("confirm");
+  EXPECT_TRUE(Await([&] { return TextOf("gatewayKey") != before && TextOf("gatewayKey") != ""; }));
+}
+
+}  // namespace
+}  // namespace ag::gui
