@@ -31,7 +31,7 @@ bool HasOne(const QString& name, const Words& words) {
 }
 
 QString RecordText(const RequestRow& row) {
-  QStringList parts{row.time, row.upstream_model.isEmpty() ? row.model : row.upstream_model};
+  QStringList parts{row.upstream_model.isEmpty() ? row.model : row.upstream_model};
   if (!row.account.isEmpty()) parts << row.account;
   parts << Duration(row.duration_us);
   if (row.tokens_in >= 0 && row.tokens_out >= 0) {

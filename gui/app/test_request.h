@@ -41,7 +41,7 @@ class TestRequest : public QObject {
   QString error() const { return error_; }
   // Of the monitor's record; empty until it is there.
   QString requestId() const { return record_.isEmpty() ? QString() : id_; }
-  // The record in a line: when, which model at whom, how long, how many tokens.
+  // The record in a line: which model at whom, how long, how many tokens.
   QString record() const { return record_; }
 
   // Costs a few tokens.

@@ -8,6 +8,7 @@ namespace {
 class DashboardTest : public AccountFixture {
  protected:
   DashboardTest() {
+    dashboard_.refresh();
     Await([this] { return dashboard_.loaded() && !Provider("openai")["why"].toString().isEmpty(); });
   }
   QVariantMap Provider(const QString& name) const {
