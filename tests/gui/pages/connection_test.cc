@@ -1,0 +1,79 @@
+#include "tests/gui/pages/page_test.h"
+
+namespace ag::gui {
+namespace {
+
+namespace v1 = client::v1;
+
+class Connection : public PageTest {
+ protected:
+  Connection() : PageTest({.page = "settings"}) {}
+};
+
+TEST_F(Connection, IsKeptUntilAnotherGatewayHasAnswered) {
+  const QString target = app().backend()->target();
+  Click("changeConnection");
+  Click("segment-remote");
+  Type("remoteAddress", "gateway");
+  Click("connect");
+  EXPECT_TRUE(Reads("with a port"));
+  Type("remoteAddress", "127.0.0.1:1");
+  Click("connect");
+  EXPECT_TRUE(Await([this] { return Reads("A token is needed"); }));
+  Type("remoteToken", "0123456789abcdef");
+  Click("connect");
+  EXPECT_TRUE(Await([this] { return Reads("Nothing answers at 127.0.0.1:1"); }));
+  EXPECT_EQ(app().backend()->target(), target);
+  Click("cancelConnect");
+  EXPECT_TRUE(Await([this] { return !Sees("connect"); }));
+  EXPECT_EQ(app().connector()->error(), "");
+  EXPECT_TRUE(app().backend()->connected());
+}
+
+// How an account is reached, and what its row shows.
+class AccountChoices : public PageTest {
+ protected:
+  AccountChoices() : PageTest({.page = "accounts"}) {}
+};
+
+TEST_F(AccountChoices, AWayOutIsAnAccountsOwn) {
+  Click("menu-deepseek");
+  Click("menuEdit");
+  Click("segment-proxy");
+  Click("saveAccount");
+  EXPECT_TRUE(Reads("Enter the proxy's address"));
+  Type("proxyUrl", "http://me:secret@proxy.example:3128");
+  Type("noProxy", ".internal");
+  Click("saveAccount");
+  EXPECT_TRUE(Await([this] { return AccountOf("deepseek").egress().mode() == v1::EGRESS_MODE_PROXY; }));
+  EXPECT_EQ(AccountOf("deepseek").egress().proxy_url(), "http://me@proxy.example:3128");
+  EXPECT_EQ(AccountOf("deepseek").egress().no_proxy_size(), 1);
+}
+
+TEST_F(AccountChoices, AWayOutIsGivenToANewAccount) {
+  Click("addAccount");
+  Type("keyField", "sk-ant-good");
+  Click("showEgress");
+  Click("segment-direct");
+  Type("caFile", "company.pem");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([this] { return Reads("absolute path"); }));
+  Type("caFile", "/etc/ssl/company.pem");
+  Type("labelField", "office");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([this] { return AccountLabels().contains("office"); }));
+  EXPECT_EQ(AccountOf("office").egress().mode(), v1::EGRESS_MODE_DIRECT);
+  EXPECT_EQ(AccountOf("office").egress().ca_file(), "/etc/ssl/company.pem");
+}
+
+TEST_F(AccountChoices, ColumnsAreRemembered) {
+  EXPECT_TRUE(TextOf("account-deepseek").contains("sk-"));
+  Click("accountColumns");
+  Click("column-key");
+  Press(Qt::Key_Escape);
+  EXPECT_FALSE(TextOf("account-deepseek").contains("sk-"));
+  EXPECT_EQ(app().preferences()->value("accounts/hiddenColumns", "").toString(), "key");
+}
+
+}  // namespace
+}  // namespace ag::gui
