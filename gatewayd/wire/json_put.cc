@@ -4,14 +4,34 @@ namespace ag::wire {
 
 void PutMember(const json::Value& object, std::string_view key, std::string_view value,
                std::vector<json::Edit>& edits) {
-  if (const json::Value* present = object.Find(key)) {
-    edits.push_back({present->raw(), std::string(value)});
-    return;
+  bool present = false;
+  for (const json::Member& member : object.members()) {
+    if (member.key != key) continue;
+    present = true;
+    edits.push_back({member.value.raw(), std::string(value)});
   }
+  if (present) return;
   std::string member = json::Quote(key);
   member.append(":").append(value);
   if (!object.members().empty()) member += ',';
   edits.push_back({object.raw().substr(1, 0), std::move(member)});
+}
+
+void PutMemberOf(const json::Value& object, std::string_view outer, std::string_view key, std::string_view value,
+                 std::vector<json::Edit>& edits) {
+  std::string whole = "{" + json::Quote(key);
+  whole.append(":").append(value).append("}");
+  bool present = false;
+  for (const json::Member& member : object.members()) {
+    if (member.key != outer) continue;
+    present = true;
+    if (member.value.is_object()) {
+      PutMember(member.value, key, value, edits);
+    } else {
+      edits.push_back({member.value.raw(), whole});
+    }
+  }
+  if (!present) PutMember(object, outer, whole, edits);
 }
 
 std::string Rewritten(const json::Value* object, bool (*drop)(std::string_view key), std::string_view more) {

@@ -128,8 +128,8 @@ TEST(EditsForReasoning, LeavesRequestsAloneThatHaveNoRoomToThink) {
 TEST(EditsForReasoning, SurvivesBodiesThatAreNotWhatTheyShouldBe) {
   EXPECT_EQ(Edited(Dialect::kChat, R"({"model":"m","reasoning_effort":"low","reasoning_effort":"high"})",
                    OfEffort(Effort::kMinimal)),
-            R"({"model":"m","reasoning_effort":"low","reasoning_effort":"minimal"})")
-      << "the last one counts";
+            R"({"model":"m","reasoning_effort":"minimal","reasoning_effort":"minimal"})")
+      << "whichever the provider reads";
   EXPECT_EQ(Edited(Dialect::kResponses, R"({"model":"m","reasoning":7,"input":"x"})", OfEffort(Effort::kLow)),
             R"({"model":"m","reasoning":{"effort":"low"},"input":"x"})");
   EXPECT_EQ(Edited(Dialect::kResponses, R"({"model":"m","reasoning":{},"input":"x"})", OfEffort(Effort::kLow)),
@@ -145,6 +145,54 @@ TEST(EditsForReasoning, SurvivesBodiesThatAreNotWhatTheyShouldBe) {
             R"({"generationConfig":{"thinkingConfig":{"thinkingBudget":100}}})");
   EXPECT_EQ(Edited(Dialect::kGemini, R"({"generationConfig":null,"contents":[]})", OfBudget(100)),
             R"({"generationConfig":{"thinkingConfig":{"thinkingBudget":100}},"contents":[]})");
+}
+
+TEST(EditsForReasoning, WinsWhicheverOfRepeatedMembersIsRead) {
+  EXPECT_EQ(Edited(Dialect::kChat, R"({"model":"m","reasoning":{"max_tokens":9},"reasoning":{"exclude":true}})",
+                   OfEffort(Effort::kHigh)),
+            R"({"model":"m","reasoning":{"effort":"high"},"reasoning":{"effort":"high","exclude":true}})");
+  EXPECT_EQ(Edited(Dialect::kResponses,
+                   R"({"model":"m","reasoning":{"effort":"low","effort":"high"},"reasoning":null,"input":"x"})",
+                   OfEffort(Effort::kMinimal)),
+            R"({"model":"m","reasoning":{"effort":"minimal","effort":"minimal"},"reasoning":{"effort":"minimal"},)"
+            R"("input":"x"})");
+  EXPECT_EQ(Edited(Dialect::kMessages,
+                   R"({"output_config":{"effort":"max"},"output_config":{},"thinking":{"type":"enabled",)"
+                   R"("budget_tokens":2000},"thinking":{"type":"adaptive"},"max_tokens":9000,"model":"m"})",
+                   OfEffort(Effort::kLow)),
+            R"({"output_config":{"effort":"low"},"output_config":{"effort":"low"},"thinking":{"type":"adaptive"},)"
+            R"("thinking":{"type":"adaptive"},"max_tokens":9000,"model":"m"})");
+  EXPECT_EQ(
+      Edited(Dialect::kMessages,
+             R"({"thinking":{"type":"adaptive"},"thinking":{"type":"disabled"},"max_tokens":9000,"model":"m"})", Off()),
+      R"({"thinking":{"type":"disabled"},"thinking":{"type":"disabled"},"max_tokens":9000,"model":"m"})");
+  EXPECT_EQ(
+      Edited(Dialect::kGemini,
+             R"({"generationConfig":{"thinkingConfig":{"thinkingBudget":9},"thinking_config":{}},)"
+             R"("generation_config":{"topK":3}})",
+             OfBudget(2048)),
+      R"({"generationConfig":{"thinkingConfig":{"thinkingBudget":2048},"thinking_config":{"thinkingBudget":2048}},)"
+      R"("generation_config":{"thinkingConfig":{"thinkingBudget":2048},"topK":3}})");
+}
+
+// Claude Code sends the edit beside its thinking.
+TEST(EditsForReasoning, DropsWhatWouldClearThinkingThatIsOff) {
+  const std::string clearing = R"({"context_management":{"edits":[{"type":"clear_thinking_20251015","keep":"all"}]},)"
+                               R"("thinking":{"type":"adaptive"},"max_tokens":9000,"model":"m"})";
+  EXPECT_EQ(Edited(Dialect::kMessages, clearing, Off()),
+            R"({"context_management":{"edits":[]},"thinking":{"type":"disabled"},"max_tokens":9000,"model":"m"})");
+  EXPECT_EQ(Edited(Dialect::kMessages, clearing, OfEffort(Effort::kLow)),
+            R"({"output_config":{"effort":"low"},)" + clearing.substr(1))
+      << "thinking stays, and so does what clears it";
+  EXPECT_EQ(
+      Edited(Dialect::kMessages,
+             R"({"thinking":{"type":"adaptive"},"context_management":{"edits":[{"type":"clear_thinking_20251015"},)"
+             R"( {"type":"clear_tool_uses_20250919", "x":1}]},"max_tokens":9000,"model":"m"})",
+             Off()),
+      R"({"thinking":{"type":"disabled"},"context_management":{"edits":[{"type":"clear_tool_uses_20250919", "x":1}]},)"
+      R"("max_tokens":9000,"model":"m"})");
+  const std::string odd = R"("context_management":{"edits":7},"max_tokens":9000,"model":"m"})";
+  EXPECT_EQ(Edited(Dialect::kMessages, "{" + odd, Off()), R"({"thinking":{"type":"disabled"},)" + odd);
 }
 
 TEST(EditsForReasoning, TellsCompletionsNothing) {

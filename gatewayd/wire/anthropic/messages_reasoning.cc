@@ -65,22 +65,61 @@ void PutBudget(const json::Value& body, std::int64_t budget, ReasoningEdits& out
   PutMember(body, "thinking", R"({"type":"enabled","budget_tokens":)" + std::to_string(budget) + "}", out.edits);
 }
 
+bool ThinksByBudget(const json::Value& body) {
+  return std::ranges::any_of(body.members(), [](const json::Member& member) {
+    return member.key == "thinking" && TextAt(member.value, "type") == "enabled";
+  });
+}
+
 void PutEffort(const json::Value& body, std::string_view effort, ReasoningEdits& out) {
-  const json::Value* config = body.FindNonNull("output_config");
-  if (config != nullptr && config->is_object()) return PutMember(*config, "effort", json::Quote(effort), out.edits);
-  PutMember(body, "output_config", R"({"effort":)" + json::Quote(effort) + "}", out.edits);
+  PutMemberOf(body, "output_config", "effort", json::Quote(effort), out.edits);
 }
 
 // "adaptive" with the client's `display`, where it does not stand there yet.
 void PutAdaptive(const json::Value& body, ReasoningEdits& out) {
-  if (TextAt(body, "thinking", "type") == "adaptive") return;
+  constexpr std::string_view kAdaptive = R"("type":"adaptive")";
   const auto is_of_a_budget = [](std::string_view key) { return key == "type" || key == "budget_tokens"; };
-  const std::string adaptive = Rewritten(body.FindNonNull("thinking"), is_of_a_budget, R"("type":"adaptive")");
-  PutMember(body, "thinking", adaptive, out.edits);
+  bool present = false;
+  for (const auto& [key, value] : body.members()) {
+    if (key != "thinking") continue;
+    present = true;
+    if (TextAt(value, "type") != "adaptive") {
+      out.edits.push_back({value.raw(), Rewritten(&value, is_of_a_budget, kAdaptive)});
+    }
+  }
+  if (!present) PutMember(body, "thinking", Rewritten(nullptr, is_of_a_budget, kAdaptive), out.edits);
+}
+
+bool ClearsThinking(const json::Value& edit) { return TextAt(edit, "type").starts_with("clear_thinking_"); }
+
+void DropClearing(const json::Value& edits, ReasoningEdits& out) {
+  if (std::ranges::none_of(edits.items(), ClearsThinking)) return;
+  std::string rest = "[";
+  for (const json::Value& edit : edits.items()) {
+    if (ClearsThinking(edit)) continue;
+    if (rest.size() > 1) rest += ',';
+    rest += edit.raw();
+  }
+  out.edits.push_back({edits.raw(), rest + "]"});
+}
+
+// Where thinking is off the API refuses the whole request for an edit that clears it: "`clear_thinking_20251015`
+// strategy requires `thinking` to be enabled or adaptive".
+// https://platform.claude.com/docs/en/build-with-claude/context-editing
+void DropClearingEdits(const json::Value& body, ReasoningEdits& out) {
+  for (const auto& [key, value] : body.members()) {
+    if (key != "context_management") continue;
+    for (const auto& [name, edits] : value.members()) {
+      if (name == "edits") DropClearing(edits, out);
+    }
+  }
 }
 
 void SwitchOff(const json::Value& body, const catalog::ModelInfo& model, ReasoningEdits& out) {
-  if (model.thinking_can_be_off) return PutMember(body, "thinking", R"({"type":"disabled"})", out.edits);
+  if (model.thinking_can_be_off) {
+    PutMember(body, "thinking", R"({"type":"disabled"})", out.edits);
+    return DropClearingEdits(body, out);
+  }
   out.Lose("thinking_lowest");
   if (!model.efforts.empty()) PutEffort(body, model.efforts.front(), out);
 }
@@ -93,7 +132,7 @@ void SetMessagesReasoning(const json::Value& body, const ReasoningSpec& wanted, 
   const bool budgets = model.known ? model.thinking == ThinkingStyle::kBudget : wanted.mode == Mode::kBudget;
   if (budgets) return PutBudget(body, BudgetFor(wanted, model), out);
   PutEffort(body, EffortFor(wanted, model), out);
-  if (TextAt(body, "thinking", "type") == "enabled") return PutAdaptive(body, out);
+  if (ThinksByBudget(body)) return PutAdaptive(body, out);
   if (!model.known) return;
   if (const std::string_view obstacle = Obstacle(body); !obstacle.empty()) return out.Lose(obstacle);
   PutAdaptive(body, out);

@@ -42,16 +42,20 @@ std::string ThinkingMember(const ReasoningSpec& wanted, const catalog::ModelInfo
 
 bool SaysHowMuch(std::string_view key) { return IsSpelling(key, "thinkingBudget") || IsSpelling(key, "thinkingLevel"); }
 
-// The object under either spelling of its name, or null; `key` becomes the spelling.
-const json::Value* ObjectAt(const json::Value& object, std::string_view& key) {
-  const json::Value* found = nullptr;
-  const std::string_view name = key;
-  for (const json::Member& member : object.members()) {
-    if (!IsSpelling(member.key, name)) continue;
-    key = member.key;
-    found = &member.value;
+// Into one generationConfig, wherever a thinkingConfig stands in it.
+void PutThinking(const json::Value& config, std::string_view member, ReasoningEdits& out) {
+  const std::string whole = Rewritten(nullptr, SaysHowMuch, member);
+  if (!config.is_object()) {
+    out.edits.push_back({config.raw(), R"({"thinkingConfig":)" + whole + "}"});
+    return;
   }
-  return found != nullptr && found->is_object() ? found : nullptr;
+  bool present = false;
+  for (const auto& [key, value] : config.members()) {
+    if (!IsSpelling(key, "thinkingConfig")) continue;
+    present = true;
+    out.edits.push_back({value.raw(), Rewritten(&value, SaysHowMuch, member)});
+  }
+  if (!present) PutMember(config, "thinkingConfig", whole, out.edits);
 }
 
 }  // namespace
@@ -59,15 +63,13 @@ const json::Value* ObjectAt(const json::Value& object, std::string_view& key) {
 void SetGeminiReasoning(const json::Value& body, const ReasoningSpec& wanted, const catalog::ModelInfo& model,
                         ReasoningEdits& out) {
   const std::string member = ThinkingMember(wanted, model, out);
-  std::string_view config_key = "generationConfig";
-  const json::Value* config = ObjectAt(body, config_key);
-  if (config == nullptr) {
-    PutMember(body, config_key, R"({"thinkingConfig":{)" + member + "}}", out.edits);
-    return;
+  bool present = false;
+  for (const auto& [key, value] : body.members()) {
+    if (!IsSpelling(key, "generationConfig")) continue;
+    present = true;
+    PutThinking(value, member, out);
   }
-  std::string_view thinking_key = "thinkingConfig";
-  const json::Value* thinking = ObjectAt(*config, thinking_key);
-  PutMember(*config, thinking_key, Rewritten(thinking, SaysHowMuch, member), out.edits);
+  if (!present) PutMember(body, "generationConfig", R"({"thinkingConfig":{)" + member + "}}", out.edits);
 }
 
 }  // namespace ag::wire::gemini

@@ -19,9 +19,9 @@ std::string_view EffortWord(const ReasoningSpec& wanted, const catalog::ModelInf
   return model.efforts.front();
 }
 
-const json::Value* ObjectAt(const json::Value& body, std::string_view key) {
-  const json::Value* value = body.FindNonNull(key);
-  return value != nullptr && value->is_object() ? value : nullptr;
+bool HasObject(const json::Value& body, std::string_view key) {
+  return std::ranges::any_of(body.members(),
+                             [&](const json::Member& member) { return member.key == key && member.value.is_object(); });
 }
 
 std::string EffortMember(std::string_view effort) { return R"("effort":)" + json::Quote(effort); }
@@ -31,15 +31,18 @@ std::string EffortMember(std::string_view effort) { return R"("effort":)" + json
 void SetChatReasoning(const json::Value& body, const ReasoningSpec& wanted, const catalog::ModelInfo& model,
                       ReasoningEdits& out) {
   const std::string_view effort = EffortWord(wanted, model, out);
-  if (ObjectAt(body, "thinking") != nullptr) {
+  if (HasObject(body, "thinking")) {
     const bool off = wanted.mode == ReasoningSpec::Mode::kOff;
     PutMember(body, "thinking", off ? R"({"type":"disabled"})" : R"({"type":"enabled"})", out.edits);
   }
-  if (const json::Value* reasoning = ObjectAt(body, "reasoning")) {
+  if (HasObject(body, "reasoning")) {
     const auto says_how_much = [](std::string_view key) {
       return key == "effort" || key == "max_tokens" || key == "enabled";
     };
-    PutMember(body, "reasoning", Rewritten(reasoning, says_how_much, EffortMember(effort)), out.edits);
+    for (const auto& [key, value] : body.members()) {
+      if (key != "reasoning") continue;
+      out.edits.push_back({value.raw(), Rewritten(&value, says_how_much, EffortMember(effort))});
+    }
     if (body.Find("reasoning_effort") == nullptr) return;
   }
   PutMember(body, "reasoning_effort", json::Quote(effort), out.edits);
@@ -47,11 +50,7 @@ void SetChatReasoning(const json::Value& body, const ReasoningSpec& wanted, cons
 
 void SetResponsesReasoning(const json::Value& body, const ReasoningSpec& wanted, const catalog::ModelInfo& model,
                            ReasoningEdits& out) {
-  if (const json::Value* reasoning = ObjectAt(body, "reasoning")) {
-    PutMember(*reasoning, "effort", json::Quote(EffortWord(wanted, model, out)), out.edits);
-    return;
-  }
-  PutMember(body, "reasoning", "{" + EffortMember(EffortWord(wanted, model, out)) + "}", out.edits);
+  PutMemberOf(body, "reasoning", "effort", json::Quote(EffortWord(wanted, model, out)), out.edits);
 }
 
 }  // namespace ag::wire::openai
