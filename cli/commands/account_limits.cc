@@ -2,46 +2,25 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <array>
 #include <memory>
 #include <optional>
 
 #include "cli/commands/account_view.h"
+#include "cli/commands/budget_options.h"
 #include "cli/commands/budget_view.h"
 #include "cli/output/text.h"
 
 namespace ag::cli {
 namespace {
 
-// One limit that an option sets.
-struct LimitOption {
-  const char* option;
-  const char* help;
-  void (v1::AccountLimits::*set)(std::int64_t);
-};
-constexpr std::array<LimitOption, 6> kOptions{{
-    {"--requests-per-minute", "Attempts in a calendar minute", &v1::AccountLimits::set_requests_per_minute},
-    {"--requests-per-day", "Attempts in a day of UTC", &v1::AccountLimits::set_requests_per_day},
-    {"--requests-per-month", "Attempts in a month of UTC", &v1::AccountLimits::set_requests_per_month},
-    {"--tokens-per-minute", "Tokens in a calendar minute", &v1::AccountLimits::set_tokens_per_minute},
-    {"--tokens-per-day", "Tokens in a day of UTC", &v1::AccountLimits::set_tokens_per_day},
-    {"--tokens-per-month", "Tokens in a month of UTC", &v1::AccountLimits::set_tokens_per_month},
-}};
-
 // What the command line asks for.
 struct Wanted {
   std::string account;
-  std::array<std::optional<std::int64_t>, kOptions.size()> limits;
+  BudgetOptions<v1::AccountLimits> budgets;
   std::optional<int> reserve;
   bool clear = false;
 
-  bool changes() const {
-    if (clear || reserve) return true;
-    for (const auto& limit : limits) {
-      if (limit) return true;
-    }
-    return false;
-  }
+  bool changes() const { return clear || reserve || budgets.any(); }
 };
 
 std::string Words(std::string name) {
@@ -79,9 +58,7 @@ absl::Status Limits(Session& session, const Wanted& wanted) {
   request.set_id(account->id());
   request.set_etag(account->etag());
   if (!wanted.clear) *request.mutable_limits() = account->limits();
-  for (std::size_t i = 0; i < kOptions.size(); ++i) {
-    if (wanted.limits[i]) (request.mutable_limits()->*kOptions[i].set)(*wanted.limits[i]);
-  }
+  wanted.budgets.Apply(*request.mutable_limits());
   if (wanted.reserve) request.mutable_limits()->set_reserve_percent(*wanted.reserve);
   const auto stored = session.client().SetAccountLimits(request);
   if (!stored.ok()) return stored.status();
@@ -138,9 +115,7 @@ void AddAccountLimits(CLI::App& accounts, Session& session) {
       "limits", "Show what an account may still do; with options, limit it (what is not named stays as it is)");
   auto wanted = std::make_shared<Wanted>();  // shared: the options and the command
   app->add_option("ID", wanted->account, "The account's id or label")->required();
-  for (std::size_t i = 0; i < kOptions.size(); ++i) {
-    app->add_option(kOptions[i].option, wanted->limits[i], kOptions[i].help)->check(CLI::PositiveNumber);
-  }
+  wanted->budgets.AddTo(*app);
   app->add_option("--reserve", wanted->reserve, "Percent of each limit, the provider's too, that is left alone")
       ->check(CLI::Range(0, 90));
   app->add_flag("--clear", wanted->clear, "Take the limits away that are set, before setting others");

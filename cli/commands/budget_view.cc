@@ -7,8 +7,12 @@
 namespace ag::cli {
 
 std::string BudgetText(const v1::Budget& budget) {
-  return absl::StrCat(Grouped(budget.used()), " of ", Grouped(budget.limit()), " ", NameOf(budget.kind()), " this ",
-                      NameOf(budget.period()), ", anew ", Ago(budget.reset_time()));
+  constexpr std::int64_t kNanoInMicro = 1'000;
+  const std::string what =
+      budget.kind() == v1::LIMIT_KIND_COST
+          ? absl::StrCat(Usd(budget.used() * kNanoInMicro), " of ", Usd(budget.limit() * kNanoInMicro))
+          : absl::StrCat(Grouped(budget.used()), " of ", Grouped(budget.limit()), " ", NameOf(budget.kind()));
+  return absl::StrCat(what, " this ", NameOf(budget.period()), ", anew ", Ago(budget.reset_time()));
 }
 
 void WriteBudgets(JsonWriter& json, const google::protobuf::RepeatedPtrField<v1::Budget>& budgets) {
@@ -16,6 +20,7 @@ void WriteBudgets(JsonWriter& json, const google::protobuf::RepeatedPtrField<v1:
   for (const auto& budget : budgets) {
     json.BeginObject().Field("kind", NameOf(budget.kind())).Field("period", NameOf(budget.period()));
     json.Field("limit", budget.limit()).Field("used", budget.used());
+    if (budget.kind() == v1::LIMIT_KIND_COST) json.Field("unit", "micro_usd");
     json.Field("resets_at", Rfc3339(budget.reset_time())).EndObject();
   }
   json.EndArray();

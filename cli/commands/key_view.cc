@@ -52,7 +52,8 @@ std::string Details(const v1::ClientKey& key) {
   line("models", ModelsText(key));
   for (const auto& budget : key.budgets()) line("budget", BudgetText(budget));
   line("used", absl::StrCat(Grouped(key.usage().request_count()), " requests, ", Grouped(key.usage().token_count()),
-                            " tokens, counted since ", Rfc3339(key.usage().start_time())));
+                            " tokens, ", Usd(key.usage().cost_nano_usd()), ", counted since ",
+                            Rfc3339(key.usage().start_time())));
   line("last use", Ago(key.usage().last_use_time()));
   return text;
 }
@@ -93,12 +94,13 @@ std::string KeyTable(const std::vector<v1::ClientKey>& keys) {
                {"models"},
                {"requests", kRight},
                {"tokens", kRight},
+               {"cost", kRight},
                {"last use"},
                {"budget"}});
   for (const auto& key : keys) {
     table.AddRow({key.name(), key.hint(), StateText(key), ExpiryText(key), ModelsText(key),
                   Grouped(key.usage().request_count()), Grouped(key.usage().token_count()),
-                  Ago(key.usage().last_use_time()), ScarcestBudget(key)});
+                  Usd(key.usage().cost_nano_usd()), Ago(key.usage().last_use_time()), ScarcestBudget(key)});
   }
   return table.ToText();
 }
@@ -112,6 +114,7 @@ void WriteKey(JsonWriter& json, const v1::ClientKey& key) {
   json.EndArray();
   WriteBudgets(json, key.budgets());
   json.Field("requests", key.usage().request_count()).Field("tokens", key.usage().token_count());
+  json.Field("cost_nano_usd", key.usage().cost_nano_usd());
   json.Field("counted_since", Rfc3339(key.usage().start_time()));
   if (key.usage().has_last_use_time()) json.Field("last_used_at", Rfc3339(key.usage().last_use_time()));
   json.Field("created_at", Rfc3339(key.create_time()));

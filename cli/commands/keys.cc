@@ -1,11 +1,11 @@
 #include <absl/strings/str_cat.h>
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/commands/budget_options.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/key_view.h"
 #include "cli/output/time_text.h"
@@ -14,47 +14,25 @@
 namespace ag::cli {
 namespace {
 
-struct LimitOption {
-  const char* option;
-  const char* help;
-  void (v1::ClientKeyLimits::*set)(std::int64_t);
-};
-constexpr std::array<LimitOption, 6> kLimits{{
-    {"--requests-per-minute", "Requests in a calendar minute", &v1::ClientKeyLimits::set_requests_per_minute},
-    {"--requests-per-day", "Requests in a day of UTC", &v1::ClientKeyLimits::set_requests_per_day},
-    {"--requests-per-month", "Requests in a month of UTC", &v1::ClientKeyLimits::set_requests_per_month},
-    {"--tokens-per-minute", "Tokens in a calendar minute", &v1::ClientKeyLimits::set_tokens_per_minute},
-    {"--tokens-per-day", "Tokens in a day of UTC", &v1::ClientKeyLimits::set_tokens_per_day},
-    {"--tokens-per-month", "Tokens in a month of UTC", &v1::ClientKeyLimits::set_tokens_per_month},
-}};
-
 // What the command line says of a key.
 struct KeyOptions {
   std::string key;  // the one to be changed: its id or name
   std::string name;
   std::string expires;
   std::vector<std::string> models;
-  std::array<std::optional<std::int64_t>, kLimits.size()> limits;
+  BudgetOptions<v1::ClientKeyLimits> budgets;
   bool enable = false;
   bool disable = false;
   bool any_model = false;
   bool clear_limits = false;
   bool yes = false;
 
-  bool changes_limits() const {
-    if (clear_limits) return true;
-    for (const auto& limit : limits) {
-      if (limit) return true;
-    }
-    return false;
-  }
+  bool changes_limits() const { return clear_limits || budgets.any(); }
 };
 
 void SetLimits(const KeyOptions& options, v1::ClientKeyLimits& limits) {
   if (options.clear_limits) limits.Clear();
-  for (std::size_t i = 0; i < kLimits.size(); ++i) {
-    if (options.limits[i]) (limits.*kLimits[i].set)(*options.limits[i]);
-  }
+  options.budgets.Apply(limits);
 }
 
 absl::Status SetExpiry(const std::string& text, v1::ClientKey& key) {
@@ -188,9 +166,7 @@ void AddBounds(CLI::App& app, KeyOptions& options) {
   app.add_option("--model", options.models,
                  "A model that it may ask for, or a pattern as of routes; again for more (default: all)")
       ->allow_extra_args(false);
-  for (std::size_t i = 0; i < kLimits.size(); ++i) {
-    app.add_option(kLimits[i].option, options.limits[i], kLimits[i].help)->check(CLI::PositiveNumber);
-  }
+  options.budgets.AddTo(app);
 }
 
 using OptionsPtr = std::shared_ptr<KeyOptions>;  // shared: the options and the command

@@ -1,4 +1,5 @@
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
 
 #include <memory>
@@ -28,6 +29,44 @@ absl::StatusOr<Messages> AllModels(Session& session, v1::ListModelsRequest reque
   }
 }
 
+void WriteRates(JsonWriter& json, std::string_view name, const v1::TokenRates& rates) {
+  json.Key(name).BeginObject();
+  if (rates.has_input()) json.Field("input", rates.input());
+  if (rates.has_cache_read()) json.Field("cache_read", rates.cache_read());
+  if (rates.has_cache_write()) json.Field("cache_write", rates.cache_write());
+  if (rates.has_output()) json.Field("output", rates.output());
+  json.EndObject();
+}
+
+// "$2.50 input, $0.25 cached, $15 output"; dollars for a million tokens.
+std::string RatesText(const v1::TokenRates& rates) {
+  std::vector<std::string> parts;
+  const auto add = [&parts](bool known, std::int64_t micro_usd, const char* of) {
+    if (known) parts.push_back(absl::StrCat(absl::StrFormat("$%g", static_cast<double>(micro_usd) / 1e6), " ", of));
+  };
+  add(rates.has_input(), rates.input(), "input");
+  add(rates.has_cache_read(), rates.cache_read(), "cached");
+  add(rates.has_cache_write(), rates.cache_write(), "cache write");
+  add(rates.has_output(), rates.output(), "output");
+  return absl::StrJoin(parts, ", ");
+}
+
+std::string PriceLines(const v1::Model& model) {
+  std::string text;
+  for (const auto& price : model.prices()) {
+    const std::string seller = price.provider().empty() ? "" : absl::StrCat(price.provider(), ": ");
+    absl::StrAppend(&text, PadRight("price", 12), seller, RatesText(price.rates()), " a million tokens\n");
+    if (price.has_long_context_above()) {
+      absl::StrAppend(&text, PadRight("", 12), "above ", Grouped(price.long_context_above()),
+                      " input tokens: ", RatesText(price.long_context_rates()), "\n");
+    }
+    const std::string source = price.source().empty() ? "your catalog.json" : price.source();
+    absl::StrAppend(&text, PadRight("", 12), source, price.date().empty() ? "" : absl::StrCat(" (", price.date(), ")"),
+                    "\n");
+  }
+  return text;
+}
+
 void WriteModel(JsonWriter& json, const v1::Model& model) {
   json.BeginObject().Field("name", model.name());
   if (model.has_catalog()) {
@@ -47,7 +86,17 @@ void WriteModel(JsonWriter& json, const v1::Model& model) {
     list("refused_parameters", known.refused_parameters());
     json.Field("source", known.source()).Field("date", known.date()).EndObject();
   }
-  json.Key("accounts").BeginArray();
+  json.Key("prices").BeginArray();
+  for (const auto& price : model.prices()) {
+    json.BeginObject().Field("provider", price.provider());
+    WriteRates(json, "micro_usd_per_million", price.rates());
+    if (price.has_long_context_above()) {
+      json.Field("long_context_above", price.long_context_above());
+      WriteRates(json, "long_context_micro_usd_per_million", price.long_context_rates());
+    }
+    json.Field("source", price.source()).Field("date", price.date()).EndObject();
+  }
+  json.EndArray().Key("accounts").BeginArray();
   for (const auto& offer : model.offers()) {
     json.BeginObject().Field("id", offer.account_id()).Field("label", offer.account_label());
     json.Field("provider", offer.provider()).Field("listed", offer.listed()).Field("usable", offer.usable());
@@ -148,6 +197,7 @@ absl::Status Show(Session& session, const std::string& name) {
   }
   std::string text = absl::StrCat(PadRight("model", 12), model.name(), "\n");
   text += model.has_catalog() ? CatalogLines(model.catalog()) : PadRight("catalogue", 12) + "does not know it\n";
+  text += model.prices().empty() ? PadRight("price", 12) + "not known\n" : PriceLines(model);
   absl::StrAppend(&text, PadRight("goes to", 12), RouteLine(*explained), "\n");
   for (const auto& offer : model.offers()) {
     absl::StrAppend(&text, PadRight("account", 12), offer.account_label(), offer.listed() ? "" : " (does not list it)",

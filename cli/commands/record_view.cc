@@ -91,6 +91,7 @@ std::string RecordLine(const v1::RequestRecord& record, Color color) {
     absl::StrAppend(&line, "  ", Grouped(InputTokens(record.usage())), " in ", Grouped(OutputTokens(record.usage())),
                     " out");
   }
+  if (record.has_cost_nano_usd()) absl::StrAppend(&line, "  ", Usd(record.cost_nano_usd()));
   if (record.routed().code() == "background_route") absl::StrAppend(&line, "  background");
   if (record.attempt_count() > 1) absl::StrAppend(&line, "  ", record.attempt_count(), " attempts");
   if (record.error_kind() != v1::ERROR_KIND_UNSPECIFIED) {
@@ -143,6 +144,7 @@ void WriteRecord(JsonWriter& json, const v1::RequestRecord& record) {
   json.Key("duration_ms").Number(Millis(record.duration()));
   if (record.has_gateway_duration()) json.Key("gateway_ms").Number(Millis(record.gateway_duration()));
   if (record.has_usage()) WriteUsage(json, record.usage());
+  if (record.has_cost_nano_usd()) json.Field("cost_nano_usd", record.cost_nano_usd());
   if (!record.stop_reason().empty()) json.Field("stop_reason", record.stop_reason());
   json.Field("user_agent", record.user_agent()).Field("trace_id", record.trace_id());
   WriteReason(json, "routed", record.routed());

@@ -28,22 +28,29 @@ void WriteSums(JsonWriter& json, const v1::TokenSums& sums) {
   json.Field("cache_read", sums.cache_read()).Field("cache_write", sums.cache_write());
   json.Field("output", sums.output()).Field("reasoning", sums.reasoning());
   if (sums.has_cache_share()) json.Key("cache_share").Number(sums.cache_share());
+  json.Field("cost_nano_usd", sums.cost_nano_usd()).Field("unpriced_requests", sums.unpriced_count());
 }
 
 std::string Percent(const v1::TokenSums& sums) {
   return sums.has_cache_share() ? absl::StrCat(std::lround(sums.cache_share() * 100), " %") : std::string();
 }
 
+// What has no price may have cost more.
+std::string Cost(const v1::TokenSums& sums) {
+  if (sums.unpriced_count() == 0) return Usd(sums.cost_nano_usd());
+  return sums.cost_nano_usd() == 0 ? "?" : absl::StrCat("≥ ", Usd(sums.cost_nano_usd()));
+}
+
 std::vector<std::string> Cells(const v1::TokenSums& sums) {
   return {Grouped(sums.request_count()), Grouped(sums.error_count()), Grouped(sums.input()),
           Grouped(sums.cache_read()),    Grouped(sums.cache_write()), Percent(sums),
-          Grouped(sums.output()),        Grouped(sums.reasoning())};
+          Grouped(sums.output()),        Grouped(sums.reasoning()),   Cost(sums)};
 }
 
 std::vector<std::string> CsvCells(const v1::TokenSums& sums) {
-  return {absl::StrCat(sums.request_count()), absl::StrCat(sums.error_count()), absl::StrCat(sums.input()),
-          absl::StrCat(sums.cache_read()),    absl::StrCat(sums.cache_write()), absl::StrCat(sums.output()),
-          absl::StrCat(sums.reasoning())};
+  return {absl::StrCat(sums.request_count()), absl::StrCat(sums.error_count()),   absl::StrCat(sums.input()),
+          absl::StrCat(sums.cache_read()),    absl::StrCat(sums.cache_write()),   absl::StrCat(sums.output()),
+          absl::StrCat(sums.reasoning()),     absl::StrCat(sums.cost_nano_usd()), absl::StrCat(sums.unpriced_count())};
 }
 
 // The bucket, and its part where rows are split, before `cells`.
@@ -72,9 +79,9 @@ void PrintJson(const TokenOptions& options, const v1::QueryTokensResponse& answe
 }
 
 void PrintCsv(const TokenOptions& options, const v1::QueryTokensResponse& answer) {
-  std::string text =
-      CsvLine(Named(options, options.by, options.split,
-                    {"requests", "errors", "input", "cache_read", "cache_write", "output", "reasoning"}));
+  std::string text = CsvLine(Named(options, options.by, options.split,
+                                   {"requests", "errors", "input", "cache_read", "cache_write", "output", "reasoning",
+                                    "cost_nano_usd", "unpriced_requests"}));
   for (const auto& row : answer.rows()) text += CsvLine(Named(options, row.bucket(), row.part(), CsvCells(row.sums())));
   Print(text);
 }
@@ -84,7 +91,7 @@ void PrintTable(const TokenOptions& options, const v1::QueryTokensResponse& answ
   std::vector<Table::Column> columns{{options.by}};
   if (!options.split.empty()) columns.push_back({options.split});
   for (const char* title :
-       {"requests", "errors", "input", "cache read", "cache write", "cached", "output", "reasoning"}) {
+       {"requests", "errors", "input", "cache read", "cache write", "cached", "output", "reasoning", "cost"}) {
     columns.push_back({title, kRight});
   }
   Table table(std::move(columns));

@@ -103,6 +103,15 @@ std::string Grouped(std::int64_t number) {
   return number < 0 ? "-" + digits : digits;
 }
 
+std::string Usd(std::int64_t nano_usd) {
+  constexpr std::int64_t kDollar = 1'000'000'000;
+  constexpr std::int64_t kLeastShown = 100'000;
+  if (nano_usd > 0 && nano_usd < kLeastShown) return "<$0.0001";
+  const double dollars = static_cast<double>(nano_usd) / static_cast<double>(kDollar);
+  if (nano_usd < kDollar) return nano_usd == 0 ? "$0" : absl::StrFormat("$%.4f", dollars);
+  return absl::StrCat("$", Grouped(nano_usd / kDollar), absl::StrFormat(".%02d", nano_usd % kDollar / 10'000'000));
+}
+
 std::string Sentence(const gateway::v1::Reason& reason) {
   // Those whose words matter; the names in braces are arguments.
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kTexts{{

@@ -30,6 +30,8 @@ std::string Ago(const google::protobuf::Timestamp& time);         // "5 min ago"
 double Millis(const google::protobuf::Duration& duration);
 std::string ShortDuration(const google::protobuf::Duration& duration);  // "12 ms", "1.3 s"
 std::string Grouped(std::int64_t number);                               // "12,345"
+// Billionths of a US dollar as people read them: "$12.34", below a dollar "$0.0123", "<$0.0001" for next to nothing.
+std::string Usd(std::int64_t nano_usd);
 // A reason in English.
 std::string Sentence(const gateway::v1::Reason& reason);
 // A setting's JSON value as people write it: text without quotes, lists with commas.

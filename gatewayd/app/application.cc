@@ -14,6 +14,7 @@
 #include "gatewayd/app/shutdown.h"
 #include "gatewayd/app/sign_in_desk.h"
 #include "gatewayd/base/log.h"
+#include "gatewayd/base/money.h"
 #include "gatewayd/base/random.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/version.h"
@@ -65,6 +66,7 @@ absl::Status RestoreBudgets(store::TrafficTable& traffic, store::RollupBy by, Wa
       if (meter == nullptr) continue;
       meter->Restore(pool::Measure::kRequests, period, row.sums.requests, now);
       meter->Restore(pool::Measure::kTokens, period, TokensOf(row.sums), now);
+      meter->Restore(pool::Measure::kCost, period, MicroUsd(row.sums.cost), now);
     }
   }
   return absl::OkStatus();
@@ -84,6 +86,7 @@ absl::Status RestoreKeyUse(store::TrafficTable& traffic, const keys::KeyRing& ri
     if (held == nullptr) continue;
     held->counters->requests = row.sums.requests;
     held->counters->tokens = TokensOf(row.sums);
+    held->counters->cost = row.sums.cost;
     held->counters->last_used_ms = row.last_hour_ms;
   }
   return absl::OkStatus();

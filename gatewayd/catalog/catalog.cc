@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -50,7 +51,7 @@ void SortById(std::vector<ModelInfo>& models) {
 CatalogData ShippedData() {
   CatalogData data;
   for (const auto text : {shipped::providers, shipped::models_openai, shipped::models_anthropic, shipped::models_gemini,
-                          shipped::models_compatible, shipped::oauth, shipped::lessons}) {
+                          shipped::models_compatible, shipped::oauth, shipped::lessons, shipped::prices}) {
     const auto status = MergeCatalog(text, data);
     AG_CHECK(status.ok());
   }
@@ -63,8 +64,12 @@ Catalog::Catalog(CatalogData data)
     : providers_(std::move(data.providers)),
       models_(std::move(data.models)),
       oauth_profiles_(std::move(data.oauth_profiles)),
-      lessons_(std::move(data.lessons)) {
+      lessons_(std::move(data.lessons)),
+      prices_(std::move(data.prices)) {
   SortById(models_);
+  std::sort(prices_.begin(), prices_.end(), [](const ModelPrice& a, const ModelPrice& b) {
+    return std::tie(a.model, a.provider) < std::tie(b.model, b.provider);
+  });
 }
 
 Catalog Catalog::Shipped() { return Catalog(ShippedData()); }
@@ -141,6 +146,22 @@ ModelInfo Catalog::FindModel(std::string_view model) const {
   ModelInfo unknown;
   unknown.id = std::string(model);
   return unknown;
+}
+
+const ModelPrice* Catalog::FindPrice(std::string_view model, std::string_view provider) const {
+  model = WithoutResourcePrefix(model);
+  const std::string_view seller = provider == "vertex" ? "gemini" : provider;
+  do {
+    const ModelPrice* of_anybody = nullptr;
+    auto entry = std::lower_bound(prices_.begin(), prices_.end(), model,
+                                  [](const ModelPrice& price, std::string_view name) { return price.model < name; });
+    for (; entry != prices_.end() && entry->model == model; ++entry) {
+      if (entry->provider == provider) return &*entry;
+      if (entry->provider == seller || entry->provider.empty()) of_anybody = &*entry;
+    }
+    if (of_anybody != nullptr) return of_anybody;
+  } while (StripSnapshotPart(model));
+  return nullptr;
 }
 
 }  // namespace ag::catalog

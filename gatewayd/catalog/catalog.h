@@ -14,6 +14,7 @@
 #include "gatewayd/catalog/lesson.h"
 #include "gatewayd/catalog/model_info.h"
 #include "gatewayd/catalog/oauth_profile.h"
+#include "gatewayd/catalog/price.h"
 
 namespace ag::catalog {
 
@@ -90,6 +91,9 @@ class Catalog {
   ModelInfo FindModel(std::string_view model) const;
   // Whether FindModel would find it; copies nothing.
   bool Knows(std::string_view model) const;
+  // What `provider`, the preset of an account, charges for the model; null = unknown. The name is read as by FindModel.
+  // Vertex AI charges for Gemini models what the Gemini API does.
+  const ModelPrice* FindPrice(std::string_view model, std::string_view provider) const;
   // What `error`, the answer of an endpoint of `family`, says for good of the model that was asked; nothing when it
   // passes, or tells of this request alone.
   std::optional<ModelFact> LessonOf(Family family, const ErrorDetail& error) const;
@@ -106,6 +110,7 @@ class Catalog {
   std::vector<ModelInfo> models_;  // sorted by id
   std::vector<OAuthProfile> oauth_profiles_;
   std::vector<LessonRule> lessons_;
+  std::vector<ModelPrice> prices_;  // sorted by model
 };
 
 }  // namespace ag::catalog

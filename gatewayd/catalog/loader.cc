@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -151,6 +152,20 @@ absl::Status Read(const Source& source, const json::Value& value, std::optional<
   return absl::OkStatus();
 }
 
+// Dollars for a million tokens.
+absl::Status Read(const Source& source, const json::Value& value, std::optional<TokenRate>& out) {
+  out.reset();
+  if (value.is_null()) return absl::OkStatus();
+  constexpr double kMostUsd = 1'000'000;
+  const auto usd = value.AsDouble();
+  if (!usd || *usd < 0 || *usd > kMostUsd) {
+    return source.Fail(value, "expected US dollars for a million tokens, or null for unknown");
+  }
+  out = TokenRate{std::llround(*usd * 1e6)};
+  return absl::OkStatus();
+}
+
+absl::Status Read(const Source& source, const json::Value& value, TokenRates& out);
 absl::Status Read(const Source& source, const json::Value& value, ChatQuirks& out);
 absl::Status Read(const Source& source, const json::Value& value, EndpointPreset& out);
 absl::Status Read(const Source& source, const json::Value& value, std::map<Dialect, EndpointPreset>& out);
@@ -251,6 +266,31 @@ constexpr Field<EndpointPreset> kEndpointFields[] = {
     {"auth", &Set<EndpointPreset, &EndpointPreset::auth>},
 };
 
+constexpr Field<TokenRates> kRateFields[] = {
+    {"input", &Set<TokenRates, &TokenRates::input>},
+    {"cache_read", &Set<TokenRates, &TokenRates::cache_read>},
+    {"cache_write", &Set<TokenRates, &TokenRates::cache_write>},
+    {"output", &Set<TokenRates, &TokenRates::output>},
+};
+
+template <auto Rate>
+absl::Status SetUsual(const Source& source, const json::Value& value, ModelPrice& price) {
+  return Read(source, value, price.usual.*Rate);
+}
+
+constexpr Field<ModelPrice> kPriceFields[] = {
+    {"model", &Set<ModelPrice, &ModelPrice::model>},
+    {"provider", &Set<ModelPrice, &ModelPrice::provider>},
+    {"input", &SetUsual<&TokenRates::input>},
+    {"cache_read", &SetUsual<&TokenRates::cache_read>},
+    {"cache_write", &SetUsual<&TokenRates::cache_write>},
+    {"output", &SetUsual<&TokenRates::output>},
+    {"above", &Set<ModelPrice, &ModelPrice::above>},
+    {"long_context", &Set<ModelPrice, &ModelPrice::long_context>},
+    {"source", &Set<ModelPrice, &ModelPrice::source>},
+    {"date", &Set<ModelPrice, &ModelPrice::date>},
+};
+
 template <typename T>
 absl::Status ReadFields(const Source& source, const json::Value& value, std::span<const Field<T>> fields, T& out) {
   if (!value.is_object()) return source.Fail(value, "expected an object");
@@ -267,6 +307,10 @@ absl::Status ReadFields(const Source& source, const json::Value& value, std::spa
     AG_RETURN_IF_ERROR(field->set(source, member.value, out));
   }
   return absl::OkStatus();
+}
+
+absl::Status Read(const Source& source, const json::Value& value, TokenRates& out) {
+  return ReadFields<TokenRates>(source, value, kRateFields, out);
 }
 
 absl::Status Read(const Source& source, const json::Value& value, ChatQuirks& out) {
@@ -344,19 +388,38 @@ absl::Status MergeLesson(const Source& source, const json::Value& entry, std::ve
   return absl::OkStatus();
 }
 
+absl::Status MergePrice(const Source& source, const json::Value& entry, std::vector<ModelPrice>& prices) {
+  ModelPrice price;
+  AG_RETURN_IF_ERROR(ReadKey(source, entry, "model", price.model));
+  AG_RETURN_IF_ERROR(ReadFields<ModelPrice>(source, entry, kPriceFields, price));
+  const auto same = std::find_if(prices.begin(), prices.end(), [&](const ModelPrice& other) {
+    return other.model == price.model && other.provider == price.provider;
+  });
+  if (same == prices.end()) {
+    prices.push_back(std::move(price));
+  } else {
+    *same = std::move(price);
+  }
+  return absl::OkStatus();
+}
+
 // One of the lists of entries with names. Other lists of the text, which refer to these, are not for it.
 absl::Status MergeNamed(const Source& source, const json::Member& list, CatalogData& data) {
   if (list.key == "models" || list.key == "groups") return absl::OkStatus();
-  const bool known = list.key == "providers" || list.key == "oauth_profiles" || list.key == "lessons";
+  const bool known =
+      list.key == "providers" || list.key == "oauth_profiles" || list.key == "lessons" || list.key == "prices";
   if (!known || !list.value.is_array()) {
     return source.Fail(
         list.value,
-        absl::StrCat("'", ToAbsl(list.key),
-                     "' is not one of the lists 'providers', 'models', 'groups', 'oauth_profiles', 'lessons'"));
+        absl::StrCat(
+            "'", ToAbsl(list.key),
+            "' is not one of the lists 'providers', 'models', 'groups', 'oauth_profiles', 'lessons', 'prices'"));
   }
   for (const auto& entry : list.value.items()) {
     if (list.key == "providers") {
       AG_RETURN_IF_ERROR(MergeProvider(source, entry, data.providers));
+    } else if (list.key == "prices") {
+      AG_RETURN_IF_ERROR(MergePrice(source, entry, data.prices));
     } else if (list.key == "lessons") {
       AG_RETURN_IF_ERROR(MergeLesson(source, entry, data.lessons));
     } else {

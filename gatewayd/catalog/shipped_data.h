@@ -12,5 +12,6 @@ extern const std::string_view models_gemini;
 extern const std::string_view models_compatible;
 extern const std::string_view oauth;
 extern const std::string_view lessons;
+extern const std::string_view prices;
 
 }  // namespace ag::catalog::shipped

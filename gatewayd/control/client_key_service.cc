@@ -80,6 +80,7 @@ v1::ClientKey ClientKeyService::Describe(const keys::HeldKey& held) const {
   v1::ClientKeyUsage& usage = *out.mutable_usage();
   usage.set_request_count(held.counters->requests.load(std::memory_order_relaxed));
   usage.set_token_count(held.counters->tokens.load(std::memory_order_relaxed));
+  usage.set_cost_nano_usd(held.counters->cost.load(std::memory_order_relaxed));
   *usage.mutable_start_time() = ToProto(WallTime(std::chrono::milliseconds(held.counters->since_ms.load())));
   const std::int64_t last_used = held.counters->last_used_ms.load(std::memory_order_relaxed);
   if (last_used > 0) *usage.mutable_last_use_time() = ToProto(WallTime(std::chrono::milliseconds(last_used)));

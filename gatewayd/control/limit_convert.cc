@@ -13,7 +13,15 @@ using pool::Period;
 v1::LimitKind KindOf(pool::LimitKind kind) { return static_cast<v1::LimitKind>(static_cast<int>(kind) + 1); }
 
 v1::LimitKind KindOf(Measure measure) {
-  return measure == Measure::kRequests ? v1::LIMIT_KIND_REQUESTS : v1::LIMIT_KIND_TOKENS;
+  switch (measure) {
+    case Measure::kRequests:
+      return v1::LIMIT_KIND_REQUESTS;
+    case Measure::kTokens:
+      return v1::LIMIT_KIND_TOKENS;
+    case Measure::kCost:
+      return v1::LIMIT_KIND_COST;
+  }
+  return v1::LIMIT_KIND_UNSPECIFIED;
 }
 
 v1::BudgetPeriod PeriodOf(Period period) { return static_cast<v1::BudgetPeriod>(static_cast<int>(period) + 1); }
@@ -30,6 +38,9 @@ void SetBudgets(const pool::AccountLimits& limits, Message& out) {
   set(Measure::kTokens, Period::kMinute, &Message::set_tokens_per_minute);
   set(Measure::kTokens, Period::kDay, &Message::set_tokens_per_day);
   set(Measure::kTokens, Period::kMonth, &Message::set_tokens_per_month);
+  set(Measure::kCost, Period::kMinute, &Message::set_micro_usd_per_minute);
+  set(Measure::kCost, Period::kDay, &Message::set_micro_usd_per_day);
+  set(Measure::kCost, Period::kMonth, &Message::set_micro_usd_per_month);
 }
 
 template <typename Message>
@@ -41,6 +52,9 @@ pool::AccountLimits BudgetsOf(const Message& limits) {
   if (limits.has_tokens_per_minute()) out.Of(Measure::kTokens, Period::kMinute) = limits.tokens_per_minute();
   if (limits.has_tokens_per_day()) out.Of(Measure::kTokens, Period::kDay) = limits.tokens_per_day();
   if (limits.has_tokens_per_month()) out.Of(Measure::kTokens, Period::kMonth) = limits.tokens_per_month();
+  if (limits.has_micro_usd_per_minute()) out.Of(Measure::kCost, Period::kMinute) = limits.micro_usd_per_minute();
+  if (limits.has_micro_usd_per_day()) out.Of(Measure::kCost, Period::kDay) = limits.micro_usd_per_day();
+  if (limits.has_micro_usd_per_month()) out.Of(Measure::kCost, Period::kMonth) = limits.micro_usd_per_month();
   return out;
 }
 

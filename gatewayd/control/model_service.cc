@@ -44,6 +44,40 @@ v1::CatalogFacts CatalogToProto(const catalog::ModelInfo& info) {
   return out;
 }
 
+v1::TokenRates RatesToProto(const catalog::TokenRates& rates) {
+  v1::TokenRates out;
+  if (rates.input) out.set_input(rates.input->micro_usd);
+  if (rates.cache_read) out.set_cache_read(rates.cache_read->micro_usd);
+  if (rates.cache_write) out.set_cache_write(rates.cache_write->micro_usd);
+  if (rates.output) out.set_output(rates.output->micro_usd);
+  return out;
+}
+
+v1::ModelPrice PriceToProto(const catalog::ModelPrice& price) {
+  v1::ModelPrice out;
+  out.set_provider(price.provider);
+  *out.mutable_rates() = RatesToProto(price.usual);
+  if (price.above) {
+    out.set_long_context_above(*price.above);
+    *out.mutable_long_context_rates() = RatesToProto(price.long_context);
+  }
+  out.set_source(price.source);
+  out.set_date(price.date);
+  return out;
+}
+
+// Of the model's maker and of those who offer it, each price once.
+void AddPrices(const catalog::Catalog& catalog, v1::Model& model) {
+  std::set<std::string> sellers;
+  if (model.has_catalog()) sellers.insert(model.catalog().provider());
+  for (const auto& offer : model.offers()) sellers.insert(offer.provider());
+  std::set<const catalog::ModelPrice*> told;
+  for (const std::string& seller : sellers) {
+    const catalog::ModelPrice* const price = catalog.FindPrice(model.name(), seller);
+    if (price != nullptr && told.insert(price).second) *model.add_prices() = PriceToProto(*price);
+  }
+}
+
 // An account's part in a model; not listed and without facts when it has none.
 v1::ModelOffer OfferOf(const pool::PoolSnapshot& snapshot, pool::PoolIndex::Position position, std::string_view name,
                        WallTime now) {
@@ -80,6 +114,7 @@ v1::Model ModelService::Describe(std::string_view name, const pool::PoolSnapshot
     v1::ModelOffer offer = OfferOf(snapshot, i, name, now);
     if (offer.listed() || !offer.facts().empty()) *model.add_offers() = std::move(offer);
   }
+  AddPrices(on_.catalog, model);
   return model;
 }
 

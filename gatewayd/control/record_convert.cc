@@ -80,6 +80,7 @@ v1::RequestRecord ToProto(const telemetry::RequestRecord& record, RecordView vie
   *out.mutable_duration() = Micros(record.duration);
   *out.mutable_gateway_duration() = Micros(std::max(record.duration - record.upstream, std::chrono::microseconds(0)));
   SetUsage(record.usage, out);
+  if (record.cost) out.set_cost_nano_usd(*record.cost);
   if (record.stop_reason != StopReason::kUnknown) out.set_stop_reason(std::string(NameOf(record.stop_reason)));
   out.set_user_agent(std::string(record.user_agent));
   out.set_trace_id(std::string(record.trace_id));
@@ -100,6 +101,8 @@ v1::TokenSums ToProto(const store::RollupSums& sums) {
   out.set_cache_write(sums.cache_write);
   out.set_output(sums.output);
   out.set_reasoning(sums.reasoning);
+  out.set_cost_nano_usd(sums.cost);
+  out.set_unpriced_count(sums.unpriced);
   const std::int64_t all_input = sums.input + sums.cache_read + sums.cache_write;
   if (all_input > 0) out.set_cache_share(static_cast<double>(sums.cache_read) / static_cast<double>(all_input));
   return out;

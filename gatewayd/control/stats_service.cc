@@ -58,6 +58,8 @@ void Add(const store::RollupSums& sums, store::RollupSums& total) {
   total.cache_write += sums.cache_write;
   total.output += sums.output;
   total.reasoning += sums.reasoning;
+  total.cost += sums.cost;
+  total.unpriced += sums.unpriced;
 }
 
 // Client keys are counted by their ids and read by their names; one that was removed has kept its id only.

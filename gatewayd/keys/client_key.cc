@@ -9,6 +9,7 @@
 #include "gatewayd/base/arena.h"
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/json.h"
+#include "gatewayd/base/money.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 
@@ -52,16 +53,23 @@ std::optional<SpentBudget> FindSpent(const HeldKey& held, WallTime now) {
   return spent;
 }
 
+// "1000 requests", "2.50 US dollars".
+std::string Amount(const SpentBudget& spent) {
+  if (spent.measure != pool::Measure::kCost) return absl::StrCat(spent.budget, " ", ToAbsl(NameOf(spent.measure)));
+  constexpr std::int64_t kDollar = 1'000'000;
+  const std::int64_t cents = spent.budget % kDollar / 10'000;
+  return absl::StrCat(spent.budget / kDollar, ".", absl::Dec(cents, absl::kZeroPad2), " US dollars");
+}
+
 absl::Status BudgetError(const ClientKey& key, const SpentBudget& spent, WallTime now) {
   ErrorDetail detail;
   detail.kind = ErrorKind::kClientBudget;
   detail.retry_after = spent.until - now;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(spent.until - now).count();
-  return MakeError(
-      std::move(detail),
-      absl::StrCat("The key \"", key.name, "\" has used up its budget of ", spent.budget, " ",
-                   ToAbsl(NameOf(spent.measure)), " per ", ToAbsl(NameOf(spent.period)), "; it begins anew at ",
-                   Text(spent.until), " (in ", seconds, " s). The gateway's owner can raise it: agctl keys update."));
+  return MakeError(std::move(detail),
+                   absl::StrCat("The key \"", key.name, "\" has used up its budget of ", Amount(spent), " per ",
+                                ToAbsl(NameOf(spent.period)), "; it begins anew at ", Text(spent.until), " (in ",
+                                seconds, " s). The gateway's owner can raise it: agctl keys update."));
 }
 
 absl::Status ModelError(const ClientKey& key, std::string_view model) {
@@ -120,6 +128,11 @@ void KeyCounters::CountRequest(WallTime now) {
 void KeyCounters::CountTokens(std::int64_t count, WallTime now) {
   tokens.fetch_add(count, std::memory_order_relaxed);
   used.Add(pool::Measure::kTokens, count, now);
+}
+
+void KeyCounters::CountCost(std::int64_t nano_usd, WallTime now) {
+  cost.fetch_add(nano_usd, std::memory_order_relaxed);
+  used.Add(pool::Measure::kCost, MicroUsd(nano_usd), now);
 }
 
 KeyState StateOf(const HeldKey& held, WallTime now) {

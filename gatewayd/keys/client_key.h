@@ -38,12 +38,14 @@ struct ClientKey {
 struct KeyCounters {
   std::atomic<std::int64_t> requests{0};      // that were let in
   std::atomic<std::int64_t> tokens{0};        // that their answers reported
-  std::atomic<std::int64_t> since_ms{0};      // wall time from which both count
+  std::atomic<std::int64_t> cost{0};          // billionths of a US dollar, where prices are known
+  std::atomic<std::int64_t> since_ms{0};      // wall time from which these count
   std::atomic<std::int64_t> last_used_ms{0};  // wall time; 0 = never
   pool::BudgetMeter used;                     // by what the key's budgets count
 
   void CountRequest(WallTime now);
   void CountTokens(std::int64_t tokens, WallTime now);
+  void CountCost(std::int64_t nano_usd, WallTime now);
 };
 
 // A key as the shards have it. Immutable but for its counters.

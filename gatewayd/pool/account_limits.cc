@@ -20,7 +20,7 @@ using std::chrono::months;
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
-constexpr std::array<std::string_view, kMeasures.size()> kMeasureNames{"requests", "tokens"};
+constexpr std::array<std::string_view, kMeasures.size()> kMeasureNames{"requests", "tokens", "cost"};
 constexpr std::array<std::string_view, kPeriods.size()> kPeriodNames{"minute", "day", "month"};
 constexpr std::int64_t kMostBudget = 1'000'000'000'000;
 constexpr int kMostReserve = 90;

@@ -14,13 +14,13 @@
 
 namespace ag::pool {
 
-// What budgets count. Money is not among them: the catalogue knows no prices.
-enum class Measure : std::uint8_t { kRequests, kTokens };
+// What budgets count. Money in millionths of a US dollar, by the catalogue's prices: what has none is not counted.
+enum class Measure : std::uint8_t { kRequests, kTokens, kCost };
 // Calendar periods in UTC.
 enum class Period : std::uint8_t { kMinute, kDay, kMonth };
-inline constexpr std::array<Measure, 2> kMeasures{Measure::kRequests, Measure::kTokens};
+inline constexpr std::array<Measure, 3> kMeasures{Measure::kRequests, Measure::kTokens, Measure::kCost};
 inline constexpr std::array<Period, 3> kPeriods{Period::kMinute, Period::kDay, Period::kMonth};
-std::string_view NameOf(Measure measure);  // "requests", "tokens"
+std::string_view NameOf(Measure measure);  // "requests", "tokens", "cost"
 std::string_view NameOf(Period period);    // "minute", "day", "month"
 
 WallTime StartOf(Period period, WallTime now);
@@ -45,7 +45,7 @@ struct AccountLimits {
 // InvalidRequest that names the field: budgets from 1 to 10^12, the reserve from 0 to 90 %.
 absl::Status CheckLimits(const AccountLimits& limits);
 
-// {"requests": {"day": 1000}, "tokens": {"minute": 50000}, "reserve_percent": 10}; what is absent is left out.
+// {"requests": {"day": 1000}, "cost": {"month": 25000000}, "reserve_percent": 10}; what is absent is left out.
 std::string LimitsToJson(const AccountLimits& limits);
 absl::StatusOr<AccountLimits> LimitsFromJson(std::string_view json);
 

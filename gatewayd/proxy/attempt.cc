@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "gatewayd/base/money.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/proxy/route_reasoning.h"
@@ -189,13 +190,21 @@ void Attempt::NoteFirstContent() {
   choice_.account->counters->NoteFirstByte(Micros(clock.Steady() - started_), clock.Now());
 }
 
+std::optional<std::int64_t> Attempt::CostOf(const Usage& usage) const {
+  const pool::Account& account = choice_.account->account;
+  const catalog::ModelPrice* const price = call_.state->catalog->FindPrice(choice_.model, account.preset);
+  return price == nullptr ? std::nullopt : catalog::CostOf(*price, usage);
+}
+
 void Attempt::NoteReport() {
   const wire::TranslationReport& report = translation_->Report();
   telemetry::RequestRecord& record = call_.record;
   if (report.usage.known()) {
     record.usage = report.usage;
-    choice_.account->counters->used.Add(pool::Measure::kTokens, report.usage.InputTotal() + report.usage.OutputTotal(),
-                                        context_.now);
+    record.cost = CostOf(report.usage);
+    pool::BudgetMeter& used = choice_.account->counters->used;
+    used.Add(pool::Measure::kTokens, report.usage.InputTotal() + report.usage.OutputTotal(), context_.now);
+    if (record.cost) used.Add(pool::Measure::kCost, MicroUsd(*record.cost), context_.now);
   }
   record.stop_reason = report.stop_reason;
   record.losses = telemetry::Describe(report.losses, *call_.request.arena);

@@ -76,6 +76,8 @@ class Attempt {
   // For pool.mode performance_first.
   void NoteFirstContent();
   void NoteReport();
+  // By the provider's price for the model; nothing when that is not known.
+  std::optional<std::int64_t> CostOf(const Usage& usage) const;
   // Before the client has the end of the reply: its next turn may name what is kept at once.
   void KeepConversation() const;
   wire::UpstreamTarget MakeTarget() const;

@@ -53,7 +53,9 @@ bool Recorded(const RelayCall& call, const absl::Status& outcome) {
 void CountKeyUse(RelayCall& call, const keys::HeldKey& held) {
   call.record.client_key = held.key.id.value();
   const std::int64_t tokens = call.record.usage.InputTotal() + call.record.usage.OutputTotal();
-  if (tokens > 0) held.counters->CountTokens(tokens, call.services.shard.clock().Now());
+  const WallTime now = call.services.shard.clock().Now();
+  if (tokens > 0) held.counters->CountTokens(tokens, now);
+  if (call.record.cost) held.counters->CountCost(*call.record.cost, now);
 }
 
 }  // namespace

@@ -110,6 +110,8 @@ struct RollupSums {
   std::int64_t requests = 0;
   std::int64_t errors = 0;
   std::int64_t input = 0, cache_read = 0, cache_write = 0, output = 0, reasoning = 0;
+  std::int64_t cost = 0;      // billionths of a US dollar, of the requests whose price is known
+  std::int64_t unpriced = 0;  // requests that used tokens of no known price
 };
 enum class RollupBy : std::uint8_t { kHour, kDay, kModel, kAccount, kAccountId, kClientKey, kDialect };
 struct RollupRow {

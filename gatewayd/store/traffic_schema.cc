@@ -8,7 +8,7 @@ namespace ag::store {
 namespace {
 
 // Append only, as gateway_schema.cc. What is long and rarely read (bodies) never joins `requests`: lists walk it.
-constexpr std::array<Migration, 4> kMigrations{{
+constexpr std::array<Migration, 5> kMigrations{{
     {1, R"sql(
 CREATE TABLE requests(
   number INTEGER PRIMARY KEY,
@@ -137,6 +137,13 @@ CREATE TABLE account_events(
   text TEXT NOT NULL
 );
 CREATE INDEX account_events_by_account ON account_events(account_id, number);
+)sql"},
+    // Money, in billionths of a US dollar. What was served before had no price.
+    {5, R"sql(
+ALTER TABLE rollups ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE rollups ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0;
+UPDATE rollups SET unpriced = requests - errors
+WHERE requests > errors AND input + cache_read + cache_write + output + reasoning > 0;
 )sql"},
 }};
 

@@ -79,6 +79,7 @@ struct RequestRecord {
   std::string_view error_text;       // our sentence
   std::span<const AttemptRecord> attempts;
   Usage usage;
+  std::optional<std::int64_t> cost;  // of `usage`, in billionths of a US dollar; none = no price is known
   StopReason stop_reason = StopReason::kUnknown;
   std::span<const LossView> losses;
   std::chrono::microseconds first_byte{-1};  // to the client; -1 = there was none

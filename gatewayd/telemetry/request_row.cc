@@ -200,6 +200,7 @@ store::RequestRow ToRow(const RequestRecord& record, std::string& details) {
   SectionWriter out(details);
   WriteRequest(record, out);
   for (const AttemptRecord& attempt : record.attempts) WriteAttempt(attempt, record.attempts.back(), out);
+  if (record.cost) out.Word("C").Int(*record.cost).Close();
   for (const LossView& loss : record.losses) {
     out.Word("L").Word(loss.loss_class == LossClass::kApprox ? "approx" : "drop").Text(loss.field);
     out.Args(loss.reason).Close();
@@ -242,6 +243,7 @@ RequestRecord FromRow(const store::RequestRow& row, Arena& arena) {
     const std::string_view kind = section.Text();
     if (kind == "A") attempts.push_back(ReadAttempt(section, arena));
     if (kind == "V" && !attempts.empty()) attempts.back().violation = section.Text();
+    if (kind == "C") record.cost = section.Int();
     if (kind == "L") losses.push_back(ReadLoss(section, arena));
   }
   if (!attempts.empty()) {

@@ -19,6 +19,7 @@ namespace ag::telemetry {
 //             error kind, scope, HTTP status, retry after (ms), code, text, param, chosen code, then its args as name
 //             and value in turn. Empty label and model: those of the row, which are the last attempt's.
 //   fault:    "V", how the stream of the attempt before it broke its protocol
+//   cost:     "C", in billionths of a US dollar
 //   loss:     "L", "approx" or "drop", field, reason code, then its args
 //
 // The row's views are into `record` and into `details`, whose text is replaced.

@@ -15,6 +15,8 @@ void Add(store::RollupSums& to, const store::RollupSums& more) {
   to.cache_write += more.cache_write;
   to.output += more.output;
   to.reasoning += more.reasoning;
+  to.cost += more.cost;
+  to.unpriced += more.unpriced;
 }
 
 }  // namespace
@@ -40,6 +42,8 @@ void UsageRollup::Add(const RequestRecord& record) {
   one.cache_write = record.usage.cache_write.value_or(0);
   one.output = record.usage.output.value_or(0);
   one.reasoning = record.usage.reasoning.value_or(0);
+  one.cost = record.cost.value_or(0);
+  one.unpriced = record.usage.known() && !record.cost ? 1 : 0;
   const KeyView key = KeyOf(record);
   auto found = sums_.find(key);
   if (found == sums_.end()) {

@@ -226,7 +226,7 @@ TEST(Catalog, OverrideThatDoesNotParseSaysLineAndReason) {
   EXPECT_THAT(OverrideError(R"({"providers": [{"name": "p", "endpoints": {"smoke": {}}}]})"), HasSubstr("smoke"));
   EXPECT_THAT(OverrideError(R"({"providers": [{"name": "p", "endpoints": {"chat": {"base_url": "ftp://x"}}}]})"),
               HasSubstr("http://"));
-  EXPECT_THAT(OverrideError(R"({"prices": []})"), HasSubstr("prices"));
+  EXPECT_THAT(OverrideError(R"({"costs": []})"), HasSubstr("costs"));
   EXPECT_THAT(OverrideError("[]"), HasSubstr("line 1"));
 }
 

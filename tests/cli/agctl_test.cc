@@ -381,9 +381,10 @@ TEST_F(Cli, ShowsTheLogAndTokenSums) {
   EXPECT_EQ(Text(Item(At(sums, "rows"), 0), "model"), "gpt-5");
   EXPECT_EQ(At(At(sums, "total"), "requests").number_value(), 3);
   EXPECT_EQ(Run({"stats", "tokens", "--by", "year"}).code, 2);
-  EXPECT_EQ(Run({"stats", "tokens", "--split", "account", "--from", "2026-11-01", "--csv"}).out,
-            "day,account,requests,errors,input,cache_read,cache_write,output,reasoning\r\n"
-            "2026-11-01,second,3,0,3600,0,0,102,0\r\n");
+  EXPECT_EQ(
+      Run({"stats", "tokens", "--split", "account", "--from", "2026-11-01", "--csv"}).out,
+      "day,account,requests,errors,input,cache_read,cache_write,output,reasoning,cost_nano_usd,unpriced_requests\r\n"
+      "2026-11-01,second,3,0,3600,0,0,102,0,0,3\r\n");
   EXPECT_THAT(Run({"stats", "tokens", "--split", "dialect"}).out, HasSubstr("messages"));
   EXPECT_THAT(Run({"stats", "tokens", "--to", "2026-11-01"}).out, HasSubstr("No requests"));
   EXPECT_EQ(Run({"stats", "tokens", "--from", "yesterday"}).code, 2);

@@ -92,5 +92,66 @@ TEST(Limits, ABudgetHoldsAcrossARestart) {
   EXPECT_GT(account.budgets(1).used(), 0) << "tokens";
 }
 
+// 11 tokens in, 7 out, at 0.25 and 2 dollars a million.
+constexpr std::int64_t kNanoUsd = 11 * 250 + 7 * 2'000;
+
+TEST(Money, IsInTheRecordTheSumsAndTheKeysUse) {
+  OpenAi upstream;
+  Gateway gateway;
+  gateway.AddAccount("openai", upstream.Origin());
+  upstream.Enqueue(OpenAiChatUnary("hello"));
+  ASSERT_EQ(Ask(gateway).status, 200);
+  const auto record = gateway.WaitForRecord(1);
+  ASSERT_TRUE(record.has_cost_nano_usd());
+  EXPECT_EQ(record.cost_nano_usd(), kNanoUsd);
+  const auto sums = gateway.control().QueryTokens({});
+  ASSERT_TRUE(sums.ok());
+  EXPECT_EQ(sums->total().cost_nano_usd(), kNanoUsd);
+  EXPECT_EQ(sums->total().unpriced_count(), 0);
+}
+
+TEST(Money, AModelWithoutAPriceIsNotFree) {
+  FakeUpstream local;
+  local.On("GET", "/v1/models", OpenAiModels({"gpt-5-mini"}));
+  Gateway gateway;
+  gateway.AddAccount("openai-compatible", local.Origin());
+  local.Enqueue(OpenAiChatUnary("hello"));
+  ASSERT_EQ(Ask(gateway).status, 200);
+  EXPECT_FALSE(gateway.WaitForRecord(1).has_cost_nano_usd()) << "OpenAI's price is not this server's";
+  const auto sums = gateway.control().QueryTokens({});
+  ASSERT_TRUE(sums.ok());
+  EXPECT_EQ(sums->total().cost_nano_usd(), 0);
+  EXPECT_EQ(sums->total().unpriced_count(), 1);
+}
+
+TEST(Money, ABudgetInDollarsHoldsAcrossARestart) {
+  OpenAi upstream;
+  auto folder = std::make_shared<TempDir>();  // shared by the gateway and the one after it
+  std::string id;
+  {
+    Gateway gateway(folder, {});
+    id = gateway.AddAccount("openai", upstream.Origin());
+    client::v1::SetAccountLimitsRequest request;
+    request.set_id(id);
+    request.mutable_limits()->set_micro_usd_per_month(30);
+    ASSERT_TRUE(gateway.control().SetAccountLimits(request).ok());
+    for (int i = 0; i < 2; ++i) {
+      upstream.Enqueue(OpenAiChatUnary("hello"));
+      EXPECT_EQ(Ask(gateway).status, 200);
+    }
+    EXPECT_EQ(Ask(gateway).status, 429) << "34 of 30 millionths are spent";
+    gateway.WaitForRecord(3);
+    gateway.Stop();
+  }
+  Gateway again(folder, {});
+  EXPECT_EQ(Ask(again).status, 429);
+  EXPECT_EQ(upstream.asked(), 2U);
+  const auto account = AccountOf(again, id);
+  ASSERT_EQ(account.budgets_size(), 1);
+  EXPECT_EQ(account.budgets(0).kind(), client::v1::LIMIT_KIND_COST);
+  EXPECT_EQ(account.budgets(0).limit(), 30);
+  EXPECT_EQ(account.budgets(0).used(), 34);
+}
+
 }  // namespace
 }  // namespace ag::test

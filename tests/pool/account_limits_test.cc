@@ -65,12 +65,13 @@ TEST(AccountLimits, SurviveTheirJson) {
   EXPECT_EQ(LimitsToJson(limits), "{}");
   limits.Of(Measure::kRequests, Period::kDay) = 1000;
   limits.Of(Measure::kTokens, Period::kMonth) = 5'000'000;
+  limits.Of(Measure::kCost, Period::kDay) = 2'500'000;
   limits.reserve_percent = 15;
   const auto read = LimitsFromJson(LimitsToJson(limits));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(*read, limits);
   EXPECT_EQ(LimitsFromJson("").value(), AccountLimits());
-  EXPECT_EQ(LimitsFromJson(R"({"cost": {"day": 3}})").value(), AccountLimits()) << "of a newer version";
+  EXPECT_EQ(LimitsFromJson(R"({"words": {"day": 3}})").value(), AccountLimits()) << "of a newer version";
 }
 
 TEST(AccountLimits, RefusesWhatIsNoLimit) {

@@ -260,6 +260,45 @@ TEST_F(Traffic, SplitsTimesIntoParts) {
   EXPECT_EQ(table_->OldestSums().value(), kNoon);
 }
 
+TEST_F(Traffic, MoneyAddsUpAndWhatHadNoPriceIsCounted) {
+  RollupSums priced = Tokens(2, 10, 5);
+  priced.cost = 1'500;
+  RollupSums unpriced = Tokens(1, 7, 7);
+  unpriced.unpriced = 1;
+  const RollupKey key{kNoon, "gpt-5", "acc", "one", "chat", ""};
+  ASSERT_TRUE(Append({}, {{key, priced}}).ok());
+  ASSERT_TRUE(Append({}, {{key, priced}, {key, unpriced}}).ok());
+  const auto rows = table_->Sums({}).value();
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows[0].sums.cost, 3'000);
+  EXPECT_EQ(rows[0].sums.unpriced, 1);
+}
+
+TEST(TrafficMigration, SumsOfBeforeHaveNoPrice) {
+  const test::TempDir dir;
+  DatabaseOptions options;
+  options.path = dir.File("traffic.db");
+  options.application_name = "ag-gateway.traffic";
+  ASSERT_TRUE(Database::Open(options, TrafficMigrations().first(4)).ok());
+  {
+    RawSqlite raw(options.path);
+    raw.Query(
+        "INSERT INTO rollups VALUES(3600000, 'gpt-5', 'acc', 'chat', '', 'one', 5, 1, 10, 0, 0, 20, 0), "
+        "(3600000, 'gpt-4', 'acc', 'chat', '', 'one', 2, 2, 0, 0, 0, 0, 0)");
+  }
+  auto database = OpenTrafficDatabase(dir.path());
+  ASSERT_TRUE(database.ok()) << database.status();
+  TrafficTable table(**database);
+  RollupQuery query;
+  query.by = RollupBy::kModel;
+  const auto rows = table.Sums(query).value();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].sums.requests, 5);
+  EXPECT_EQ(rows[0].sums.cost, 0);
+  EXPECT_EQ(rows[0].sums.unpriced, 4);
+  EXPECT_EQ(rows[1].sums.unpriced, 0) << "nothing was used";
+}
+
 TEST_F(Traffic, NothingIsOldestOfNothing) { EXPECT_EQ(table_->OldestSums().value(), std::nullopt); }
 
 TEST_F(Traffic, TrimsByAgeAndRowsOldestFirst) {

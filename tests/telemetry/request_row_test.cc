@@ -84,6 +84,7 @@ TEST(RequestRow, ComesBackAsItWas) {
   record.losses = Describe({Loss{LossClass::kApprox, "top_k", Reason{"no_such_field", {{"dialect", "chat"}}}},
                             Loss{LossClass::kDrop, "seed", Reason{"unknown", {}}}},
                            arena);
+  record.cost = 22'500'000;
   record.translated = true;
   record.error = Describe(refused, arena);
   record.error_text = "refused";
@@ -96,6 +97,7 @@ TEST(RequestRow, ComesBackAsItWas) {
   EXPECT_EQ(back.operation, Operation::kGenerate);
   EXPECT_TRUE(back.stream && back.translated);
   EXPECT_EQ(back.usage, record.usage);
+  EXPECT_EQ(back.cost, 22'500'000);
   EXPECT_EQ(back.stop_reason, StopReason::kEndTurn);
   EXPECT_EQ(back.first_byte, record.first_byte);
   EXPECT_EQ(back.upstream, record.upstream);

@@ -1,6 +1,6 @@
-#include <QQuickItem>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QQuickItem>
 
 #include "tests/gui/pages/page_test.h"
 

@@ -53,7 +53,8 @@ TEST_F(StatsPage, BarTellsItsValuesByMouseAndKeyboard) {
 TEST_F(StatsPage, ExportsTheFigures) {
   Click("statsExport");
   PickFile("statsChooser", WriteFile("figures.csv", ""));
-  EXPECT_TRUE(Await([&] { return ReadFile("figures.csv").contains("team-openai") || ReadFile("figures.csv").size() > 20; }));
+  EXPECT_TRUE(
+      Await([&] { return ReadFile("figures.csv").contains("team-openai") || ReadFile("figures.csv").size() > 20; }));
   EXPECT_TRUE(Await([&] { return Toast() != ""; }));
 }
 
