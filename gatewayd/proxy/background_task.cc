@@ -72,8 +72,7 @@ bool ReadText(const wire::Message& message, std::string& text) {
 
 bool HasTheShape(const wire::ChatRequest& request) {
   if (!request.tools.empty() || request.messages.empty()) return false;
-  if (request.reasoning && wire::AsksToReason(*request.reasoning)) return false;
-  return request.max_tokens.value_or(0) <= kMostTokens;
+  return !request.reasoning || !wire::AsksToReason(*request.reasoning);
 }
 
 bool IsSystem(const wire::Message& message) {
@@ -91,10 +90,13 @@ bool IsBackgroundTask(const wire::ChatRequest& request) {
     if (!IsSystem(message)) ++turns;
     if (IsSystem(message) && !ReadText(message, system)) return false;
   }
-  const Summaries summaries = turns == 1 ? Summaries::kCount : Summaries::kDoNotCount;
+  // Claude Code asks for its titles with the model's whole limit; there the user's own words do not count.
+  const bool roomy = request.max_tokens.value_or(0) > kMostTokens;
+  const Summaries summaries = turns == 1 && !roomy ? Summaries::kCount : Summaries::kDoNotCount;
   const std::string_view text = asked;
   const std::string_view tail = text.size() > 2 * kEdge ? text.substr(text.size() - kEdge) : std::string_view();
-  if (TellsTask(text.substr(0, 2 * kEdge), summaries) || TellsTask(tail, summaries)) return true;
+  const bool told = TellsTask(text.substr(0, 2 * kEdge), summaries) || TellsTask(tail, summaries);
+  if (told && !roomy) return true;
   return system.size() <= kShortSystemPrompt && TellsTask(std::string_view(system).substr(0, kEdge), summaries);
 }
 

@@ -56,6 +56,19 @@ TEST(BackgroundTask, KnowsTheTasksOfClients) {
   EXPECT_TRUE(IsBackground({"", {{"user", "quota"}}, R"("max_tokens":1)"}));
 }
 
+// As Claude Code 2.1 sends it, with its model's whole limit.
+TEST(BackgroundTask, KnowsATitleThatIsAskedForWithTheWholeLimit) {
+  const std::string system =
+      "You are a Claude agent, built on Anthropic's Claude Agent SDK.\nGenerate a concise, sentence-case title (3-7 "
+      "words) that captures the main topic or goal of this coding session. The title should be clear enough that the "
+      "user recognizes the session in a list.";
+  EXPECT_TRUE(IsBackground({system, {{"user", "Multiply 15 by 7."}}, R"("max_tokens":32000,"tools":[])"}));
+  EXPECT_FALSE(IsBackground({"Summarize this conversation so that work can go on.",
+                             {{"user", "Multiply 15 by 7."}},
+                             R"("max_tokens":32000)"}))
+      << "a summary that replaces the conversation";
+}
+
 TEST(BackgroundTask, FindsATaskBehindALongText) {
   EXPECT_TRUE(IsBackground(Asking(std::string(20'000, 'x') + "\nNow generate a title for this conversation.")));
 }
