@@ -1,6 +1,7 @@
 #include "gui/app/backend.h"
 
 #include <QDateTime>
+#include <algorithm>
 
 #include "gui/models/connection_text.h"
 #include "gui/models/request_convert.h"
@@ -18,6 +19,8 @@ constexpr milliseconds kBeat{1'000};
 constexpr milliseconds kDeadline{10'000};
 // The oldest API that has all that the pages ask for.
 constexpr int kOldestRevision = 2;
+
+constexpr qint64 kErrorStaysMs = 60'000;
 
 QString MajorMinor(const QString& version) { return version.section('.', 0, 1); }
 
@@ -61,6 +64,11 @@ class StreamRelay : public client::EventStreamObserver {
 Backend::Backend(QObject* parent) : QObject(parent) {
   beat_.setInterval(kBeat);
   connect(&beat_, &QTimer::timeout, this, &Backend::AskProxyStatus);
+  connect(&beat_, &QTimer::timeout, this, [this] {
+    if (QDateTime::currentMSecsSinceEpoch() - last_error_ms_ > kErrorStaysMs) ForgetError();
+  });
+  connect(this, &Backend::requestsArrived, this,
+          [this](const std::shared_ptr<const RequestBatch>& rows) { NoteErrors(*rows); });
 }
 
 Backend::~Backend() {
@@ -73,6 +81,7 @@ void Backend::Connect(const client::ControlClientOptions& options) {
   relay_.reset();
   rpc_.reset();
   instance_.clear();
+  ForgetError();
   options_ = std::make_unique<client::ControlClientOptions>(options);
   options_->deadline = kDeadline;
   client_ = std::make_shared<client::ControlClient>(*options_);
@@ -102,6 +111,30 @@ QString Backend::baseUrl() const {
 bool Backend::proxyElsewhere() const {
   const QString host = proxy_address_.section(':', 0, -2);
   return !local() && (host.startsWith("127.") || host == "[::1]");
+}
+
+QString Backend::lastError() const {
+  if (last_error_id_.isEmpty()) return {};
+  const QString kind = ErrorKindText(last_error_kind_);
+  return last_error_model_.isEmpty() ? kind : kind + QStringLiteral(" · ") + last_error_model_;
+}
+
+void Backend::NoteErrors(const RequestBatch& rows) {
+  // A client that leaves is its own affair.
+  const auto failed = [](const RequestRow& row) { return row.failed() && row.error_kind != "client_left"; };
+  const auto last = std::find_if(rows.rbegin(), rows.rend(), failed);
+  if (last == rows.rend()) return;
+  last_error_kind_ = last->error_kind;
+  last_error_model_ = last->model;
+  last_error_id_ = last->id;
+  last_error_ms_ = QDateTime::currentMSecsSinceEpoch();
+  Q_EMIT lastErrorChanged();
+}
+
+void Backend::ForgetError() {
+  if (last_error_id_.isEmpty()) return;
+  last_error_id_.clear();
+  Q_EMIT lastErrorChanged();
 }
 
 void Backend::OnStream() { AskServerInfo(); }

@@ -39,6 +39,8 @@ class Backend : public QObject {
   Q_PROPERTY(QString proxyError READ proxyError NOTIFY proxyChanged)
   Q_PROPERTY(bool proxyBusy READ proxyBusy NOTIFY proxyChanged)
   Q_PROPERTY(double requestsPerSecond READ requestsPerSecond NOTIFY proxyChanged)
+  Q_PROPERTY(QString lastError READ lastError NOTIFY lastErrorChanged)
+  Q_PROPERTY(QString lastErrorId READ lastErrorId NOTIFY lastErrorChanged)
   Q_PROPERTY(bool proxyElsewhere READ proxyElsewhere NOTIFY proxyChanged)
   Q_PROPERTY(QString baseUrl READ baseUrl NOTIFY proxyChanged)
 
@@ -82,6 +84,10 @@ class Backend : public QObject {
   // The daemon is on another machine, and its proxy listens for programs of that machine only.
   bool proxyElsewhere() const;
 
+  // Of the last request that failed, for a minute: "Rate limit · gpt-5", and its id. Empty = none did.
+  QString lastError() const;
+  QString lastErrorId() const { return last_error_id_; }
+
   Q_INVOKABLE void startProxy();
   Q_INVOKABLE void stopProxy();
   // Asks now rather than at the next beat.
@@ -93,6 +99,7 @@ class Backend : public QObject {
  Q_SIGNALS:
   void connectionChanged();
   void proxyChanged();
+  void lastErrorChanged();
   // A daemon is there, a new one or again: every model reads everything anew.
   void resynced();
   // The picture to begin with, oldest first: replaces all requests known before.
@@ -106,6 +113,8 @@ class Backend : public QObject {
   friend class StreamRelay;
 
   void OnStream();
+  void NoteErrors(const RequestBatch& rows);
+  void ForgetError();
   void OnStreamLost(const absl::Status& status);
   void AskServerInfo();
   void AskProxyStatus();
@@ -129,6 +138,8 @@ class Backend : public QObject {
   int proxy_port_ = 0;
   QString proxy_address_;
   QString proxy_error_;
+  QString last_error_kind_, last_error_model_, last_error_id_;
+  qint64 last_error_ms_ = 0;
   qint64 request_count_ = -1;
   qint64 counted_ms_ = 0;
   double requests_per_second_ = 0;

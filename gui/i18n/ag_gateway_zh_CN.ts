@@ -2539,6 +2539,10 @@
         <source>%1 requests/s</source>
         <translation>%1 请求/秒</translation>
     </message>
+    <message>
+        <source>The last request that failed: show it in Monitor</source>
+        <translation>最近失败的请求：在监控中查看</translation>
+    </message>
 </context>
 <context>
     <name>StoryCard</name>

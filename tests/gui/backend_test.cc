@@ -44,6 +44,27 @@ TEST(BackendTest, KnowsADaemonAndItsProxy) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return !backend.proxyBusy() && !backend.proxyRunning(); }, kPatienceMs));
 }
 
+TEST(BackendTest, TellsOfTheLastRequestThatFailed) {
+  DemoServer server({.past_requests = 1, .requests_per_second = 0});
+  Backend backend;
+  QString failed;  // the last one that did, of a fault that is not the client's
+  QObject::connect(&backend, &Backend::requestsArrived, &backend, [&](const std::shared_ptr<const RequestBatch>& rows) {
+    for (const RequestRow& row : *rows) {
+      if (row.failed() && row.error_kind != "client_left") failed = row.id;
+    }
+  });
+  backend.Connect(To(server));
+  ASSERT_TRUE(Becomes(backend, Backend::Connected));
+  EXPECT_EQ(backend.lastError(), "");
+  server.Emit(400);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !failed.isEmpty(); }, kPatienceMs));
+  EXPECT_EQ(backend.lastErrorId(), failed);
+  EXPECT_NE(backend.lastError(), "");
+  server.Restart();
+  backend.Connect(To(server));
+  EXPECT_EQ(backend.lastError(), "") << "another daemon's";
+}
+
 TEST(BackendTest, SaysWithinASecondThatTheDaemonIsGoneAndFindsTheNextOne) {
   DemoServer server({.past_requests = 1, .requests_per_second = 0});
   Backend backend;

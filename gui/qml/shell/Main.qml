@@ -101,6 +101,10 @@ ApplicationWindow {
             }
             StatusStrip {
                 app: window.app
+                onErrorPicked: (id) => {
+                    window.page = "monitor";
+                    window.app.requestDetail.show(id);
+                }
                 Layout.fillWidth: true
             }
         }

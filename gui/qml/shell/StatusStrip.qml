@@ -5,6 +5,7 @@ import AgGateway
 Rectangle {
     id: strip
     required property App app
+    signal errorPicked(string id)
     implicitHeight: 32
     color: Theme.surface
     Rectangle { width: parent.width; height: 1; color: Theme.border }
@@ -50,6 +51,26 @@ Rectangle {
             text: strip.app.backend.proxyError
             elide: Text.ElideRight
             Layout.maximumWidth: 480
+        }
+        RowLayout {
+            visible: strip.app.backend.proxyError === "" && strip.app.backend.lastError !== ""
+            spacing: 2
+            AgText {
+                objectName: "statusLastError"
+                font.pixelSize: Theme.small
+                color: Theme.danger
+                text: strip.app.backend.lastError
+                elide: Text.ElideRight
+                Layout.maximumWidth: 280
+            }
+            AgButton {
+                objectName: "showLastError"
+                kind: "quiet"
+                iconName: "chevron-right"
+                tip: qsTr("The last request that failed: show it in Monitor")
+                implicitHeight: 24
+                onClicked: strip.errorPicked(strip.app.backend.lastErrorId)
+            }
         }
     }
 }
