@@ -98,6 +98,16 @@ std::string ScarcestLimit(const v1::Account& account) {
   return text;
 }
 
+const v1::Budget* SpentBudget(const v1::Account& account) {
+  const v1::Budget* spent = nullptr;
+  for (const auto& budget : account.budgets()) {
+    const std::int64_t kept = budget.limit() * account.limits().reserve_percent() / 100;
+    if (budget.used() < budget.limit() - kept) continue;
+    if (spent == nullptr || spent->reset_time().seconds() < budget.reset_time().seconds()) spent = &budget;
+  }
+  return spent;
+}
+
 std::vector<std::string> LimitLines(const v1::Account& account) {
   std::vector<std::string> lines;
   for (const auto& budget : account.budgets()) lines.push_back(BudgetText(budget));

@@ -16,6 +16,8 @@ void AddAccountLimits(CLI::App& accounts, Session& session);
 void WriteLimits(JsonWriter& json, const v1::Account& account);
 // The scarcest of what the provider and the owner allow: "3/60 requests, full in 40 s"; empty when nothing is known.
 std::string ScarcestLimit(const v1::Account& account);
+// The owner's limit that keeps the account idle, the reserve counted; the one that begins anew last. Null = none.
+const v1::Budget* SpentBudget(const v1::Account& account);
 // A line each: the owner's limits, then the provider's.
 std::vector<std::string> LimitLines(const v1::Account& account);
 

@@ -110,6 +110,9 @@ std::string StateText(const v1::Account& account) {
   if (account.state() != v1::ACCOUNT_STATE_READY) {
     return account.state_reason().code().empty() ? text : absl::StrCat(text, ": ", Sentence(account.state_reason()));
   }
+  if (const v1::Budget* budget = SpentBudget(account)) {
+    return absl::StrCat("exhausted, anew ", Ago(budget->reset_time()));
+  }
   for (const auto& cooldown : account.cooldowns()) {
     if (cooldown.model().empty()) {
       return absl::StrCat("cooling (", NameOf(cooldown.cause()), "), back ", Ago(cooldown.end_time()));

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/commands/account_limits.h"
 #include "cli/commands/account_view.h"
+#include "cli/commands/budget_view.h"
 #include "cli/commands/fact_view.h"
 #include "cli/output/json.h"
 #include "cli/output/table.h"
@@ -139,6 +141,11 @@ absl::Status WhyAccount(Session& session, const std::string& name) {
     return absl::OkStatus();
   }
   std::string text = StatusText(status->account(), account->label(), account->id());
+  const v1::Budget* const budget = SpentBudget(*account);
+  if (status->account().condition() == v1::ACCOUNT_CONDITION_EXHAUSTED && budget != nullptr) {
+    absl::StrAppend(&text, "  why   your own limit: ", BudgetText(*budget), "; raise it: agctl accounts limits ",
+                    account->id(), "\n");
+  }
   for (const auto& model : status->models()) {
     absl::StrAppend(&text, StatusText(model, absl::StrCat(account->label(), " with ", model.model()), account->id()));
   }

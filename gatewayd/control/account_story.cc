@@ -39,11 +39,14 @@ v1::AccountStatus OfCooldown(const pool::CooldownStatus& cooldown) {
 }
 
 // What the owner or the provider says of the account itself, cool-downs aside.
-v1::AccountStatus OfAccount(const pool::Account& account) {
+v1::AccountStatus OfAccount(const pool::PooledAccount& pooled, WallTime now) {
+  const pool::Account& account = pooled.account;
   const pool::AccountStatus own = pool::OwnStatus(account);
-  const auto cover = account.enabled ? pool::Cover::kNone : pool::Cover::kOwner;
+  const auto spent_until = pool::SpentUntil(account.limits, pooled.counters->used, now);
+  const auto cover = !account.enabled ? pool::Cover::kOwner : spent_until ? pool::Cover::kBudget : pool::Cover::kNone;
   v1::AccountStatus status;
   status.set_condition(ToProto(pool::Covered(own.condition, cover)));
+  if (cover == pool::Cover::kBudget) *status.mutable_end_time() = ToProto(*spent_until);
   if (cover != pool::Cover::kNone || own.condition == pool::Condition::kReady) return status;
   v1::ProviderError& error = *status.mutable_error();
   error.set_kind(ToProto(own.cause));
@@ -81,7 +84,7 @@ void Date(v1::AccountStatus& status, const pool::AccountHistory::Events& newest_
 v1::GetAccountStatusResponse Status(const pool::PooledAccount& pooled, const pool::AccountHistory::Events& events,
                                     WallTime now) {
   v1::GetAccountStatusResponse response;
-  v1::AccountStatus account = OfAccount(pooled.account);
+  v1::AccountStatus account = OfAccount(pooled, now);
   for (const pool::CooldownStatus& cooldown : pooled.cooldowns->List(now)) {
     if (!cooldown.model.empty()) {
       *response.add_models() = OfCooldown(cooldown);

@@ -375,6 +375,9 @@ Status DemoAccounts::SetAccountLimits(grpc::ServerContext* /*context*/, const v1
   add(is.has_tokens_per_minute(), is.tokens_per_minute(), tokens, v1::BUDGET_PERIOD_MINUTE, kMinute);
   add(is.has_tokens_per_day(), is.tokens_per_day(), tokens, v1::BUDGET_PERIOD_DAY, kDay);
   add(is.has_tokens_per_month(), is.tokens_per_month(), tokens, v1::BUDGET_PERIOD_MONTH, 30 * kDay);
+  add(is.has_micro_usd_per_minute(), is.micro_usd_per_minute(), v1::LIMIT_KIND_COST, v1::BUDGET_PERIOD_MINUTE, kMinute);
+  add(is.has_micro_usd_per_day(), is.micro_usd_per_day(), v1::LIMIT_KIND_COST, v1::BUDGET_PERIOD_DAY, kDay);
+  add(is.has_micro_usd_per_month(), is.micro_usd_per_month(), v1::LIMIT_KIND_COST, v1::BUDGET_PERIOD_MONTH, 30 * kDay);
   Touch(*account);
   Note(account->id(), before, ConditionOf(*account), v1::ACCOUNT_SIGNAL_BUDGET_RENEWED, nullptr);
   *response->mutable_account() = *account;

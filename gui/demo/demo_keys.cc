@@ -46,6 +46,9 @@ void Renew(v1::ClientKey& key) {
   add(is.has_tokens_per_minute(), is.tokens_per_minute(), tokens, v1::BUDGET_PERIOD_MINUTE, kMinute);
   add(is.has_tokens_per_day(), is.tokens_per_day(), tokens, v1::BUDGET_PERIOD_DAY, 7 * kHour);
   add(is.has_tokens_per_month(), is.tokens_per_month(), tokens, v1::BUDGET_PERIOD_MONTH, 12 * kDay);
+  add(is.has_micro_usd_per_minute(), is.micro_usd_per_minute(), v1::LIMIT_KIND_COST, v1::BUDGET_PERIOD_MINUTE, kMinute);
+  add(is.has_micro_usd_per_day(), is.micro_usd_per_day(), v1::LIMIT_KIND_COST, v1::BUDGET_PERIOD_DAY, 7 * kHour);
+  add(is.has_micro_usd_per_month(), is.micro_usd_per_month(), v1::LIMIT_KIND_COST, v1::BUDGET_PERIOD_MONTH, 12 * kDay);
 }
 
 // What follows from the rest of the key.

@@ -894,6 +894,22 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>US dollars</source>
+        <translation>美元</translation>
+    </message>
+    <message>
+        <source>US dollars a minute</source>
+        <translation>每分钟美元</translation>
+    </message>
+    <message>
+        <source>US dollars a day</source>
+        <translation>每天美元</translation>
+    </message>
+    <message>
+        <source>US dollars a month</source>
+        <translation>每月美元</translation>
+    </message>
 </context>
 <context>
     <name>EgressFields</name>
@@ -1328,6 +1344,22 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+    <message>
+        <source>US dollars</source>
+        <translation>美元</translation>
+    </message>
+    <message>
+        <source>US dollars a minute</source>
+        <translation>每分钟美元</translation>
+    </message>
+    <message>
+        <source>US dollars a day</source>
+        <translation>每天美元</translation>
+    </message>
+    <message>
+        <source>US dollars a month</source>
+        <translation>每月美元</translation>
     </message>
 </context>
 <context>
@@ -2914,6 +2946,10 @@
         <source>Enter the proxy&apos;s address anew, with its password: the gateway does not show it.</source>
         <translation>请重新填写代理地址及其密码：网关不会显示已保存的密码。</translation>
     </message>
+    <message>
+        <source>An amount of US dollars, such as 2.50.</source>
+        <translation>请输入美元金额，例如 2.50。</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::AccountForm</name>
@@ -3400,6 +3436,10 @@
         <source>%1 saved</source>
         <translation>已保存 %1</translation>
     </message>
+    <message>
+        <source>An amount of US dollars, such as 2.50, or nothing.</source>
+        <translation>请输入美元金额（例如 2.50），或留空。</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::ClientKeyModel</name>
@@ -3783,6 +3823,14 @@
     <message>
         <source>AG_KEY is the key that API Proxy shows.</source>
         <translation>AG_KEY 是“API 代理”页面显示的密钥。</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>no price is known</source>
+        <translation>价格未知</translation>
     </message>
 </context>
 <context>

@@ -34,8 +34,19 @@ const v1::Budget* SpentBudget(const v1::Account& account) {
   return nullptr;
 }
 
+// An amount of what a limit counts; that of a limit that is itself large is short.
+QString AmountText(qint64 amount, qint64 limit, v1::LimitKind kind) {
+  constexpr qint64 kLongNumber = 100'000;
+  constexpr qint64 kNanoInMicro = 1'000;
+  if (kind == v1::LIMIT_KIND_COST) return Usd(amount * kNanoInMicro);
+  return limit >= kLongNumber ? ShortCount(amount) : QLocale().toString(amount);
+}
+
+// What stands behind the amount; money says it by itself.
 QString KindText(v1::LimitKind kind) {
   switch (kind) {
+    case v1::LIMIT_KIND_COST:
+      return {};
     case v1::LIMIT_KIND_TOKENS:
       return AccountModel::tr("tokens");
     case v1::LIMIT_KIND_INPUT_TOKENS:
@@ -48,16 +59,14 @@ QString KindText(v1::LimitKind kind) {
 }
 
 // "840 / 1,000 requests" with the fraction that is left.
-QVariantMap LimitBar(const QString& label, const QString& kind, qint64 left, qint64 limit, qint64 reset_ms) {
+QVariantMap LimitBar(const QString& label, v1::LimitKind kind, qint64 left, qint64 limit, qint64 reset_ms) {
   constexpr double kLow = 0.15;
-  constexpr qint64 kLongNumber = 100'000;
-  const auto number = [limit](qint64 count) {
-    return limit >= kLongNumber ? ShortCount(count) : QLocale().toString(count);
-  };
   const double fraction = limit > 0 ? static_cast<double>(left) / static_cast<double>(limit) : 0;
   const qint64 now = QDateTime::currentMSecsSinceEpoch();
   const QString reset = reset_ms > now ? Countdown(reset_ms, now) : QString();
-  const QString amount = AccountModel::tr("%1 / %2 %3").arg(number(left), number(limit), kind);
+  const QString amount = AccountModel::tr("%1 / %2 %3")
+                             .arg(AmountText(left, limit, kind), AmountText(limit, limit, kind), KindText(kind))
+                             .trimmed();
   return {{"label", label},       {"amount", amount},
           {"reset", reset},       {"text", reset.isEmpty() ? amount : amount + " · " + reset},
           {"fraction", fraction}, {"low", fraction < kLow}};
@@ -74,7 +83,7 @@ QVariantList Limits(const v1::Account& account) {
   };
   for (const v1::RemainingLimit& limit : account.remaining_limits()) {
     if (!limit.has_limit() || limit.limit() <= 0) continue;
-    add(LimitBar(Text(limit.model()), KindText(limit.kind()), limit.remaining(), limit.limit(),
+    add(LimitBar(Text(limit.model()), limit.kind(), limit.remaining(), limit.limit(),
                  Milliseconds(limit.reset_time())));
   }
   for (const v1::Budget& budget : account.budgets()) {
@@ -94,7 +103,10 @@ QString Why(const v1::Account& account, const QString& state) {
   if (state == "exhausted") {
     const v1::Budget* budget = SpentBudget(account);
     return AccountModel::tr("Your limit of %1 %2 %3 is used up")
-        .arg(ShortCount(budget->limit()), KindText(budget->kind()), PeriodText(budget->period()));
+        .arg(budget->kind() == v1::LIMIT_KIND_COST ? AmountText(budget->limit(), 0, budget->kind())
+                                                   : ShortCount(budget->limit()),
+             KindText(budget->kind()), PeriodText(budget->period()))
+        .simplified();
   }
   if (state == "needs_sign_in" || state == "forbidden") {
     return account.has_state_reason() ? ReasonText(account.state_reason()) : QString();
@@ -128,7 +140,7 @@ QString PeriodText(v1::BudgetPeriod period) {
 }
 
 QVariantMap BudgetBar(const QString& label, const v1::Budget& budget) {
-  return LimitBar(label, KindText(budget.kind()), std::max<qint64>(0, budget.limit() - budget.used()), budget.limit(),
+  return LimitBar(label, budget.kind(), std::max<qint64>(0, budget.limit() - budget.used()), budget.limit(),
                   Milliseconds(budget.reset_time()));
 }
 

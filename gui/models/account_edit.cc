@@ -85,7 +85,7 @@ void AccountEdit::Take(const v1::Account& account) {
              {"reservePercent", QString::number(account.limits().reserve_percent())}};
   for (const auto& field : kLimits) {
     const bool set = (account.limits().*field.has)();
-    values_.insert(field.name, set ? QString::number((account.limits().*field.get)()) : QString());
+    values_.insert(field.name, set ? LimitText((account.limits().*field.get)(), field.unit) : QString());
   }
   values_.insert(EgressValues(account.egress()));
   ready_ = true;
@@ -106,10 +106,16 @@ bool AccountEdit::ReadNumber(const QVariantMap& values, const QString& name, qin
 
 bool AccountEdit::ReadLimits(const QVariantMap& values, v1::AccountLimits& limits) {
   for (const auto& field : kLimits) {
-    if (values.value(field.name).toString().trimmed().isEmpty()) continue;
-    qint64 number = 0;
-    if (!ReadNumber(values, field.name, 1, kMost, number)) return false;
-    (limits.*field.set)(number);
+    const QString text = values.value(field.name).toString().trimmed();
+    if (text.isEmpty()) continue;
+    const auto limit = ReadLimit(text, field.unit);
+    if (!limit) {
+      Fail(field.unit == LimitUnit::kMicroUsd ? tr("An amount of US dollars, such as 2.50.")
+                                              : tr("A whole number of at least %1.").arg(1),
+           field.name);
+      return false;
+    }
+    (limits.*field.set)(*limit);
   }
   qint64 reserve = 0;
   if (!ReadNumber(values, "reservePercent", 0, kMostReserve, reserve)) return false;

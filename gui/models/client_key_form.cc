@@ -85,7 +85,7 @@ void ClientKeyForm::Take(const v1::ClientKey& key) {
   values_ = {{"name", Text(key.name())}, {"expires", expires}, {"models", models.join('\n')}};
   for (const auto& field : kLimits) {
     const bool set = (key.limits().*field.has)();
-    values_.insert(field.name, set ? QString::number((key.limits().*field.get)()) : QString());
+    values_.insert(field.name, set ? LimitText((key.limits().*field.get)(), field.unit) : QString());
   }
   ready_ = true;
   Q_EMIT changed();
@@ -115,13 +115,14 @@ bool ClientKeyForm::Read(const QVariantMap& values, v1::ClientKey& key) {
   for (const auto& field : kLimits) {
     const QString limit = text(field.name);
     if (limit.isEmpty()) continue;
-    bool valid = false;
-    const qint64 number = limit.toLongLong(&valid);
-    if (!valid || number < 1) {
-      Fail(tr("A whole number of at least 1, or nothing."), field.name);
+    const auto amount = ReadLimit(limit, field.unit);
+    if (!amount) {
+      Fail(field.unit == LimitUnit::kMicroUsd ? tr("An amount of US dollars, such as 2.50, or nothing.")
+                                              : tr("A whole number of at least 1, or nothing."),
+           field.name);
       return false;
     }
-    (key.mutable_limits()->*field.set)(number);
+    (key.mutable_limits()->*field.set)(*amount);
   }
   return true;
 }

@@ -286,6 +286,7 @@ QVariantList RequestDetail::tokens() const {
   add(usage.has_cache_write(), tr("Into cache"), usage.cache_write());
   add(usage.has_output(), tr("Output"), usage.output());
   add(usage.has_reasoning(), tr("Reasoning"), usage.reasoning());
+  list << Fact(tr("Cost"), record_->has_cost_nano_usd() ? Usd(record_->cost_nano_usd()) : tr("no price is known"));
   return list;
 }
 

@@ -112,6 +112,15 @@ QString ShortCount(qint64 count) {
   return scaled(value / 1e9, "B");
 }
 
+QString Usd(qint64 nano_usd) {
+  constexpr qint64 kDollar = 1'000'000'000;
+  constexpr qint64 kLeastShown = 100'000;
+  if (nano_usd == 0) return QStringLiteral("$0");
+  if (nano_usd > 0 && nano_usd < kLeastShown) return QStringLiteral("<$0.0001");
+  const double dollars = static_cast<double>(nano_usd) / static_cast<double>(kDollar);
+  return QLatin1Char('$') + QLocale::c().toString(dollars, 'f', nano_usd < kDollar ? 4 : 2);
+}
+
 QString Duration(qint64 microseconds) {
   if (microseconds < 0) return QStringLiteral("–");
   if (microseconds < 1'000) return Words::tr("%1 µs").arg(microseconds);

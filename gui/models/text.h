@@ -16,6 +16,8 @@ QString Text(const absl::Status& status);
 
 // 1234567 → "1.23M", 45210 → "45.2K", 980 → "980".
 QString ShortCount(qint64 count);
+// Billionths of a US dollar: "$12.34", below a dollar "$0.0123", "<$0.0001" for next to nothing.
+QString Usd(qint64 nano_usd);
 // 12'345 µs → "12 ms"; 3'200'000 µs → "3.2 s"; negative → "–".
 QString Duration(qint64 microseconds);
 // "in 3 min", "in 2 h 5 min", "now"; of a moment in Unix milliseconds.

@@ -410,6 +410,20 @@ TEST_F(Cli, WatchesLiveUntilTheCountIsReached) {
   EXPECT_EQ(Text(Json(live.out.substr(0, live.out.find('\n'))), "model"), "claude-sonnet-4-5");
 }
 
+TEST_F(Cli, TellsThatABudgetIsSpentAndHowToRaiseIt) {
+  const AccountId id(AddAccount());
+  EXPECT_EQ(Run({"accounts", "limits", "work", "--usd-per-month", "2.5"}).code, 0);
+  harness_.OnControl([&] {
+    harness_.pool().snapshot()->Find(id)->counters->used.Add(pool::Measure::kCost, 2'600'000, harness_.clock().Now());
+  });
+  const auto why = Run({"accounts", "why", "work"});
+  EXPECT_THAT(why.out, HasSubstr("work is exhausted"));
+  EXPECT_THAT(why.out, HasSubstr("your own limit: $2.60 of $2.50 this month"));
+  EXPECT_THAT(why.out, HasSubstr("agctl accounts limits " + id.value()));
+  EXPECT_THAT(Run({"accounts", "list"}).out, HasSubstr("exhausted, anew in"));
+  EXPECT_EQ(Run({"accounts", "limits", "work", "--usd-per-month", "0"}).code, 2);
+}
+
 TEST_F(Cli, TellsWhyAnAccountIsWhatItIs) {
   const AccountId id(AddAccount());
   const auto ready = Run({"accounts", "why", "work"});

@@ -90,6 +90,28 @@ TEST_F(AccountStory, TellsAModelsPauseInTheProvidersWords) {
   EXPECT_EQ(Events().events(0).to_condition(), v1::ACCOUNT_CONDITION_COOLING);
 }
 
+TEST_F(AccountStory, ASpentBudgetIsToldUntilItBeginsAnew) {
+  v1::SetAccountLimitsRequest request;
+  request.set_id(id_.value());
+  request.mutable_limits()->set_micro_usd_per_day(100);
+  request.mutable_limits()->set_reserve_percent(10);
+  ASSERT_TRUE(harness_.client().SetAccountLimits(request).ok());
+  const auto spend = [this](std::int64_t micro_usd) {
+    harness_.OnControl([&] {
+      harness_.pool().snapshot()->Find(id_)->counters->used.Add(pool::Measure::kCost, micro_usd,
+                                                                harness_.clock().Now());
+    });
+  };
+  spend(89);
+  EXPECT_EQ(Status().account().condition(), v1::ACCOUNT_CONDITION_READY);
+  spend(1);
+  const auto status = Status();
+  EXPECT_EQ(status.account().condition(), v1::ACCOUNT_CONDITION_EXHAUSTED) << "the reserve is left alone";
+  const auto now = harness_.clock().Now();
+  EXPECT_EQ(status.account().end_time().seconds(),
+            std::chrono::duration_cast<seconds>(pool::EndOf(pool::Period::kDay, now).time_since_epoch()).count());
+}
+
 TEST_F(AccountStory, APauseThatIsProlongedBeganWhenItBegan) {
   ErrorDetail error = Error(ErrorKind::kRateMinute, ErrorScope::kModel, 429, "first");
   error.retry_after = seconds(300);

@@ -51,6 +51,16 @@ TEST(AccountConvert, SaysWhatTheWholeAccountIs) {
   EXPECT_EQ(ToRow(account).state, "disabled");
 }
 
+TEST(AccountConvert, ABudgetInDollarsReadsAsMoney) {
+  v1::Account account = Ready();
+  Budget(account, 1'250'000, 2'500'000);
+  account.mutable_budgets(0)->set_kind(v1::LIMIT_KIND_COST);
+  EXPECT_EQ(ToRow(account).limits[0].toMap()["amount"], "$1.25 / $2.50");
+  account.mutable_budgets(0)->set_used(2'500'000);
+  EXPECT_EQ(ToRow(account).state, "exhausted");
+  EXPECT_EQ(ToRow(account).reason, "Your limit of $2.50 a day is used up");
+}
+
 TEST(AccountConvert, CoolsWhenTheWholeAccountPauses) {
   v1::Account account = Ready();
   Pause(account, "", 60);

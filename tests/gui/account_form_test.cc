@@ -295,6 +295,7 @@ TEST_F(AccountEditTest, StoresFieldsAndLimits) {
   values["tokensPerDay"] = "";
   values["requestsPerMinute"] = "60";
   values["reservePercent"] = "10";
+  values["usdPerMonth"] = "2.50";
   Save(values);
   ASSERT_EQ(saved_.count(), 1) << edit_.error().toStdString();
   accounts_.refresh();
@@ -304,6 +305,19 @@ TEST_F(AccountEditTest, StoresFieldsAndLimits) {
   EXPECT_EQ(stored["tokensPerDay"], "");
   EXPECT_EQ(stored["requestsPerMinute"], "60");
   EXPECT_EQ(stored["reservePercent"], "10");
+  EXPECT_EQ(stored["usdPerMonth"], "2.5");
+}
+
+TEST_F(AccountEditTest, KeepsABudgetInDollarsThatItDoesNotChange) {
+  QVariantMap values = Load("deepseek");
+  values["usdPerDay"] = "0.000001";
+  Save(values);
+  ASSERT_EQ(saved_.count(), 1) << edit_.error().toStdString();
+  values = Load("deepseek");
+  values["requestsPerDay"] = "7";
+  Save(values);
+  ASSERT_EQ(saved_.count(), 2) << edit_.error().toStdString();
+  EXPECT_EQ(Load("deepseek")["usdPerDay"], "0.000001");
 }
 
 TEST_F(AccountEditTest, ANewKeyMendsAnAccount) {
@@ -327,6 +341,9 @@ TEST_F(AccountEditTest, NamesTheFieldThatIsAtFault) {
   EXPECT_EQ(fault("weight", "0"), "weight");
   EXPECT_EQ(fault("priority", "high"), "priority");
   EXPECT_EQ(fault("tokensPerDay", "-1"), "tokensPerDay");
+  for (const char* wrong : {"0", "-2.5", "cheap", "0.0000001", "2000000", "nan"}) {
+    EXPECT_EQ(fault("usdPerDay", wrong), "usdPerDay") << wrong;
+  }
   EXPECT_EQ(fault("reservePercent", "91"), "reservePercent");
   EXPECT_EQ(fault("baseUrl", "https://other.example"), "key") << "the key is sealed for the old address";
   values["label"] = "team-openai";

@@ -20,7 +20,7 @@ AgDialog {
         key.text = "";
         reserve.text = values.reservePercent;
         wayOut.fill(values);
-        for (const field of [requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay, tokensPerMonth]) {
+        for (const field of [requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay, tokensPerMonth, usdPerMinute, usdPerDay, usdPerMonth]) {
             field.text = values[field.name];
         }
     }
@@ -30,7 +30,8 @@ AgDialog {
             reservePercent: reserve.text,
             egress: wayOut.mode, proxyUrl: wayOut.proxyUrl, noProxy: wayOut.noProxy, caFile: wayOut.caFile,
             requestsPerMinute: requestsPerMinute.text, requestsPerDay: requestsPerDay.text, requestsPerMonth: requestsPerMonth.text,
-            tokensPerMinute: tokensPerMinute.text, tokensPerDay: tokensPerDay.text, tokensPerMonth: tokensPerMonth.text
+            tokensPerMinute: tokensPerMinute.text, tokensPerDay: tokensPerDay.text, tokensPerMonth: tokensPerMonth.text,
+            usdPerMinute: usdPerMinute.text, usdPerDay: usdPerDay.text, usdPerMonth: usdPerMonth.text
         });
     }
     function errorOf(name: string): string { return edit.errorField === name ? edit.error : ""; }
@@ -123,6 +124,10 @@ AgDialog {
                     LimitField { id: tokensPerMinute; edit: dialog.edit; name: "tokensPerMinute"; Accessible.name: qsTr("Tokens a minute") }
                     LimitField { id: tokensPerDay; edit: dialog.edit; name: "tokensPerDay"; Accessible.name: qsTr("Tokens a day") }
                     LimitField { id: tokensPerMonth; edit: dialog.edit; name: "tokensPerMonth"; Accessible.name: qsTr("Tokens a month") }
+                    AgText { text: qsTr("US dollars") }
+                    LimitField { id: usdPerMinute; edit: dialog.edit; name: "usdPerMinute"; inputMethodHints: Qt.ImhFormattedNumbersOnly; Accessible.name: qsTr("US dollars a minute") }
+                    LimitField { id: usdPerDay; edit: dialog.edit; name: "usdPerDay"; inputMethodHints: Qt.ImhFormattedNumbersOnly; Accessible.name: qsTr("US dollars a day") }
+                    LimitField { id: usdPerMonth; edit: dialog.edit; name: "usdPerMonth"; inputMethodHints: Qt.ImhFormattedNumbersOnly; Accessible.name: qsTr("US dollars a month") }
                     AgText { text: qsTr("Reserve") }
                     LimitField { id: reserve; edit: dialog.edit; name: "reservePercent"; placeholderText: "0"; Accessible.name: qsTr("Reserve in percent") }
                     AgText {

@@ -8,7 +8,7 @@ AgDialog {
     required property App app
     readonly property ClientKeyForm form: app.clientKeyForm
     readonly property var values: form.values
-    readonly property var limitFields: [requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay, tokensPerMonth]
+    readonly property var limitFields: [requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay, tokensPerMonth, usdPerMinute, usdPerDay, usdPerMonth]
 
     function make() { open(); form.start(); keyName.forceActiveFocus(); }
     function edit(id: string) { open(); form.load(id); }
@@ -89,6 +89,10 @@ AgDialog {
                     LimitField { id: tokensPerMinute; form: dialog.form; name: "tokensPerMinute"; Accessible.name: qsTr("Tokens a minute") }
                     LimitField { id: tokensPerDay; form: dialog.form; name: "tokensPerDay"; Accessible.name: qsTr("Tokens a day") }
                     LimitField { id: tokensPerMonth; form: dialog.form; name: "tokensPerMonth"; Accessible.name: qsTr("Tokens a month") }
+                    AgText { text: qsTr("US dollars") }
+                    LimitField { id: usdPerMinute; form: dialog.form; name: "usdPerMinute"; inputMethodHints: Qt.ImhFormattedNumbersOnly; Accessible.name: qsTr("US dollars a minute") }
+                    LimitField { id: usdPerDay; form: dialog.form; name: "usdPerDay"; inputMethodHints: Qt.ImhFormattedNumbersOnly; Accessible.name: qsTr("US dollars a day") }
+                    LimitField { id: usdPerMonth; form: dialog.form; name: "usdPerMonth"; inputMethodHints: Qt.ImhFormattedNumbersOnly; Accessible.name: qsTr("US dollars a month") }
                 }
             }
             AgText {
