@@ -4,6 +4,7 @@
 #include <QPixmap>
 #include <QQuickWindow>
 #include <QTimer>
+#include <cstdio>
 
 #include "gui/app/app.h"
 #include "gui/app/desktop.h"
@@ -18,6 +19,7 @@ struct Arguments {
   ag::gui::WindowOptions window;
   QString screenshot;
   QString language;
+  bool report_painted = false;
 };
 
 Arguments Parse(const QApplication& application) {
@@ -37,7 +39,9 @@ Arguments Parse(const QApplication& application) {
   const QCommandLineOption theme("theme", "light or dark, for this run.", "theme");
   const QCommandLineOption size("size", "The window's size, for this run.", "WIDTHxHEIGHT");
   const QCommandLineOption screenshot("screenshot", "Write a picture of the window once it has data, and end.", "file");
-  parser.addOptions({control, ca, token, demo, hidden, page, preferences, language, theme, size, screenshot});
+  const QCommandLineOption painted("report-painted",
+                                   "Write \"painted\" to the output once the first page is on the screen.");
+  parser.addOptions({control, ca, token, demo, hidden, page, preferences, language, theme, size, screenshot, painted});
   parser.process(application);
   Arguments arguments;
   arguments.app.control = {parser.value(control), parser.value(ca), parser.value(token)};
@@ -46,6 +50,7 @@ Arguments Parse(const QApplication& application) {
   arguments.window.page = parser.value(page);
   arguments.screenshot = parser.value(screenshot);
   arguments.language = parser.value(language);
+  arguments.report_painted = parser.isSet(painted);
   arguments.window.theme = parser.value(theme);
   arguments.window.visible = !parser.isSet(hidden);
   const QStringList parts = parser.value(size).split('x');
@@ -59,6 +64,16 @@ void TakePicture(QQuickWindow& window, const QString& file) {
     const bool written = window.grabWindow().save(file);
     QCoreApplication::exit(written ? 0 : 1);
   });
+}
+
+// For whoever measures the start. The first page is part of the first frame: it is made before the window is shown.
+void ReportPainted(QQuickWindow& window) {
+  const auto report = [] {
+    std::puts("painted");
+    std::fflush(stdout);
+  };
+  QObject::connect(&window, &QQuickWindow::frameSwapped, &window, report,
+                   static_cast<Qt::ConnectionType>(Qt::DirectConnection | Qt::SingleShotConnection));
 }
 
 }  // namespace
@@ -81,6 +96,7 @@ int main(int argc, char** argv) {
   QQuickWindow* window = main_window.window();
   if (window == nullptr) return 1;
 
+  if (arguments.report_painted) ReportPainted(*window);
   QObject::connect(&instance, &ag::gui::SingleInstance::shown, window, [window] {
     window->show();
     window->raise();

@@ -119,6 +119,7 @@ std::string RecordDetails(const v1::RequestRecord& record) {
       absl::StrAppend(&text, ": ", NameOf(attempt.error_kind()), " ", attempt.error_message());
     }
     text += '\n';
+    if (attempt.has_chosen()) absl::StrAppend(&text, "  chosen    ", Sentence(attempt.chosen()), "\n");
     if (!attempt.protocol_violation().empty()) {
       absl::StrAppend(&text, "violation   the stream broke its protocol: ", attempt.protocol_violation(), "\n");
     }

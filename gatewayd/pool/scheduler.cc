@@ -18,6 +18,9 @@ constexpr std::array<std::string_view, kRejectReasonCount> kReasons{
     "disabled",   "needs_sign_in", "forbidden",       "other_provider", "model_not_listed",
     "no_dialect", "cooling",       "half_open_taken", "tried",          "not_pinned",
     "not_fixed",  "limit_reached", "budget_spent",    "no_quota",       "not_granted"};
+constexpr std::array<std::string_view, kPickReasonCount> kPickReasons{
+    "only_candidate", "only_of_priority", "holds_state",    "fixed_account", "affinity",  "affinity_stand_in",
+    "less_loaded",    "found_ready",      "sooner_answers", "pause_ended",   "half_open", "back_first"};
 constexpr std::array<std::string_view, 3> kModes{"cache_first", "balance", "performance_first"};
 
 // Draws, or homes of one conversation, that are looked at before the tier is gone through.
@@ -41,11 +44,12 @@ class Search {
   struct Found {
     Position position = 0;
     Dialect dialect = Dialect::kChat;
+    PickReason why = PickReason::kFoundReady;
     std::size_t place = 0;  // among the tier's ready ones; of those that were drawn
   };
   using MaybeFound = std::optional<Found>;
 
-  bool One(const AccountId& id, Choice& choice);
+  bool One(const AccountId& id, PickReason why, Choice& choice);
   bool Take(const Found& found, const Candidate& candidate, Choice& choice) const;
   MaybeFound Ask(Position position);
   MaybeFound FromTier(const Tier& tier);
@@ -71,27 +75,37 @@ class Search {
 
 bool Search::Run(Tried tried, Choice& choice) {
   tried_ = tried;
-  if (traits_.pinned) return One(*traits_.pinned, choice);
+  if (traits_.pinned) return One(*traits_.pinned, PickReason::kHoldsState, choice);
   const PickPolicy& policy = traits_.policy;
-  if (policy.fixed && One(*policy.fixed, choice)) return true;
+  if (policy.fixed && One(*policy.fixed, PickReason::kFixed, choice)) return true;
   if (policy.fixed && !policy.failover) return false;
   for (const Candidate& candidate : traits_.candidates) {
     candidate_ = &candidate;
-    for (const Tier& tier : snapshot_.index->Tiers(candidate.preset, candidate.family)) {
+    const auto tiers = snapshot_.index->Tiers(candidate.preset, candidate.family);
+    for (const Tier& tier : tiers) {
       if (tier.ready.empty()) continue;
-      if (const MaybeFound found = FromTier(tier)) return Take(*found, candidate, choice);
+      MaybeFound found = FromTier(tier);
+      if (!found) continue;
+      if (tier.ready.size() == 1) {
+        const bool alone = tiers.size() == 1 && tier.members.size() == 1;
+        found->why = alone ? PickReason::kOnlyCandidate : PickReason::kOnlyOfPriority;
+      }
+      return Take(*found, candidate, choice);
     }
   }
   return false;
 }
 
-bool Search::One(const AccountId& id, Choice& choice) {
+bool Search::One(const AccountId& id, PickReason why, Choice& choice) {
   const auto position = snapshot_.index->Find(id);
   if (!position) return false;
   for (const Candidate& candidate : traits_.candidates) {
     candidate_ = &candidate;
     if (!judge_.Serves(*position, candidate)) continue;
-    if (const MaybeFound found = Ask(*position)) return Take(*found, candidate, choice);
+    MaybeFound found = Ask(*position);
+    if (!found) continue;
+    found->why = why;
+    return Take(*found, candidate, choice);
   }
   return false;
 }
@@ -100,6 +114,7 @@ bool Search::Take(const Found& found, const Candidate& candidate, Choice& choice
   choice.account = &At(found.position);
   choice.model = candidate.model;
   choice.dialect = found.dialect;
+  choice.why = found.why;
   return true;
 }
 
@@ -128,9 +143,14 @@ Search::MaybeFound Search::FromTier(const Tier& tier) {
 Search::MaybeFound Search::AtHome(const Tier& tier, std::uint64_t conversation) {
   std::uint64_t place = conversation;
   for (int i = 0; i < kDraws; ++i, place = Mix(place + 1)) {
-    if (const MaybeFound found = Ask(tier.members[tier.homes->HomeOf(place)])) return found;
+    MaybeFound found = Ask(tier.members[tier.homes->HomeOf(place)]);
+    if (!found) continue;
+    found->why = i == 0 ? PickReason::kAffinity : PickReason::kStandIn;
+    return found;
   }
-  return Walk(tier, tier.OwnerOf(place % tier.TotalShares()));
+  MaybeFound found = Walk(tier, tier.OwnerOf(place % tier.TotalShares()));
+  if (found) found->why = PickReason::kStandIn;
+  return found;
 }
 
 Search::MaybeFound Search::ByLoad(const Tier& tier) {
@@ -138,13 +158,22 @@ Search::MaybeFound Search::ByLoad(const Tier& tier) {
   const MaybeFound first = Draw(tier, draws);
   if (!first) return Walk(tier, tier.OwnerOf(random_.Next() % tier.TotalShares()));
   const MaybeFound second = DrawAnother(tier, *first, draws);
-  return second ? LessLoaded(*first, *second) : *first;
+  if (!second) return first;
+  MaybeFound found = LessLoaded(*first, *second);
+  found->why = PickReason::kLessLoaded;
+  return found;
 }
 
 Search::MaybeFound Search::BySpeed(const Tier& tier) {
   MaybeFound best;
   const auto enter = [&](const MaybeFound& found) {
-    if (found) best = best ? Quicker(*best, *found) : *found;
+    if (!found) return;
+    if (!best) {
+      best = found;
+      return;
+    }
+    best = Quicker(*best, *found);
+    best->why = PickReason::kQuicker;
   };
   const std::size_t begin = tier.OwnerOf(random_.Next() % tier.TotalShares());
   if (tier.ready.size() <= kSmallTier) {
@@ -245,7 +274,8 @@ void NoteRefused(Choice& choice, const Account& account, WallTime now) {
   choice.hinted = false;
 }
 
-// Why none can serve: each account counts once, by the reason that kept it away last.
+// Why none can serve: each account counts once, by the reason that kept it away last. One that was kept away when it
+// was asked and is not any more, because a request on another thread ended its pause meanwhile, becomes the choice.
 void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, Choice& choice) {
   Judge judge(snapshot, traits, now);
   WallTime least_bad_until{};
@@ -254,7 +284,14 @@ void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, Wal
     for (const Candidate& candidate : traits.candidates) {
       if (!judge.Serves(i, candidate)) continue;
       const Verdict verdict = judge.Of(i, candidate);
-      if (!verdict.reason) continue;
+      if (!verdict.reason) {
+        choice = {};
+        choice.account = &snapshot.accounts[i];
+        choice.model = candidate.model;
+        choice.dialect = verdict.dialect;
+        choice.why = PickReason::kPauseEnded;
+        return;
+      }
       if (Nearness(*verdict.reason) > Nearness(reason)) reason = *verdict.reason;
       const bool refused = verdict.reason == RejectReason::kNeedsSignIn || verdict.reason == RejectReason::kForbidden;
       if (refused) NoteRefused(choice, snapshot.accounts[i].account, now);
@@ -267,6 +304,8 @@ void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, Wal
 }  // namespace
 
 std::string_view NameOf(RejectReason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
+
+std::string_view NameOf(PickReason reason) { return kPickReasons[static_cast<std::size_t>(reason)]; }
 
 std::string_view NameOf(PickMode mode) { return kModes[static_cast<std::size_t>(mode)]; }
 

@@ -70,10 +70,30 @@ enum class RejectReason : std::uint8_t {
 inline constexpr int kRejectReasonCount = 15;
 std::string_view NameOf(RejectReason reason);  // "disabled", "cooling", …
 
+// Why the choice fell on an account.
+enum class PickReason : std::uint8_t {
+  kOnlyCandidate,   // no other account is of the candidate's provider
+  kOnlyOfPriority,  // no other of its priority is ready
+  kHoldsState,      // the request refers to what is kept there
+  kFixed,           // the user has fixed it
+  kAffinity,        // the conversation's own account
+  kStandIn,         // for the conversation's own account, which cannot serve
+  kLessLoaded,      // than another that was drawn with it
+  kFoundReady,      // the first that could serve
+  kQuicker,         // its streams begin sooner than the others'
+  kPauseEnded,      // while the pick went on
+  kHalfOpen,        // its pause is over, and this request tries it
+  kBackFirst        // none is ready, and nobody has said when this one is
+};
+inline constexpr int kPickReasonCount = 12;
+// "only_candidate", …: the code of the reason that an attempt's record gives (monitor.proto, Attempt.chosen).
+std::string_view NameOf(PickReason reason);
+
 struct Choice {
   const PooledAccount* account = nullptr;  // null: none; lives in the snapshot
   std::string_view model;                  // upstream name; the candidate's, lives in the traits
   Dialect dialect = Dialect::kChat;
+  PickReason why = PickReason::kOnlyCandidate;
   // What follows is of a choice without an account.
   int rejected[kRejectReasonCount] = {};     // all accounts, counted by reason
   std::optional<WallTime> earliest_return;   // when candidates come back that cool or have reached a limit

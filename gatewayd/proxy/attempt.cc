@@ -63,6 +63,7 @@ Attempt::Attempt(RelayCall& call, const pool::Choice& choice, const upstream::En
   record_->account_label = arena.Copy(choice.account->account.label);
   record_->model = arena.Copy(choice.model);
   record_->dialect = choice.dialect;
+  record_->chosen = {NameOf(choice.why), {}};  // static text
   record_->started = call.Elapsed();
 }
 

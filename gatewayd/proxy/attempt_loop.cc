@@ -63,12 +63,15 @@ bool AttemptLoop::Force(pool::Choice& choice) const {
   choice.account = choice.least_bad;
   choice.model = choice.least_bad_model;
   choice.dialect = choice.least_bad_dialect;
+  choice.why = pool::PickReason::kBackFirst;
   return true;
 }
 
-bool AttemptLoop::Enter(const pool::Choice& choice) {
+bool AttemptLoop::Enter(pool::Choice& choice) {
   auto entry = choice.account->cooldowns->TryEnter(choice.model, call_.services.shard.clock().Now());
-  if (entry.change) call_.services.feedback.OnCooldownChanged(choice.account->account.id, *std::move(entry.change));
+  if (!entry.change) return entry.entered;
+  choice.why = pool::PickReason::kHalfOpen;
+  call_.services.feedback.OnCooldownChanged(choice.account->account.id, *std::move(entry.change));
   return entry.entered;
 }
 

@@ -28,8 +28,8 @@ class AttemptLoop {
 
  private:
   pool::Choice Pick();
-  // Takes the account's half-open place if it has one.
-  bool Enter(const pool::Choice& choice);
+  // Takes the account's half-open place if it has one; the choice says so.
+  bool Enter(pool::Choice& choice);
   // The account of the next attempt. Waits in line while all that could serve are back soon; the error says why there
   // is none.
   runtime::Task<absl::StatusOr<pool::Choice>> Choose();

@@ -201,7 +201,7 @@ v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms) {
   attempt.set_account_label(kind.account);
   attempt.set_model(kind.upstream_model);
   attempt.set_dialect(kind.upstream);
-  attempt.mutable_chosen()->set_code(retried ? "only_candidate" : "affinity");
+  attempt.mutable_chosen()->set_code(retried ? "affinity_stand_in" : "affinity");
   const std::int64_t start_us = retried ? first_us / 3 : 0;
   Set(*attempt.mutable_start_offset(), start_us);
   Set(*attempt.mutable_head_latency(), first_us - start_us);

@@ -1809,10 +1809,6 @@
         <translation>{provider} 有账号列出了此模型</translation>
     </message>
     <message>
-        <source>Its conversation is on this account already</source>
-        <translation>该会话已在此账号上</translation>
-    </message>
-    <message>
         <source>{provider} is known to make this model</source>
         <translation>已知此模型由 {provider} 提供</translation>
     </message>
@@ -1871,10 +1867,6 @@
     <message>
         <source>The only account</source>
         <translation>唯一的账号</translation>
-    </message>
-    <message>
-        <source>The only account that was left</source>
-        <translation>唯一剩下的账号</translation>
     </message>
     <message>
         <source>The only one of {of} accounts that is ready</source>
@@ -2135,6 +2127,50 @@
     <message>
         <source>The target&apos;s web search has no such option</source>
         <translation>目标的网页搜索没有此选项</translation>
+    </message>
+    <message>
+        <source>Its conversation keeps to this account</source>
+        <translation>其对话固定使用此账号</translation>
+    </message>
+    <message>
+        <source>Stands in: the conversation&apos;s own account could not serve</source>
+        <translation>临时替代：对话所属的账号当时无法服务</translation>
+    </message>
+    <message>
+        <source>None was ready; this one was to be back first</source>
+        <translation>当时没有就绪的账号；此账号将最先恢复</translation>
+    </message>
+    <message>
+        <source>The first that could serve</source>
+        <translation>第一个能够服务的账号</translation>
+    </message>
+    <message>
+        <source>Its pause was over: this request tried it</source>
+        <translation>其暂停已结束：由此请求试探</translation>
+    </message>
+    <message>
+        <source>It holds what the request refers to</source>
+        <translation>请求所引用的内容保存在此账号</translation>
+    </message>
+    <message>
+        <source>Less busy than another that was drawn with it</source>
+        <translation>比同时抽取的另一个账号更空闲</translation>
+    </message>
+    <message>
+        <source>The only account there is for it</source>
+        <translation>可用于此请求的唯一账号</translation>
+    </message>
+    <message>
+        <source>No other account of its priority was ready</source>
+        <translation>同优先级中没有其他就绪的账号</translation>
+    </message>
+    <message>
+        <source>Its pause ended at that moment</source>
+        <translation>其暂停恰在此时结束</translation>
+    </message>
+    <message>
+        <source>Its answers begin sooner than the others&apos;</source>
+        <translation>其响应比其他账号更早开始</translation>
     </message>
 </context>
 <context>

@@ -372,7 +372,9 @@ TEST_F(Cli, ShowsTheLogAndTokenSums) {
   EXPECT_EQ(Text(Item(log, 0), "upstream_model"), "gpt-5");
   EXPECT_EQ(At(At(Item(log, 0), "usage"), "input").number_value(), 1200);
   EXPECT_THAT(Run({"monitor", "list"}).out, HasSubstr("claude-sonnet-4-5 → gpt-5"));
-  EXPECT_THAT(Run({"monitor", "show", "req-2"}).out, HasSubstr("rate_minute slow down"));
+  const std::string details = Run({"monitor", "show", "req-2"}).out;
+  EXPECT_THAT(details, HasSubstr("rate_minute slow down"));
+  EXPECT_THAT(details, HasSubstr("chosen    stands in: the conversation's own account could not serve"));
   EXPECT_THAT(Run({"monitor", "list", "--account", "a-1", "--dialect", "messages", "--since", "2026-11-01"}).out,
               HasSubstr("claude-sonnet-4-5"));
   EXPECT_THAT(Run({"monitor", "list", "--error", "billing"}).out, HasSubstr("no such requests"));

@@ -179,7 +179,7 @@ telemetry::RecordPtr ControlHarness::Record(int number) {
   served.account_label = "second";
   served.status = 200;
   served.head = microseconds(4000);
-  served.chosen = telemetry::Describe(Reason{"least_busy", {{"in_flight", "0"}}}, arena);
+  served.chosen = {"affinity_stand_in", {}};
   record.usage.input = 1200;
   record.usage.output = 34;
   record.stop_reason = StopReason::kEndTurn;

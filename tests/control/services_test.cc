@@ -419,7 +419,7 @@ TEST_F(Control, TellsTheWholeStoryOfARequest) {
   EXPECT_EQ(record.attempts(0).error_message(), "slow down");
   EXPECT_FALSE(record.attempts(0).has_head_latency());
   EXPECT_EQ(record.attempts(1).head_latency().nanos(), 4'000'000);
-  EXPECT_EQ(record.attempts(1).chosen().args(0).name(), "in_flight");
+  EXPECT_EQ(record.attempts(1).chosen().code(), "affinity_stand_in");
   ASSERT_EQ(record.losses_size(), 1);
   EXPECT_EQ(record.losses(0).field(), "top_k");
   EXPECT_EQ(record.usage().input(), 1200);

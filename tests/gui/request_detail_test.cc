@@ -80,7 +80,7 @@ TEST_F(RequestDetailTest, PlacesAttemptsWithinTheRequest) {
   EXPECT_NEAR(second["startFraction"].toDouble(), first["widthFraction"].toDouble(), 0.01);
   EXPECT_LE(second["startFraction"].toDouble() + second["widthFraction"].toDouble(), 1.0);
   EXPECT_LT(second["headFraction"].toDouble(), 1.0);
-  EXPECT_EQ(second["why"], "The only account that was left");
+  EXPECT_EQ(second["why"], "Stands in: the conversation's own account could not serve");
 }
 
 TEST_F(RequestDetailTest, SaysWhatTheTranslationLost) {

@@ -131,6 +131,7 @@ TEST(Relay, RotatesToAnotherAccountOnARateLimit) {
   const auto record = gateway.WaitForRecord(1);
   ASSERT_EQ(record.attempts_size(), 2);
   EXPECT_EQ(record.attempts(0).account_label(), "first");
+  EXPECT_EQ(record.attempts(0).chosen().code(), "only_of_priority");
   EXPECT_EQ(record.attempts(1).account_label(), "second");
   // The first account cools for this model: the next request does not ask it.
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", kChat, kJson).status, 200);

@@ -255,5 +255,38 @@ TEST_F(PickPolicyTest, AgreesWithTheExplanation) {
   EXPECT_LT(none, 3 * kPools - 20);
 }
 
+TEST_F(PickPolicyTest, SaysWhyItFellOnThisAccount) {
+  Add("a0");
+  EXPECT_EQ(Pick(Traits()).why, PickReason::kOnlyCandidate);
+  Add("low").account.priority = -5;
+  EXPECT_EQ(Pick(Traits()).why, PickReason::kOnlyOfPriority);
+  Add("a1");
+  Add("a2");
+  EXPECT_EQ(Pick(InMode(PickMode::kBalance)).why, PickReason::kLessLoaded);
+  EXPECT_EQ(Pick(InMode(PickMode::kCacheFirst)).why, PickReason::kLessLoaded) << "no conversation is known";
+  Measure(0, milliseconds(200));
+  EXPECT_EQ(Pick(InMode(PickMode::kPerformanceFirst)).why, PickReason::kQuicker);
+
+  const RequestTraits talk = InMode(PickMode::kCacheFirst, "talk");
+  const Choice home = Pick(talk);
+  EXPECT_EQ(home.why, PickReason::kAffinity);
+  RequestTraits again = talk;
+  again.tried = {home.account->account.id};
+  EXPECT_EQ(Pick(again).why, PickReason::kStandIn);
+
+  RequestTraits fixed = talk;
+  fixed.policy.fixed = AccountId("low");
+  EXPECT_EQ(Pick(fixed).why, PickReason::kFixed);
+  fixed.pinned = AccountId("a1");
+  EXPECT_EQ(Pick(fixed).why, PickReason::kHoldsState);
+}
+
+TEST_F(PickPolicyTest, OneThatIsLeftOfManyIsTheFirstThatCouldServe) {
+  AddMany(50);
+  for (std::size_t i = 1; i < 50; ++i) Cool(i, seconds(30));
+  EXPECT_EQ(Pick(InMode(PickMode::kBalance)).why, PickReason::kFoundReady);
+  EXPECT_EQ(Pick(InMode(PickMode::kPerformanceFirst)).why, PickReason::kFoundReady);
+}
+
 }  // namespace
 }  // namespace ag::pool

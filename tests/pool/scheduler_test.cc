@@ -71,6 +71,35 @@ TEST_F(SchedulerTest, SkipsAccountInCooldownForThatModelOnly) {
   EXPECT_EQ(other_model.size(), 2U);
 }
 
+// While a pick goes on, a request on another thread succeeds: seen here each time that the pick draws a number.
+class Meanwhile final : public RandomSource {
+ public:
+  explicit Meanwhile(CooldownBoard& board) : board_(board) {}
+  std::uint64_t Next() override {
+    board_.OnSuccess("gpt-5");
+    return random_.Next();
+  }
+
+ private:
+  CooldownBoard& board_;
+  FastRandom random_{3};
+};
+
+TEST_F(SchedulerTest, SeesAnAccountWhosePauseEndsMeanwhile) {
+  Add("first").account.priority = 200;  // alone in its tier: asked without a draw, and before the others
+  Add("b");
+  Add("c");
+  for (std::size_t i = 0; i < 3; ++i) Cool(i, seconds(30));
+  Meanwhile random(*snapshot_.accounts[0].cooldowns);
+  const Choice choice = Scheduler::Pick(Snapshot(), Traits(), clock_.Now() + seconds(1), random);
+  ASSERT_NE(choice.account, nullptr) << "rejected as of another provider: "
+                                     << Rejected(choice, RejectReason::kOtherProvider);
+  EXPECT_EQ(choice.account->account.id.value(), "first");
+  EXPECT_EQ(choice.why, PickReason::kPauseEnded);
+  EXPECT_EQ(choice.model, "gpt-5");
+  EXPECT_EQ(choice.dialect, Dialect::kChat);
+}
+
 TEST_F(SchedulerTest, PrefersCandidatesInOrderAndFallsBack) {
   Add("o");
   Add("d", "deepseek").account.priority = 100;
