@@ -34,7 +34,10 @@ constexpr std::array<std::string_view, 13> kVerbs{"generate",
                                                   "output",
                                                   "come up with",
                                                   "analyze if this message"};
-constexpr std::array<std::string_view, 4> kProducts{"title", "topic", "tags", "follow-up question"};
+constexpr std::array<std::string_view, 3> kProducts{"title", "tags", "follow-up question"};
+// Also of the latest message. A system prompt may name a topic for all kinds of reasons, but for this verb.
+constexpr std::string_view kTopic = "topic";
+constexpr std::string_view kTopicVerb = "analyze if this message";
 constexpr std::array<std::string_view, 6> kSubjects{"conversation", "chat history", "thread",
                                                     "session",      "dialogue",     "the chat"};
 
@@ -44,8 +47,9 @@ bool HasAny(std::string_view text, const std::array<std::string_view, N>& words)
 }
 
 enum class Summaries { kCount, kDoNotCount };
+enum class Where { kMessage, kSystemPrompt };
 
-bool TellsTask(std::string_view text, Summaries summaries) {
+bool TellsTask(std::string_view text, Where where, Summaries summaries) {
   const std::string lower = absl::AsciiStrToLower(ToAbsl(text));
   const std::string_view all = lower;
   for (const std::string_view verb : kVerbs) {
@@ -53,7 +57,9 @@ bool TellsTask(std::string_view text, Summaries summaries) {
       const std::string_view sentence = all.substr(at, kSentence);
       if (!HasAny(sentence, kSubjects)) continue;
       const bool summary = summaries == Summaries::kCount && verb.starts_with("summar");
+      const bool topic = where == Where::kMessage || verb == kTopicVerb;
       if (summary || HasAny(sentence, kProducts)) return true;
+      if (topic && sentence.find(kTopic) != std::string_view::npos) return true;
     }
   }
   return false;
@@ -95,9 +101,11 @@ bool IsBackgroundTask(const wire::ChatRequest& request) {
   const Summaries summaries = turns == 1 && !roomy ? Summaries::kCount : Summaries::kDoNotCount;
   const std::string_view text = asked;
   const std::string_view tail = text.size() > 2 * kEdge ? text.substr(text.size() - kEdge) : std::string_view();
-  const bool told = TellsTask(text.substr(0, 2 * kEdge), summaries) || TellsTask(tail, summaries);
-  if (told && !roomy) return true;
-  return system.size() <= kShortSystemPrompt && TellsTask(std::string_view(system).substr(0, kEdge), summaries);
+  const auto told = [summaries](std::string_view part) { return TellsTask(part, Where::kMessage, summaries); };
+  if (!roomy && (told(text.substr(0, 2 * kEdge)) || told(tail))) return true;
+  // Of a conversation that goes on the latest message alone decides.
+  if (turns > 1 || system.size() > kShortSystemPrompt) return false;
+  return TellsTask(std::string_view(system).substr(0, kEdge), Where::kSystemPrompt, summaries);
 }
 
 }  // namespace

@@ -98,6 +98,15 @@ TEST(BackgroundTask, JudgesByTheLatestMessageOnly) {
                              {"user", "Generate a short title for this conversation."}}}));
 }
 
+TEST(BackgroundTask, TakesNoSystemPromptForATaskThatSetsATone) {
+  const std::string tutor = "You are a tutor. Give short answers and keep the conversation on topic.";
+  EXPECT_FALSE(IsBackground({tutor, {{"user", "Explain quicksort."}}}));
+  const std::string titles = "You generate titles for conversations.";
+  EXPECT_TRUE(IsBackground({titles, {{"user", "how do I sort a list?"}}}));
+  EXPECT_FALSE(IsBackground({titles, {{"user", "hi"}, {"assistant", "Greeting"}, {"user", "Explain quicksort."}}}))
+      << "of a conversation that goes on the latest message alone decides";
+}
+
 TEST(BackgroundTask, WantsTheShapeOfATaskToo) {
   const std::string task = "Generate a title for this conversation:\n";
   EXPECT_TRUE(IsBackground({"", {{"user", task}}, R"("max_tokens":4096)"}));
