@@ -74,12 +74,14 @@ absl::StatusOr<auth::SignInRequest> SignInDesk::Check(control::SignInStart& star
     const pool::PooledAccount* pooled = pool_.snapshot()->Find(*start.existing);
     if (pooled == nullptr) return Bad("id", absl::StrCat("there is no account ", start.existing->value()));
     preset_name = pooled->account.preset;
+    request.way_out = pooled->account.way_out;
     const pool::Credential& credential = pooled->account.credential;
     const auto* oauth = std::get_if<auth::OAuthGrant>(credential.grant.get());
     if (start.client.id.empty() && oauth != nullptr) start.client = oauth->client;
     request.login_hint = credential.subject;
   } else {
     AG_RETURN_IF_ERROR(CheckNew(start));
+    AG_ASSIGN_OR_RETURN(request.way_out, pool::MakeWayOut(start.account.egress));
   }
   AG_ASSIGN_OR_RETURN(const catalog::ProviderPreset* preset, pool::FindPreset(*catalog_, preset_name));
   const catalog::OAuthProfile* profile = catalog_->FindOAuthProfile(preset->oauth_profile);

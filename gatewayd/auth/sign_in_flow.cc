@@ -90,7 +90,7 @@ runtime::Task<absl::StatusOr<SignedIn>> SignInFlow::Run() {
 
 runtime::Task<absl::StatusOr<SignedIn>> SignInFlow::Exchange(Secret code) {
   Secret form = CodeForm(request_.client, code.Reveal(), redirect_uri_, pkce_.verifier);
-  auto tokens = co_await RequestToken(client_, request_.profile.token_url, std::move(form), &cancel_);
+  auto tokens = co_await RequestToken(client_, request_.profile.token_url, std::move(form), &cancel_, request_.way_out);
   if (!tokens.ok()) co_return tokens.status();
   if (tokens->refresh_token.empty()) {
     co_return MakeError(ErrorKind::kInvalidRequest,

@@ -26,8 +26,9 @@ namespace ag::auth {
 struct SignInRequest {
   catalog::OAuthProfile profile;
   OAuthClient client;
-  std::vector<std::string> scopes;  // besides the profile's own
-  std::string login_hint;           // who signs in again; may be empty
+  std::vector<std::string> scopes;              // besides the profile's own
+  std::string login_hint;                       // who signs in again; may be empty
+  std::shared_ptr<const http::WayOut> way_out;  // shared with the account: its own way out; null = the client's
 };
 
 struct SignedIn {

@@ -16,8 +16,10 @@
 
 #include "proto/client/control_client.h"
 #include "tests/fakes/fake_oauth_server.h"
+#include "tests/fakes/fake_proxy.h"
 #include "tests/fakes/fake_upstream.h"
 #include "tests/fakes/provider_replies.h"
+#include "tests/fakes/tls_identity.h"
 #include "tests/integration/gateway_fixture.h"
 #include "tests/support/fast_clock.h"
 #include "tests/support/http_client.h"
@@ -278,6 +280,42 @@ TEST_F(SignIns, AnAccountThatMustSignInAgainIsHealed) {
   EXPECT_EQ(WaitForEnd(second.id()).account_id(), id);
   EXPECT_EQ(Ask(), 200);
   EXPECT_EQ(AccountCount(), 1);
+}
+
+// Also the code is exchanged by the way out that the account is to have: its token server is reached by no other.
+TEST_F(SignIns, GoThroughTheAccountsOwnProxy) {
+  const TlsIdentity identity("tokens.test");
+  FakeUpstream tokens(identity);
+  tokens.Respond([](const RecordedRequest&) {
+    return Reply().Json(R"({"access_token":"ya29.a","refresh_token":"1//r","expires_in":3600,"token_type":"Bearer"})");
+  });
+  FakeProxy socks(FakeProxy::Protocol::kSocks5);
+  socks.Map("tokens.test:443", tokens.port());
+  std::string catalog = server_.CatalogOverride();
+  const auto at = catalog.find(server_.token_url());
+  ASSERT_NE(at, std::string::npos);
+  WriteFile(folder_->File("catalog.json"),
+            catalog.replace(at, server_.token_url().size(), "https://tokens.test/token"));
+  WriteFile(folder_->File("ca.pem"), identity.ca_pem());
+  Start();
+  v1::BeginSignInRequest wanted = Wanted(gemini_.Origin());
+  wanted.mutable_account()->mutable_egress()->set_mode(v1::EGRESS_MODE_PROXY);
+  wanted.mutable_account()->mutable_egress()->set_proxy_url(socks.Url());
+  wanted.mutable_account()->mutable_egress()->set_ca_file(folder_->File("ca.pem"));
+  for (int time = 0; time < 2; ++time) {
+    const v1::SignIn begun = Begin(wanted);
+    EXPECT_TRUE(Paste(begun.id(), "4/a-code").ok());
+    const v1::SignIn ended = WaitForEnd(begun.id());
+    ASSERT_EQ(ended.state(), v1::SIGN_IN_STATE_DONE) << ended.error();
+    // And when it signs in again.
+    wanted.clear_account();
+    wanted.mutable_account()->set_id(ended.account_id());
+  }
+  std::size_t codes = 0;
+  for (const RecordedRequest& request : tokens.requests())
+    codes += request.body.find("4%2Fa-code") != std::string::npos;
+  EXPECT_EQ(codes, 2U);
+  EXPECT_FALSE(socks.seen().empty());
 }
 
 }  // namespace
