@@ -130,6 +130,7 @@ struct Application::Impl {
         refresher(control, control_client, pool, tokens, [this] { hub.PublishSoon(); }),
         history(control, traffic_writer, data->account_events()),
         healer(control, pool, refresher),
+        budgets(control, pool, history),
         sign_ins(control, control_client, pool, data->catalog()),
         proxy(control, shards, resolver, recorder, hub, tokens, conversations, data->config().config(),
               hub.BuildState()),
@@ -137,8 +138,9 @@ struct Application::Impl {
             control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes, keys,
                                          data->config(), *data->catalog(), feed, hub, refresher, history, sign_ins},
             control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
-    hub.Connect(pool, history, healer, routes, keys, tokens, refresher, proxy, control_client);
+    hub.Connect(pool, history, healer, budgets, routes, keys, tokens, refresher, proxy, control_client);
     recorder.AddObserver(feed);
+    recorder.AddObserver(budgets);
   }
 
   Options options;
@@ -160,6 +162,7 @@ struct Application::Impl {
   ModelRefresher refresher;
   pool::AccountHistory history;
   AccountHealer healer;
+  BudgetWatch budgets;
   SignInDesk sign_ins;
   ProxyRuntime proxy;
   control::ControlServer control_server;
@@ -211,6 +214,7 @@ absl::Status Application::Start() {
     impl.tokens.Start();
     impl.refresher.Start();
     impl.healer.OnSnapshot(*impl.pool.snapshot());
+    impl.budgets.Start();
     return impl.hub.StartIfWanted();
   });
   AG_RETURN_IF_ERROR(begun);
@@ -226,13 +230,10 @@ void Application::Shutdown(const std::function<bool()>& cut) {
   Impl& impl = *impl_;
   if (!impl.started) return;
   impl.started = false;
-  ShutdownParts parts{impl.control,        impl.shards,
-                      impl.proxy,          impl.refresher,
-                      impl.sign_ins,       impl.tokens,
-                      impl.recorder,       impl.conversations,
-                      impl.control_server, impl.traffic_writer,
-                      impl.traffic_reader, impl.control_client,
-                      impl.healer,         impl.hub};
+  ShutdownParts parts{
+      impl.control,        impl.shards,         impl.proxy,         impl.refresher,      impl.sign_ins,
+      impl.tokens,         impl.recorder,       impl.conversations, impl.control_server, impl.traffic_writer,
+      impl.traffic_reader, impl.control_client, impl.healer,        impl.budgets,        impl.hub};
   ShutDown(parts, cut);
   impl.sandbox.reset();
 }

@@ -39,12 +39,13 @@ Hub::Hub(runtime::Shard& control, GatewayData& data)
       snapshot_(std::make_shared<const pool::PoolSnapshot>()),
       store_cooldowns_(control.wheel(), [this] { pool_->StoreCooldowns(); }) {}
 
-void Hub::Connect(pool::AccountPool& pool, pool::AccountHistory& history, AccountHealer& healer,
+void Hub::Connect(pool::AccountPool& pool, pool::AccountHistory& history, AccountHealer& healer, BudgetWatch& budgets,
                   routing::RouteBook& routes, keys::KeyBook& keys, pool::TokenKeeper& tokens, ModelRefresher& refresher,
                   ProxyRuntime& proxy, http::Client& control_client) {
   pool_ = &pool;
   history_ = &history;
   healer_ = &healer;
+  budgets_ = &budgets;
   routes_ = &routes;
   keys_ = &keys;
   tokens_ = &tokens;
@@ -133,6 +134,7 @@ void Hub::OnSnapshot(std::shared_ptr<const pool::PoolSnapshot> snapshot) {
       tokens_->OnSnapshot(*snapshot_);
       refresher_->OnSnapshot(*snapshot_);
       healer_->OnSnapshot(*snapshot_);
+      budgets_->OnSnapshot(*snapshot_);
     });
   }
   PublishSoon();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gatewayd/app/account_healer.h"
+#include "gatewayd/app/budget_watch.h"
 #include "gatewayd/app/gateway_data.h"
 #include "gatewayd/app/model_refresher.h"
 #include "gatewayd/app/proxy_runtime.h"
@@ -24,7 +25,7 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
  public:
   // References outlive the hub. Connect before anything runs.
   Hub(runtime::Shard& control, GatewayData& data);
-  void Connect(pool::AccountPool& pool, pool::AccountHistory& history, AccountHealer& healer,
+  void Connect(pool::AccountPool& pool, pool::AccountHistory& history, AccountHealer& healer, BudgetWatch& budgets,
                routing::RouteBook& routes, keys::KeyBook& keys, pool::TokenKeeper& tokens, ModelRefresher& refresher,
                ProxyRuntime& proxy, http::Client& control_client);
 
@@ -70,6 +71,7 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   pool::AccountPool* pool_ = nullptr;
   pool::AccountHistory* history_ = nullptr;
   AccountHealer* healer_ = nullptr;
+  BudgetWatch* budgets_ = nullptr;
   routing::RouteBook* routes_ = nullptr;
   keys::KeyBook* keys_ = nullptr;
   pool::TokenKeeper* tokens_ = nullptr;

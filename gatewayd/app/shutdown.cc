@@ -70,6 +70,7 @@ void ShutDown(const ShutdownParts& parts, const std::function<bool()>& cut) {
   StopRenewing(parts);
   OnControlAndWait(parts.control, [&] {
     parts.recorder.Flush();
+    parts.budgets.Stop();
     parts.conversations.Stop();
     parts.hub.Flush();
     parts.control_client.CloseIdle();

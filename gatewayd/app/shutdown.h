@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "gatewayd/app/account_healer.h"
+#include "gatewayd/app/budget_watch.h"
 #include "gatewayd/app/hub.h"
 #include "gatewayd/app/model_refresher.h"
 #include "gatewayd/app/proxy_runtime.h"
@@ -31,6 +32,7 @@ struct ShutdownParts {
   runtime::BlockingExecutor& traffic_reader;
   http::Client& control_client;
   AccountHealer& healer;
+  BudgetWatch& budgets;
   Hub& hub;
 };
 
