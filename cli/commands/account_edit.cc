@@ -20,6 +20,9 @@ struct UpdateOptions {
   std::optional<std::string> label;
   std::optional<int> priority;
   std::optional<int> weight;
+  std::string api_key_file;
+  std::string credential_file;
+  std::string base_url;
 };
 
 struct MoveOptions {
@@ -44,6 +47,27 @@ absl::Status SendUpdate(Session& session, const v1::UpdateAccountRequest& reques
   return absl::OkStatus();
 }
 
+absl::Status ReadCredential(const UpdateOptions& options, v1::UpdateAccountRequest& request) {
+  auto& wanted = *request.mutable_account();
+  if (!options.api_key_file.empty()) {
+    auto key = ReadSecretFile(options.api_key_file, "API key");
+    if (!key.ok()) return key.status();
+    wanted.set_api_key(*std::move(key));
+    request.mutable_update_mask()->add_paths("api_key");
+  }
+  if (!options.credential_file.empty()) {
+    auto file = ReadSecretFile(options.credential_file, "credential file");
+    if (!file.ok()) return file.status();
+    wanted.set_credential_file(*std::move(file));
+    request.mutable_update_mask()->add_paths("credential_file");
+  }
+  if (!options.base_url.empty()) {
+    wanted.set_base_url(options.base_url);
+    request.mutable_update_mask()->add_paths("base_url");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Update(Session& session, const UpdateOptions& options) {
   const auto account = FindAccount(session, options.name);
   if (!account.ok()) return account.status();
@@ -62,8 +86,10 @@ absl::Status Update(Session& session, const UpdateOptions& options) {
     wanted.set_weight(*options.weight);
     request.mutable_update_mask()->add_paths("weight");
   }
+  if (absl::Status read = ReadCredential(options, request); !read.ok()) return read;
   if (request.update_mask().paths().empty()) {
-    return UsageError("say what shall change: --label, --priority or --weight");
+    return UsageError(
+        "say what shall change: --label, --priority, --weight, --api-key-file, --service-account or --base-url");
   }
   return SendUpdate(session, request);
 }
@@ -129,12 +155,17 @@ absl::Status SetEgress(Session& session, const EgressOptions& options) {
 }
 
 void AddUpdate(CLI::App& accounts, Session& session) {
-  auto* app = accounts.add_subcommand("update", "Change an account's name, priority or weight");
+  auto* app = accounts.add_subcommand("update", "Change an account's name, priority, weight or credential");
   auto options = std::make_shared<UpdateOptions>();  // shared here and below: the options and the command
   app->add_option("ID", options->name, "The account's id or label")->required();
   app->add_option("--label", options->label, "Its new name");
   app->add_option("--priority", options->priority, "Accounts of a higher priority are used first");
   app->add_option("--weight", options->weight, "Its share among accounts of one priority");
+  app->add_option("--api-key-file", options->api_key_file, "The file with its new API key, or - for standard input");
+  app->add_option("--service-account,--authorized-user", options->credential_file,
+                  "The file with its new credential, or - for standard input")
+      ->excludes("--api-key-file");
+  app->add_option("--base-url", options->base_url, "Its new server; wants the key again: a key is bound to its server");
   app->callback([&session, options] { session.command = [&session, options] { return Update(session, *options); }; });
 }
 

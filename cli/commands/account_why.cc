@@ -46,8 +46,9 @@ std::string EndText(const v1::AccountStatus& status, const std::string& id) {
     case v1::ACCOUNT_CONDITION_PROBING:
       return "a request is trying it now";
     case v1::ACCOUNT_CONDITION_NEEDS_SIGN_IN:
-      return absl::StrCat(when.empty() ? "a new credential" : absl::StrCat("the gateway tests it again ", when),
-                          "; now: agctl accounts test ", id);
+      return when.empty() ? absl::StrCat("a new credential: agctl accounts update ", id,
+                                         " --api-key-file FILE, or agctl accounts sign-in --account ", id)
+                          : absl::StrCat("the gateway tests it again ", when, "; now: agctl accounts test ", id);
     case v1::ACCOUNT_CONDITION_FORBIDDEN:
       return absl::StrCat(
           when.empty() ? "the provider alone; then" : absl::StrCat("one request tries it ", when, "; now"),

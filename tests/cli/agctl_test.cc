@@ -198,6 +198,11 @@ TEST_F(Cli, UpdatesAndMovesAnAccount) {
   EXPECT_EQ(At(Json(updated.out), "weight").number_value(), 2);
   EXPECT_EQ(Run({"accounts", "update", id}).code, 2);
   EXPECT_EQ(Run({"accounts", "update", id, "--weight", "0"}).code, 1);
+  const auto moved_away = Run({"accounts", "update", id, "--base-url", "https://other.example"});
+  EXPECT_EQ(moved_away.code, 1);
+  EXPECT_THAT(moved_away.err, HasSubstr("bound to its server"));
+  const auto key = Run({"accounts", "update", id, "--api-key-file", "-", "--base-url", "https://other.example"}, kKey);
+  EXPECT_EQ(key.code, 0) << key.err;
   const auto moved = Run({"accounts", "move", "home", "--before", "office", "--json"});
   ASSERT_EQ(moved.code, 0) << moved.err;
   EXPECT_EQ(Text(Item(Json(moved.out), 0), "label"), "home");
