@@ -1,5 +1,9 @@
+#include <absl/strings/str_cat.h>
+
 #include <algorithm>
+#include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -58,6 +62,40 @@ v1::AccountStatus OfAccount(const pool::PooledAccount& pooled, WallTime now) {
   return status;
 }
 
+// A model that is left alone until there is room again: its provider would refuse, as its headers have said.
+v1::AccountStatus OfLimit(const pool::LimitLeft& scarcest, int reserve_percent, WallTime until) {
+  v1::AccountStatus status;
+  status.set_model(scarcest.model);
+  status.set_condition(v1::ACCOUNT_CONDITION_COOLING);
+  status.set_provider_hint(true);
+  *status.mutable_end_time() = ToProto(until);
+  v1::ProviderError& error = *status.mutable_error();
+  error.set_kind(v1::ERROR_KIND_RATE_MINUTE);
+  std::string kind(NameOf(scarcest.kind));
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  error.set_text(
+      absl::StrCat(scarcest.remaining, scarcest.limit ? absl::StrCat(" of ", *scarcest.limit) : "", " ", kind, " left",
+                   reserve_percent > 0 ? absl::StrCat(", of which ", reserve_percent, " % are kept back") : ""));
+  return status;
+}
+
+double PartLeft(const pool::LimitLeft& left) {
+  const double limit = static_cast<double>(left.limit.value_or(0));
+  return limit > 0 ? static_cast<double>(left.remaining) / limit : static_cast<double>(left.remaining);
+}
+
+void AddLimits(v1::GetAccountStatusResponse& response, const pool::PooledAccount& pooled, WallTime now) {
+  const int reserve = pooled.account.limits.reserve_percent;
+  std::vector<pool::LimitLeft> known = pooled.limits->List(now);
+  std::ranges::sort(known, {}, [](const pool::LimitLeft& left) { return std::tuple(PartLeft(left), left.kind); });
+  std::set<std::string> told;
+  for (const v1::AccountStatus& model : response.models()) told.insert(model.model());
+  for (const pool::LimitLeft& scarcest : known) {
+    const auto until = pooled.limits->ReachedUntil(scarcest.model, reserve, now);
+    if (until && told.insert(scarcest.model).second) *response.add_models() = OfLimit(scarcest, reserve, *until);
+  }
+}
+
 // A condition that time alone leads to has no event of its own: it is told by the pause that it ends.
 bool Tells(const pool::StatusChange& change, const v1::AccountStatus& status) {
   if (change.model != status.model()) return false;
@@ -92,6 +130,7 @@ v1::GetAccountStatusResponse Status(const pool::PooledAccount& pooled, const poo
       account = OfCooldown(cooldown);
     }
   }
+  AddLimits(response, pooled, now);
   Date(account, events);
   for (v1::AccountStatus& model : *response.mutable_models()) Date(model, events);
   *response.mutable_account() = std::move(account);

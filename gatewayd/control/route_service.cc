@@ -3,6 +3,7 @@
 #include <absl/strings/str_join.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <string>
@@ -138,12 +139,14 @@ absl::StatusOr<v1::ExplainModelResponse> RouteService::Explain(const v1::Explain
     traits.candidates.push_back({target.preset, target.family, target.model});
   }
   const auto snapshot = on_.pool.snapshot();
+  std::array<int, pool::kRejectReasonCount> rejected{};
   for (const auto& candidate : pool::Scheduler::Explain(*snapshot, traits, on_.control.clock().Now())) {
     *response.add_candidates() = ToProto(candidate);
     if (candidate.eligible) response.set_servable(true);
+    if (candidate.reason) ++rejected[static_cast<std::size_t>(*candidate.reason)];
   }
   if (!response.servable()) {
-    response.set_error_kind(v1::ERROR_KIND_NO_ACCOUNT);
+    response.set_error_kind(ToProto(pool::ErrorWhenNobody(rejected)));
     response.set_error_message("the name has a place to go, but no account there can serve it now");
   }
   return response;

@@ -221,7 +221,7 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   AG_RETURN_IF_ERROR(impl_->table.Put(row));
   if (new_credential && account.quota_group.empty()) {
     entry->pooled.cooldowns->Clear();
-    entry->pooled.limits->Clear();
+    entry->pooled.limits->Clear({}, impl_->clock.Now());
   }
   const Account before = std::exchange(entry->pooled.account, account);
   entry->pooled.counters->withdrawn.store(!account.enabled, std::memory_order_release);
@@ -366,18 +366,15 @@ void AccountPool::SetState(const AccountId& id, AccountState state, Reason reaso
   AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr) return;
   const Account& account = entry->pooled.account;
-  if (state == AccountState::kReady) reason = {};
   const bool same = account.state == state && account.state_reason == reason;
   if (same && account.state_until == WallTime{}) return;
   Account wanted = account;
   wanted.state = state;
   wanted.state_until = {};
-  const Signal signal = state == AccountState::kReady       ? Signal::kTokenRefreshed
-                        : state == AccountState::kForbidden ? Signal::kClosed
-                                                            : Signal::kSignInRefused;
+  const Signal signal = state == AccountState::kForbidden ? Signal::kClosed : Signal::kSignInRefused;
   ErrorDetail error;
   error.kind = state == AccountState::kForbidden ? ErrorKind::kAccountForbidden : ErrorKind::kAccountAuth;
-  error.provider_text = state == AccountState::kReady ? std::string() : ToLogText(reason);
+  error.provider_text = ToLogText(reason);
   impl_->Put(*entry, OwnStatus(wanted), std::move(reason), signal, error);
   Publish();
 }
@@ -431,9 +428,10 @@ int AccountPool::ClearCooldowns(const AccountId& id, std::string_view model) {
   if (entry == nullptr) return 0;
   const std::vector<StatusChange> ended = entry->pooled.cooldowns->Clear(model);
   for (const StatusChange& change : ended) impl_->observer.OnStatusChange(id, change);
-  const int count = static_cast<int>(ended.size());
+  const WallTime now = impl_->clock.Now();
+  const int count = static_cast<int>(ended.size()) + entry->pooled.limits->Clear(model, now);
   const AccountStatus before = OwnStatus(entry->pooled.account);
-  const AccountStatus after = Apply(before, Signal::kCleared, impl_->clock.Now());
+  const AccountStatus after = Apply(before, Signal::kCleared, now);
   const bool heals = model.empty() && after != before;
   if (heals) impl_->Put(*entry, after, {}, Signal::kCleared, ErrorDetail());
   impl_->MarkCooldowns(*entry->pooled.cooldowns);

@@ -91,7 +91,7 @@ class AccountPool {
   // nothing has changed.
   absl::StatusOr<bool> SetTokens(const AccountId& id, const std::shared_ptr<const auth::TokenGrant>& used,
                                  const auth::TokenReply& tokens);
-  // A state that only its owner ends (a sign-in that is gone), or its end: kReady.
+  // A state that only its owner ends: a sign-in that is gone, an account that is closed.
   void SetState(const AccountId& id, AccountState state, Reason reason);
   // The provider refused the credential or the account (Signal::kSignInRefused, kForbidden, kClosed). What passes is
   // tried again by the daemon at Account::state_until.
@@ -104,7 +104,7 @@ class AccountPool {
   // A cool-down of the account changed: to be stored for the next start by StoreCooldowns.
   void OnCooldownChanged(const AccountId& id);
   // Ends a pause by hand: of one model, or with an empty name of the account with all of its models; then also a
-  // state that passes. How many were ended.
+  // state that passes. What providers said of used-up limits is forgotten with it. How many were ended.
   int ClearCooldowns(const AccountId& id, std::string_view model = {});
   // Writes the cool-downs that changed, in one transaction: they change too often to be written one by one.
   void StoreCooldowns();

@@ -73,7 +73,6 @@ constexpr std::array kRules{
     TransitionRule{C::kForbidden, S::kSignInRefused, C::kNeedsSignIn, kRefusedNote},
     TransitionRule{C::kNeedsSignIn, S::kTestPassed, C::kReady, "one real request tries first"},
     TransitionRule{C::kNeedsSignIn, S::kCredentialReplaced, C::kReady, ""},
-    TransitionRule{C::kNeedsSignIn, S::kTokenRefreshed, C::kReady, ""},
     TransitionRule{C::kReady, S::kSuccess, C::kReady, "forgets the refusals before"},
     TransitionRule{C::kReady, S::kCredentialReplaced, C::kReady, "forgets the refusals before"},
     // What the account may do.
@@ -237,8 +236,10 @@ milliseconds CooldownFor(const ErrorDetail& error, int failures_in_a_row, Random
   return Between(seconds(1), seconds(5), random);
 }
 
+bool IsOver(WallTime until, WallTime now) { return now >= until || until - now > kLongestPause; }
+
 AccountStatus StatusAt(const AccountStatus& status, WallTime now) {
-  const bool ends = status.until != WallTime{} && now >= status.until;
+  const bool ends = status.until != WallTime{} && IsOver(status.until, now);
   if (!ends) return status;
   const std::optional<Condition> next = NextCondition(status.condition, Signal::kDeadlinePassed);
   if (!next) return status;

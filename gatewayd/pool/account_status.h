@@ -50,7 +50,7 @@ enum class Signal : std::uint8_t {
   kDisabled,            // the owner switches it off
   kCleared,             // the owner ends the pause
   kCredentialReplaced,  // the owner enters a new credential
-  kTokenRefreshed,      // a sign-in was renewed
+  kTokenRefreshed,      // a sign-in was renewed; of no version's history, kept for its place
   kBudgetSpent,
   kBudgetRenewed,
 };
@@ -116,6 +116,10 @@ std::optional<Signal> SignalOf(const ErrorDetail& error);
 //   other kinds      0
 // `failures_in_a_row` counts this one: the first is 1.
 std::chrono::milliseconds CooldownFor(const ErrorDetail& error, int failures_in_a_row, RandomSource& random);
+
+// Whether a pause until then is over. Also when it would last longer than any pause does: then the clock was ahead when
+// it began.
+bool IsOver(WallTime until, WallTime now);
 
 // What `status` is at `now`: deadlines that have passed are applied.
 AccountStatus StatusAt(const AccountStatus& status, WallTime now);

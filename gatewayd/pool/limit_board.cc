@@ -14,6 +14,8 @@ constexpr std::array<std::string_view, kLimitKindCount> kKinds{"requests", "toke
 
 // What sums of doubles may be off.
 constexpr double kRounding = 1e-6;
+// Milliseconds that a sample may be ahead of the clock: threads read it one after the other.
+constexpr std::int64_t kSetBack = 10'000;
 
 std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
 
@@ -76,6 +78,8 @@ std::optional<LimitBoard::Level> LimitBoard::LevelOf(const Bucket& bucket, WallT
   const std::int64_t remaining = bucket.remaining.load(std::memory_order_relaxed);
   if (remaining == kUnknown || Millis(now) >= level.reset_ms) return std::nullopt;
   const std::int64_t noted_ms = bucket.noted_ms.load(std::memory_order_relaxed);
+  if (noted_ms - Millis(now) > kSetBack) return std::nullopt;  // the clock was set back: nothing is known
+  level.noted_ms = noted_ms;
   level.limit = bucket.limit.load(std::memory_order_relaxed);
   level.remaining = static_cast<double>(remaining);
   if (level.limit <= remaining || level.reset_ms <= noted_ms) return level;
@@ -101,6 +105,8 @@ std::optional<WallTime> LimitBoard::ReachedUntil(std::string_view model, int res
           std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil((missing - kRounding) / level->per_ms)));
       back = std::min(back, now + wait);
     }
+    back = std::min<WallTime>(back, FromMillis(level->noted_ms) + kLongest);
+    if (back <= now) continue;
     until = std::max(until.value_or(now), back);
   }
   return until;
@@ -137,12 +143,16 @@ std::vector<LimitLeft> LimitBoard::List(WallTime now) const {
   return list;
 }
 
-void LimitBoard::Clear() {
+int LimitBoard::Clear(std::string_view model, WallTime now) {
   const std::lock_guard lock(mutex_);
-  if (owned_ == nullptr) return;
-  for (Cell& cell : owned_->cells) {
-    for (Bucket& bucket : cell) bucket.remaining.store(kUnknown, std::memory_order_relaxed);
+  const std::size_t count = owned_ == nullptr ? 0 : owned_->count.load(std::memory_order_relaxed);
+  int reached = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!model.empty() && owned_->names[i] != model) continue;
+    if (ReachedUntil(owned_->names[i], 0, now)) ++reached;
+    for (Bucket& bucket : owned_->cells[i]) bucket.remaining.store(kUnknown, std::memory_order_relaxed);
   }
+  return reached;
 }
 
 }  // namespace ag::pool

@@ -54,16 +54,19 @@ class LimitBoard {
   LimitBoard& operator=(const LimitBoard&) = delete;
 
   void Note(std::string_view model, const LimitSample& sample, WallTime now);
-  // When one more request fits within all limits and leaves `reserve_percent` of each; nothing when it fits now.
+  // When one more request fits within all limits and leaves `reserve_percent` of each; nothing when it fits now. What a
+  // provider has said counts for kLongest: then one request may see whether it is still so.
   std::optional<WallTime> ReachedUntil(std::string_view model, int reserve_percent, WallTime now) const;
   // The scarcest limit's part that is left: from 0 to 1, and 1 when nothing is known.
   double Headroom(std::string_view model, WallTime now) const;
   // What is known and not full yet, in order of models.
   std::vector<LimitLeft> List(WallTime now) const;
-  void Clear();
+  // Forgets what is known of one model, or with an empty name of all. How many models' limits were reached.
+  int Clear(std::string_view model, WallTime now);
 
  private:
   static constexpr std::int64_t kUnknown = -1;
+  static constexpr std::chrono::hours kLongest{6};  // as for every pause
   struct Bucket {
     std::atomic<std::int64_t> limit{kUnknown};
     std::atomic<std::int64_t> remaining{kUnknown};
@@ -75,6 +78,7 @@ class LimitBoard {
     std::int64_t limit = kUnknown;
     double remaining = 0;
     double per_ms = 0;  // how it grows
+    std::int64_t noted_ms = 0;
     std::int64_t reset_ms = 0;
   };
   using Cell = std::array<Bucket, kLimitKindCount>;

@@ -262,6 +262,7 @@ void NoteWaiting(Choice& choice, const PooledAccount& pooled, const Candidate& c
   choice.least_bad = &pooled;
   choice.least_bad_model = candidate.model;
   choice.least_bad_dialect = verdict.dialect;
+  choice.least_bad_hinted = !being_tried && verdict.hinted;
 }
 
 // A refused account that the daemon tries again by itself comes back too.
@@ -304,6 +305,31 @@ void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, Wal
 }  // namespace
 
 std::string_view NameOf(RejectReason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
+
+ErrorKind ErrorWhenNobody(std::span<const int, kRejectReasonCount> rejected) {
+  struct Told {
+    RejectReason reason;
+    ErrorKind kind;
+  };
+  constexpr std::array kOrder{
+      Told{RejectReason::kCooling, ErrorKind::kRateMinute},
+      Told{RejectReason::kHalfOpenTaken, ErrorKind::kRateMinute},
+      Told{RejectReason::kBudgetSpent, ErrorKind::kRateMinute},
+      Told{RejectReason::kLimitReached, ErrorKind::kRateMinute},
+      Told{RejectReason::kNoQuota, ErrorKind::kBilling},  // as the provider would answer
+      // The name may be good elsewhere; a refused account says nothing of it.
+      Told{RejectReason::kModelNotListed, ErrorKind::kNoAccount},
+      Told{RejectReason::kNoDialect, ErrorKind::kNoAccount},
+      Told{RejectReason::kNotGranted, ErrorKind::kNoAccount},
+      // Refused accounts are the gateway's trouble, not the client's: a 404 would say that the model does not exist.
+      Told{RejectReason::kNeedsSignIn, ErrorKind::kAccountAuth},
+      Told{RejectReason::kForbidden, ErrorKind::kAccountForbidden},
+  };
+  const auto* const told = std::find_if(kOrder.begin(), kOrder.end(), [&](const Told& row) {
+    return rejected[static_cast<std::size_t>(row.reason)] > 0;
+  });
+  return told == kOrder.end() ? ErrorKind::kNoAccount : told->kind;
+}
 
 std::string_view NameOf(PickReason reason) { return kPickReasons[static_cast<std::size_t>(reason)]; }
 

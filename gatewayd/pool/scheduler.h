@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,6 +71,10 @@ enum class RejectReason : std::uint8_t {
 inline constexpr int kRejectReasonCount = 15;
 std::string_view NameOf(RejectReason reason);  // "disabled", "cooling", …
 
+// What a client is told when none can serve: kRateMinute while one of those that were rejected is back by itself, else
+// the reason that its owner can mend soonest. `rejected` counts accounts by RejectReason.
+ErrorKind ErrorWhenNobody(std::span<const int, kRejectReasonCount> rejected);
+
 // Why the choice fell on an account.
 enum class PickReason : std::uint8_t {
   kOnlyCandidate,   // no other account is of the candidate's provider
@@ -99,6 +104,7 @@ struct Choice {
   std::optional<WallTime> earliest_return;   // when candidates come back that cool or have reached a limit
   bool hinted = false;                       // …as a provider or a limit says
   const PooledAccount* least_bad = nullptr;  // the cooling account that is back first
+  bool least_bad_hinted = false;             // …as its provider says: it is not to be asked before
   std::string_view least_bad_model;
   Dialect least_bad_dialect = Dialect::kChat;
 };

@@ -152,7 +152,9 @@ absl::StatusOr<const Account*> TokenKeeper::Find(const PoolSnapshot& snapshot, c
   const PooledAccount* pooled = snapshot.Find(id);
   if (pooled == nullptr) return Unusable("the account was removed meanwhile");
   const Account& account = pooled->account;
-  if (account.credential.grant == nullptr || account.state == AccountState::kNeedsSignIn) {
+  // What the daemon tests again by itself is tested with a new token when the old one is over.
+  const bool ended = account.state == AccountState::kNeedsSignIn && account.state_until == WallTime{};
+  if (account.credential.grant == nullptr || ended) {
     return Unusable(absl::StrCat("it needs a new sign-in: agctl accounts sign-in --account ", id.value()));
   }
   return &account;
@@ -258,6 +260,10 @@ absl::StatusOr<Secret> TokenKeeper::Store(const AccountId& id, const std::shared
 absl::Status TokenKeeper::Fail(const AccountId& id, const absl::Status& error) {
   if (KindOf(error) == ErrorKind::kClientLeft) return ShuttingDown();  // the keeper's own cancellation
   Log(LogLevel::kWarning, "account ", id.value(), ": ", error.message());
+  const Account& account = pool_.snapshot()->Find(id)->account;
+  if (auth::NeedsNewSignIn(error) && std::holds_alternative<auth::ServiceAccountGrant>(*account.credential.grant)) {
+    return FailToSign(account, error);
+  }
   if (auth::NeedsNewSignIn(error)) {
     pool_.SetState(id, AccountState::kNeedsSignIn, SignInReason(id, error));
     ErrorDetail detail = DetailOf(error);
@@ -267,10 +273,30 @@ absl::Status TokenKeeper::Fail(const AccountId& id, const absl::Status& error) {
         absl::StrCat(error.message(), "; sign in again: agctl accounts sign-in --account ", id.value());
     return MakeError(std::move(detail), message);
   }
-  Plan& plan = PlanFor(pool_.snapshot()->Find(id)->account);
+  PutOff(PlanFor(account));
+  return error;
+}
+
+void TokenKeeper::PutOff(Plan& plan) {
   ++plan.failures;
   plan.not_before = control_.clock().Steady() + RenewalBackoff(plan.failures, control_.random());
-  return error;
+}
+
+// A service account's grant is refused when its key was taken back, and also while this machine's clock is wrong: the
+// grant is dated by it. So that passes, as a refused key does.
+absl::Status TokenKeeper::FailToSign(const Account& account, const absl::Status& error) {
+  PutOff(PlanFor(account));
+  ErrorDetail detail = DetailOf(error);
+  detail.kind = ErrorKind::kAccountAuth;
+  detail.scope = ErrorScope::kAccount;
+  const std::string message = absl::StrCat(
+      error.message(), "; see whether this machine's clock is right, else give it a new key: agctl accounts update ",
+      account.id.value(), " --service-account FILE");
+  // A token that still lives says more than the failure to get the next one.
+  if (UsableSecret(account.credential, control_.clock().Now()) == nullptr) {
+    pool_.OnRefused(account.id, Signal::kSignInRefused, detail);
+  }
+  return MakeError(std::move(detail), message);
 }
 
 void TokenKeeper::RenewWhatIsDue() {

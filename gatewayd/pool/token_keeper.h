@@ -78,6 +78,8 @@ class TokenKeeper {
   absl::StatusOr<Secret> Store(const AccountId& id, const std::shared_ptr<const auth::TokenGrant>& grant,
                                auth::TokenReply tokens);
   absl::Status Fail(const AccountId& id, const absl::Status& error);
+  absl::Status FailToSign(const Account& account, const absl::Status& error);
+  void PutOff(Plan& plan);
   void RenewWhatIsDue();
 
   runtime::Shard& control_;

@@ -36,6 +36,7 @@ AttemptLimits LimitsOf(const RelayCall& call) {
 AttemptLoop::AttemptLoop(RelayCall& call, pool::RequestTraits traits)
     : call_(call),
       traits_(std::move(traits)),
+      pinned_(traits_.pinned),
       policy_(LimitsOf(call), call.services.shard.random()),
       wait_deadline_(call.services.shard.clock().Steady() + call.state->config.max_wait) {}
 
@@ -59,7 +60,7 @@ pool::Choice AttemptLoop::Pick() {
 }
 
 bool AttemptLoop::Force(pool::Choice& choice) const {
-  if (!last_.ok() || choice.least_bad == nullptr || choice.hinted) return false;
+  if (!last_.ok() || choice.least_bad == nullptr || choice.hinted || choice.least_bad_hinted) return false;
   choice.account = choice.least_bad;
   choice.model = choice.least_bad_model;
   choice.dialect = choice.least_bad_dialect;
@@ -184,9 +185,10 @@ runtime::Task<bool> AttemptLoop::PrepareRetry(const AccountId& failed) {
   if (decision.action == RetryDecision::Action::kGiveUp) co_return false;
   if (decision.action == RetryDecision::Action::kWithoutState) {
     without_state_ = true;
-    traits_.pinned = failed;
+    traits_.pinned = failed;  // for this attempt
     co_return !call_.writer.client_left().cancelled();
   }
+  traits_.pinned = pinned_;
   (decision.action == RetryDecision::Action::kOtherAccount ? traits_.excluded : traits_.tried).push_back(failed);
   if (decision.pause.count() > 0) co_await Pause(decision.pause);
   if (!call_.writer.client_left().cancelled()) co_return true;

@@ -51,6 +51,7 @@ class AttemptLoop {
 
   RelayCall& call_;
   pool::RequestTraits traits_;
+  const std::optional<AccountId> pinned_;  // by what the request itself refers to
   AttemptPolicy policy_;
   const SteadyTime wait_deadline_;
   absl::Status last_;

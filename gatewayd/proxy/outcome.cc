@@ -31,18 +31,6 @@ std::string Targets(const pool::RequestTraits& traits) {
 
 constexpr std::chrono::seconds kSoon{1};
 
-// Refused accounts are the gateway's trouble, not the client's: a 404 would tell it that the model does not exist.
-ErrorKind WhyNobody(const pool::Choice& choice) {
-  if (Rejected(choice, RejectReason::kNoQuota) > 0) return ErrorKind::kBilling;  // as the provider would answer
-  for (const RejectReason reason :
-       {RejectReason::kModelNotListed, RejectReason::kNoDialect, RejectReason::kNotGranted}) {
-    if (Rejected(choice, reason) > 0) return ErrorKind::kNoAccount;
-  }
-  if (Rejected(choice, RejectReason::kNeedsSignIn) > 0) return ErrorKind::kAccountAuth;
-  if (Rejected(choice, RejectReason::kForbidden) > 0) return ErrorKind::kAccountForbidden;
-  return ErrorKind::kNoAccount;
-}
-
 bool Recorded(const RelayCall& call, const absl::Status& outcome) {
   using Kind = EndpointMatch::Kind;
   if (!outcome.ok() || call.record.status >= 400) return true;
@@ -123,7 +111,7 @@ absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& tr
                                                  : " is cooling down or has reached a limit",
                                   "; the first is back in ", seconds, " s (agctl accounts list shows why)."));
   }
-  detail.kind = WhyNobody(choice);
+  detail.kind = pool::ErrorWhenNobody(choice.rejected);
   std::string why;
   const auto add = [&](RejectReason reason, const char* text) {
     if (const int count = Rejected(choice, reason); count > 0)

@@ -32,10 +32,17 @@ std::string_view IdInPath(std::string_view path, Family family) {
   return {};
 }
 
-// An account that is only resting may still be the owner.
+// An account that is only resting, or is at a limit, may still be the owner.
 bool MayOwn(const pool::CandidateExplanation& row) {
-  using pool::RejectReason;
-  return row.eligible || row.reason == RejectReason::kCooling || row.reason == RejectReason::kHalfOpenTaken;
+  switch (row.reason.value_or(pool::RejectReason::kOtherProvider)) {
+    case pool::RejectReason::kCooling:
+    case pool::RejectReason::kHalfOpenTaken:
+    case pool::RejectReason::kLimitReached:
+    case pool::RejectReason::kBudgetSpent:
+      return true;
+    default:
+      return row.eligible;
+  }
 }
 
 absl::Status NotKnown(const StateReference& state) {

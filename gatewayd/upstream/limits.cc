@@ -21,9 +21,11 @@ std::optional<std::int64_t> ReadInt(std::string_view text) {
   return value;
 }
 
-// The clock that the reply's times are counted by: its own Date, else ours.
-WallTime SentAt(const http::Headers& headers, WallTime now) {
-  return ParseHttpDate(headers.Find("date")).value_or(now);
+// What a time of the provider's clock, which its Date tells, is by ours. Without a Date the clocks are taken for equal.
+std::optional<WallTime> ByOurClock(std::optional<WallTime> time, const http::Headers& headers, WallTime now) {
+  if (!time) return std::nullopt;
+  const WallTime sent = ParseHttpDate(headers.Find("date")).value_or(now);
+  return now + (*time - sent);
 }
 
 struct BucketNames {
@@ -43,7 +45,7 @@ QuotaSample::Bucket OpenAiBucket(const http::Headers& headers, const BucketNames
   QuotaSample::Bucket bucket;
   bucket.limit = ReadInt(headers.Find(names.limit));
   bucket.remaining = ReadInt(headers.Find(names.remaining));
-  if (const auto wait = ParseDuration(headers.Find(names.reset))) bucket.reset = SentAt(headers, now) + *wait;
+  if (const auto wait = ParseDuration(headers.Find(names.reset))) bucket.reset = now + *wait;
   return bucket;
 }
 
@@ -59,11 +61,11 @@ constexpr BucketNames kAnthropicOutput{"anthropic-ratelimit-output-tokens-limit"
                                        "anthropic-ratelimit-output-tokens-remaining",
                                        "anthropic-ratelimit-output-tokens-reset"};
 
-QuotaSample::Bucket AnthropicBucket(const http::Headers& headers, const BucketNames& names) {
+QuotaSample::Bucket AnthropicBucket(const http::Headers& headers, const BucketNames& names, WallTime now) {
   QuotaSample::Bucket bucket;
   bucket.limit = ReadInt(headers.Find(names.limit));
   bucket.remaining = ReadInt(headers.Find(names.remaining));
-  bucket.reset = ParseRfc3339(headers.Find(names.reset));
+  bucket.reset = ByOurClock(ParseRfc3339(headers.Find(names.reset)), headers, now);
   return bucket;
 }
 
@@ -82,10 +84,10 @@ QuotaSample ReadLimits(Family family, const http::Headers& headers, WallTime now
       sample.tokens = OpenAiBucket(headers, kOpenAiTokens, now);
       break;
     case Family::kAnthropic:
-      sample.requests = AnthropicBucket(headers, kAnthropicRequests);
-      sample.tokens = AnthropicBucket(headers, kAnthropicTokens);
-      sample.input_tokens = AnthropicBucket(headers, kAnthropicInput);
-      sample.output_tokens = AnthropicBucket(headers, kAnthropicOutput);
+      sample.requests = AnthropicBucket(headers, kAnthropicRequests, now);
+      sample.tokens = AnthropicBucket(headers, kAnthropicTokens, now);
+      sample.input_tokens = AnthropicBucket(headers, kAnthropicInput, now);
+      sample.output_tokens = AnthropicBucket(headers, kAnthropicOutput, now);
       break;
     case Family::kGemini:  // sends none
       break;
@@ -96,11 +98,10 @@ QuotaSample ReadLimits(Family family, const http::Headers& headers, WallTime now
 std::optional<std::chrono::milliseconds> ExhaustedBucketReset(Family family, const http::Headers& headers,
                                                               WallTime now) {
   const auto sample = ReadLimits(family, headers, now);
-  const auto sent = SentAt(headers, now);
   std::optional<std::chrono::milliseconds> wait;
   for (const auto* bucket : {&sample.requests, &sample.tokens, &sample.input_tokens, &sample.output_tokens}) {
     if (bucket->remaining != 0 || !bucket->reset) continue;
-    const auto left = std::max(*bucket->reset - sent, std::chrono::milliseconds(0));
+    const auto left = std::max(*bucket->reset - now, std::chrono::milliseconds(0));
     wait = std::max(wait.value_or(left), left);
   }
   return wait;

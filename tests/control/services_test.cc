@@ -348,6 +348,17 @@ TEST_F(Control, ExplainsWhereAModelGoes) {
   EXPECT_EQ(served->candidates(0).account_id(), account.id());
   EXPECT_TRUE(served->candidates(0).eligible());
   EXPECT_FALSE(served->steps().empty());
+  // What a client would be told: that the account cannot serve is no fault of the name.
+  harness_.OnControl([&] {
+    ErrorDetail refused;
+    refused.kind = ErrorKind::kAccountAuth;
+    refused.scope = ErrorScope::kAccount;
+    harness_.pool().OnRefused(AccountId(account.id()), pool::Signal::kSignInRefused, refused);
+  });
+  const auto refused = client().ExplainModel(request);
+  ASSERT_TRUE(refused.ok());
+  EXPECT_FALSE(refused->servable());
+  EXPECT_EQ(refused->error_kind(), v1::ERROR_KIND_ACCOUNT_AUTH);
 }
 
 TEST_F(Control, ReadsAndChangesSettings) {

@@ -309,6 +309,39 @@ TEST_F(Pauses, ARefusalThatPassesHealsByItself) {
   EXPECT_TRUE(ComesToBeTold(id, {v1::ACCOUNT_SIGNAL_SIGN_IN_REFUSED, v1::ACCOUNT_SIGNAL_TEST_PASSED}));
 }
 
+// A clock that a test sets forward, as a machine does that wakes from sleep: steady time did not run meanwhile.
+class WakingClock final : public Clock {
+ public:
+  WallTime Now() const override { return clock_.Now() + std::chrono::hours(slept_.load()); }
+  SteadyTime Steady() const override { return clock_.Steady(); }
+  void Sleep(int hours) { slept_ += hours; }
+
+ private:
+  FastClock clock_{20};
+  std::atomic<int> slept_{0};
+};
+
+TEST(Sleep, EndsThePauseOfAForbiddenAccount) {
+  OpenAi upstream;
+  WakingClock clock;
+  Gateway gateway({{"proxy.max_wait_ms", "0"}}, clock);
+  const std::string id = gateway.AddAccount("openai", upstream.Origin());
+  upstream.Enqueue(OpenAiError(403, "invalid_request_error", "not_now", "not now").Header("retry-after", "7200"));
+  EXPECT_GE(HttpPost(gateway.port(), "/v1/chat/completions", Chat("hi"), kJson).status, 400);
+  upstream.Respond([](const RecordedRequest&) { return OpenAiChatUnary("hello"); });
+  const auto ask = [&] { return HttpPost(gateway.port(), "/v1/chat/completions", Chat("hi"), kJson).status; };
+  const WallTime began = clock.Now();
+  // The shards hear a moment later that it is forbidden.
+  int status = 200;
+  while (status == 200 && clock.Now() < began + std::chrono::minutes(10)) status = ask();
+  ASSERT_GE(status, 400);
+  clock.Sleep(3);
+  const WallTime woke = clock.Now();
+  while (status != 200 && clock.Now() < woke + std::chrono::hours(1)) status = ask();
+  EXPECT_EQ(status, 200);
+  EXPECT_LT(clock.Now(), woke + std::chrono::minutes(10)) << "not when the timer of before the sleep is over";
+}
+
 TEST(Restart, KeepsPauses) {
   auto folder = std::make_shared<TempDir>();
   OpenAi upstream;

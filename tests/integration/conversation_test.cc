@@ -103,6 +103,23 @@ TEST(Conversation, TriesOnceMoreWithoutStateThatTheUpstreamRefuses) {
   EXPECT_EQ(gateway.WaitForRecordOf(reply.Header("x-ag-request-id")).attempts_size(), 2);
 }
 
+TEST(Conversation, WithoutItsStateAnyAccountMayServe) {
+  Anthropic maker;
+  Anthropic other;
+  Gateway gateway;
+  gateway.AddAccount("anthropic", maker.Origin(), "maker", 10);
+  gateway.AddAccount("anthropic", other.Origin(), "other");
+  maker.Enqueue(ThinkingCall());
+  ASSERT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", kFirstTurn, kJson).status, 200);
+  maker.Enqueue(
+      AnthropicError(400, "invalid_request_error", "messages.1.content.0: Invalid `signature` in `thinking` block"));
+  maker.Enqueue(AnthropicError(429, "rate_limit_error", "slow down").Header("retry-after", "100"));
+  other.Enqueue(AnthropicUnary("Sunny."));
+  const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", ToolTurn("toolu_1"), kJson);
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  EXPECT_EQ(Calls(other).size(), 1U);
+}
+
 TEST(Conversation, AlsoTakesRefusedStateOutOfPassedRequests) {
   Anthropic upstream;
   Gateway gateway;

@@ -61,6 +61,126 @@ TEST(Limits, AnAccountIsLeftAloneBeforeItRefuses) {
   EXPECT_EQ(account.remaining_limits(0).remaining(), 0);
 }
 
+TEST(Limits, EndWhenTheOwnerEndsThePause) {
+  OpenAi upstream;
+  Gateway gateway(Settings{{"proxy.max_wait_ms", "0"}});
+  const std::string id = gateway.AddAccount("openai", upstream.Origin());
+  upstream.Enqueue(OpenAiChatUnary("last one")
+                       .Header("x-ratelimit-remaining-requests", "0")
+                       .Header("x-ratelimit-reset-requests", "1h0m0s"));
+  EXPECT_EQ(Ask(gateway).status, 200);
+  EXPECT_EQ(Ask(gateway).status, 429);
+  client::v1::ClearAccountCooldownsRequest clear;
+  clear.set_id(id);
+  ASSERT_TRUE(gateway.control().ClearAccountCooldowns(clear).ok());
+  upstream.Enqueue(OpenAiChatUnary("hello"));
+  EXPECT_EQ(Ask(gateway).status, 200);
+}
+
+// Nobody remembers who made the response, and the one that may have is at its limit: a guess could go wrong.
+TEST(Limits, AnAccountAtItsLimitMayStillOwnWhatARequestRefersTo) {
+  OpenAi maker;
+  OpenAi other;
+  Gateway gateway;
+  gateway.AddAccount("openai", maker.Origin(), "maker", 10);
+  gateway.AddAccount("openai", other.Origin(), "other");
+  maker.Enqueue(OpenAiChatUnary("last one")
+                    .Header("x-ratelimit-remaining-requests", "0")
+                    .Header("x-ratelimit-reset-requests", "1h0m0s"));
+  EXPECT_EQ(Ask(gateway).status, 200);
+  const auto reply = HttpPost(gateway.port(), "/v1/responses",
+                              R"({"model":"gpt-5-mini","input":"and?","previous_response_id":"resp_68e1"})", kJson);
+  EXPECT_EQ(reply.status, 404) << reply.body;
+  EXPECT_EQ(other.asked(), 0U);
+}
+
+// While one account's key is tested again soon, the other's provider has said when to come back.
+TEST(Limits, AProvidersWordIsKeptWhateverElseIsBackSooner) {
+  OpenAi refusing;
+  OpenAi limited;
+  Gateway gateway(Settings{{"proxy.max_wait_ms", "0"}});
+  gateway.AddAccount("openai", refusing.Origin(), "refusing", 10);
+  gateway.AddAccount("openai", limited.Origin(), "limited");
+  refusing.Enqueue(OpenAiBadKey());
+  limited.Enqueue(OpenAiRateLimited("100"));
+  EXPECT_GE(Ask(gateway).status, 400);
+  ASSERT_EQ(limited.asked(), 1U);
+  for (int i = 0; i < 3; ++i) EXPECT_GE(Ask(gateway).status, 400);
+  EXPECT_EQ(limited.asked(), 1U) << "it said: not for 100 seconds";
+}
+
+std::vector<client::v1::AccountSignal> SignalsOf(Gateway& gateway, const std::string& id) {
+  client::v1::ListAccountEventsRequest list;
+  list.set_id(id);
+  const auto events = gateway.control().ListAccountEvents(list);
+  EXPECT_TRUE(events.ok()) << events.status().message();
+  std::vector<client::v1::AccountSignal> signals;
+  if (!events.ok()) return signals;
+  for (const auto& event : events->events()) signals.push_back(event.signal());
+  return signals;
+}
+
+void LimitRequests(Gateway& gateway, const std::string& id, int a_month) {
+  client::v1::SetAccountLimitsRequest request;
+  request.set_id(id);
+  request.mutable_limits()->set_requests_per_month(a_month);
+  ASSERT_TRUE(gateway.control().SetAccountLimits(request).ok());
+}
+
+TEST(Limits, TheEndOfABudgetIsInTheAccountsHistory) {
+  OpenAi upstream;
+  auto folder = std::make_shared<TempDir>();  // shared by the gateway and the one after it
+  std::string id;
+  {
+    Gateway gateway(folder, {});
+    id = gateway.AddAccount("openai", upstream.Origin());
+    LimitRequests(gateway, id, 1);
+    upstream.Enqueue(OpenAiChatUnary("hello"));
+    EXPECT_EQ(Ask(gateway).status, 200);
+    gateway.WaitForRecord(1);
+    EXPECT_EQ(SignalsOf(gateway, id), std::vector{client::v1::ACCOUNT_SIGNAL_BUDGET_SPENT});
+    client::v1::GetAccountStatusRequest ask;
+    ask.set_id(id);
+    const auto status = gateway.control().GetAccountStatus(ask);
+    ASSERT_TRUE(status.ok());
+    EXPECT_EQ(status->account().condition(), client::v1::ACCOUNT_CONDITION_EXHAUSTED);
+    EXPECT_TRUE(status->account().has_since_time());
+  }
+  Gateway again(folder, {});
+  EXPECT_EQ(Ask(again).status, 429);
+  again.WaitForRecord(2);
+  EXPECT_EQ(SignalsOf(again, id).size(), 1U) << "it was told by the run that spent it";
+  LimitRequests(again, id, 5);
+  upstream.Enqueue(OpenAiChatUnary("hello"));
+  EXPECT_EQ(Ask(again).status, 200);
+  EXPECT_EQ(SignalsOf(again, id), (std::vector{client::v1::ACCOUNT_SIGNAL_BUDGET_RENEWED,
+                                               client::v1::ACCOUNT_SIGNAL_BUDGET_SPENT}));
+}
+
+TEST(Limits, WhyTellsWhichModelsAreLeftAlone) {
+  OpenAi upstream;
+  Gateway gateway;
+  const std::string id = gateway.AddAccount("openai", upstream.Origin());
+  upstream.Enqueue(OpenAiChatUnary("last one")
+                       .Header("x-ratelimit-limit-requests", "500")
+                       .Header("x-ratelimit-remaining-requests", "499")
+                       .Header("x-ratelimit-reset-requests", "1s")
+                       .Header("x-ratelimit-limit-tokens", "1000")
+                       .Header("x-ratelimit-remaining-tokens", "0")
+                       .Header("x-ratelimit-reset-tokens", "1h0m0s"));
+  EXPECT_EQ(Ask(gateway).status, 200);
+  client::v1::GetAccountStatusRequest ask;
+  ask.set_id(id);
+  const auto status = gateway.control().GetAccountStatus(ask);
+  ASSERT_TRUE(status.ok());
+  EXPECT_EQ(status->account().condition(), client::v1::ACCOUNT_CONDITION_READY);
+  ASSERT_EQ(status->models_size(), 1);
+  EXPECT_EQ(status->models(0).model(), "gpt-5-mini");
+  EXPECT_EQ(status->models(0).condition(), client::v1::ACCOUNT_CONDITION_COOLING);
+  EXPECT_TRUE(status->models(0).provider_hint());
+  EXPECT_EQ(status->models(0).error().text(), "0 of 1000 tokens left");
+}
+
 TEST(Limits, ABudgetHoldsAcrossARestart) {
   OpenAi upstream;
   auto folder = std::make_shared<TempDir>();  // shared by the gateway and the one after it

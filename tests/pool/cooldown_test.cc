@@ -343,6 +343,17 @@ TEST_F(CooldownBoardTest, ListsWhatIsNotReadyAndRestoresIt) {
   EXPECT_TRUE(restored.List(clock_.Now()).empty());
 }
 
+// Stored while the clock was a day ahead: no pause is that long.
+TEST_F(CooldownBoardTest, APauseOfAClockThatWasAheadIsOver) {
+  CooldownStatus stored;
+  stored.state = CooldownStatus::State::kCooling;
+  stored.until = clock_.Now() + hours(24);
+  stored.cause = ErrorKind::kRateMinute;
+  board_.Restore(stored);
+  EXPECT_EQ(board_.Check("opus", clock_.Now()).state, CooldownStatus::State::kHalfOpen);
+  EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
+}
+
 TEST_F(CooldownBoardTest, EntersOneOfManyThreadsAtEachDeadline) {
   constexpr int kThreads = 8;
   for (int round = 0; round < 200; ++round) {

@@ -85,8 +85,35 @@ TEST_F(LimitBoardTest, ListsWhatIsNotFull) {
   EXPECT_EQ(list[1].remaining, 33);
   clock_.Advance(seconds(6));
   EXPECT_EQ(board_.List(clock_.Now()).size(), 1U);
-  board_.Clear();
+  EXPECT_EQ(board_.Clear({}, clock_.Now()), 0) << "none was reached";
   EXPECT_TRUE(board_.List(clock_.Now()).empty());
+}
+
+TEST_F(LimitBoardTest, ClearsOneModelOrAll) {
+  for (const char* model : {"a", "b", "c"}) Note(LimitKind::kRequests, 10, 0, seconds(60), model);
+  EXPECT_EQ(board_.Clear("a", clock_.Now()), 1);
+  EXPECT_EQ(Until(0, "a"), std::nullopt);
+  EXPECT_NE(Until(0, "b"), std::nullopt);
+  EXPECT_EQ(board_.Clear({}, clock_.Now()), 2);
+  EXPECT_EQ(Until(0, "b"), std::nullopt);
+}
+
+TEST_F(LimitBoardTest, HoldsNobodyForLongerThanAnyPause) {
+  LimitSample sample;  // without a limit it is not known how it grows
+  sample[0] = {std::nullopt, 0, clock_.Now() + std::chrono::hours(24 * 30)};
+  board_.Note("m", sample, clock_.Now());
+  EXPECT_EQ(Until(), clock_.Now() + std::chrono::hours(6));
+  clock_.Advance(std::chrono::hours(6));
+  EXPECT_EQ(Until(), std::nullopt) << "one request may see whether it is still so";
+}
+
+TEST_F(LimitBoardTest, ForgetsWhatAClockSaidThatWasAhead) {
+  const WallTime ahead = clock_.Now() + std::chrono::hours(3);
+  LimitSample sample;
+  sample[0] = {10, 0, ahead + seconds(60)};
+  board_.Note("m", sample, ahead);
+  EXPECT_EQ(Until(), std::nullopt);
+  EXPECT_EQ(board_.Headroom("m", clock_.Now()), 1);
 }
 
 TEST_F(LimitBoardTest, KeepsAFixedNumberOfModels) {

@@ -255,6 +255,22 @@ TEST_F(PickPolicyTest, AgreesWithTheExplanation) {
   EXPECT_LT(none, 3 * kPools - 20);
 }
 
+// Another account's refused key is tested soon; that is no reason to ask this one before its time.
+TEST_F(PickPolicyTest, AHintCountsWhateverElseIsBackSooner) {
+  AddMany(2);
+  Cool(0, seconds(100));
+  Account& refused = snapshot_.accounts[1].account;
+  refused.state = AccountState::kNeedsSignIn;
+  refused.state_until = clock_.Now() + seconds(30);
+  Changed();
+  const Choice choice = Pick(Traits());
+  EXPECT_EQ(choice.account, nullptr);
+  EXPECT_EQ(choice.earliest_return, clock_.Now() + seconds(31));
+  EXPECT_FALSE(choice.hinted);
+  EXPECT_EQ(choice.least_bad, &snapshot_.accounts[0]);
+  EXPECT_TRUE(choice.least_bad_hinted);
+}
+
 TEST_F(PickPolicyTest, SaysWhyItFellOnThisAccount) {
   Add("a0");
   EXPECT_EQ(Pick(Traits()).why, PickReason::kOnlyCandidate);

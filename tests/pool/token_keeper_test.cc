@@ -10,12 +10,14 @@
 #include <type_traits>
 #include <vector>
 
+#include "gatewayd/auth/credential_file.h"
 #include "gatewayd/base/error.h"
 #include "gatewayd/runtime/resolver.h"
 #include "gatewayd/store/database.h"
 #include "tests/fakes/fake_oauth_server.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/on_shard.h"
+#include "tests/support/rsa_key.h"
 #include "tests/support/temp_dir.h"
 
 namespace ag::pool {
@@ -99,6 +101,19 @@ class TokenKeeperTest : public testing::Test {
       wanted.sign_in->tokens.emplace();
       wanted.sign_in->tokens->access_token = Secret(std::move(access));
     }
+    return OnControl([&] {
+      auto added = pool_->Add(std::move(wanted));
+      EXPECT_TRUE(added.ok()) << added.status();
+      return added->id;
+    });
+  }
+  AccountId AddServiceAccount() {
+    const auto file = auth::ReadCredentialFile(Secret(test::ServiceAccountFile(server_.token_url())));
+    EXPECT_TRUE(file.ok()) << file.status();
+    NewAccount wanted;
+    wanted.preset = "vertex";
+    wanted.project = file->project;
+    wanted.sign_in = SignIn{file->grant, std::nullopt};
     return OnControl([&] {
       auto added = pool_->Add(std::move(wanted));
       EXPECT_TRUE(added.ok()) << added.status();
@@ -232,6 +247,43 @@ TEST_F(TokenKeeperTest, AnEndedSignInNeedsANewOneAndSaysSo) {
   // The server is not asked again.
   EXPECT_EQ(KindOf(Ask(id).get().status()), ErrorKind::kAccountAuth);
   EXPECT_EQ(server_.token_requests(), 1U);
+}
+
+// Refused by the provider with the token that it had: the daemon tests it again, by then with a new token.
+TEST_F(TokenKeeperTest, WhatIsTestedAgainGetsANewToken) {
+  const AccountId id = Add("first");
+  ErrorDetail refused;
+  refused.kind = ErrorKind::kAccountAuth;
+  refused.scope = ErrorScope::kAccount;
+  OnControl([&] { pool_->OnRefused(id, Signal::kSignInRefused, refused); });
+  ASSERT_EQ(Now(id).state, AccountState::kNeedsSignIn);
+  EXPECT_THAT(TextOf(Ask(id, "first").get()), StartsWith("ya29.access-"));
+  clock_.Advance(hours(2));
+  EXPECT_THAT(TextOf(Ask(id).get()), StartsWith("ya29.access-"));
+  EXPECT_EQ(server_.token_requests(), 2U);
+}
+
+// As Google answers while this machine's clock is wrong: the grant is dated by it.
+TEST_F(TokenKeeperTest, AServiceAccountsRefusedGrantPasses) {
+  const AccountId id = AddServiceAccount();
+  const auto refuse = [this] {
+    server_.AnswerNext(Reply(400).Json(
+        R"({"error":"invalid_grant","error_description":"Invalid JWT: Token must be a short-lived token"})"));
+  };
+  refuse();
+  const Token token = Ask(id).get();
+  EXPECT_EQ(KindOf(token.status()), ErrorKind::kAccountAuth);
+  EXPECT_THAT(TextOf(token), HasSubstr("clock"));
+  const Account account = Now(id);
+  EXPECT_EQ(account.state, AccountState::kNeedsSignIn);
+  EXPECT_NE(account.state_until, WallTime{}) << "the daemon tests it again";
+  EXPECT_THAT(TextOf(Ask(id).get()), StartsWith("ya29.access-"));
+
+  // With a token that lives, a grant that is refused takes nothing away.
+  OnControl([&] { pool_->OnTestPassed(id); });
+  refuse();
+  EXPECT_FALSE(Ask(id, std::string(Now(id).credential.secret.Reveal())).get().ok());
+  EXPECT_EQ(Now(id).state, AccountState::kReady);
 }
 
 TEST_F(TokenKeeperTest, AFailingServerChangesNoState) {

@@ -149,7 +149,8 @@ void PoolSimulation::Pick(std::size_t index) {
     const bool forced = choice.account == nullptr;
     if (forced) {
       if (const auto back = ReturnOf(choice, request)) return Schedule(*back, Step::kPick, index);
-      if (request.failed_before || choice.least_bad == nullptr || choice.hinted) return Refuse(index);
+      if (request.failed_before || choice.least_bad == nullptr || choice.hinted || choice.least_bad_hinted)
+        return Refuse(index);
       choice.account = choice.least_bad;
       choice.model = choice.least_bad_model;
     }

@@ -315,6 +315,10 @@ TEST(ReadLimits, ReadsOpenAiBuckets) {
   EXPECT_EQ(sample.requests.reset, kNow + milliseconds(120));
   EXPECT_EQ(sample.tokens.reset, kNow + seconds(360));
   EXPECT_FALSE(sample.tokens.limit);
+  // A span of time is the same by every clock.
+  std::vector<http::Header> dated = headers;
+  dated.push_back({"date", "Sun, 22 Nov 2026 11:50:00 GMT"});
+  EXPECT_EQ(ReadLimits(Family::kOpenAi, http::Headers(dated), kNow).tokens.reset, kNow + seconds(360));
 }
 
 TEST(ReadLimits, ReadsAnthropicBuckets) {
@@ -324,6 +328,10 @@ TEST(ReadLimits, ReadsAnthropicBuckets) {
   const auto sample = ReadLimits(Family::kAnthropic, http::Headers(headers), kNow);
   EXPECT_EQ(sample.input_tokens.limit, 200'000);
   EXPECT_EQ(sample.input_tokens.reset, kNow + seconds(60));
+  // By a provider's clock that is 40 s behind ours.
+  std::vector<http::Header> dated = headers;
+  dated.push_back({"date", "Sun, 22 Nov 2026 11:59:20 GMT"});
+  EXPECT_EQ(ReadLimits(Family::kAnthropic, http::Headers(dated), kNow).input_tokens.reset, kNow + seconds(100));
   EXPECT_FALSE(ReadLimits(Family::kGemini, http::Headers(headers), kNow).known());
   EXPECT_FALSE(ReadLimits(Family::kAnthropic, http::Headers(), kNow).known());
 }
