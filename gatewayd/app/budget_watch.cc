@@ -24,9 +24,10 @@ std::optional<WallTime> SpentUntil(const pool::PooledAccount& pooled, WallTime n
 }  // namespace
 
 BudgetWatch::BudgetWatch(runtime::Shard& control, pool::AccountPool& pool, pool::AccountHistory& history)
-    : control_(control), pool_(pool), history_(history), next_(control.wheel(), [this] {
-        Look(*pool_.snapshot(), Telling::kYes);
-      }) {}
+    : control_(control),
+      pool_(pool),
+      history_(history),
+      next_(control.wheel(), [this] { Look(*pool_.snapshot(), Telling::kYes); }) {}
 
 void BudgetWatch::Start() {
   running_ = true;

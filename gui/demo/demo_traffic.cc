@@ -62,6 +62,11 @@ void Set(google::protobuf::Duration& to, std::int64_t us) {
   to.set_nanos(static_cast<int>(us % 1'000'000) * 1'000);
 }
 
+// Nano dollars, at prices of the size that providers ask for.
+std::int64_t Cost(std::int64_t input, std::int64_t cache_read, std::int64_t output) {
+  return input * 1'250 + cache_read * 125 + output * 10'000;
+}
+
 // More by day than by night, less at weekends.
 double Load(std::int64_t hour) {
   const double by_day = 0.6 - 0.5 * std::cos(static_cast<double>((hour % 24 + 2) % 24) / 24 * 2 * M_PI);
@@ -76,6 +81,8 @@ void Sum(v1::TokenSums& total, const v1::TokenSums& of) {
   total.set_cache_write(total.cache_write() + of.cache_write());
   total.set_output(total.output() + of.output());
   total.set_reasoning(total.reasoning() + of.reasoning());
+  total.set_cost_nano_usd(total.cost_nano_usd() + of.cost_nano_usd());
+  total.set_unpriced_count(total.unpriced_count() + of.unpriced_count());
 }
 
 // One kind's sums of one hour.
@@ -91,6 +98,7 @@ v1::TokenSums Hour(std::int64_t hour, std::size_t kind) {
   sums.set_cache_write(requests * 600);
   sums.set_output(requests * 520);
   sums.set_reasoning(requests * 180);
+  sums.set_cost_nano_usd(Cost(sums.input() + sums.cache_write(), sums.cache_read(), sums.output() + sums.reasoning()));
   return sums;
 }
 
@@ -227,6 +235,7 @@ v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms) {
   usage.set_cache_read(random(0, 40'000));
   usage.set_output(random(30, 1'800));
   usage.set_reasoning(random(0, 600));
+  record.set_cost_nano_usd(Cost(usage.input(), usage.cache_read(), usage.output() + usage.reasoning()));
   if (record.translated()) {
     v1::Loss& loss = *record.add_losses();
     loss.set_field("messages[0].content[0].cache_control");

@@ -1566,6 +1566,10 @@
         <source>Tries</source>
         <translation>尝试次数</translation>
     </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
 </context>
 <context>
     <name>MonitorModel</name>
@@ -1652,6 +1656,10 @@
     <message>
         <source>Tries</source>
         <translation>尝试次数</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
     </message>
 </context>
 <context>
@@ -1800,6 +1808,10 @@
     <message>
         <source>Last day</source>
         <translation>结束日期</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
     </message>
 </context>
 <context>
@@ -2575,6 +2587,10 @@
     <message>
         <source>All tokens</source>
         <translation>token 总数</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
     </message>
 </context>
 <context>
@@ -3588,6 +3604,10 @@
         <source>%1% vs yesterday</source>
         <translation>较昨日 %1%</translation>
     </message>
+    <message>
+        <source>Cost today</source>
+        <translation>今日费用</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::Desktop</name>
@@ -4078,6 +4098,10 @@
     <message>
         <source>Saved to %1</source>
         <translation>已保存到 %1</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
     </message>
 </context>
 </TS>

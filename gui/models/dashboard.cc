@@ -35,7 +35,7 @@ struct Course {
 };
 
 struct Courses {
-  Course requests, tokens, errors, cached, input;
+  Course requests, tokens, cost, unpriced, errors, cached, input;
 };
 
 void Add(Course& course, std::size_t hour, qint64 value, bool today, bool same_hours_yesterday) {
@@ -59,6 +59,8 @@ Courses Sum(const v1::QueryTokensResponse& reply, const QDateTime& now) {
     const qint64 input = of.input() + of.cache_read() + of.cache_write();
     Add(sums.requests, hour, of.request_count(), today, before);
     Add(sums.tokens, hour, input + of.output() + of.reasoning(), today, before);
+    Add(sums.cost, hour, of.cost_nano_usd(), today, before);
+    Add(sums.unpriced, hour, of.unpriced_count(), today, before);
     Add(sums.errors, hour, of.error_count(), today, before);
     Add(sums.cached, hour, of.cache_read(), today, before);
     Add(sums.input, hour, input, today, before);
@@ -137,6 +139,11 @@ void Dashboard::AskTokens() {
                         {"change", Change(sums.tokens.today, sums.tokens.yesterday)},
                         {"changeKind", "neutral"},
                         {"course", sums.tokens.Last()}},
+            QVariantMap{{"label", tr("Cost today")},
+                        {"value", ShortUsdSum(sums.cost.today, sums.unpriced.today)},
+                        {"change", Change(sums.cost.today, sums.cost.yesterday)},
+                        {"changeKind", "neutral"},
+                        {"course", sums.cost.Last()}},
             QVariantMap{
                 {"label", tr("From cache")},
                 {"value", Percents(Percent(sums.cached.today, sums.input.today), 0)},

@@ -61,15 +61,25 @@ MonitorModel::MonitorModel(Backend& backend, QObject* parent) : QAbstractListMod
 int MonitorModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : shown(); }
 
 QHash<int, QByteArray> MonitorModel::roleNames() const {
-  return {{IdRole, "requestId"},          {TimeRole, "time"},
-          {ModelRole, "requestModel"},    {UpstreamModelRole, "upstreamModel"},
-          {AccountRole, "account"},       {DialectsRole, "dialects"},
-          {StatusRole, "status"},         {StatusTextRole, "statusText"},
-          {StatusKindRole, "statusKind"}, {ErrorRole, "errorText"},
-          {FirstByteRole, "firstByte"},   {DurationRole, "duration"},
-          {TokensInRole, "tokensIn"},     {TokensOutRole, "tokensOut"},
-          {AttemptsRole, "attempts"},     {StreamRole, "stream"},
-          {TranslatedRole, "translated"}, {FailedRole, "failed"},
+  return {{IdRole, "requestId"},
+          {TimeRole, "time"},
+          {ModelRole, "requestModel"},
+          {UpstreamModelRole, "upstreamModel"},
+          {AccountRole, "account"},
+          {DialectsRole, "dialects"},
+          {StatusRole, "status"},
+          {StatusTextRole, "statusText"},
+          {StatusKindRole, "statusKind"},
+          {ErrorRole, "errorText"},
+          {FirstByteRole, "firstByte"},
+          {DurationRole, "duration"},
+          {TokensInRole, "tokensIn"},
+          {TokensOutRole, "tokensOut"},
+          {CostRole, "cost"},
+          {AttemptsRole, "attempts"},
+          {StreamRole, "stream"},
+          {TranslatedRole, "translated"},
+          {FailedRole, "failed"},
           {SpokenRole, "spoken"}};
 }
 
@@ -110,6 +120,8 @@ QVariant MonitorModel::data(const QModelIndex& index, int role) const {
       return Count(row.tokens_in);
     case TokensOutRole:
       return Count(row.tokens_out);
+    case CostRole:
+      return row.cost < 0 ? QStringLiteral("–") : Usd(row.cost);
     case AttemptsRole:
       return row.attempts;
     case StreamRole:

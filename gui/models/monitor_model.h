@@ -61,6 +61,7 @@ class MonitorModel : public QAbstractListModel {
     DurationRole,
     TokensInRole,
     TokensOutRole,
+    CostRole,
     AttemptsRole,
     StreamRole,
     TranslatedRole,

@@ -55,6 +55,7 @@ RequestRow ToRow(const v1::RequestRecord& record) {
   const auto& usage = record.usage();
   if (usage.has_input() || usage.has_cache_read())
     row.tokens_in = usage.input() + usage.cache_read() + usage.cache_write();
+  if (record.has_cost_nano_usd()) row.cost = record.cost_nano_usd();
   if (usage.has_output()) row.tokens_out = usage.output() + usage.reasoning();
   return row;
 }

@@ -30,6 +30,7 @@ struct RequestRow {
   qint64 duration_us = 0;
   qint64 tokens_in = -1;   // all input, cached or not; -1 = unknown
   qint64 tokens_out = -1;  // all output, reasoning too; -1 = unknown
+  qint64 cost = -1;        // billionths of a US dollar; -1 = no price is known
 
   bool failed() const { return !error_kind.isEmpty(); }
 };

@@ -121,6 +121,17 @@ QString Usd(qint64 nano_usd) {
   return QLatin1Char('$') + QLocale::c().toString(dollars, 'f', nano_usd < kDollar ? 4 : 2);
 }
 
+QString ShortUsd(qint64 nano_usd) {
+  constexpr qint64 kDollar = 1'000'000'000;
+  if (nano_usd < 100 * kDollar) return Usd(nano_usd);
+  return QLatin1Char('$') + ShortCount((nano_usd + kDollar / 2) / kDollar);
+}
+
+QString AtLeast(qint64 nano_usd, qint64 unpriced_requests, const QString& usd) {
+  if (unpriced_requests == 0) return usd;
+  return nano_usd == 0 ? QStringLiteral("?") : QStringLiteral("≥ ") + usd;
+}
+
 QString Duration(qint64 microseconds) {
   if (microseconds < 0) return QStringLiteral("–");
   if (microseconds < 1'000) return Words::tr("%1 µs").arg(microseconds);

@@ -18,6 +18,17 @@ QString Text(const absl::Status& status);
 QString ShortCount(qint64 count);
 // Billionths of a US dollar: "$12.34", below a dollar "$0.0123", "<$0.0001" for next to nothing.
 QString Usd(qint64 nano_usd);
+// The same where room is short: from a hundred dollars on without cents, "$1.23K" for thousands.
+QString ShortUsd(qint64 nano_usd);
+// A sum that lacks what requests without a known price have cost: "≥ $12.34", "?" where it lacks all of it. `usd` is
+// the sum's own text.
+QString AtLeast(qint64 nano_usd, qint64 unpriced_requests, const QString& usd);
+inline QString UsdSum(qint64 nano_usd, qint64 unpriced_requests) {
+  return AtLeast(nano_usd, unpriced_requests, Usd(nano_usd));
+}
+inline QString ShortUsdSum(qint64 nano_usd, qint64 unpriced_requests) {
+  return AtLeast(nano_usd, unpriced_requests, ShortUsd(nano_usd));
+}
 // 12'345 µs → "12 ms"; 3'200'000 µs → "3.2 s"; negative → "–".
 QString Duration(qint64 microseconds);
 // "in 3 min", "in 2 h 5 min", "now"; of a moment in Unix milliseconds.

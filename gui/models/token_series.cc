@@ -86,6 +86,8 @@ TokenFigures& TokenFigures::operator+=(const TokenFigures& other) {
   cache_write += other.cache_write;
   output += other.output;
   reasoning += other.reasoning;
+  cost += other.cost;
+  unpriced += other.unpriced;
   return *this;
 }
 
@@ -140,12 +142,13 @@ double NiceStep(double top, int steps, double least) {
 }
 
 QByteArray ToCsv(const std::vector<TokenCell>& cells, const QString& part) {
-  QByteArray csv = "time," + part.toUtf8() + ",requests,errors,input,cache_read,cache_write,output,reasoning\r\n";
+  QByteArray csv = "time," + part.toUtf8() +
+                   ",requests,errors,input,cache_read,cache_write,output,reasoning,cost_nano_usd,unpriced_requests\r\n";
   for (const TokenCell& cell : cells) {
     const TokenFigures& of = cell.figures;
     csv += Cell(cell.bucket) + ',' + Cell(cell.part);
-    for (const qint64 value :
-         {of.requests, of.errors, of.input, of.cache_read, of.cache_write, of.output, of.reasoning}) {
+    for (const qint64 value : {of.requests, of.errors, of.input, of.cache_read, of.cache_write, of.output, of.reasoning,
+                               of.cost, of.unpriced}) {
       csv += ',' + QByteArray::number(value);
     }
     csv += "\r\n";

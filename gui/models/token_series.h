@@ -17,6 +17,8 @@ struct TokenFigures {
   qint64 cache_write = 0;
   qint64 output = 0;
   qint64 reasoning = 0;
+  qint64 cost = 0;      // billionths of a US dollar, by list prices
+  qint64 unpriced = 0;  // requests with tokens whose price is not known
 
   qint64 all_input() const { return input + cache_read + cache_write; }
   qint64 tokens() const { return all_input() + output + reasoning; }

@@ -17,8 +17,9 @@ namespace {
 namespace v1 = client::v1;
 
 constexpr std::chrono::milliseconds kBeat{15'000};
-constexpr int kMostSteps = 5;        // of the axis
-constexpr std::size_t kColours = 8;  // of Theme.series; the last one is for all others
+constexpr int kMostSteps = 5;              // of the axis
+constexpr double kLeastUsdStep = 100'000;  // $0.0001
+constexpr std::size_t kColours = 8;        // of Theme.series; the last one is for all others
 constexpr std::size_t kMostRows = 200;
 constexpr int kMostLabels = 10;
 constexpr qint64 kMostDays = 5 * 366;
@@ -36,8 +37,9 @@ std::vector<TokenCell> Cells(const v1::QueryTokensResponse& reply) {
   for (const v1::TokenRow& row : reply.rows()) {
     const v1::TokenSums& sums = row.sums();
     TokenCell cell{Text(row.bucket()), MomentOf(Text(row.bucket())), Text(row.part()), {}};
-    cell.figures = {sums.request_count(), sums.error_count(), sums.input(),    sums.cache_read(),
-                    sums.cache_write(),   sums.output(),      sums.reasoning()};
+    cell.figures = {sums.request_count(), sums.error_count(),   sums.input(),
+                    sums.cache_read(),    sums.cache_write(),   sums.output(),
+                    sums.reasoning(),     sums.cost_nano_usd(), sums.unpriced_count()};
     cells.push_back(std::move(cell));
   }
   return cells;
@@ -45,10 +47,11 @@ std::vector<TokenCell> Cells(const v1::QueryTokensResponse& reply) {
 
 QString Percent(double share) { return QString::number(100 * share, 'f', share > 0 && share < 0.1 ? 1 : 0) + '%'; }
 
-// "20.0M" → "20M": an axis has round numbers.
+// "20.0M" → "20M", "$0.0500" → "$0.05": an axis has round numbers.
 QString TickText(QString text) {
-  static const QRegularExpression kZeros(QStringLiteral("\\.0+(?=\\D|$)|(?<=\\.\\d)0+(?=\\D|$)"));
-  return text.remove(kZeros);
+  static const QRegularExpression kZeros(QStringLiteral("\\.(\\d*?)0+(?=\\D|$)"));
+  static const QRegularExpression kPoint(QStringLiteral("\\.(?=\\D|$)"));
+  return text.replace(kZeros, QStringLiteral(".\\1")).remove(kPoint);
 }
 
 // Strict: Qt's own reading of ISO dates takes what stands behind one.
@@ -146,11 +149,17 @@ double TokenStats::ValueOf(const TokenFigures& figures) const {
   if (metric_ == "requests") return static_cast<double>(figures.requests);
   if (metric_ == "errors") return static_cast<double>(figures.errors);
   if (metric_ == "cached") return figures.cache_share();
+  if (metric_ == "cost") return static_cast<double>(figures.cost);
   return static_cast<double>(figures.tokens());
 }
 
 QString TokenStats::TextOf(double value) const {
+  if (metric_ == "cost") return ShortUsd(std::llround(value));
   return metric_ == "cached" ? Percent(value) : ShortCount(static_cast<qint64>(std::llround(value)));
+}
+
+QString TokenStats::TextOf(const TokenFigures& figures) const {
+  return metric_ == "cost" ? ShortUsdSum(figures.cost, figures.unpriced) : TextOf(ValueOf(figures));
 }
 
 QString TokenStats::PartText(const QString& part) const {
@@ -183,7 +192,7 @@ void TokenStats::Render() {
     const TokenFigures& figures = series_.parts.at(order[i]);
     const auto color = static_cast<int>(std::min(i, kColours - 1));
     if (i + 1 < kColours) {
-      legend_ << QVariantMap{{"name", PartText(order[i])}, {"color", color}, {"text", TextOf(ValueOf(figures))}};
+      legend_ << QVariantMap{{"name", PartText(order[i])}, {"color", color}, {"text", TextOf(figures)}};
     } else {
       others += ValueOf(figures);
     }
@@ -204,6 +213,7 @@ void TokenStats::Render() {
       total.requests == 0 ? 0.0 : static_cast<double>(total.errors) / static_cast<double>(total.requests);
   totals_ = {Fact(tr("Requests"), ShortCount(total.requests)),
              Fact(tr("Tokens"), ShortCount(total.tokens())),
+             Fact(tr("Cost"), ShortUsdSum(total.cost, total.unpriced)),
              Fact(tr("Input"), ShortCount(total.all_input())),
              Fact(tr("Output"), ShortCount(total.output + total.reasoning)),
              Fact(tr("From cache"), Percent(total.cache_share())),
@@ -221,7 +231,7 @@ void TokenStats::RenderBars(const std::vector<QString>& order) {
   } else {
     for (const TokenBar& bar : series_.bars) top = std::max(top, ValueOf(bar.total));
   }
-  const double step = metric_ == "cached" ? 0.2 : NiceStep(top, kMostSteps, 1);
+  const double step = metric_ == "cached" ? 0.2 : NiceStep(top, kMostSteps, metric_ == "cost" ? kLeastUsdStep : 1);
   const int steps = metric_ == "cached" ? kMostSteps : std::max(1, static_cast<int>(std::ceil(top / step - 1e-9)));
   const double whole = step * steps;
   for (int i = 0; i <= steps; ++i) {
@@ -278,12 +288,8 @@ QVariantMap TokenStats::BarOf(const QString& label, const QString& title, const 
     }
     add(tr("All others"), others, kColours - 1);
   }
-  return {{"label", label},
-          {"labelled", true},
-          {"title", title},
-          {"total", ValueOf(total)},
-          {"totalText", TextOf(ValueOf(total))},
-          {"fraction", ValueOf(total) / top},
+  return {{"label", label},          {"labelled", true},           {"title", title},
+          {"total", ValueOf(total)}, {"totalText", TextOf(total)}, {"fraction", ValueOf(total) / top},
           {"segments", segments}};
 }
 
@@ -298,7 +304,8 @@ QVariantMap TokenStats::RowOf(const QString& name, const TokenFigures& figures) 
           {"cacheShare", Percent(figures.cache_share())},
           {"output", locale.toString(figures.output)},
           {"reasoning", locale.toString(figures.reasoning)},
-          {"tokens", locale.toString(figures.tokens())}};
+          {"tokens", locale.toString(figures.tokens())},
+          {"cost", UsdSum(figures.cost, figures.unpriced)}};
 }
 
 QString TokenStats::LabelOf(const QDateTime& start) const {

@@ -59,7 +59,7 @@ class TokenStats : public QObject {
   // "account", "model", "key" or "dialect".
   QString stack() const { return stack_; }
   void setStack(const QString& stack);
-  // "tokens", "requests", "errors" or "cached".
+  // "tokens", "cost", "requests", "errors" or "cached".
   QString metric() const { return metric_; }
   void setMetric(const QString& metric);
 
@@ -78,7 +78,7 @@ class TokenStats : public QObject {
   QVariantList ticks() const { return ticks_; }
   // {name, color, text}
   QVariantList legend() const { return legend_; }
-  // {name, color, requests, errors, input, cached, cacheShare, output, reasoning, tokens}
+  // {name, color, requests, errors, input, cached, cacheShare, output, reasoning, tokens, cost}
   QVariantList rows() const { return rows_; }
   QVariantMap totalRow() const { return total_row_; }
   // {label, value}
@@ -108,6 +108,7 @@ class TokenStats : public QObject {
   std::vector<QString> Order() const;
   double ValueOf(const TokenFigures& figures) const;
   QString TextOf(double value) const;
+  QString TextOf(const TokenFigures& figures) const;
   QString PartText(const QString& part) const;
   QString LabelOf(const QDateTime& start) const;
   QString TitleOf(const QDateTime& start) const;

@@ -36,7 +36,8 @@ TEST_F(DashboardTest, SaysWhomTheNextConversationGoesToAndWhy) {
 }
 
 TEST_F(DashboardTest, ComparesEachFigureWithYesterday) {
-  ASSERT_EQ(dashboard_.figures().size(), 4);
+  ASSERT_EQ(dashboard_.figures().size(), 5);
+  EXPECT_TRUE(dashboard_.figures()[2].toMap()["value"].toString().startsWith('$'));
   for (const QVariant& figure : dashboard_.figures()) {
     const QVariantMap map = figure.toMap();
     EXPECT_TRUE(map["change"].toString().contains("yesterday")) << map["label"].toString().toStdString();

@@ -207,6 +207,12 @@ TEST_F(MonitorModelTest, SaysWhatARowIs) {
   EXPECT_EQ(Shown(0, MonitorModel::DurationRole), "1.5 s");
   EXPECT_EQ(Shown(0, MonitorModel::TokensInRole), "12.3K");
   EXPECT_EQ(Shown(0, MonitorModel::TokensOutRole), QStringLiteral("–"));
+  EXPECT_EQ(Shown(0, MonitorModel::CostRole), QStringLiteral("–")) << "no price is known";
+  RequestRow priced = row;
+  priced.id += QStringLiteral("-priced");
+  priced.cost = 1'234'500'000;
+  Add(One(priced));
+  EXPECT_EQ(Shown(0, MonitorModel::CostRole), "$1.23");
   EXPECT_TRUE(model_.data(model_.index(0), MonitorModel::FailedRole).toBool());
 }
 

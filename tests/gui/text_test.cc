@@ -22,6 +22,19 @@ v1::Reason Reason(const char* code, const std::vector<std::pair<const char*, con
   return reason;
 }
 
+TEST(ShortUsd, LeavesOutWhatDoesNotCount) {
+  EXPECT_EQ(ShortUsd(99'990'000'000), "$99.99");
+  EXPECT_EQ(ShortUsd(198'230'000'000), "$198");
+  EXPECT_EQ(ShortUsd(1'234'000'000'000), "$1.23K");
+}
+
+TEST(UsdSum, SaysWhatItLacks) {
+  EXPECT_EQ(UsdSum(1'500'000'000, 0), "$1.50");
+  EXPECT_EQ(UsdSum(1'500'000'000, 2), QStringLiteral("≥ $1.50"));
+  EXPECT_EQ(UsdSum(0, 2), "?");
+  EXPECT_EQ(UsdSum(0, 0), "$0");
+}
+
 TEST(Text, ShortensCounts) {
   EXPECT_EQ(ShortCount(0), "0");
   EXPECT_EQ(ShortCount(999), "999");

@@ -5,9 +5,11 @@
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <cmath>
 
 #include "gui/app/backend.h"
 #include "gui/demo/demo_server.h"
+#include "gui/models/text.h"
 #include "gui/models/token_series.h"
 #include "proto/client/control_client.h"
 
@@ -91,10 +93,13 @@ TEST(TokenSeries, ChoosesRoundSteps) {
 TEST(TokenSeries, WritesCsvThatASpreadsheetReadsAsText) {
   TokenCell cell = CellAt(Local("2026-11-26T13:00:00"), "=HYPERLINK(\"x\"),y", 2);
   cell.bucket = QStringLiteral("2026-11-26T13:00:00Z");
+  cell.figures.cost = 1'500;
+  cell.figures.unpriced = 1;
   const QByteArray csv = ToCsv({cell}, "model");
-  EXPECT_EQ(csv.toStdString(),
-            "time,model,requests,errors,input,cache_read,cache_write,output,reasoning\r\n"
-            "2026-11-26T13:00:00Z,\"'=HYPERLINK(\"\"x\"\"),y\",2,0,20,0,0,0,0\r\n");
+  EXPECT_EQ(
+      csv.toStdString(),
+      "time,model,requests,errors,input,cache_read,cache_write,output,reasoning,cost_nano_usd,unpriced_requests\r\n"
+      "2026-11-26T13:00:00Z,\"'=HYPERLINK(\"\"x\"\"),y\",2,0,20,0,0,0,0,1500,1\r\n");
 }
 
 class TokenStatsTest : public testing::Test {
@@ -161,6 +166,19 @@ TEST_F(TokenStatsTest, ShowsAnotherMetricWithoutAsking) {
   EXPECT_FALSE(stats_.loading());
   EXPECT_EQ(stats_.legend().size(), 1);
   EXPECT_EQ(stats_.ticks().last().toMap()["text"], "100%");
+}
+
+TEST_F(TokenStatsTest, ShowsWhatItCost) {
+  stats_.setMetric("cost");
+  EXPECT_FALSE(stats_.loading());
+  for (const QVariant& tick : stats_.ticks()) {
+    EXPECT_TRUE(tick.toMap()["text"].toString().startsWith('$'));
+    EXPECT_FALSE(tick.toMap()["text"].toString().endsWith(".0"));
+  }
+  double sum = 0;
+  for (const QVariant& bar : stats_.bars()) sum += bar.toMap()["total"].toDouble();
+  EXPECT_EQ(stats_.totalRow()["cost"].toString(), Usd(std::llround(sum)));
+  EXPECT_EQ(stats_.totals()[2].toMap()["value"].toString(), ShortUsd(std::llround(sum)));
 }
 
 TEST_F(TokenStatsTest, SaysWhatIsWrongWithDates) {

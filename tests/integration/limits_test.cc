@@ -153,8 +153,8 @@ TEST(Limits, TheEndOfABudgetIsInTheAccountsHistory) {
   LimitRequests(again, id, 5);
   upstream.Enqueue(OpenAiChatUnary("hello"));
   EXPECT_EQ(Ask(again).status, 200);
-  EXPECT_EQ(SignalsOf(again, id), (std::vector{client::v1::ACCOUNT_SIGNAL_BUDGET_RENEWED,
-                                               client::v1::ACCOUNT_SIGNAL_BUDGET_SPENT}));
+  EXPECT_EQ(SignalsOf(again, id),
+            (std::vector{client::v1::ACCOUNT_SIGNAL_BUDGET_RENEWED, client::v1::ACCOUNT_SIGNAL_BUDGET_SPENT}));
 }
 
 TEST(Limits, WhyTellsWhichModelsAreLeftAlone) {

@@ -24,7 +24,9 @@ ScrollView {
         }
 
         GridLayout {
-            columns: 4
+            id: figures
+            readonly property bool narrow: page.availableWidth < 900
+            columns: 5
             columnSpacing: Theme.m
             rowSpacing: Theme.m
             Layout.leftMargin: Theme.l
@@ -36,12 +38,15 @@ ScrollView {
                     id: figure
                     required property var modelData
                     Layout.fillWidth: true
+                    Layout.fillHeight: true
                     Layout.preferredWidth: 1
                     Stat {
                         label: figure.modelData.label
                         value: figure.modelData.value
                         change: figure.modelData.change
                         changeKind: figure.modelData.changeKind
+                        compact: figures.narrow
+                        Layout.fillHeight: true
                         Layout.fillWidth: true
                     }
                     Sparkline {

@@ -14,11 +14,13 @@ ColumnSet {
     readonly property int firstByte: 72
     readonly property int duration: 72
     readonly property int tokens: 52
+    readonly property int cost: 64
     readonly property int attempts: 40
 
     readonly property bool accountShown: available >= 460 && !isHidden("account")
     readonly property bool firstByteShown: available >= 800 && !isHidden("firstByte")
     readonly property bool durationShown: !isHidden("duration")
     readonly property bool tokensShown: available >= 560 && !isHidden("tokens")
+    readonly property bool costShown: available >= 780 && !isHidden("cost")
     readonly property bool attemptsShown: available >= 860 && !isHidden("attempts")
 }

@@ -29,6 +29,7 @@ Rectangle {
         Figure { text: qsTr("Duration"); visible: header.columns.durationShown; Layout.preferredWidth: header.columns.duration }
         Figure { text: qsTr("In"); visible: header.columns.tokensShown; Layout.preferredWidth: header.columns.tokens }
         Figure { text: qsTr("Out"); visible: header.columns.tokensShown; Layout.preferredWidth: header.columns.tokens }
+        Figure { text: qsTr("Cost"); visible: header.columns.costShown; Layout.preferredWidth: header.columns.cost }
         Figure { text: qsTr("Tries"); visible: header.columns.attemptsShown; Layout.preferredWidth: header.columns.attempts }
     }
 }

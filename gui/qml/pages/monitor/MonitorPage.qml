@@ -49,6 +49,7 @@ ColumnLayout {
                     { name: "firstByte", text: qsTr("First byte") },
                     { name: "duration", text: qsTr("Duration") },
                     { name: "tokens", text: qsTr("Tokens") },
+                    { name: "cost", text: qsTr("Cost") },
                     { name: "attempts", text: qsTr("Tries") }
                 ]
                 y: columnsButton.height + 4

@@ -19,6 +19,7 @@ Rectangle {
     required property string duration
     required property string tokensIn
     required property string tokensOut
+    required property string cost
     required property int attempts
     required property string spoken
 
@@ -82,6 +83,7 @@ Rectangle {
         Figure { text: row.duration; visible: row.columns.durationShown; Layout.preferredWidth: row.columns.duration }
         Figure { text: row.tokensIn; visible: row.columns.tokensShown; Layout.preferredWidth: row.columns.tokens }
         Figure { text: row.tokensOut; visible: row.columns.tokensShown; Layout.preferredWidth: row.columns.tokens }
+        Figure { text: row.cost; visible: row.columns.costShown; Layout.preferredWidth: row.columns.cost }
         Figure {
             text: row.attempts
             visible: row.columns.attemptsShown

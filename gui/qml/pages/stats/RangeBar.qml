@@ -28,6 +28,7 @@ ColumnLayout {
             value: bar.stats.metric
             options: [
                 { value: "tokens", text: qsTr("Tokens") },
+                { value: "cost", text: qsTr("Cost") },
                 { value: "requests", text: qsTr("Requests") },
                 { value: "errors", text: qsTr("Failures") },
                 { value: "cached", text: qsTr("Cached") }

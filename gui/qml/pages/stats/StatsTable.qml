@@ -26,7 +26,7 @@ ColumnLayout {
         implicitHeight: 34
         Layout.fillWidth: true
         Accessible.role: Accessible.Row
-        Accessible.name: entry.name + ": " + entry.tokens
+        Accessible.name: entry.name + ": " + entry.tokens + ", " + entry.cost
         RowLayout {
             anchors.fill: parent
             spacing: Theme.s
@@ -45,6 +45,7 @@ ColumnLayout {
             Figure { text: line.entry.output ?? "" }
             Figure { text: line.entry.reasoning ?? ""; visible: table.roomy }
             Figure { text: line.entry.tokens ?? ""; font.weight: Font.DemiBold; Layout.preferredWidth: 96 }
+            Figure { text: line.entry.cost ?? ""; Layout.preferredWidth: 80 }
         }
         Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border; visible: !line.strong }
     }
@@ -63,6 +64,7 @@ ColumnLayout {
         Title { text: qsTr("Output") }
         Title { text: qsTr("Reasoning"); visible: table.roomy }
         Title { text: qsTr("All tokens"); Layout.preferredWidth: 96 }
+        Title { text: qsTr("Cost"); Layout.preferredWidth: 80 }
     }
     Rectangle { implicitHeight: 1; color: Theme.border; Layout.fillWidth: true }
     Repeater {
