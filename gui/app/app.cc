@@ -45,6 +45,12 @@ App::App(const AppOptions& options, QObject* parent)
     monitor_.Retranslate();
     request_detail_.Retranslate();
     token_stats_.Retranslate();
+    // What these have put into words comes anew from the daemon.
+    dashboard_.refresh();
+    routes_.refresh();
+    account_story_.refresh();
+    route_test_.AskAgain();
+    if (!health_.error().isEmpty()) health_.ask(backend_.baseUrl());
     Q_EMIT languageChanged();
   });
   language_.Use(preferences_.language());

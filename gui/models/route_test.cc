@@ -53,7 +53,13 @@ QString WhyNot(v1::RejectReason reason) {
 
 RouteTest::RouteTest(Backend& backend, QObject* parent) : QObject(parent), backend_(backend) {}
 
+void RouteTest::AskAgain() {
+  if (asked_) ask(model_, family_);
+}
+
 void RouteTest::ask(const QString& model, const QString& family) {
+  model_ = model;
+  family_ = family;
   if (busy_ || model.trimmed().isEmpty() || !backend_.connected()) return;
   busy_ = true;
   Q_EMIT changed();

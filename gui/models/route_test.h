@@ -35,12 +35,16 @@ class RouteTest : public QObject {
 
   // `family`: "openai", "anthropic" or "gemini": whose API the client speaks.
   Q_INVOKABLE void ask(const QString& model, const QString& family);
+  // The same as before, if something was asked.
+  void AskAgain();
 
  Q_SIGNALS:
   void changed();
 
  private:
   Backend& backend_;
+  QString model_;
+  QString family_;
   bool busy_ = false;
   bool asked_ = false;
   bool servable_ = false;

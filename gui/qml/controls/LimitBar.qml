@@ -17,7 +17,7 @@ ColumnLayout {
     Accessible.name: label + " " + text
     RowLayout {
         spacing: Theme.s
-        AgText { text: bar.label; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true }
+        CutText { text: bar.label; secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true }
         AgText { text: bar.text; font.pixelSize: Theme.small }
     }
     Rectangle {

@@ -12,21 +12,21 @@ RowLayout {
     property string text: ""
     default property alias actions: row.data
     spacing: Theme.m
-    opacity: active || done ? 1 : 0.6
+    readonly property bool waits: !active && !done
     Layout.fillWidth: true
     Rectangle {
         implicitWidth: 28
         implicitHeight: 28
         radius: 14
-        color: step.done ? Theme.successSoft : Theme.accentSoft
+        color: step.done ? Theme.successSoft : step.waits ? Theme.neutralSoft : Theme.accentSoft
         Layout.alignment: Qt.AlignTop
         AgIcon { anchors.centerIn: parent; visible: step.done; name: "check"; size: 16; color: Theme.success }
-        AgText { anchors.centerIn: parent; visible: !step.done; text: step.number; color: Theme.accent; font.weight: Font.DemiBold }
+        AgText { anchors.centerIn: parent; visible: !step.done; text: step.number; color: step.waits ? Theme.neutral : Theme.accent; font.weight: Font.DemiBold }
     }
     ColumnLayout {
         spacing: 2
         Layout.fillWidth: true
-        AgText { text: step.title; font.weight: Font.DemiBold }
+        AgText { text: step.title; secondary: step.waits; font.weight: Font.DemiBold }
         AgText {
             text: step.text
             secondary: !step.failed

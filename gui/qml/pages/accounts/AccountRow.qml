@@ -123,12 +123,11 @@ Rectangle {
                 text: row.stateText
                 Layout.maximumWidth: parent.width
             }
-            AgText {
+            CutText {
                 visible: text !== ""
                 text: row.reason
                 secondary: true
                 font.pixelSize: Theme.small
-                elide: Text.ElideRight
                 Layout.fillWidth: true
             }
         }

@@ -8,6 +8,7 @@ RowLayout {
     id: tools
     required property App app
     readonly property int selected: app.accounts.selectedCount
+    readonly property bool narrow: width < 800
     implicitHeight: Theme.controlHeight
     spacing: Theme.s
 
@@ -77,9 +78,9 @@ RowLayout {
     }
     AgButton { objectName: "batchEnable"; visible: tools.selected > 0; text: qsTr("Switch on"); onClicked: tools.app.accounts.batch("enable") }
     AgButton { objectName: "batchDisable"; visible: tools.selected > 0; text: qsTr("Switch off"); onClicked: tools.app.accounts.batch("disable") }
-    AgButton { objectName: "batchTest"; visible: tools.selected > 0; text: qsTr("Test"); iconName: "flask-conical"; onClicked: tools.app.accounts.batch("test") }
+    AgButton { objectName: "batchTest"; visible: tools.selected > 0; text: qsTr("Test"); iconName: tools.narrow ? "" : "flask-conical"; onClicked: tools.app.accounts.batch("test") }
     AgButton { objectName: "batchClear"; visible: tools.selected > 0; text: qsTr("End pauses"); onClicked: tools.app.accounts.batch("clear") }
-    AgButton { objectName: "batchRemove"; visible: tools.selected > 0; text: qsTr("Remove"); kind: "danger"; iconName: "trash-2"; onClicked: tools.app.accounts.batch("remove") }
+    AgButton { objectName: "batchRemove"; visible: tools.selected > 0; text: qsTr("Remove"); kind: "danger"; iconName: tools.narrow ? "" : "trash-2"; onClicked: tools.app.accounts.batch("remove") }
     AgButton { objectName: "clearSelection"; visible: tools.selected > 0; kind: "quiet"; iconName: "x"; tip: qsTr("Select none"); onClicked: tools.app.accounts.clearSelection() }
 
     // The boxes show the filter's values, whoever has set them.

@@ -26,17 +26,11 @@ ColumnLayout {
             elide: Text.ElideRight
             Layout.maximumWidth: 160
         }
-        AgText {
-            id: why
+        CutText {
             text: line.modelData.why ?? ""
             secondary: true
             font.pixelSize: Theme.small
-            elide: Text.ElideRight
             Layout.fillWidth: true
-            HoverHandler { id: hover }
-            ToolTip.visible: hover.hovered && truncated
-            ToolTip.text: text
-            ToolTip.delay: 500
         }
         AgButton {
             objectName: "openBest-" + line.modelData.provider

@@ -15,7 +15,7 @@ ColumnSet {
     readonly property int duration: 72
     readonly property int tokens: 52
     readonly property int cost: 64
-    readonly property int attempts: 40
+    readonly property int attempts: 60
 
     readonly property bool accountShown: available >= 460 && !isHidden("account")
     readonly property bool firstByteShown: available >= 800 && !isHidden("firstByte")

@@ -39,6 +39,8 @@ Rectangle {
         ColumnLayout {
             spacing: 2
             Layout.fillWidth: true
+            // The rest of the row, so that all rows read as columns.
+            Layout.preferredWidth: 1
             Layout.minimumWidth: 96
             AgText { text: row.name; font.weight: Font.Medium; color: row.keyState === "ready" ? Theme.text : Theme.textSecondary; elide: Text.ElideRight; Layout.fillWidth: true }
             AgText { id: bounds; text: row.bounds !== "" ? row.hint + " · " + row.bounds : row.hint; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true }
@@ -47,6 +49,8 @@ Rectangle {
             kind: row.keyState === "ready" ? "ok" : row.keyState === "budget_spent" ? "warning" : row.keyState === "expired" ? "error" : "neutral"
             text: row.stateText
             Layout.preferredWidth: 124
+            Layout.minimumWidth: 124
+            Layout.maximumWidth: 124
         }
         LimitBar {
             readonly property var tightest: row.budgets.length > 0 ? row.budgets[0] : null

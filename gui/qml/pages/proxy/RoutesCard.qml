@@ -75,7 +75,7 @@ Card {
                 AgIcon { name: "grip-vertical" }
                 AgText { text: row.pattern; font.family: Theme.monoFamily; elide: Text.ElideRight; Layout.preferredWidth: row.width * 0.3 }
                 AgIcon { name: "arrow-right" }
-                AgText { text: row.target; elide: Text.ElideRight; Layout.fillWidth: true }
+                CutText { text: row.target; Layout.fillWidth: true }
                 Pill { visible: row.background; kind: "info"; text: qsTr("background tasks"); dot: false }
                 Pill { visible: row.origin !== "user"; text: row.origin; dot: false }
                 AgButton { objectName: "editRoute-" + row.pattern; kind: "quiet"; iconName: "pencil"; tip: qsTr("Edit %1").arg(row.pattern); onClicked: editor.edit(row.index, row.pattern, row.background, row.provider, row.model, row.chain, row.effort) }

@@ -1,0 +1,182 @@
+#include <gtest/gtest.h>
+
+#include <QImage>
+#include <QQuickItem>
+#include <QQuickWindow>
+#include <QTest>
+#include <array>
+#include <functional>
+
+#include "tests/gui/layout/inspector.h"
+#include "tests/gui/pages/page_test.h"
+
+// Every page and dialog in both languages, both themes and the two sizes that people have most: nothing is cut, lies on
+// something else, or is too faint to be read.
+namespace ag::gui {
+namespace {
+
+constexpr std::array kLanguages{"en", "zh_CN"};
+constexpr std::array kThemes{"light", "dark"};
+const std::array kSizes{QSize(960, 640), QSize(1440, 900)};
+
+class Layout : public PageTest {
+ protected:
+  using PageTest::PageTest;
+
+  // Looks at what `open` has led to, in all its forms; `sizes` of kSizes.
+  void LookAtAll(const QString& what, std::size_t sizes = kSizes.size()) {
+    for (std::size_t i = 0; i < sizes; ++i) {
+      window().resize(kSizes[i]);
+      for (const char* language : kLanguages) {
+        app().preferences()->setLanguage(language);
+        for (const char* theme : kThemes) {
+          app().preferences()->setTheme(theme);
+          LookThrough(QStringLiteral("%1, %2, %3, %4×%5")
+                          .arg(what, QString(language), QString(theme))
+                          .arg(kSizes[i].width())
+                          .arg(kSizes[i].height()),
+                      language == kLanguages[0] ? Inspector::Language::kSource : Inspector::Language::kTranslated);
+        }
+      }
+    }
+    app().preferences()->setLanguage("en");
+  }
+
+ private:
+  // Whatever scrolls furthest is gone through from its top to its end.
+  void LookThrough(const QString& what, Inspector::Language language) {
+    StandStill();
+    QQuickItem* scrolled = Scrolled();
+    const double end = scrolled == nullptr
+                           ? 0
+                           : scrolled->property("contentHeight").toDouble() - scrolled->height();
+    const double step = scrolled == nullptr ? 1 : scrolled->height() * 0.8;
+    for (double at = 0;; at = std::min(at + step, end)) {
+      if (scrolled != nullptr) scrolled->setProperty("contentY", at);
+      StandStill();
+      // Figures may just come in: what stays for a second is a fault.
+      QStringList findings;
+      const auto none = [&] {
+        findings = inspector_.Inspect(window(), language);
+        return findings.isEmpty();
+      };
+      static_cast<void>(QTest::qWaitFor(none, 1'000));
+      for (const QString& finding : findings) ADD_FAILURE() << what.toStdString() << ": " << finding.toStdString();
+      if (at >= end) break;
+    }
+    if (scrolled != nullptr) scrolled->setProperty("contentY", 0);
+  }
+
+  void StandStill() {
+    QImage before;
+    const auto same = [&] {
+      const QImage now = window().grabWindow();
+      const bool still = now == before && now.size() == window().size();
+      before = now;
+      if (!still) QTest::qWait(30);
+      return still;
+    };
+    EXPECT_TRUE(Await(same)) << "it never stands still";
+  }
+
+  QQuickItem* Scrolled() {
+    QQuickItem* found = nullptr;
+    double most = 4;
+    const std::function<void(QQuickItem*)> walk = [&](QQuickItem* item) {
+      if (!item->isVisible()) return;
+      if (item->inherits("QQuickFlickable") && !item->inherits("QQuickListView")) {
+        const double hidden = item->property("contentHeight").toDouble() - item->height();
+        if (item->height() > 100 && hidden > most) {
+          most = hidden;
+          found = item;
+        }
+      }
+      const QList<QQuickItem*> children = item->childItems();
+      for (QQuickItem* child : children) walk(child);
+    };
+    walk(window().contentItem());
+    return found;
+  }
+
+  const Inspector inspector_{QStringLiteral(AG_SOURCE_DIR "/gui/i18n/ag_gateway_zh_CN.ts")};
+};
+
+class PageLayout : public Layout, public testing::WithParamInterface<const char*> {
+ protected:
+  PageLayout() : Layout({.page = GetParam()}) {}
+};
+
+TEST_P(PageLayout, CanBeReadInAllItsForms) { LookAtAll(GetParam()); }
+
+INSTANTIATE_TEST_SUITE_P(Pages, PageLayout,
+                         testing::Values("dashboard", "accounts", "proxy", "monitor", "stats", "settings"),
+                         [](const auto& page) { return std::string(page.param); });
+
+// A dialog, menu or drawer: where it is, and what opens it.
+struct Opened {
+  const char* name;
+  const char* page;
+  std::vector<const char*> clicks;
+  bool popup = true;
+};
+
+class DialogLayout : public Layout, public testing::WithParamInterface<Opened> {
+ protected:
+  DialogLayout() : Layout({.page = GetParam().page}) {}
+};
+
+TEST_P(DialogLayout, CanBeReadInAllItsForms) {
+  ASSERT_TRUE(Await([this] { return app().clientKeys()->loaded() && app().routes()->loaded(); }));
+  for (const char* click : GetParam().clicks) Click(click);
+  QTest::mouseMove(&window(), QPoint(1, 1));  // what lies under it would tell its tip
+  ASSERT_TRUE(Await([this] { return Inspector::HasPopup(window()) == GetParam().popup; })) << "nothing has opened";
+  LookAtAll(GetParam().name, 1);
+  EXPECT_EQ(Inspector::HasPopup(window()), GetParam().popup) << "it has closed meanwhile";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Dialogs, DialogLayout,
+    testing::Values(Opened{"addByKey", "accounts", {"addAccount"}},
+                    Opened{"addBySignIn", "accounts", {"addAccount", "addTabs/segment-sign-in"}},
+                    Opened{"addByTokens", "accounts", {"addAccount", "addTabs/segment-tokens"}},
+                    Opened{"addByFile", "accounts", {"addAccount", "addTabs/segment-file"}},
+                    Opened{"addByImport", "accounts", {"addAccount", "addTabs/segment-import"}},
+                    Opened{"accountDrawer", "accounts", {"account-night-anthropic"}},
+                    Opened{"troubledDrawer", "accounts", {"account-lab-gemini"}},
+                    Opened{"accountMenu", "accounts", {"menu-deepseek"}},
+                    Opened{"editAccount", "accounts", {"menu-deepseek", "menuEdit"}},
+                    Opened{"selection", "accounts", {"select-deepseek"}, false},
+                    Opened{"exportAccounts", "accounts", {"exportAccounts"}},
+                    Opened{"accountColumns", "accounts", {"accountColumns"}},
+                    Opened{"addRoute", "proxy", {"addRoute"}}, Opened{"editRoute", "proxy", {"editRoute-fast"}},
+                    Opened{"presets", "proxy", {"presets"}}, Opened{"addKey", "proxy", {"addKey"}},
+                    Opened{"editKey", "proxy", {"editKey-ci"}}, Opened{"rotateKey", "proxy", {"rotateKey-laptop"}},
+                    Opened{"monitorColumns", "monitor", {"monitorColumns"}},
+                    Opened{"connection", "settings", {"changeConnection"}},
+                    Opened{"remoteConnection", "settings", {"changeConnection", "segment-remote"}}),
+    [](const auto& opened) { return std::string(opened.param.name); });
+
+class GuideLayout : public Layout {
+ protected:
+  GuideLayout() : Layout({.first_start = true}) {}
+};
+
+TEST_F(GuideLayout, CanBeReadInAllItsForms) { LookAtAll("guide"); }
+
+class RequestLayout : public Layout {
+ protected:
+  RequestLayout() : Layout({.page = "monitor"}) {}
+};
+
+TEST_F(RequestLayout, CanBeReadInAllItsForms) {
+  ASSERT_TRUE(Await([this] { return app().monitor()->shown() > 0; }));
+  app().requestDetail()->show(app().monitor()->idAt(0));
+  LookAtAll("request");
+}
+
+TEST(Inspector, KnowsTheAppsSentences) {
+  EXPECT_GT(Inspector(QStringLiteral(AG_SOURCE_DIR "/gui/i18n/ag_gateway_zh_CN.ts")).sentences(), 500);
+}
+
+}  // namespace
+}  // namespace ag::gui
