@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "cli/commands/account_add.h"
+#include "cli/commands/account_probe.h"
 #include "cli/commands/account_view.h"
 #include "cli/output/text.h"
 #include "cli/terminal.h"
@@ -24,6 +25,8 @@ struct Selection {
   std::string model;  // of `clear`
   bool all = false;
   bool yes = false;
+  bool deep = false;   // of `test`
+  ProbeOptions probe;  // of --deep
 
   // One account by name answers with one object, everything else with a list.
   bool one() const { return names.size() == 1 && provider.empty() && !all; }
@@ -179,6 +182,12 @@ absl::Status ConfirmRemoval(const Session& session, const Selection& selection,
   return UsageError(absl::StrCat("this would remove ", accounts.size(), " account(s): say --yes"));
 }
 
+// A deep test costs money: one account at a time.
+absl::Status Probe(Session& session, const Selection& selection, const std::vector<v1::Account>& accounts) {
+  if (selection.one()) return ProbeAccount(session, accounts.front(), selection.probe);
+  return UsageError("a deep test costs money: name one account, by its id or label");
+}
+
 CLI::App* AddVerb(CLI::App& accounts, Session& session, const std::string& verb, const std::string& help,
                   const std::shared_ptr<Selection>& selection, const Operation& operation) {
   auto* app = accounts.add_subcommand(verb, help);
@@ -193,10 +202,20 @@ CLI::App* AddVerb(CLI::App& accounts, Session& session, const std::string& verb,
       if (removes) {
         if (absl::Status sure = ConfirmRemoval(session, *selection, *chosen); !sure.ok()) return sure;
       }
+      if (selection->deep) return Probe(session, *selection, *chosen);
       return Run(session, *selection, *chosen, operation);
     };
   });
   return app;
+}
+
+void AddDeep(CLI::App& app, Selection& selection) {
+  auto* deep = app.add_flag("--deep", selection.deep,
+                            "Ask for each model with a small real request; shows what that costs and asks first");
+  app.add_option("--model", selection.probe.models, "With --deep: only this upstream model; may be repeated")
+      ->needs(deep)
+      ->allow_extra_args(false);
+  app.add_flag("--yes", selection.probe.yes, "With --deep: do not ask")->needs(deep);
 }
 
 }  // namespace
@@ -206,6 +225,7 @@ void AddAccountBatch(CLI::App& accounts, Session& session) {
     const auto selection = std::make_shared<Selection>();  // shared: the options and the command
     CLI::App* app = AddVerb(accounts, session, verb, help, selection, operation);
     if (verb == "remove") app->add_flag("--yes", selection->yes, "Do not ask");
+    if (verb == "test") AddDeep(*app, *selection);
     if (verb == "clear") app->add_option("--model", selection->model, "Only the pause of this upstream model");
     if (verb == "forget-facts") app->add_option("--model", selection->model, "Only what was learned of this model");
   };

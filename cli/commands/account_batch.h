@@ -6,7 +6,8 @@
 
 namespace ag::cli {
 
-// `agctl accounts enable|disable|remove|test|clear`: on accounts by id or label, on all of a provider, or on all.
+// `agctl accounts enable|disable|remove|test|clear|forget-facts`: on accounts by id or label, on all of a provider, or
+// on all.
 void AddAccountBatch(CLI::App& accounts, Session& session);
 
 }  // namespace ag::cli

@@ -114,7 +114,7 @@ std::string Usd(std::int64_t nano_usd) {
 
 std::string Sentence(const gateway::v1::Reason& reason) {
   // Those whose words matter; the names in braces are arguments.
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kTexts{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kTexts{{
       {"affinity", "its conversation keeps to this account"},
       {"affinity_stand_in", "stands in: the conversation's own account could not serve"},
       {"back_first", "none was ready; this one was to be back first"},
@@ -127,6 +127,7 @@ std::string Sentence(const gateway::v1::Reason& reason) {
       {"only_of_priority", "no other account of its priority was ready"},
       {"pause_ended", "its pause ended at that moment"},
       {"sooner_answers", "its answers begin soonest"},
+      {"tested", "agctl accounts test --deep asked it"},
       {"sign_in_ended", "the sign-in has ended ({text}); sign in again: agctl accounts sign-in --account {account}"},
       {"sign_in_refused", "the sign-in is refused ({text}); sign in again: agctl accounts sign-in --account {account}"},
   }};

@@ -134,10 +134,10 @@ struct Application::Impl {
         sign_ins(control, control_client, pool, data->catalog()),
         proxy(control, shards, resolver, recorder, hub, tokens, conversations, data->config().config(),
               hub.BuildState()),
-        control_server(
-            control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes, keys,
-                                         data->config(), *data->catalog(), feed, hub, refresher, history, sign_ins},
-            control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
+        control_server(control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes, keys,
+                                                    data->config(), *data->catalog(), feed, hub, refresher, proxy,
+                                                    history, sign_ins},
+                       control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
     hub.Connect(pool, history, healer, budgets, routes, keys, tokens, refresher, proxy, control_client);
     recorder.AddObserver(feed);
     recorder.AddObserver(budgets);

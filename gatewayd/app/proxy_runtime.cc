@@ -43,6 +43,7 @@ ProxyRuntime::PerShard::PerShard(runtime::Shard& shard, runtime::Resolver& resol
     : client(shard, resolver, ClientOptionsFrom(config.upstream)),
       services(shard, client, recorder, feedback, tokens, owners, conversations, std::move(state)),
       relay(services),
+      prober(services),
       server(shard, relay, LimitsFrom(config.proxy), memory, PlainErrorBody) {}
 
 ProxyRuntime::ProxyRuntime(runtime::Shard& control, runtime::ShardPool& shards, runtime::Resolver& resolver,
@@ -80,6 +81,22 @@ void ProxyRuntime::SetClientOptions(const http::ClientOptions& options) {
     PerShard* one = per_shard_[i].get();
     shards_.at(i).Post([one, options] { one->client.SetOptions(options); });
   }
+}
+
+void ProxyRuntime::TestModel(const AccountId& id, const std::string& model, std::function<void(pool::ModelTest)> done) {
+  proxy::ModelProber* const prober = &per_shard_.front()->prober;
+  shards_.at(0).Post([this, prober, id, model, done = std::move(done)]() mutable {
+    prober->Test(id, std::move(model), [this, done = std::move(done)](pool::ModelTest test) {
+      control_.Post([done, test = std::move(test)]() mutable { done(std::move(test)); });
+    });
+  });
+}
+
+void ProxyRuntime::StopTests(std::function<void()> done) {
+  proxy::ModelProber* const prober = &per_shard_.front()->prober;
+  shards_.at(0).Post([this, prober, done = std::move(done)]() mutable {
+    prober->Stop([this, done = std::move(done)]() mutable { control_.Post(std::move(done)); });
+  });
 }
 
 void ProxyRuntime::Drain(std::function<void()> done) {

@@ -7,10 +7,12 @@
 
 #include "gatewayd/base/memory_budget.h"
 #include "gatewayd/config/config.h"
+#include "gatewayd/control/ports.h"
 #include "gatewayd/http/client.h"
 #include "gatewayd/http/server.h"
 #include "gatewayd/pool/resource_owner.h"
 #include "gatewayd/proxy/listener.h"
+#include "gatewayd/proxy/model_prober.h"
 #include "gatewayd/proxy/relay.h"
 #include "gatewayd/proxy/shard_services.h"
 #include "gatewayd/runtime/resolver.h"
@@ -21,8 +23,9 @@ namespace ag::app {
 
 http::ClientOptions ClientOptionsFrom(const config::UpstreamConfig& config);
 
-// The serving side: for each shard a client, a relay and a server, and the listener that feeds them.
-class ProxyRuntime {
+// The serving side: for each shard a client, a relay and a server, and the listener that feeds them. The first shard
+// also asks what an account's owner wants to know.
+class ProxyRuntime final : public control::ProbePort {
  public:
   ProxyRuntime(runtime::Shard& control, runtime::ShardPool& shards, runtime::Resolver& resolver,
                telemetry::Recorder& recorder, proxy::PoolFeedback& feedback, pool::TokenKeeper& tokens,
@@ -34,6 +37,10 @@ class ProxyRuntime {
   // Replaces the state on every shard, by posting.
   void Publish(const std::shared_ptr<const proxy::ProxyState>& state);
   void SetClientOptions(const http::ClientOptions& options);
+  // control::ProbePort
+  void TestModel(const AccountId& id, const std::string& model, std::function<void(pool::ModelTest)> done) override;
+  // Ends the tests that run; `done` is called on the control context when all have ended.
+  void StopTests(std::function<void()> done);
   // Lets sessions end their present request; `done` is called on the control context when all have.
   void Drain(std::function<void()> done);
   // Cuts what is left.
@@ -49,6 +56,7 @@ class ProxyRuntime {
     http::Client client;
     proxy::ShardServices services;
     proxy::Relay relay;
+    proxy::ModelProber prober;
     http::Server server;
   };
   std::vector<http::Server*> Servers();

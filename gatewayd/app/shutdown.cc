@@ -26,14 +26,17 @@ void OnControlAndWait(runtime::Shard& control, const std::function<void()>& work
 void StopListeningAndAsking(const ShutdownParts& parts) {
   std::promise<void> refreshed;
   std::promise<void> signed_in;
+  std::promise<void> tested;
   parts.control.Post([&] {
     parts.proxy.listener().Stop();
     parts.healer.Stop();
     parts.refresher.Stop([&refreshed] { refreshed.set_value(); });
     parts.sign_ins.Stop([&signed_in] { signed_in.set_value(); });
+    parts.proxy.StopTests([&tested] { tested.set_value(); });
   });
   refreshed.get_future().get();
   signed_in.get_future().get();
+  tested.get_future().get();
 }
 
 // Sessions may have asked for tokens until they ended.

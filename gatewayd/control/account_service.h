@@ -34,6 +34,12 @@ class AccountService final : public v1::AccountService::CallbackService {
   grpc::ServerUnaryReactor* TestAccount(grpc::CallbackServerContext* context, const v1::TestAccountRequest* request,
                                         v1::TestAccountResponse* response) override;
   // In account_story.cc.
+  grpc::ServerUnaryReactor* PlanAccountTest(grpc::CallbackServerContext* context,
+                                            const v1::PlanAccountTestRequest* request,
+                                            v1::PlanAccountTestResponse* response) override;
+  grpc::ServerUnaryReactor* TestAccountModel(grpc::CallbackServerContext* context,
+                                             const v1::TestAccountModelRequest* request,
+                                             v1::TestAccountModelResponse* response) override;
   grpc::ServerUnaryReactor* GetAccountStatus(grpc::CallbackServerContext* context,
                                              const v1::GetAccountStatusRequest* request,
                                              v1::GetAccountStatusResponse* response) override;

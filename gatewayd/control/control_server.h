@@ -25,7 +25,7 @@
 namespace ag::control {
 
 // Rises by one with each change of the API that a client may want to know of.
-inline constexpr int kApiRevision = 2;
+inline constexpr int kApiRevision = 3;
 
 // Who answers, for ProxyService.GetServerInfo.
 struct ServerIdentity {
@@ -48,6 +48,7 @@ struct ControlDependencies {
   telemetry::EventFeed& feed;
   ProxyPort& proxy;
   UpstreamPort& upstream;
+  ProbePort& probe;
   pool::AccountHistory& history;
   SignInPort& sign_ins;
 };

@@ -15,6 +15,7 @@
 #include "gatewayd/base/ids.h"
 #include "gatewayd/base/secret.h"
 #include "gatewayd/pool/account_pool.h"
+#include "gatewayd/pool/model_test.h"
 #include "gatewayd/pool/scheduler.h"
 #include "gatewayd/routing/model_router.h"
 
@@ -64,6 +65,14 @@ class UpstreamPort {
   virtual ~UpstreamPort() = default;
   // Lists the account's models with its credential: costs nothing at any provider. Stores what it learns in the pool.
   virtual void TestAccount(const AccountId& id, std::function<void(absl::StatusOr<AccountTest>)> done) = 0;
+};
+
+class ProbePort {
+ public:
+  virtual ~ProbePort() = default;
+  // Asks the account for the model with one small request, which its provider charges for. The pool knows what the
+  // answer teaches when `done` is called.
+  virtual void TestModel(const AccountId& id, const std::string& model, std::function<void(pool::ModelTest)> done) = 0;
 };
 
 // What a sign-in through the browser is to bring.

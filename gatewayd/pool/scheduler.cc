@@ -19,8 +19,9 @@ constexpr std::array<std::string_view, kRejectReasonCount> kReasons{
     "no_dialect", "cooling",       "half_open_taken", "tried",          "not_pinned",
     "not_fixed",  "limit_reached", "budget_spent",    "no_quota",       "not_granted"};
 constexpr std::array<std::string_view, kPickReasonCount> kPickReasons{
-    "only_candidate", "only_of_priority", "holds_state",    "fixed_account", "affinity",  "affinity_stand_in",
-    "less_loaded",    "found_ready",      "sooner_answers", "pause_ended",   "half_open", "back_first"};
+    "only_candidate",    "only_of_priority", "holds_state", "fixed_account",  "affinity",
+    "affinity_stand_in", "less_loaded",      "found_ready", "sooner_answers", "pause_ended",
+    "half_open",         "back_first",       "tested"};
 constexpr std::array<std::string_view, 3> kModes{"cache_first", "balance", "performance_first"};
 
 // Draws, or homes of one conversation, that are looked at before the tier is gone through.

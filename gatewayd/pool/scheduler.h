@@ -88,9 +88,10 @@ enum class PickReason : std::uint8_t {
   kQuicker,         // its streams begin sooner than the others'
   kPauseEnded,      // while the pick went on
   kHalfOpen,        // its pause is over, and this request tries it
-  kBackFirst        // none is ready, and nobody has said when this one is
+  kBackFirst,       // none is ready, and nobody has said when this one is
+  kTested           // its owner wanted to know what it can do
 };
-inline constexpr int kPickReasonCount = 12;
+inline constexpr int kPickReasonCount = 13;
 // "only_candidate", …: the code of the reason that an attempt's record gives (monitor.proto, Attempt.chosen).
 std::string_view NameOf(PickReason reason);
 

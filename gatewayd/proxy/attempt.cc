@@ -8,6 +8,7 @@
 
 #include "gatewayd/base/money.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/pool/account_lease.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/proxy/route_reasoning.h"
 #include "gatewayd/telemetry/redaction.h"
@@ -452,6 +453,21 @@ runtime::Task<AttemptOutcome> Attempt::EndCut(absl::Status error) {
   AttemptOutcome outcome;
   outcome.kind = AttemptOutcome::Kind::kCut;
   outcome.error = std::move(error);
+  co_return outcome;
+}
+
+runtime::Task<AttemptOutcome> AskAccount(RelayCall& call, const pool::Choice& choice, AttemptState state) {
+  const WallTime now = call.services.shard.clock().Now();
+  const pool::AccountLease lease(*choice.account, now);
+  const upstream::Endpoint& endpoint = *call.state->pool->Find(*choice.account, choice.dialect);
+  std::optional<Attempt> attempt(std::in_place, call, choice, endpoint, state);
+  AttemptOutcome outcome = co_await attempt->Run();
+  if (attempt->RefusedItsToken(outcome)) {
+    state.refused_token = attempt->credential();
+    attempt.emplace(call, choice, endpoint, state);
+    outcome = co_await attempt->Run();
+  }
+  ReportAttempt(call, choice, outcome, now);
   co_return outcome;
 }
 

@@ -30,6 +30,10 @@ struct AttemptOutcome {
 
 // What is known from before the attempt, of the request's conversation and of the account.
 struct AttemptState {
+  AttemptState() = default;
+  AttemptState(std::span<const wire::KeptState> its_kept, bool its_without_state)
+      : kept(its_kept), without_state(its_without_state) {}
+
   std::span<const wire::KeptState> kept;  // outlives the attempt
   bool without_state = false;             // leave reasoning state out: the upstream refused it
   Secret refused_token;                   // not this one again: the provider does not take it
@@ -97,5 +101,9 @@ class Attempt {
   SteadyTime started_;
   bool content_sent_ = false;
 };
+
+// Asks the chosen account, once more with another token where it does not take the first, and tells the pool what came
+// of it. `choice` belongs to the state that `call` holds, which has an endpoint for it.
+runtime::Task<AttemptOutcome> AskAccount(RelayCall& call, const pool::Choice& choice, AttemptState state);
 
 }  // namespace ag::proxy

@@ -8,7 +8,6 @@
 
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
-#include "gatewayd/pool/account_lease.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/runtime/event.h"
 #include "gatewayd/wire/conversation_state.h"
@@ -142,19 +141,9 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     if (!MayAsk(choice)) co_return last_;
     AG_CO_RETURN_IF_ERROR(CheckChoice(choice));
     const AccountId& id = choice.account->account.id;  // of the state that the call holds until the next pick
-    const WallTime now = call_.services.shard.clock().Now();
-    const pool::AccountLease lease(*choice.account, now);
     co_await FetchState(choice);
-    const upstream::Endpoint& endpoint = *call_.state->pool->Find(*choice.account, choice.dialect);
-    AttemptState state{kept_, without_state_, Secret()};
-    std::optional<Attempt> attempt(std::in_place, call_, choice, endpoint, state);
-    AttemptOutcome outcome = co_await attempt->Run();
-    if (attempt->RefusedItsToken(outcome)) {
-      state.refused_token = attempt->credential();
-      attempt.emplace(call_, choice, endpoint, state);
-      outcome = co_await attempt->Run();
-    }
-    ReportAttempt(call_, choice, outcome, now);
+    AttemptState state(kept_, without_state_);
+    AttemptOutcome outcome = co_await AskAccount(call_, choice, std::move(state));
     if (outcome.kind == AttemptOutcome::Kind::kWithdrawn) {
       traits_.excluded.push_back(id);
       continue;

@@ -43,16 +43,22 @@ bool Disproves(const json::Value& request, const ModelFact& fact) {
 
 }  // namespace
 
-void NoteLesson(RelayCall& call, const pool::Choice& choice, const ErrorDetail& error, WallTime now) {
-  if (choice.model.empty()) return;  // a request for a resource
-  auto fact = call.state->catalog->LessonOf(FamilyOf(choice.dialect), error);
-  if (!fact) return;
+std::optional<pool::LearnedFact> LessonOf(const RelayCall& call, Family family, std::string_view model,
+                                          const ErrorDetail& error, WallTime now) {
+  if (model.empty()) return std::nullopt;  // a request for a resource
+  auto fact = call.state->catalog->LessonOf(family, error);
+  if (!fact) return std::nullopt;
   pool::LearnedFact learned;
-  learned.model = std::string(choice.model);
+  learned.model = std::string(model);
   learned.fact = *std::move(fact);
   learned.words = telemetry::SafeProviderText(error.provider_text, kMaxWords);
   learned.learned = now;
-  call.services.feedback.OnLearned(choice.account->account.id, std::move(learned));
+  return learned;
+}
+
+void NoteLesson(RelayCall& call, const pool::Choice& choice, const ErrorDetail& error, WallTime now) {
+  auto learned = LessonOf(call, FamilyOf(choice.dialect), choice.model, error, now);
+  if (learned) call.services.feedback.OnLearned(choice.account->account.id, *std::move(learned));
 }
 
 void NoteContradictions(RelayCall& call, const pool::Account& account, std::string_view model, WallTime started) {

@@ -1913,6 +1913,10 @@
         <translation>以 {model} 发往 {provider}</translation>
     </message>
     <message>
+        <source>Its owner asked what it can do</source>
+        <translation>账号所有者在测试它能做什么</translation>
+    </message>
+    <message>
         <source>Its kind of credential is of a newer version ({detail})</source>
         <translation>凭据类型来自更新的版本（{detail}）</translation>
     </message>

@@ -63,6 +63,7 @@ constexpr std::array kWhere{
     ReasonWords{"sooner_answers", QT_TRANSLATE_NOOP("Reason", "Its answers begin sooner than the others'")},
     ReasonWords{"soonest_answer", QT_TRANSLATE_NOOP("Reason", "The fastest of {of} equal accounts")},
     ReasonWords{"target", QT_TRANSLATE_NOOP("Reason", "It goes to {provider} as {model}")},
+    ReasonWords{"tested", QT_TRANSLATE_NOOP("Reason", "Its owner asked what it can do")},
 };
 
 // What an account needs of its owner.

@@ -293,6 +293,15 @@ absl::StatusOr<v1::ImportAccountsResponse> ControlClient::ImportAccounts(const v
 absl::StatusOr<v1::TestAccountResponse> ControlClient::TestAccount(const v1::TestAccountRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::TestAccount, request, options_.slow_deadline);
 }
+
+absl::StatusOr<v1::PlanAccountTestResponse> ControlClient::PlanAccountTest(const v1::PlanAccountTestRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::PlanAccountTest, request, options_.deadline);
+}
+
+absl::StatusOr<v1::TestAccountModelResponse> ControlClient::TestAccountModel(
+    const v1::TestAccountModelRequest& request) {
+  return Call(*accounts_, &v1::AccountService::Stub::TestAccountModel, request, options_.slow_deadline);
+}
 absl::StatusOr<v1::GetAccountStatusResponse> ControlClient::GetAccountStatus(
     const v1::GetAccountStatusRequest& request) {
   return Call(*accounts_, &v1::AccountService::Stub::GetAccountStatus, request, options_.deadline);

@@ -31,7 +31,7 @@ struct ControlClientOptions {
   std::string ca_file;                              // of tcp: PEM of the certificates to trust; empty = the system's
   std::string token;                                // of tcp: what the daemon's --control-token-file holds
   std::chrono::milliseconds deadline{10'000};       // of every call but those that ask a provider or drain
-  std::chrono::milliseconds slow_deadline{60'000};  // TestAccount, StartProxy, StopProxy
+  std::chrono::milliseconds slow_deadline{60'000};  // TestAccount, TestAccountModel, StartProxy, StopProxy
 };
 
 // $AG_CONTROL, else $XDG_RUNTIME_DIR/ag-gateway/control.sock, else $XDG_DATA_HOME/ag-gateway/control.sock (default
@@ -73,6 +73,8 @@ class ControlClient {
   absl::StatusOr<v1::ExportAccountsResponse> ExportAccounts(const v1::ExportAccountsRequest& request);
   absl::StatusOr<v1::ImportAccountsResponse> ImportAccounts(const v1::ImportAccountsRequest& request);
   absl::StatusOr<v1::TestAccountResponse> TestAccount(const v1::TestAccountRequest& request);
+  absl::StatusOr<v1::PlanAccountTestResponse> PlanAccountTest(const v1::PlanAccountTestRequest& request);
+  absl::StatusOr<v1::TestAccountModelResponse> TestAccountModel(const v1::TestAccountModelRequest& request);
   absl::StatusOr<v1::GetAccountStatusResponse> GetAccountStatus(const v1::GetAccountStatusRequest& request);
   absl::StatusOr<v1::ListAccountEventsResponse> ListAccountEvents(const v1::ListAccountEventsRequest& request);
   absl::StatusOr<v1::ClearAccountCooldownsResponse> ClearAccountCooldowns(

@@ -52,6 +52,11 @@ void FakeUpstreamPort::TestAccount(const AccountId& id,
   done(answer);
 }
 
+void FakeProbePort::TestModel(const AccountId&, const std::string& model, std::function<void(pool::ModelTest)> done) {
+  asked.push_back(model);
+  if (model != hold) done(answer(model));
+}
+
 absl::StatusOr<control::SignInStatus> FakeSignInPort::Begin(control::SignInStart start) {
   begun.push_back(std::move(start));
   status.id = "sign_1";
@@ -136,7 +141,7 @@ void ControlHarness::StartServer(const std::optional<control::TcpControl>& tcp) 
 absl::Status ControlHarness::TryStartServer(const std::optional<control::TcpControl>& tcp) {
   server_ = std::make_unique<control::ControlServer>(
       control::ControlDependencies{control_, executor_, traffic_reader_, pool_, book_, keys_, *config_, *catalog_,
-                                   feed_, proxy_, upstream_, history_, sign_ins_},
+                                   feed_, proxy_, upstream_, probe_, history_, sign_ins_},
       control::ServerIdentity{"9.9.9", "instance-1", dir_.path(), clock_.Now()});
   return server_->Start(target(), tcp);
 }

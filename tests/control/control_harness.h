@@ -57,6 +57,16 @@ class FakeUpstreamPort final : public control::UpstreamPort {
   std::function<void(const AccountId&, std::vector<std::string>)> set_models;
 };
 
+// Models that answer as told, or never.
+class FakeProbePort final : public control::ProbePort {
+ public:
+  void TestModel(const AccountId& id, const std::string& model, std::function<void(pool::ModelTest)> done) override;
+
+  std::function<pool::ModelTest(const std::string& model)> answer;
+  std::string hold;  // this model's answer never comes
+  std::vector<std::string> asked;
+};
+
 // Sign-ins that are as the test says.
 class FakeSignInPort final : public control::SignInPort {
  public:
@@ -102,6 +112,7 @@ class ControlHarness {
   keys::KeyBook& keys() { return keys_; }               // on the control context
   FakeProxyPort& proxy() { return proxy_; }
   FakeUpstreamPort& upstream() { return upstream_; }
+  FakeProbePort& probe() { return probe_; }  // its members on the control context
   FakeSignInPort& sign_ins() { return sign_ins_; }
   store::Database& gateway_database() { return *gateway_; }
   const catalog::Catalog& catalog() const { return *catalog_; }
@@ -130,6 +141,7 @@ class ControlHarness {
   pool::AccountHistory history_;
   FakeProxyPort proxy_;
   FakeUpstreamPort upstream_;
+  FakeProbePort probe_;
   FakeSignInPort sign_ins_;
   std::unique_ptr<control::ControlServer> server_;
   std::unique_ptr<client::ControlClient> client_;
