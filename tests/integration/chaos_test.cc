@@ -44,14 +44,39 @@ enum class Fault {
   kBrokenTls,  // garbage where there is no TLS
   kBadKey,
   kExpiredToken,
+  kCutContent,  // after the client has had some of the answer: nobody can try again
 };
-constexpr int kFaults = 12;
+constexpr int kFaults = 12;  // that another account makes good
 
 const std::vector<std::string> kDeltas{"one ", "two ", "three"};
 
 Reply Answer(const RecordedRequest& request) {
   if (request.method == "GET") return OpenAiModels({"gpt-5-mini"});
   return request.Path() == "/v1/responses" ? OpenAiResponsesStream(kDeltas) : OpenAiChatStream(kDeltas);
+}
+
+// The first delta, then the end of the connection, by FIN or by RST.
+Reply Cut(const RecordedRequest& request, bool reset) {
+  Reply reply;
+  if (request.Path() == "/v1/responses") {
+    reply.Sse(
+        "event: response.created\ndata: {\"type\":\"response.created\",\"sequence_number\":0,\"response\":{\"id\":"
+        "\"resp_1\",\"object\":\"response\",\"status\":\"in_progress\",\"model\":\"gpt-5-mini\",\"output\":[]}}\n\n"
+        "event: response.output_item.added\ndata: {\"type\":\"response.output_item.added\",\"sequence_number\":1,"
+        "\"output_index\":0,\"item\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"status\":"
+        "\"in_progress\",\"content\":[]}}\n\n"
+        "event: response.content_part.added\ndata: {\"type\":\"response.content_part.added\",\"sequence_number\":2,"
+        "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"part\":{\"type\":\"output_text\",\"text\":\"\","
+        "\"annotations\":[]}}\n\n"
+        "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":3,"
+        "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"delta\":\"one \"}\n\n");
+  } else {
+    reply.Sse(
+        "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"gpt-5-mini\","
+        "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"one "
+        "\"},\"finish_reason\":null}]}\n\n");
+  }
+  return reset ? reply.CutReset() : reply.CutClean();
 }
 
 Reply Failure(Fault fault, const RecordedRequest& request) {
@@ -80,6 +105,8 @@ Reply Failure(Fault fault, const RecordedRequest& request) {
       return OpenAiBadKey();
     case Fault::kExpiredToken:
       return OpenAiError(401, "invalid_request_error", "token_expired", "Provided authentication token is expired.");
+    case Fault::kCutContent:
+      return Cut(request, request.connection % 2 == 0);
   }
   return Answer(request);
 }
@@ -252,6 +279,17 @@ TEST_F(OneIsWell, EverybodyIsServed) {
   EXPECT_TRUE(AllServeAgain()) << "a fault that passed has locked an account out";
 }
 
+// What a client has begun to read cannot be tried again: then it must see that it was cut.
+TEST_F(OneIsWell, AnAnswerThatWasCutIsNeverTakenForAWholeOne) {
+  providers_.Follow(
+      [](int account, int requests) { return account != 0 && requests % 3 == 0 ? Fault::kCutContent : Fault::kNone; });
+  Tally tally;
+  Storm(gateway_, 6, tally);
+  EXPECT_EQ(tally.wrong.load(), 0) << tally.first_failure;
+  EXPECT_GT(tally.failed.load(), 0);
+  EXPECT_GT(tally.whole.load(), 0);
+}
+
 struct Outage {
   Fault fault;
   std::vector<int> statuses;  // that a client may be told
@@ -299,7 +337,11 @@ INSTANTIATE_TEST_SUITE_P(Outages, AllSick,
                          testing::Values(Outage{Fault::kLimitedWithHint, {429}}, Outage{Fault::kLimited, {429}},
                                          Outage{Fault::kServerError, {500, 502, 503, 429}},
                                          Outage{Fault::kUnavailable, {503, 529, 429}},
-                                         Outage{Fault::kReset, {502, 503, 429}}, Outage{Fault::kBadKey, {502, 503}}),
+                                         Outage{Fault::kOverloaded, {503, 529, 429}},
+                                         Outage{Fault::kReset, {502, 503, 429}}, Outage{Fault::kCut, {502, 503, 429}},
+                                         Outage{Fault::kErrorInStream, {500, 502, 503, 429}},
+                                         Outage{Fault::kBrokenTls, {502, 503, 429}}, Outage{Fault::kBadKey, {502, 503}},
+                                         Outage{Fault::kExpiredToken, {502, 503}}),
                          NameOf);
 
 }  // namespace

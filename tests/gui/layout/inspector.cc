@@ -90,7 +90,9 @@ double Contrast(const QColor& a, const QColor& b) {
 
 QColor Over(const QColor& ink, double opacity, const QColor& ground) {
   const double alpha = ink.alphaF() * opacity;
-  const auto mix = [alpha](double above, double below) { return static_cast<float>(alpha * above + (1 - alpha) * below); };
+  const auto mix = [alpha](double above, double below) {
+    return static_cast<float>(alpha * above + (1 - alpha) * below);
+  };
   return QColor::fromRgbF(mix(ink.redF(), ground.redF()), mix(ink.greenF(), ground.greenF()),
                           mix(ink.blueF(), ground.blueF()));
 }
@@ -220,8 +222,9 @@ QStringList Inspector::Inspect(QQuickWindow& window, Language language) const {
     const double contrast = Contrast(Over(ink, OpacityOf(shown.item), ground), ground);
     const bool large = IsLarge(shown.item->property("font").value<QFont>());
     if (contrast >= (large ? kLargeContrast : kContrast)) continue;
-    findings << QStringLiteral("has a contrast of %1 (%2 on %3): ").arg(contrast, 0, 'f', 2).arg(ink.name(), ground.name()) +
-                    Quoted(shown);
+    findings
+        << QStringLiteral("has a contrast of %1 (%2 on %3): ").arg(contrast, 0, 'f', 2).arg(ink.name(), ground.name()) +
+               Quoted(shown);
   }
   for (std::size_t i = 0; i < texts.size(); ++i) {
     for (std::size_t j = i + 1; j < texts.size(); ++j) {

@@ -47,9 +47,7 @@ class Layout : public PageTest {
   void LookThrough(const QString& what, Inspector::Language language) {
     StandStill();
     QQuickItem* scrolled = Scrolled();
-    const double end = scrolled == nullptr
-                           ? 0
-                           : scrolled->property("contentHeight").toDouble() - scrolled->height();
+    const double end = scrolled == nullptr ? 0 : scrolled->property("contentHeight").toDouble() - scrolled->height();
     const double step = scrolled == nullptr ? 1 : scrolled->height() * 0.8;
     for (double at = 0;; at = std::min(at + step, end)) {
       if (scrolled != nullptr) scrolled->setProperty("contentY", at);
@@ -147,10 +145,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Opened{"editAccount", "accounts", {"menu-deepseek", "menuEdit"}},
                     Opened{"selection", "accounts", {"select-deepseek"}, false},
                     Opened{"exportAccounts", "accounts", {"exportAccounts"}},
-                    Opened{"accountColumns", "accounts", {"accountColumns"}},
-                    Opened{"addRoute", "proxy", {"addRoute"}}, Opened{"editRoute", "proxy", {"editRoute-fast"}},
-                    Opened{"presets", "proxy", {"presets"}}, Opened{"addKey", "proxy", {"addKey"}},
-                    Opened{"editKey", "proxy", {"editKey-ci"}}, Opened{"rotateKey", "proxy", {"rotateKey-laptop"}},
+                    Opened{"accountColumns", "accounts", {"accountColumns"}}, Opened{"addRoute", "proxy", {"addRoute"}},
+                    Opened{"editRoute", "proxy", {"editRoute-fast"}}, Opened{"presets", "proxy", {"presets"}},
+                    Opened{"addKey", "proxy", {"addKey"}}, Opened{"editKey", "proxy", {"editKey-ci"}},
+                    Opened{"rotateKey", "proxy", {"rotateKey-laptop"}},
                     Opened{"monitorColumns", "monitor", {"monitorColumns"}},
                     Opened{"connection", "settings", {"changeConnection"}},
                     Opened{"remoteConnection", "settings", {"changeConnection", "segment-remote"}}),
