@@ -297,7 +297,8 @@ void AddAccountAdd(CLI::App& accounts, Session& session) {
   AddCredentialOptions(*app, options->credential);
   app->add_option("--project", *account.mutable_project(), "The cloud project that is billed (vertex needs it)");
   app->add_option("--location", *account.mutable_location(), "The cloud region (vertex: global if none is given)");
-  app->add_option("--quota-group", *account.mutable_quota_group(), "Accounts of one group share one limit");
+  app->add_option("--quota-group", *account.mutable_quota_group(),
+                  "Accounts of one group share one limit; those of one --project do anyway");
   app->add_option_function<int>(
       "--priority", [&account](int value) { account.set_priority(value); }, "Higher is used first");
   app->add_option_function<int>(

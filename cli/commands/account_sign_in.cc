@@ -214,7 +214,8 @@ void AddAccountSignIn(CLI::App& accounts, Session& session) {
   app->add_option("--base-url", *account.mutable_base_url(), "Another server that speaks the provider's API");
   app->add_option("--project", *account.mutable_project(), "The cloud project that is billed (vertex needs it)");
   app->add_option("--location", *account.mutable_location(), "The cloud region (vertex: global if none is given)");
-  app->add_option("--quota-group", *account.mutable_quota_group(), "Accounts of one group share one limit");
+  app->add_option("--quota-group", *account.mutable_quota_group(),
+                  "Accounts of one group share one limit; those of one --project do anyway");
   app->add_flag("--no-browser", options->no_browser, "Only print the address");
   app->callback([&session, options] { session.command = [&session, options] { return SignIn(session, *options); }; });
 }

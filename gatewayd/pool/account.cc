@@ -1,5 +1,7 @@
 #include "gatewayd/pool/account.h"
 
+#include <absl/strings/str_cat.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -17,6 +19,12 @@ std::optional<AccountState> AccountStateFromName(std::string_view name) {
   const auto found = std::find(kStates.begin(), kStates.end(), name);
   if (found == kStates.end()) return std::nullopt;
   return static_cast<AccountState>(found - kStates.begin());
+}
+
+std::string SharedQuota(const Account& account) {
+  if (!account.quota_group.empty()) return account.quota_group;
+  if (account.project.empty()) return {};
+  return absl::StrCat("projects/", account.project, "/locations/", account.location);
 }
 
 AccountStatus OwnStatus(const Account& account) {

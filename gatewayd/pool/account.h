@@ -59,6 +59,11 @@ struct Account {
   bool Speaks(Dialect dialect) const { return endpoints.contains(dialect); }
 };
 
+// Whose limits the account shares: its group's, else its cloud project's in its region, for Google counts by project
+// (https://ai.google.dev/gemini-api/docs/rate-limits, https://cloud.google.com/vertex-ai/generative-ai/docs/quotas).
+// Empty: they are its own.
+std::string SharedQuota(const Account& account);
+
 // Reason of a state that the provider's own answer led to: args "status" and "text", its words.
 inline constexpr std::string_view kProviderRefused = "provider_refused";
 

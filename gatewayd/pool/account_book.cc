@@ -71,12 +71,11 @@ std::int64_t AccountBook::NextPosition() const {
 }
 
 void AccountBook::JoinGroup(PooledAccount& pooled) const {
-  const auto peer =
-      std::find_if(entries_.begin(), entries_.end(), [&account = pooled.account](const AccountEntry& entry) {
-        const Account& other = entry.pooled.account;
-        return !account.quota_group.empty() && other.preset == account.preset &&
-               other.quota_group == account.quota_group;
-      });
+  const std::string quota = SharedQuota(pooled.account);
+  const auto peer = std::find_if(entries_.begin(), entries_.end(), [&](const AccountEntry& entry) {
+    const Account& other = entry.pooled.account;
+    return !quota.empty() && other.preset == pooled.account.preset && SharedQuota(other) == quota;
+  });
   const bool alone = peer == entries_.end();
   pooled.cooldowns = alone ? std::make_shared<CooldownBoard>() : peer->pooled.cooldowns;
   pooled.limits = alone ? std::make_shared<LimitBoard>() : peer->pooled.limits;

@@ -212,14 +212,14 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
     CredentialToRow(account, impl_->box, row);
     StateToRow(account, row);
     // The limits of the old key say nothing about the new one, unless they are the group's.
-    if (account.quota_group.empty()) row.cooldowns_json = CooldownsToJson({});
+    if (SharedQuota(account).empty()) row.cooldowns_json = CooldownsToJson({});
     account.facts.Forget({});
     FactsToRow(account, row);
   }
   ++account.revision;
   CopyToRow(account, row);
   AG_RETURN_IF_ERROR(impl_->table.Put(row));
-  if (new_credential && account.quota_group.empty()) {
+  if (new_credential && SharedQuota(account).empty()) {
     entry->pooled.cooldowns->Clear();
     entry->pooled.limits->Clear({}, impl_->clock.Now());
   }

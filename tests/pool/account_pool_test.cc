@@ -187,6 +187,25 @@ TEST_F(AccountPoolTest, SharesWhatIsLeftWithinAQuotaGroup) {
   EXPECT_NE(Pooled(Added(New()).id).limits, Pooled(one.id).limits);
 }
 
+TEST_F(AccountPoolTest, SharesWhatIsLeftWithinACloudProject) {
+  NewAccount of_project = New("gemini", "a");
+  of_project.project = "project-1";
+  const AccountId a = Added(of_project).id;
+  of_project.label = "b";
+  const AccountId b = Added(of_project).id;
+  of_project.label = "c";
+  of_project.project = "project-2";
+  const AccountId elsewhere = Added(of_project).id;
+  of_project.label = "d";
+  of_project.project = "project-1";
+  of_project.quota_group = "by hand";
+  const AccountId by_hand = Added(of_project).id;
+  EXPECT_EQ(Pooled(a).limits, Pooled(b).limits);
+  EXPECT_EQ(Pooled(a).cooldowns, Pooled(b).cooldowns);
+  EXPECT_NE(Pooled(a).limits, Pooled(elsewhere).limits);
+  EXPECT_NE(Pooled(a).limits, Pooled(by_hand).limits);
+}
+
 TEST_F(AccountPoolTest, SharesCooldownsWithinAQuotaGroupOfOneProvider) {
   NewAccount in_group = New("gemini", "a");
   in_group.quota_group = "project-1";
