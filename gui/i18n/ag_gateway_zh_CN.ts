@@ -3182,6 +3182,10 @@
             <numerusform>已移除 %n 个账号</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The next request tries it</source>
+        <translation>由下一个请求试探</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::AccountSignIn</name>

@@ -61,6 +61,7 @@ QVariant AccountModel::data(const QModelIndex& index, int role) const {
     case StateRole:
       return row.state;
     case StateTextRole:
+      if (row.state == "cooling" && row.until_ms <= now) return tr("The next request tries it");
       return row.until_ms > now ? StateText(row.state) + " · " + Countdown(row.until_ms, now) : StateText(row.state);
     case ReasonRole:
       return row.reason;

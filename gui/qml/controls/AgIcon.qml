@@ -3,18 +3,22 @@ import QtQuick.Window
 import AgGateway
 
 // An icon of the one family, in any colour, sharp at any scale.
-Image {
+Item {
     id: icon
     required property string name
     property color color: Theme.textSecondary
     property int size: Theme.icon
 
-    width: size
-    height: size
-    sourceSize.width: Math.round(size * Screen.devicePixelRatio)
-    sourceSize.height: Math.round(size * Screen.devicePixelRatio)
-    // "#rrggbb" without its sign; opaque colours only.
-    source: name === "" ? "" : "image://icon/" + name + "/" + String(icon.color).slice(-6)
-    asynchronous: false
+    implicitWidth: size
+    implicitHeight: size
     Accessible.ignored: true
+    // Its implicit size is that of the picture, which has more pixels on a finer screen.
+    Image {
+        anchors.fill: parent
+        sourceSize.width: Math.round(icon.size * Screen.devicePixelRatio)
+        sourceSize.height: Math.round(icon.size * Screen.devicePixelRatio)
+        // "#rrggbb" without its sign; opaque colours only.
+        source: icon.name === "" ? "" : "image://icon/" + icon.name + "/" + String(icon.color).slice(-6)
+        asynchronous: false
+    }
 }

@@ -131,11 +131,15 @@ QQuickItem* OnTop(QQuickWindow& window) {
   return top == nullptr ? window.contentItem() : top;
 }
 
+bool IsIcon(const QQuickItem& item) { return QByteArray(item.metaObject()->className()).startsWith("AgIcon_"); }
+
 std::vector<Shown> Collect(QQuickWindow& window, QStringList& findings) {
   const QRectF all(0, 0, window.width(), window.height());
   std::vector<Shown> texts;
   const std::function<void(QQuickItem*)> walk = [&](QQuickItem* item) {
     if (!item->isVisible() || item->opacity() < 0.05) return;
+    if (IsIcon(*item) && item->width() > item->property("size").toDouble() + kTolerance)
+      findings << "is larger than it says: the icon " + item->property("name").toString();
     if (IsText(*item)) {
       Shown shown{item, item->property("text").toString().simplified(), {}, {}, LayerOf(item)};
       if (!shown.text.isEmpty() && item->width() > 0 && item->height() > 0) {
