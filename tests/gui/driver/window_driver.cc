@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <QCoreApplication>
+#include <QDateTime>
 #include <QPointer>
 #include <QQuickItem>
 #include <QQuickWindow>
 #include <QStringList>
 #include <QTest>
+#include <QWheelEvent>
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace ag::gui {
@@ -23,10 +28,12 @@ bool CanBeSeen(const QQuickItem& item) {
   return true;
 }
 
+// What can be seen of an item's inside, in the order of painting: popups come last, wherever they are in the tree.
 void Walk(QQuickItem* item, const std::function<void(QQuickItem*)>& visit) {
   if (item == nullptr || !item->isVisible()) return;
   visit(item);
-  const QList<QQuickItem*> children = item->childItems();
+  QList<QQuickItem*> children = item->childItems();
+  std::ranges::stable_sort(children, {}, [](const QQuickItem* child) { return child->z(); });
   for (QQuickItem* child : children) Walk(child, visit);
 }
 
@@ -153,11 +160,13 @@ void WindowDriver::ClickItem(QQuickItem* item, Qt::MouseButton button) {
   QTest::mouseClick(&window_, button, Qt::NoModifier, Centre(item));
 }
 
-void WindowDriver::ClickText(const QString& text) {
+void WindowDriver::ClickText(const QString& text) { ClickTextIn(window_.contentItem(), text); }
+
+void WindowDriver::ClickTextIn(QQuickItem* root, const QString& text) {
   QQuickItem* found = nullptr;
   const auto look = [&] {
     found = nullptr;
-    Walk(window_.contentItem(), [&](QQuickItem* item) {
+    Walk(root, [&](QQuickItem* item) {
       if (IsText(*item) && CanBeSeen(*item) && OwnText(*item) == text) found = item;
     });
     return found != nullptr;
@@ -167,12 +176,15 @@ void WindowDriver::ClickText(const QString& text) {
 
 void WindowDriver::Choose(const QString& name, const QString& entry) {
   Click(name);
+  QQuickItem* choices = nullptr;
   const auto open = [&] {
     const QQuickItem* box = Find(name);
     const auto* popup = box == nullptr ? nullptr : box->property("popup").value<QObject*>();
-    return popup != nullptr && popup->property("opened").toBool();
+    if (popup == nullptr || !popup->property("opened").toBool()) return false;
+    choices = popup->property("contentItem").value<QQuickItem*>();
+    return choices != nullptr;
   };
-  if (Await(open, QStringLiteral("the choices of '%1'").arg(name))) ClickText(entry);
+  if (Await(open, QStringLiteral("the choices of '%1'").arg(name))) ClickTextIn(choices, entry);
 }
 
 void WindowDriver::ClickIn(QQuickItem* row, const QString& name) {
@@ -193,6 +205,10 @@ void WindowDriver::Type(const QString& name, const QString& text) {
   ClickItem(field);
   QTest::keyClick(&window_, Qt::Key_A, Qt::ControlModifier);
   QTest::keyClick(&window_, Qt::Key_Delete);
+  TypeOn(text);
+}
+
+void WindowDriver::TypeOn(const QString& text) {
   for (const QChar letter : text) {
     if (letter == '\n') {
       QTest::keyClick(&window_, Qt::Key_Return);
@@ -204,8 +220,24 @@ void WindowDriver::Type(const QString& name, const QString& text) {
 
 void WindowDriver::Press(Qt::Key key, Qt::KeyboardModifiers modifiers) { QTest::keyClick(&window_, key, modifiers); }
 
+// From beside it: Qt takes no notice of a mouse that stays where it was, be it over a window that is gone by now.
 void WindowDriver::Hover(QQuickItem* item) {
-  if (item != nullptr && Settle(item)) QTest::mouseMove(&window_, Centre(item));
+  if (item == nullptr || !Settle(item)) return;
+  QTest::mouseMove(&window_, Centre(item) - QPoint(1, 1));
+  QTest::mouseMove(&window_, Centre(item));
+}
+
+void WindowDriver::Wheel(QQuickItem* item, int notches) {
+  if (item == nullptr || !Settle(item)) return;
+  constexpr int kNotch = 120;  // https://doc.qt.io/qt-6/qwheelevent.html#angleDelta
+  const QPointF place = Centre(item);
+  for (int i = 0; i < std::abs(notches); ++i) {
+    QWheelEvent event(place, window_.mapToGlobal(place), QPoint(), QPoint(0, notches > 0 ? kNotch : -kNotch),
+                      Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+    event.setTimestamp(static_cast<quint64>(QDateTime::currentMSecsSinceEpoch()));  // without it, nothing scrolls
+    QCoreApplication::sendEvent(&window_, &event);
+    QTest::qWait(kPollMs);
+  }
 }
 
 // In steps: what is dragged notices that the mouse moves only after some pixels.

@@ -39,7 +39,7 @@ class WindowDriver {
 
   void Click(const QString& name);
   void ClickItem(QQuickItem* item, Qt::MouseButton button = Qt::LeftButton);
-  // An entry of an open menu or list, by its whole text.
+  // An entry of an open menu or list, by its whole text. Where several have it, the one on top.
   void ClickText(const QString& text);
   // Opens a combo box and takes the entry of that text.
   void Choose(const QString& name, const QString& entry);
@@ -47,14 +47,19 @@ class WindowDriver {
   void ClickIn(QQuickItem* row, const QString& name);
   // Replaces what a field has. Lines are ended as by the Return key.
   void Type(const QString& name, const QString& text);
+  // What has the focus gets it.
+  void TypeOn(const QString& text);
   void Press(Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
   void Hover(QQuickItem* item);
   void Drag(QQuickItem* from, QPointF to_scene);
+  // Turns the mouse's wheel over the item: positive = away from the person, which shows what is further up.
+  void Wheel(QQuickItem* item, int notches);
 
   // How often the mouse was clicked so far.
   int clicks() const { return clicks_; }
 
  private:
+  void ClickTextIn(QQuickItem* root, const QString& text);
   QPoint Centre(QQuickItem* item) const;
   // Moves what scrolls around the item until it is in view.
   void Reveal(QQuickItem* item);

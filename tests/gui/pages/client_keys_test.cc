@@ -73,6 +73,31 @@ TEST_F(ClientKeys, AreRemovedWithUndo) {
   EXPECT_EQ(Stored("student").name(), "student");
   ClickText("Undo");
   EXPECT_TRUE(Await([this] { return Sees("key-student"); }));
+  Click("removeKey-student");
+  Click("toast/dismiss");
+  EXPECT_TRUE(Await([this] { return Stored("student").name().empty(); }));
+  EXPECT_FALSE(Sees("key-student"));
+}
+
+TEST_F(ClientKeys, HaveBudgetsOfMoneyThatTheRowShows) {
+  Click("editKey-laptop");
+  Type("key-usdPerDay", "lots");
+  Click("saveKey");
+  EXPECT_TRUE(Await([this] { return Reads("An amount of US dollars"); }));
+  EXPECT_TRUE(Of("key-usdPerDay", "invalid").toBool());
+  Type("key-usdPerDay", "2.50");
+  Click("saveKey");
+  EXPECT_TRUE(Await([this] { return Stored("laptop").limits().micro_usd_per_day() == 2'500'000; }));
+  EXPECT_TRUE(Await([this] { return !Sees("saveKey") && TextOf("key-laptop").contains("$2.50"); }));
+}
+
+TEST_F(ClientKeys, AreNotReplacedWithoutAYes) {
+  const std::string hint = Stored("ci").hint();
+  Click("rotateKey-ci");
+  ClickText("Cancel");
+  EXPECT_TRUE(Await([this] { return !Sees("confirm"); }));
+  EXPECT_EQ(Stored("ci").hint(), hint);
+  EXPECT_FALSE(Sees("keySecret"));
 }
 
 }  // namespace

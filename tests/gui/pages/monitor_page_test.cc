@@ -1,6 +1,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QQuickItem>
+#include <algorithm>
 
 #include "tests/gui/pages/page_test.h"
 
@@ -13,6 +14,22 @@ class MonitorPage : public PageTest {
     EXPECT_TRUE(Await([&] { return monitor().total() == 120 && Sees("monitorList"); }));
   }
   MonitorModel& monitor() { return *app().monitor(); }
+  // Each row that can be seen has it, and there are some.
+  bool RowsShow(const QString& text) {
+    const QList<QQuickItem*> rows = ui().FindAll("monitorRow");
+    return !rows.isEmpty() &&
+           std::ranges::all_of(rows, [&](const QQuickItem* row) { return ui().TextOf(row).contains(text); });
+  }
+  // The first row that is wholly in sight.
+  QString TopRow() {
+    const QQuickItem* list = ui().Find("monitorList");
+    const QQuickItem* top = nullptr;
+    for (const QQuickItem* row : ui().FindAll("monitorRow")) {
+      const double y = row->mapToItem(list, QPointF()).y();
+      if (y >= 0 && (top == nullptr || y < top->mapToItem(list, QPointF()).y())) top = row;
+    }
+    return ui().TextOf(top);
+  }
   double Scrolled() const { return Of("monitorList", "contentY").toDouble() - Of("monitorList", "originY").toDouble(); }
 };
 
@@ -41,6 +58,23 @@ TEST_F(MonitorPage, FollowsTheNewestUntilScrolledAway) {
   EXPECT_NEAR(Scrolled(), 0, 1);
 }
 
+TEST_F(MonitorPage, WheelStandsStillAndReturnsToTheNewest) {
+  QQuickItem* list = ui().AwaitItem("monitorList");
+  ASSERT_NE(list, nullptr);
+  ui().Wheel(list, -3);
+  EXPECT_TRUE(Await([&] { return Scrolled() > 100 && !Of("monitorList", "moving").toBool(); }));
+  EXPECT_FALSE(Of("monitorList", "follow").toBool());
+  const QString top = TopRow();
+  server().Emit(4);
+  EXPECT_TRUE(Await([&] { return TextOf("monitorNewest") == "4 new"; }));
+  EXPECT_EQ(TopRow(), top) << "what is read stays in its place";
+  ui().Wheel(list, 40);
+  EXPECT_TRUE(Await([&] { return Of("monitorList", "follow").toBool() && !Sees("monitorNewest"); }));
+  server().Emit(2);
+  EXPECT_TRUE(Await([&] { return monitor().total() == 126; }));
+  EXPECT_NEAR(Scrolled(), 0, 1);
+}
+
 TEST_F(MonitorPage, FiltersByTextErrorsAndChoices) {
   Type("monitorSearch", "deepseek");
   EXPECT_TRUE(Await([&] { return monitor().text() == "deepseek"; }));
@@ -50,17 +84,22 @@ TEST_F(MonitorPage, FiltersByTextErrorsAndChoices) {
   Click("monitorErrorsOnly");
   EXPECT_TRUE(Await([&] { return monitor().errorsOnly() && monitor().shown() < 120; }));
   Click("monitorErrorsOnly");
-  for (const char* box : {"monitorAccount", "monitorModel", "monitorDialect"}) {
-    QQuickItem* choices = ui().AwaitItem(box);
-    ASSERT_NE(choices, nullptr) << box;
-    choices->forceActiveFocus(Qt::TabFocusReason);
-    Press(Qt::Key_Down);
-    EXPECT_EQ(Of(box, "currentIndex").toInt(), 1) << box;
-  }
-  EXPECT_NE(monitor().account(), "");
-  EXPECT_NE(monitor().requestModel(), "");
+  EXPECT_TRUE(Await([&] { return monitor().shown() == 120; }));
+  // Rows behind the open list have the same texts.
+  Choose("monitorAccount", "team-openai");
+  EXPECT_TRUE(Await([&] { return monitor().account() == "team-openai"; }));
+  EXPECT_TRUE(Await([&] { return RowsShow("team-openai"); }));
+  Choose("monitorModel", "gpt-5.2");
+  EXPECT_TRUE(Await([&] { return monitor().requestModel() == "gpt-5.2"; }));
+  EXPECT_TRUE(Await([&] { return RowsShow("team-openai") && RowsShow("gpt-5.2"); }));
+  const int narrowed = monitor().shown();
+  QQuickItem* dialects = ui().AwaitItem("monitorDialect");
+  ASSERT_NE(dialects, nullptr);
+  dialects->forceActiveFocus(Qt::TabFocusReason);
+  Press(Qt::Key_Down);
+  EXPECT_EQ(Of("monitorDialect", "currentIndex").toInt(), 1);
   EXPECT_NE(monitor().dialect(), "");
-  EXPECT_LT(monitor().shown(), 120);
+  EXPECT_LE(monitor().shown(), narrowed);
   Type("monitorSearch", "no such thing");
   EXPECT_TRUE(Await([&] { return Sees("monitorNoMatch"); }));
   ClickText("Clear filter");
@@ -75,6 +114,15 @@ TEST_F(MonitorPage, HidesAColumnAndRemembersIt) {
   Press(Qt::Key_Escape);
   EXPECT_TRUE(Await([&] { return !Reads("Duration"); }));
   EXPECT_EQ(app().preferences()->value("monitor/hiddenColumns", "").toString(), "duration");
+}
+
+TEST_F(MonitorPage, ShowsCostsUnlessHidden) {
+  const auto priced = [&] { return ui().FindRow("monitorRow", "$") != nullptr; };
+  EXPECT_TRUE(Await([&] { return Reads("Cost") && priced(); }));
+  Click("monitorColumns");
+  Click("column-cost");
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return !Reads("Cost") && !priced(); }));
 }
 
 TEST_F(MonitorPage, ShowsARequestAndCopiesItAsCurl) {

@@ -57,8 +57,10 @@ class PageTest : public testing::Test {
   // Runs the event loop until it is so; false after five seconds.
   [[nodiscard]] bool Await(const std::function<bool()>& is_so) const;
 
-  // What the person ends the named FileDialog with.
+  // Types the path into the named FileDialog, which has to be open, and accepts it.
   void PickFile(const QString& dialog, const QString& file);
+  // In a folder of this test.
+  QString FilePath(const QString& name) const { return folder_.filePath(name); }
   QString WriteFile(const QString& name, const QByteArray& content);
   QByteArray ReadFile(const QString& name);
 

@@ -1,11 +1,51 @@
 #include <QDate>
+#include <QLocale>
 #include <QQuickItem>
 #include <QQuickWindow>
+#include <map>
 
+#include "gui/models/text.h"
 #include "tests/gui/pages/page_test.h"
 
 namespace ag::gui {
 namespace {
+
+using Figures = std::map<QString, qint64>;  // by the CSV's column
+
+// Of each part, over all times. The demo has no part with a comma or a quote in its name.
+std::map<QString, Figures> SumsOf(const QByteArray& csv) {
+  QStringList lines = QString::fromUtf8(csv).split("\r\n", Qt::SkipEmptyParts);
+  if (lines.isEmpty()) return {};
+  const QStringList columns = lines.takeFirst().split(',');
+  EXPECT_EQ(columns.mid(0, 2), (QStringList{"time", "account"}));
+  std::map<QString, Figures> sums;
+  for (const QString& line : lines) {
+    const QStringList cells = line.split(',');
+    if (cells.size() != columns.size()) {
+      ADD_FAILURE() << line.toStdString();
+      continue;
+    }
+    for (qsizetype i = 2; i < cells.size(); ++i) sums[cells[1]][columns[i]] += cells[i].toLongLong();
+  }
+  return sums;
+}
+
+// As the table has it, column by column.
+QString RowText(const QString& name, Figures of) {
+  const QLocale locale;
+  const qint64 input = of["input"] + of["cache_read"] + of["cache_write"];
+  const double cached = static_cast<double>(of["cache_read"]) / static_cast<double>(input);
+  return QStringList{name,
+                     locale.toString(of["requests"]),
+                     locale.toString(of["errors"]),
+                     locale.toString(input),
+                     QString::number(100 * cached, 'f', 0) + '%',
+                     locale.toString(of["output"]),
+                     locale.toString(of["reasoning"]),
+                     locale.toString(input + of["output"] + of["reasoning"]),
+                     UsdSum(of["cost_nano_usd"], of["unpriced_requests"])}
+      .join(' ');
+}
 
 class StatsPage : public PageTest {
  protected:
@@ -25,6 +65,16 @@ TEST_F(StatsPage, ChoosesRangeMetricAndSplit) {
   EXPECT_TRUE(Await([&] { return Reads("team-openai"); }));
   Click("statsStack/segment-model");
   EXPECT_TRUE(Await([&] { return Reads("gpt-5.2"); }));
+}
+
+TEST_F(StatsPage, DrawsCosts) {
+  EXPECT_FALSE(TextOf("statsChart").contains('$'));
+  Click("statsMetric/segment-cost");
+  EXPECT_TRUE(Await([&] { return TextOf("statsChart").contains('$'); })) << "the axis is of dollars";
+  EXPECT_TRUE(Await([&] {
+    ui().Hover(ui().AwaitItem("bar-2"));
+    return TextOf("chartTip").contains('$');
+  }));
 }
 
 TEST_F(StatsPage, TakesDaysOfItsOwnAndRefusesNonsense) {
@@ -53,12 +103,22 @@ TEST_F(StatsPage, BarTellsItsValuesByMouseAndKeyboard) {
   EXPECT_TRUE(Await([&] { return Of("statsChart", "current").toInt() == 3; }));
 }
 
-TEST_F(StatsPage, ExportsTheFigures) {
+TEST_F(StatsPage, ExportsTheFiguresOfTheTable) {
   Click("statsExport");
-  PickFile("statsChooser", WriteFile("figures.csv", ""));
-  EXPECT_TRUE(
-      Await([&] { return ReadFile("figures.csv").contains("team-openai") || ReadFile("figures.csv").size() > 20; }));
-  EXPECT_TRUE(Await([&] { return Toast() != ""; }));
+  PickFile("statsChooser", FilePath("figures.csv"));
+  EXPECT_TRUE(Await([&] { return Toast() == "Saved to " + FilePath("figures.csv"); })) << Toast().toStdString();
+  const std::map<QString, Figures> sums = SumsOf(ReadFile("figures.csv"));
+  const QList<QQuickItem*> rows = ui().FindAll("statsRow");
+  ASSERT_EQ(rows.size(), static_cast<qsizetype>(sums.size()) + 1) << "a row for each part, and their sum";
+  Figures total;
+  for (const auto& [part, figures] : sums) {
+    const QQuickItem* row = ui().FindRow("statsRow", part);
+    EXPECT_EQ(ui().TextOf(row), RowText(part, figures));
+    for (const auto& [column, value] : figures) total[column] += value;
+  }
+  EXPECT_GT(total["requests"], 0);
+  EXPECT_GT(total["cost_nano_usd"], 0);
+  EXPECT_EQ(ui().TextOf(rows.last()), RowText("Total", total));
 }
 
 class SettingsPage : public PageTest {
@@ -99,12 +159,27 @@ TEST_F(SettingsPage, ShowsWhatTheEnvironmentDecides) {
   EXPECT_FALSE(Of("setting-upstream.proxy_url", "enabled").toBool());
 }
 
+// How all accounts are reached that have no way out of their own.
+TEST_F(SettingsPage, ChangesTheCertificatesOfAllAccounts) {
+  Type("settingSearch", "ca_file");
+  Type("setting-upstream.ca_file", "/etc/ssl/company.pem");
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return SettingOf("upstream.ca_file") == "\"/etc/ssl/company.pem\""; }));
+  Click("reset-upstream.ca_file");
+  EXPECT_TRUE(Await([&] { return SettingOf("upstream.ca_file") == "\"\""; }));
+}
+
 TEST_F(SettingsPage, SaysWhenNothingIsFound) {
   Type("settingSearch", "zzz");
   EXPECT_TRUE(Await([&] { return Reads("No setting has that word."); }));
 }
 
 class DashboardPage : public PageTest {};
+
+TEST_F(DashboardPage, ShowsTheCostOfTodayAgainstYesterday) {
+  EXPECT_TRUE(Await([&] { return TextOf("figure-2").startsWith("Cost today $"); })) << TextOf("figure-2").toStdString();
+  EXPECT_TRUE(TextOf("figure-2").endsWith("yesterday")) << TextOf("figure-2").toStdString();
+}
 
 TEST_F(DashboardPage, AttentionButtonOpensTheAccountThatNeedsIt) {
   const QString id = QString::fromStdString(AccountOf("lab-gemini").id());

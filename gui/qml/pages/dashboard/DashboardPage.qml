@@ -36,7 +36,9 @@ ScrollView {
                 model: page.app.dashboard.figures
                 delegate: Card {
                     id: figure
+                    required property int index
                     required property var modelData
+                    objectName: "figure-" + index
                     Layout.fillWidth: true
                     Layout.fillHeight: true
                     Layout.preferredWidth: 1

@@ -20,6 +20,7 @@ ColumnLayout {
     }
     component Line: Item {
         id: line
+        objectName: "statsRow"
         required property var entry
         property bool colored: true
         property bool strong: false
