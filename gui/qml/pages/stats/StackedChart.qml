@@ -96,8 +96,9 @@ Item {
             }
         }
         HoverHandler {
-            onPointChanged: chart.current = hovered ? Math.floor(point.position.x / plot.slot) : -1
-            onHoveredChanged: if (!hovered) chart.current = -1
+            // A mouse that only rests there leaves the choice to the arrow keys.
+            readonly property real place: hovered ? point.position.x : -1
+            onPlaceChanged: chart.current = place < 0 ? -1 : Math.floor(place / plot.slot)
         }
         Rectangle {
             id: tip
