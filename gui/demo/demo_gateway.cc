@@ -154,9 +154,13 @@ Status DemoGateway::SetSetting(grpc::ServerContext* /*context*/, const v1::SetSe
   const std::lock_guard lock(mutex_);
   v1::Setting* setting = Find(request->key());
   if (setting == nullptr) return {StatusCode::INVALID_ARGUMENT, absl::StrCat("there is no setting ", request->key())};
-  const v1::Setting* auth = Find("proxy.auth_mode");
-  if (request->key() == "proxy.allow_lan_access" && request->value() == "true" && auth->value() == "\"off\"") {
-    return {StatusCode::FAILED_PRECONDITION, "LAN access needs authentication: set proxy.auth_mode first"};
+  const auto then = [&](const std::string& key) {
+    const v1::Setting& is = *Find(key);
+    return key == request->key() ? AsJson(request->value(), is.default_value()) : is.value();
+  };
+  if (then("proxy.allow_lan_access") == "true" && then("proxy.auth_mode") == "\"off\"") {
+    return {StatusCode::FAILED_PRECONDITION,
+            "proxy.allow_lan_access with proxy.auth_mode off would open your accounts to the network"};
   }
   if (request->key() == "proxy.port" && request->value().find_first_not_of("0123456789") != std::string::npos) {
     return {StatusCode::INVALID_ARGUMENT, "proxy.port must be a number from 0 to 65535"};

@@ -2,6 +2,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <algorithm>
 
 #include "gui/app/backend.h"
 #include "gui/models/text.h"
@@ -145,11 +146,15 @@ QString SettingModel::Plain(const char* key) const {
   return {};
 }
 
+QString SettingModel::ErrorOf(const char* key) const {
+  const auto found = std::ranges::find(rows_, QLatin1String(key), &Row::key);
+  return found == rows_.end() ? QString() : found->error;
+}
+
 void SettingModel::SetError(const QString& key, const QString& error) {
-  for (Row& row : rows_) {
-    if (row.key == key) row.error = error;
-  }
-  if (!error.isEmpty()) Q_EMIT refused(key, error);
+  for (Row& row : rows_) row.error = row.key == key ? error : QString();
+  if (!shown_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
+  Q_EMIT changed();
   refresh();
 }
 

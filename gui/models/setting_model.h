@@ -21,6 +21,9 @@ class SettingModel : public QAbstractListModel {
   Q_PROPERTY(QString authMode READ authMode NOTIFY changed)
   Q_PROPERTY(bool lan READ lan NOTIFY changed)
   Q_PROPERTY(int port READ port NOTIFY changed)
+  Q_PROPERTY(QString authModeError READ authModeError NOTIFY changed)
+  Q_PROPERTY(QString lanError READ lanError NOTIFY changed)
+  Q_PROPERTY(QString portError READ portError NOTIFY changed)
 
  public:
   enum Role {
@@ -33,7 +36,7 @@ class SettingModel : public QAbstractListModel {
     SourceRole,       // for people: "default", "file", "environment", "command line"
     OverriddenRole,   // true when the environment or a flag decides, so that a change here does nothing
     ChangedRole,      // true when it differs from the default
-    ErrorRole,        // why the last change failed; empty = it did not
+    ErrorRole,        // why the last change failed, or is stored but not in force; empty = neither
   };
 
   explicit SettingModel(Backend& backend, QObject* parent = nullptr);
@@ -45,6 +48,10 @@ class SettingModel : public QAbstractListModel {
   QString authMode() const { return Plain("proxy.auth_mode"); }
   bool lan() const { return Plain("proxy.allow_lan_access") == "true"; }
   int port() const { return Plain("proxy.port").toInt(); }
+  // As ErrorRole.
+  QString authModeError() const { return ErrorOf("proxy.auth_mode"); }
+  QString lanError() const { return ErrorOf("proxy.allow_lan_access"); }
+  QString portError() const { return ErrorOf("proxy.port"); }
 
   int rowCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
@@ -59,8 +66,6 @@ class SettingModel : public QAbstractListModel {
 
  Q_SIGNALS:
   void changed();
-  // A change was refused, or is stored but not in force.
-  void refused(const QString& key, const QString& why);
 
  private:
   struct Row {
@@ -69,7 +74,9 @@ class SettingModel : public QAbstractListModel {
     bool sensitive = false;
   };
   QString Plain(const char* key) const;
+  QString ErrorOf(const char* key) const;
   void Filter();
+  // Of the last change, which leaves those of earlier ones behind; empty = it is in force.
   void SetError(const QString& key, const QString& error);
 
   Backend& backend_;

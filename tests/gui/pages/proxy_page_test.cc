@@ -45,6 +45,22 @@ TEST_F(ProxyPage, OpensToTheNetworkOnlyWithAuthentication) {
   EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "false"; }));
 }
 
+// The daemon has the last word: what it refuses is said where it was asked for, until a later change is in force.
+TEST_F(ProxyPage, SaysWhyAuthenticationStaysOnWhileTheNetworkIsLetIn) {
+  Click("lanSwitch");
+  Click("confirm");
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "true" && app().settings()->lan(); }));
+  Click("authMode/segment-off");
+  EXPECT_TRUE(Await([&] { return Reads("would open your accounts to the network"); }));
+  EXPECT_EQ(Of("authMode", "value").toString(), "auto");
+  EXPECT_EQ(SettingOf("proxy.auth_mode"), "\"auto\"");
+  Click("lanSwitch");
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "false"; }));
+  EXPECT_TRUE(Await([&] { return !Reads("would open your accounts to the network"); }));
+  Click("authMode/segment-off");
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.auth_mode") == "\"off\""; }));
+}
+
 TEST_F(ProxyPage, AddsARoute) {
   Click("addRoute");
   Type("routePattern", "quick-*");

@@ -159,6 +159,21 @@ TEST_F(SettingsPage, ShowsWhatTheEnvironmentDecides) {
   EXPECT_FALSE(Of("setting-upstream.proxy_url", "enabled").toBool());
 }
 
+TEST_F(SettingsPage, SaysWhatTheDaemonRefusesUntilAChangeIsTaken) {
+  Type("settingSearch", "proxy.a");
+  Click("setting-proxy.allow_lan_access");
+  EXPECT_TRUE(Await([&] { return Reads("would open your accounts to the network"); }));
+  EXPECT_EQ(SettingOf("proxy.allow_lan_access"), "false");
+  EXPECT_FALSE(Of("setting-proxy.allow_lan_access", "checked").toBool());
+  Type("setting-proxy.auth_mode", "strict");
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.auth_mode") == "\"strict\""; }));
+  EXPECT_TRUE(Await([&] { return !Reads("would open your accounts to the network"); }));
+  Click("setting-proxy.allow_lan_access");
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "true"; }));
+  EXPECT_TRUE(Await([&] { return Of("setting-proxy.allow_lan_access", "checked").toBool(); }));
+}
+
 // How all accounts are reached that have no way out of their own.
 TEST_F(SettingsPage, ChangesTheCertificatesOfAllAccounts) {
   Type("settingSearch", "ca_file");

@@ -53,7 +53,7 @@ Card {
         }
         FormRow {
             label: qsTr("Port")
-            error: portError.text
+            error: card.app.settings.portError
             Layout.preferredWidth: 320
             RowLayout {
                 AgTextField {
@@ -66,12 +66,10 @@ Card {
                     Accessible.name: qsTr("Port")
                     onEditingFinished: if (acceptableInput && Number(text) !== card.app.settings.port) card.app.settings.set("proxy.port", text)
                 }
-                AgText { id: portError; visible: false }
                 Item { Layout.fillWidth: true }
             }
             Connections {
                 target: card.app.settings
-                function onRefused(key, why) { if (key === "proxy.port") portError.text = why; }
                 function onChanged() { port.text = card.app.settings.port; }
             }
         }
@@ -80,6 +78,7 @@ Card {
             help: card.app.settings.authMode === "off" ? qsTr("Programs on this machine need no key. Web pages are still refused.")
                 : card.app.settings.authMode === "auto" ? qsTr("Programs on this machine need no key, others in the network do.")
                 : qsTr("Every request needs the key.")
+            error: card.app.settings.authModeError
             Layout.preferredWidth: 320
             Segments {
                 objectName: "authMode"
@@ -103,6 +102,14 @@ Card {
             else card.app.settings.setLan(false);
             checked = Qt.binding(() => card.app.settings.lan);
         }
+    }
+    AgText {
+        visible: text !== ""
+        text: card.app.settings.lanError
+        color: Theme.danger
+        font.pixelSize: Theme.small
+        wrapMode: Text.WordWrap
+        Layout.fillWidth: true
     }
     ConfirmDialog {
         id: lanDialog
