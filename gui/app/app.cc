@@ -37,6 +37,7 @@ App::App(const AppOptions& options, QObject* parent)
       settings_(backend_),
       dashboard_(backend_, accounts_) {
   connect(&backend_, &Backend::failed, &toasts_, &Toasts::error);
+  connect(&preferences_, &Preferences::failed, &toasts_, &Toasts::error);
   connect(&preferences_, &Preferences::languageChanged, this, [this] { language_.Use(preferences_.language()); });
   connect(&language_, &Language::changed, this, [this] {
     accounts_.Retranslate();

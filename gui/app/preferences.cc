@@ -49,28 +49,31 @@ void Preferences::setGuideDone(bool done) { Store("app/guide_done", done); }
 bool Preferences::startAtLogin() const { return QFile::exists(AutostartFile()); }
 
 void Preferences::setStartAtLogin(bool on) {
-  const QString path = AutostartFile();
-  if (!on) {
-    QFile::remove(path);
-  } else {
-    QDir().mkpath(QFileInfo(path).path());
-    QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly)) {
-      // https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html: the path is quoted.
-      QString program = QCoreApplication::applicationFilePath();
-      program.replace('\\', "\\\\\\\\")
-          .replace('"', "\\\\\"")
-          .replace('`', "\\\\`")
-          .replace('$', "\\\\$")
-          .replace('%', "%%");
-      file.write(
-          QStringLiteral("[Desktop Entry]\nType=Application\nName=AG Gateway\nExec=\"%1\" --hidden\nIcon=ag-gateway\n")
-              .arg(program)
-              .toUtf8());
-      file.commit();
-    }
+  if (on) {
+    WriteAutostart();
+  } else if (QFile file(AutostartFile()); file.exists() && !file.remove()) {
+    Q_EMIT failed(tr("%1 cannot be removed: %2").arg(file.fileName(), file.errorString()));
   }
   Q_EMIT changed();
+}
+
+void Preferences::WriteAutostart() {
+  QSaveFile file(AutostartFile());
+  QDir().mkpath(QFileInfo(file.fileName()).path());
+  // https://specifications.freedesktop.org/desktop-entry-spec/latest/exec-variables.html: the path is quoted.
+  QString program = QCoreApplication::applicationFilePath();
+  program.replace('\\', "\\\\\\\\")
+      .replace('"', "\\\\\"")
+      .replace('`', "\\\\`")
+      .replace('$', "\\\\$")
+      .replace('%', "%%");
+  const QByteArray entry =
+      QStringLiteral("[Desktop Entry]\nType=Application\nName=AG Gateway\nExec=\"%1\" --hidden\nIcon=ag-gateway\n")
+          .arg(program)
+          .toUtf8();
+  if (!file.open(QIODevice::WriteOnly) || file.write(entry) < 0 || !file.commit()) {
+    Q_EMIT failed(tr("%1 cannot be written: %2").arg(file.fileName(), file.errorString()));
+  }
 }
 
 QString Preferences::folder() const { return QFileInfo(settings_.fileName()).path(); }

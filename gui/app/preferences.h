@@ -38,7 +38,7 @@ class Preferences : public QObject {
   void setCloseToTray(bool on);
   bool notifications() const;
   void setNotifications(bool on);
-  // An XDG autostart entry of this user.
+  // An XDG autostart entry of this user. Where it cannot be written, `failed` says so and nothing has changed.
   bool startAtLogin() const;
   void setStartAtLogin(bool on);
   bool guideDone() const;
@@ -55,8 +55,10 @@ class Preferences : public QObject {
   void languageChanged();
   void themeChanged();
   void changed();
+  void failed(const QString& message);
 
  private:
+  void WriteAutostart();
   void Store(const QString& key, const QVariant& value);
 
   QSettings settings_;

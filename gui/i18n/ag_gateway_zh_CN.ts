@@ -3715,6 +3715,17 @@
     </message>
 </context>
 <context>
+    <name>ag::gui::Preferences</name>
+    <message>
+        <source>%1 cannot be removed: %2</source>
+        <translation>无法删除 %1：%2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>无法写入 %1：%2</translation>
+    </message>
+</context>
+<context>
     <name>ag::gui::RequestDetail</name>
     <message>
         <source>Completion</source>

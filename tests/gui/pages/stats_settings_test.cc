@@ -1,7 +1,10 @@
+#include <QCoreApplication>
 #include <QDate>
+#include <QFile>
 #include <QLocale>
 #include <QQuickItem>
 #include <QQuickWindow>
+#include <QTemporaryDir>
 #include <map>
 
 #include "gui/models/text.h"
@@ -182,6 +185,44 @@ TEST_F(SettingsPage, ChangesTheCertificatesOfAllAccounts) {
   EXPECT_TRUE(Await([&] { return SettingOf("upstream.ca_file") == "\"/etc/ssl/company.pem\""; }));
   Click("reset-upstream.ca_file");
   EXPECT_TRUE(Await([&] { return SettingOf("upstream.ca_file") == "\"\""; }));
+}
+
+// A folder of the person's settings that is the test's.
+class ConfigHome {
+ protected:
+  ConfigHome() { qputenv("XDG_CONFIG_HOME", folder_.path().toUtf8()); }
+  ~ConfigHome() { before_.isNull() ? qunsetenv("XDG_CONFIG_HOME") : qputenv("XDG_CONFIG_HOME", before_); }
+
+  QString PathOf(const QString& name) const { return folder_.filePath(name); }
+
+ private:
+  const QByteArray before_ = qgetenv("XDG_CONFIG_HOME");
+  const QTemporaryDir folder_;
+};
+
+class Login : protected ConfigHome, public SettingsPage {};
+
+// https://specifications.freedesktop.org/autostart-spec/latest/
+TEST_F(Login, StartsTheAppHiddenWhenChosen) {
+  Click("startAtLogin");
+  EXPECT_TRUE(Await([&] { return Of("startAtLogin", "checked").toBool(); }));
+  QFile file(PathOf("autostart/ag-gateway.desktop"));
+  ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+  const QByteArray entry = file.readAll();
+  EXPECT_TRUE(entry.startsWith("[Desktop Entry]\n"));
+  const QByteArray program = QCoreApplication::applicationFilePath().toUtf8();
+  EXPECT_TRUE(entry.contains("\nExec=\"" + program + "\" --hidden\n")) << entry.toStdString();
+  Click("startAtLogin");
+  EXPECT_TRUE(Await([&] { return !file.exists(); }));
+  EXPECT_FALSE(Of("startAtLogin", "checked").toBool());
+}
+
+TEST_F(Login, SaysWhenItCannotBeChosen) {
+  QFile in_the_way(PathOf("autostart"));  // where the folder should be
+  ASSERT_TRUE(in_the_way.open(QIODevice::WriteOnly));
+  Click("startAtLogin");
+  EXPECT_TRUE(Await([&] { return Toast().contains(PathOf("autostart")); })) << Toast().toStdString();
+  EXPECT_FALSE(Of("startAtLogin", "checked").toBool());
 }
 
 TEST_F(SettingsPage, SaysWhenNothingIsFound) {
