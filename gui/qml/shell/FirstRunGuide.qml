@@ -6,15 +6,22 @@ import AgGateway
 AgDialog {
     id: guide
     required property App app
+    // Something lies over the pages, in which the first account may be added.
+    property bool covered: false
+    // The person is away from the guide to add the first account.
+    property bool away: false
     signal navigate(string page)
     readonly property bool daemonUp: app.backend.connection === Backend.Connected
     readonly property bool hasAccount: app.accounts.count > 0
     readonly property bool listening: app.backend.proxyRunning && app.health.answers
+    readonly property bool returns: away && hasAccount && !covered
+    onReturnsChanged: if (returns) Qt.callLater(open)
+    onOpened: away = false
 
     objectName: "firstRun"
     title: qsTr("Welcome to AG Gateway")
     wanted: 620
-    onClosed: app.preferences.guideDone = true
+    onClosed: if (!away) app.preferences.guideDone = true
 
     contentItem: ColumnLayout {
         spacing: Theme.m
@@ -60,7 +67,7 @@ AgDialog {
                 text: qsTr("Add account")
                 kind: "primary"
                 visible: guide.daemonUp && !guide.hasAccount
-                onClicked: { guide.close(); guide.navigate("accounts"); }
+                onClicked: { guide.away = true; guide.close(); guide.navigate("accounts"); }
             }
         }
         GuideStep {

@@ -93,7 +93,7 @@ ApplicationWindow {
                 currentIndex: Math.max(0, window.pages.findIndex((entry) => entry.name === window.page))
 
                 PageLoader { shown: window.page === "dashboard"; sourceComponent: DashboardPage { app: window.app; onNavigate: (name) => window.page = name } }
-                PageLoader { shown: window.page === "accounts"; sourceComponent: AccountsPage { app: window.app } }
+                PageLoader { id: accountsLoader; shown: window.page === "accounts"; sourceComponent: AccountsPage { app: window.app } }
                 PageLoader { shown: window.page === "proxy"; sourceComponent: ProxyPage { app: window.app } }
                 PageLoader { shown: window.page === "monitor"; sourceComponent: MonitorPage { app: window.app } }
                 PageLoader { shown: window.page === "stats"; sourceComponent: StatsPage { app: window.app } }
@@ -125,6 +125,7 @@ ApplicationWindow {
     FirstRunGuide {
         id: guide
         app: window.app
+        covered: (accountsLoader.item as AccountsPage)?.adding ?? false
         onNavigate: (name) => window.page = name
     }
     Component.onCompleted: if (!app.demo && !app.preferences.guideDone) guide.open()

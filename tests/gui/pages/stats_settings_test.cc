@@ -244,20 +244,5 @@ TEST_F(DashboardPage, AttentionButtonOpensTheAccountThatNeedsIt) {
   EXPECT_EQ(app().accountStory()->property("label").toString(), "lab-gemini");
 }
 
-class FirstStart : public PageTest {
- protected:
-  FirstStart() : PageTest({.first_start = true}) {}
-};
-
-TEST_F(FirstStart, GuideIsShownOnceAndLeadsOn) {
-  EXPECT_TRUE(Await([&] { return Reads("Welcome to AG Gateway"); }));
-  app().backend()->stopProxy();
-  Click("guideProxy");
-  EXPECT_TRUE(Await([&] { return app().backend()->proxyRunning(); }));
-  Press(Qt::Key_Escape);
-  EXPECT_TRUE(Await([&] { return !Reads("Welcome to AG Gateway"); }));
-  EXPECT_TRUE(app().preferences()->guideDone());
-}
-
 }  // namespace
 }  // namespace ag::gui

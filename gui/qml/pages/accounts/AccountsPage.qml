@@ -8,6 +8,8 @@ Item {
     required property App app
     objectName: "accountsPage"
     readonly property bool connected: app.backend.connection === Backend.Connected
+    // An account is being added, or what follows from that is being chosen.
+    readonly property bool adding: addDialog.visible || offer.visible
     readonly property bool any: app.accounts.loaded && app.accounts.count > 0
 
     AccountColumns {
