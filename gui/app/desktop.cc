@@ -57,6 +57,7 @@ void Desktop::MakeTray() {
   });
   ShowState();
   tray_.show();
+  window_.setProperty("tray", true);
 }
 
 void Desktop::ShowState() {

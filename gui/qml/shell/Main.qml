@@ -10,6 +10,8 @@ ApplicationWindow {
     required property App app
     property string page: "dashboard"
     property string forcedTheme: ""
+    // Where the window can be closed to.
+    property bool tray: false
 
     function askToQuit() {
         if (!app.daemon.startedHere || app.preferences.onQuit === "keep") Qt.quit();
@@ -35,7 +37,7 @@ ApplicationWindow {
     Binding { target: Theme; property: "reducedMotion"; value: window.app.appearance.reducedMotion }
 
     onClosing: (close) => {
-        if (app.preferences.closeToTray && !app.demo) return;
+        if (tray && app.preferences.closeToTray && !app.demo) return;
         if (app.daemon.startedHere && app.preferences.onQuit === "ask") {
             close.accepted = false;
             quitDialog.open();
@@ -142,10 +144,11 @@ ApplicationWindow {
                 wrapMode: Text.WordWrap
                 Layout.fillWidth: true
             }
-            AgCheckBox { id: always; text: qsTr("Do not ask again") }
+            AgCheckBox { id: always; objectName: "quitAlways"; text: qsTr("Do not ask again") }
         }
         footerButtons: [
             AgButton {
+                objectName: "quitKeep"
                 text: qsTr("Keep running")
                 kind: "primary"
                 Layout.rightMargin: Theme.l
@@ -153,6 +156,7 @@ ApplicationWindow {
                 onClicked: { if (always.checked) window.app.preferences.onQuit = "keep"; Qt.quit(); }
             },
             AgButton {
+                objectName: "quitStop"
                 text: qsTr("Stop it")
                 Layout.bottomMargin: Theme.l
                 onClicked: { if (always.checked) window.app.preferences.onQuit = "stop"; window.app.daemon.stop(); Qt.quit(); }

@@ -37,6 +37,7 @@ class DesktopApp {
 
   App& app() { return *app_; }
   WindowDriver& ui() { return *driver_; }
+  QQuickWindow& window() { return *main_->window(); }
 
  private:
   test::TempDir folder_;
