@@ -51,7 +51,7 @@ App::App(const AppOptions& options, QObject* parent)
     routes_.refresh();
     account_story_.refresh();
     route_test_.AskAgain();
-    if (!health_.error().isEmpty()) health_.ask(backend_.baseUrl());
+    health_.Retranslate();
     Q_EMIT languageChanged();
   });
   language_.Use(preferences_.language());

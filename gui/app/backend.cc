@@ -12,6 +12,11 @@
 namespace ag::gui {
 namespace {
 
+// Of an address as it is written in URLs.
+bool IsLoopback(const QString& host) {
+  return host.startsWith("127.") || host == "[::1]" || host.compare("localhost", Qt::CaseInsensitive) == 0;
+}
+
 using std::chrono::milliseconds;
 
 constexpr int kSnapshotSize = 512;
@@ -102,15 +107,17 @@ QString Backend::baseUrl() const {
   const QString host = address.section(':', 0, -2);
   // All addresses of that machine: the one by which this app has found it will do.
   if (host == "0.0.0.0" || host == "[::]") {
-    const QString reached = local() ? QStringLiteral("127.0.0.1") : target().section(':', 1, -2);
+    const QString reached = local() ? QStringLiteral("127.0.0.1") : machine();
     address = reached + ':' + address.section(':', -1);
   }
   return QStringLiteral("http://") + address;
 }
 
+QString Backend::machine() const { return local() ? QString() : target().section(':', 1, -2); }
+
+// A daemon that is reached at this machine's loopback is on this machine, or its ports are forwarded to it.
 bool Backend::proxyElsewhere() const {
-  const QString host = proxy_address_.section(':', 0, -2);
-  return !local() && (host.startsWith("127.") || host == "[::1]");
+  return !local() && !IsLoopback(machine()) && IsLoopback(proxy_address_.section(':', 0, -2));
 }
 
 QString Backend::lastError() const {

@@ -81,6 +81,8 @@ class Backend : public QObject {
   double requestsPerSecond() const { return requests_per_second_; }
   // What clients are given: "http://127.0.0.1:8045", also while the proxy stands still.
   QString baseUrl() const;
+  // By which name or address a daemon on another machine is reached; empty = a socket of this machine.
+  QString machine() const;
   // The daemon is on another machine, and its proxy listens for programs of that machine only.
   bool proxyElsewhere() const;
 

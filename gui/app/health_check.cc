@@ -15,9 +15,16 @@ HealthCheck::HealthCheck(Backend& backend, QObject* parent) : QObject(parent), b
   connect(&backend_, &Backend::proxyChanged, this, &HealthCheck::Follow);
 }
 
+QString HealthCheck::notice() const {
+  if (!backend_.proxyRunning() || !backend_.proxyElsewhere()) return {};
+  return tr("It listens on %1 of %2 itself: programs on that machine reach it, programs on this one do not. Let other "
+            "machines use it in API Proxy, or use it there.")
+      .arg(backend_.proxyAddress(), backend_.machine());
+}
+
 void HealthCheck::Follow() {
-  if (!backend_.proxyRunning()) {
-    if (url_.isEmpty()) return;
+  // At another machine's loopback address something else of this machine may answer: it is not asked.
+  if (!backend_.proxyRunning() || backend_.proxyElsewhere()) {
     url_.clear();
     error_.clear();
     answers_ = false;
@@ -25,6 +32,11 @@ void HealthCheck::Follow() {
     return;
   }
   if (url_ != backend_.baseUrl() + "/healthz") ask(backend_.baseUrl());
+}
+
+void HealthCheck::Retranslate() {
+  if (!error_.isEmpty()) ask(backend_.baseUrl());
+  Q_EMIT changed();
 }
 
 void HealthCheck::ask(const QString& base_url) {

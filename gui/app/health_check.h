@@ -18,6 +18,7 @@ class HealthCheck : public QObject {
   Q_PROPERTY(bool answers READ answers NOTIFY changed)
   Q_PROPERTY(QString url READ url NOTIFY changed)
   Q_PROPERTY(QString error READ error NOTIFY changed)
+  Q_PROPERTY(QString notice READ notice NOTIFY changed)
 
  public:
   explicit HealthCheck(Backend& backend, QObject* parent = nullptr);
@@ -28,9 +29,13 @@ class HealthCheck : public QObject {
   QString url() const { return url_; }
   // Why it did not answer; empty = it did, or was not asked yet.
   QString error() const { return error_; }
+  // Why it is not asked though the proxy listens, and what to do: this machine cannot reach it. Empty = it can.
+  QString notice() const;
 
   // Asks `base_url`/healthz now.
   Q_INVOKABLE void ask(const QString& base_url);
+  // The language has changed: what has failed is asked again.
+  void Retranslate();
 
  Q_SIGNALS:
   void changed();

@@ -45,24 +45,27 @@ std::string AsJson(const std::string& typed, const std::string& like) {
 
 }  // namespace
 
-DemoGateway::DemoGateway(std::string version, std::function<std::int64_t()> requests)
-    : version_(std::move(version)), requests_(std::move(requests)) {
+DemoGateway::DemoGateway(std::string version, int proxy_port, std::function<std::int64_t()> requests)
+    : version_(std::move(version)), proxy_port_(proxy_port), requests_(std::move(requests)) {
   settings_ = {
-      MakeSetting("log.level", "\"info\"", "How much the daemon says of itself: debug, info, warn or error."),
-      MakeSetting("log.max_megabytes", "512", "The request log is kept below this size."),
-      MakeSetting("log.max_days", "30", "Requests older than this leave the log."),
+      MakeSetting("log.max_age_days", "30", "Days that a line of the request log is kept"),
+      MakeSetting("log.max_bytes", "536870912", "Size that the request log's file keeps within"),
       MakeSetting("pool.mode", "\"cache_first\"",
-                  "How an account is chosen: cache_first, balance or performance_first."),
-      MakeSetting("pool.max_wait_seconds", "20", "How long a request waits for an account that will be back."),
-      MakeSetting("proxy.allow_lan_access", "false", "Listen on all interfaces; demands authentication."),
-      MakeSetting("proxy.auth_mode", "\"off\"", "Who needs the gateway key: off, strict, all_except_health or auto."),
-      MakeSetting("proxy.auto_start", "true", "Open the HTTP endpoint when the daemon starts."),
-      MakeSetting("proxy.port", "8045", "The port of the HTTP endpoint."),
-      MakeSetting("translation.on_loss", "\"allow\"",
-                  "What happens when a field cannot be said: allow, warn or reject."),
-      MakeSetting("upstream.ca_file", "\"\"", "PEM file with further certificate authorities to trust.",
-                  v1::SETTING_SOURCE_DEFAULT),
-      MakeSetting("upstream.proxy_url", "\"http://proxy.example:3128\"", "The outgoing proxy for all accounts.",
+                  "How an account is chosen: cache_first keeps a conversation on its account, balance takes the less "
+                  "loaded, performance_first the one that answers soonest"),
+      MakeSetting("proxy.allow_lan_access", "false",
+                  "Listen on all interfaces, not on this machine's loopback only; needs an auth_mode"),
+      MakeSetting("proxy.auth_mode", "\"off\"",
+                  "When clients must send the gateway key; auto: off on loopback, all_except_health on the LAN"),
+      MakeSetting("proxy.auto_start", "true", "Start the endpoint together with the daemon"),
+      MakeSetting("proxy.max_wait_ms", "20000", "How long a request waits for an account that is cooling down"),
+      MakeSetting("proxy.port", "8045", "Port of the HTTP endpoint"),
+      MakeSetting(
+          "translation.on_loss", "\"allow\"",
+          "When a request cannot be said in full on the chosen upstream: allow, warn in a response header, or reject"),
+      MakeSetting("upstream.ca_file", "\"\"", "PEM file of certificates to trust besides the system's"),
+      MakeSetting("upstream.proxy_url", "\"http://proxy.example:3128\"",
+                  "Outgoing proxy, http:// or socks5h:// (over the variable HTTPS_PROXY)",
                   v1::SETTING_SOURCE_ENVIRONMENT),
   };
   v1::Route titles = MakeRoute("claude-*", "gemini", "gemini-3-flash", "user");
@@ -94,8 +97,8 @@ Status DemoGateway::GetServerInfo(grpc::ServerContext* /*context*/, const v1::Ge
 
 void DemoGateway::Fill(v1::ProxyStatus& status) {
   status.set_running(running_);
-  status.set_port(8045);
-  if (running_) status.add_addresses("127.0.0.1:8045");
+  status.set_port(proxy_port_);
+  if (running_) status.add_addresses(absl::StrCat("127.0.0.1:", proxy_port_));
   status.set_request_count(requests_());
 }
 

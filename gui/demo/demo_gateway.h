@@ -19,8 +19,8 @@ class DemoGateway final : public v1::ProxyService::Service,
                           public v1::ConfigService::Service,
                           public v1::RouteService::Service {
  public:
-  // `requests`: how many have been served.
-  DemoGateway(std::string version, std::function<std::int64_t()> requests);
+  // `requests`: how many have been served. `proxy_port`: where its proxy is said to listen.
+  DemoGateway(std::string version, int proxy_port, std::function<std::int64_t()> requests);
   // Another instance, as after a restart.
   void Reborn();
 
@@ -64,6 +64,7 @@ class DemoGateway final : public v1::ProxyService::Service,
   v1::Setting* Find(const std::string& key);
 
   const std::string version_;
+  const int proxy_port_;
   const std::function<std::int64_t()> requests_;
   std::mutex mutex_;
   int births_ = 0;

@@ -18,17 +18,23 @@ class DemoServer::Impl {
   explicit Impl(const DemoOptions& options)
       : options_(options),
         traffic_(std::make_unique<DemoTraffic>(options.past_requests, options.requests_per_second)),
-        gateway_(options.version.toStdString(), [this] { return traffic_->count(); }) {
+        gateway_(options.version.toStdString(), options.proxy_port, [this] { return traffic_->count(); }) {
     Listen();
   }
   ~Impl() { Kill(); }
 
-  std::string target() const { return "unix:" + folder_.filePath("control.sock").toStdString(); }
+  std::string target() const { return options_.address.isEmpty() ? SocketTarget() : "tcp:" + Address(port_); }
   DemoTraffic& traffic() { return *traffic_; }
 
   void Listen() {
     grpc::ServerBuilder builder;
-    builder.AddListeningPort(target(), grpc::InsecureServerCredentials());
+    if (options_.address.isEmpty()) {
+      builder.AddListeningPort(SocketTarget(), grpc::InsecureServerCredentials());
+    } else {
+      grpc::SslServerCredentialsOptions tls;
+      tls.pem_key_cert_pairs.push_back({options_.key, options_.certificate});
+      builder.AddListeningPort(Address(port_), grpc::SslServerCredentials(tls), &port_);
+    }
     builder.RegisterService(static_cast<v1::ProxyService::Service*>(&gateway_));
     builder.RegisterService(static_cast<v1::ConfigService::Service*>(&gateway_));
     builder.RegisterService(static_cast<v1::RouteService::Service*>(&gateway_));
@@ -53,6 +59,9 @@ class DemoServer::Impl {
   }
 
  private:
+  std::string SocketTarget() const { return "unix:" + folder_.filePath("control.sock").toStdString(); }
+  std::string Address(int port) const { return options_.address.toStdString() + ":" + std::to_string(port); }
+
   const DemoOptions options_;
   QTemporaryDir folder_;
   std::unique_ptr<DemoTraffic> traffic_;
@@ -60,6 +69,7 @@ class DemoServer::Impl {
   DemoAccounts accounts_;
   DemoKeys keys_;
   std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;  // of options_.address; once it is known, a restart takes it again
 };
 
 DemoServer::DemoServer(const DemoOptions& options) : impl_(std::make_unique<Impl>(options)) {}

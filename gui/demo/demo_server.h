@@ -2,6 +2,7 @@
 
 #include <QString>
 #include <memory>
+#include <string>
 
 namespace ag::gui {
 
@@ -9,6 +10,11 @@ struct DemoOptions {
   int past_requests = 400;      // in the log when it starts
   int requests_per_second = 3;  // that end from then on; 0 = only those of Emit
   QString version = QStringLiteral(AG_VERSION);
+  int proxy_port = 8045;  // where its proxy is said to listen on loopback; nothing of it does
+  // As a daemon on another machine is reached: this IP address with TLS, in place of a socket. PEM; any token will do.
+  QString address;
+  std::string certificate;
+  std::string key;
 };
 
 // A fake gatewayd for --demo and the tests: the control service with lifelike data in memory, on a unix socket in a
@@ -20,7 +26,7 @@ class DemoServer {
   DemoServer(const DemoServer&) = delete;
   DemoServer& operator=(const DemoServer&) = delete;
 
-  // "unix:PATH".
+  // "unix:PATH" or "tcp:ADDRESS:PORT".
   QString target() const;
   // So many requests end now.
   void Emit(int count);

@@ -13,7 +13,8 @@ AgDialog {
     signal navigate(string page)
     readonly property bool daemonUp: app.backend.connection === Backend.Connected
     readonly property bool hasAccount: app.accounts.count > 0
-    readonly property bool listening: app.backend.proxyRunning && app.health.answers
+    // Another machine's own address cannot be tried from here: the daemon's word has to do.
+    readonly property bool listening: app.backend.proxyRunning && (app.health.answers || app.health.notice !== "")
     readonly property bool returns: away && hasAccount && !covered
     onReturnsChanged: if (returns) Qt.callLater(open)
     onOpened: away = false
@@ -76,6 +77,7 @@ AgDialog {
             active: guide.hasAccount
             title: qsTr("Start the proxy")
             text: guide.app.health.error !== "" ? guide.app.health.error
+                : guide.app.health.notice !== "" ? guide.app.health.notice
                 : guide.listening ? qsTr("%1 answers.").arg(guide.app.health.url) : qsTr("Opens the address for your clients.")
             failed: guide.app.health.error !== ""
             AgButton {
@@ -84,6 +86,12 @@ AgDialog {
                 kind: "primary"
                 visible: guide.daemonUp && !guide.app.backend.proxyRunning
                 onClicked: guide.app.backend.startProxy()
+            }
+            AgButton {
+                objectName: "guideLetIn"
+                text: qsTr("Open API Proxy")
+                visible: guide.app.health.notice !== ""
+                onClicked: { guide.close(); guide.navigate("proxy"); }
             }
             AgButton {
                 objectName: "guideAskAgain"
@@ -96,11 +104,12 @@ AgDialog {
             number: 4
             active: guide.listening
             title: qsTr("Connect a client")
-            text: qsTr("Copy the lines for your client and paste them, or see first what comes back.")
+            text: guide.app.health.notice !== "" ? qsTr("Copy the lines for a client on that machine and paste them there.")
+                : qsTr("Copy the lines for your client and paste them, or see first what comes back.")
             AgButton {
                 objectName: "guideTest"
                 text: qsTr("Send a test request")
-                visible: guide.listening && guide.hasAccount
+                visible: guide.listening && guide.hasAccount && guide.app.health.notice === ""
                 busy: guide.app.testRequest.busy
                 enabled: !guide.app.testRequest.busy
                 onClicked: guide.app.testRequest.send()

@@ -9,6 +9,7 @@
 
 #include "tests/gui/layout/inspector.h"
 #include "tests/gui/pages/page_test.h"
+#include "tests/gui/pages/proxy_stand_in.h"
 
 // Every page and dialog in both languages, both themes and the two sizes that people have most: nothing is cut, lies on
 // something else, or is too faint to be read.
@@ -59,6 +60,10 @@ class Layout : public PageTest {
         return findings.isEmpty();
       };
       static_cast<void>(QTest::qWaitFor(none, 1'000));
+      if (!pictures_.isEmpty()) {
+        const QString name = QString(what).replace(", ", "-").replace(' ', '-');
+        window().grabWindow().save(QStringLiteral("%1/%2-%3.png").arg(pictures_, name).arg(at));
+      }
       for (const QString& finding : findings) ADD_FAILURE() << what.toStdString() << ": " << finding.toStdString();
       if (at >= end) break;
     }
@@ -96,6 +101,8 @@ class Layout : public PageTest {
     return found;
   }
 
+  const QString pictures_ =
+      qEnvironmentVariable("AG_LAYOUT_PICTURES");  // a folder to look into; empty = none are taken
   const Inspector inspector_{QStringLiteral(AG_SOURCE_DIR "/gui/i18n/ag_gateway_zh_CN.ts")};
 };
 
@@ -149,6 +156,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Opened{"editRoute", "proxy", {"editRoute-fast"}}, Opened{"presets", "proxy", {"presets"}},
                     Opened{"addKey", "proxy", {"addKey"}}, Opened{"editKey", "proxy", {"editKey-ci"}},
                     Opened{"rotateKey", "proxy", {"rotateKey-laptop"}},
+                    Opened{"keySecret", "proxy", {"rotateKey-laptop", "confirm"}},
+                    Opened{"rotateGatewayKey", "proxy", {"rotateKey"}},
                     Opened{"monitorColumns", "monitor", {"monitorColumns"}},
                     Opened{"connection", "settings", {"changeConnection"}},
                     Opened{"remoteConnection", "settings", {"changeConnection", "segment-remote"}}),
@@ -160,6 +169,34 @@ class GuideLayout : public Layout {
 };
 
 TEST_F(GuideLayout, CanBeReadInAllItsForms) { LookAtAll("guide"); }
+
+// The guide's last step, with an answer and with a refusal.
+class AnswerLayout : public Layout {
+ protected:
+  void LookAtAnswer(const char* what, const ProxyStandIn& proxy) {
+    Open({.first_start = true, .proxy_port = proxy.serverPort()});
+    Click("guideTest");
+    ASSERT_TRUE(Await([this] { return !app().testRequest()->busy() && Sees("testAnswer"); }));
+    LookAtAll(what, 1);
+  }
+};
+
+TEST_F(AnswerLayout, CanBeReadInAllItsForms) {
+  LookAtAnswer("guideAnswer", ProxyStandIn());
+  LookAtAnswer("guideRefusal",
+               ProxyStandIn(429, R"({"error":{"message":"every account that serves claude-haiku-5 is cooling down: )"
+                                 R"(night-anthropic comes back in 42 s, work-anthropic in 3 min; try again then"}})"));
+}
+
+class RemoteGuideLayout : public Layout {
+ protected:
+  RemoteGuideLayout() : Layout({.first_start = true, .remote = true}) {}
+};
+
+TEST_F(RemoteGuideLayout, CanBeReadInAllItsForms) {
+  ASSERT_TRUE(Await([this] { return app().health()->notice() != ""; }));
+  LookAtAll("guide of a remote daemon", 1);
+}
 
 class RequestLayout : public Layout {
  protected:

@@ -30,6 +30,24 @@ TEST_F(Connection, IsKeptUntilAnotherGatewayHasAnswered) {
   EXPECT_TRUE(app().backend()->connected());
 }
 
+class RemoteGuide : public PageTest {
+ protected:
+  RemoteGuide() : PageTest({.first_start = true, .remote = true}) {}
+};
+
+// The demo's proxy listens on 127.0.0.1:8045, which is not this machine's.
+TEST_F(RemoteGuide, SaysThatThisMachineCannotReachTheProxy) {
+  EXPECT_TRUE(Await([this] { return Reads("It listens on 127.0.0.1:8045 of 0.0.0.0 itself"); }));
+  EXPECT_EQ(app().health()->error(), "");
+  EXPECT_EQ(app().health()->url(), "") << "something else of this machine may answer there";
+  EXPECT_FALSE(Sees("guideAskAgain"));
+  EXPECT_FALSE(Sees("guideTest")) << "a request from here would go elsewhere";
+  EXPECT_TRUE(Sees("guideClient")) << "the proxy listens";
+  Click("guideLetIn");
+  EXPECT_TRUE(Await([this] { return Sees("baseUrl") && !Sees("firstRun"); }));
+  EXPECT_TRUE(Reads("let other machines use it"));
+}
+
 // How an account is reached, and what its row shows.
 class AccountChoices : public PageTest {
  protected:

@@ -9,11 +9,15 @@
 #include "ag/gateway/v1/account.pb.h"
 #include "ag/gateway/v1/config.pb.h"
 #include "ag/gateway/v1/route.pb.h"
+#include "tests/fakes/tls_identity.h"
 
 namespace ag::gui {
 namespace {
 
 constexpr int kPatienceMs = 5'000;
+constexpr char kToken[] = "0123456789abcdef";
+// An address of this machine that no program takes for its loopback: https://www.rfc-editor.org/rfc/rfc1122#page-30
+constexpr char kElsewhere[] = "0.0.0.0";
 
 QStringList& Printed() {
   static QStringList lines;
@@ -42,9 +46,11 @@ void PageTest::Open(const PageOptions& options) {
   app_.reset();
   Printed().clear();
   qInstallMessageHandler(Collect);
-  server_ = std::make_unique<DemoServer>(DemoOptions{.past_requests = options.past_requests, .requests_per_second = 0});
+  const ControlPlace place = Serve(options);
   client::ControlClientOptions control;
-  control.target = server_->target().toStdString();
+  control.target = place.target.toStdString();
+  control.ca_file = place.ca_file.toStdString();
+  control.token = kToken;
   daemon_ = std::make_unique<client::ControlClient>(control);
   const QString preferences = folder_.filePath("preferences.ini");
   QFile::remove(preferences);
@@ -54,13 +60,30 @@ void PageTest::Open(const PageOptions& options) {
     stored.setTheme(options.theme);
     stored.setGuideDone(!options.first_start);
   }
-  app_ = std::make_unique<App>(AppOptions{.control = {.target = server_->target(), .ca_file = {}, .token_file = {}},
-                                          .preferences = preferences});
+  app_ = std::make_unique<App>(AppOptions{.control = place, .preferences = preferences});
   main_ = std::make_unique<MainWindow>(*app_, WindowOptions{.page = options.page, .theme = {}, .size = options.size});
   ASSERT_NE(main_->window(), nullptr) << Printed().join("\n").toStdString();
   ui_.emplace(*main_->window());
   window().requestActivate();
   ASSERT_TRUE(Await([this] { return app_->accounts()->loaded() && window().isActive(); }));
+}
+
+ControlPlace PageTest::Serve(const PageOptions& options) {
+  DemoOptions demo{.past_requests = options.past_requests, .requests_per_second = 0};
+  demo.proxy_port = options.proxy_port;
+  if (!options.remote) {
+    server_ = std::make_unique<DemoServer>(demo);
+    return {server_->target(), {}, {}};
+  }
+  const test::TlsIdentity identity(kElsewhere);
+  demo.address = kElsewhere;
+  demo.certificate = identity.certificate_pem();
+  demo.key = identity.key_pem();
+  server_ = std::make_unique<DemoServer>(demo);
+  ControlPlace place{server_->target(), WriteFile("ca.pem", QByteArray::fromStdString(identity.ca_pem())),
+                     WriteFile("token", kToken)};
+  QFile::setPermissions(place.token_file, QFile::ReadOwner | QFile::WriteOwner);
+  return place;
 }
 
 void PageTest::TearDown() { EXPECT_EQ(Printed().join("\n").toStdString(), ""); }

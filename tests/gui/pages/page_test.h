@@ -22,6 +22,8 @@ struct PageOptions {
   QSize size{1200, 800};
   int past_requests = 60;
   bool first_start = false;  // else the guide has been seen
+  bool remote = false;       // the daemon is reached as one on another machine is
+  int proxy_port = 8045;     // where the fake daemon's proxy is said to listen
 };
 
 // The app's own window on a fake daemon. Items are named as in WindowDriver. A test fails when QML has printed
@@ -73,6 +75,9 @@ class PageTest : public testing::Test {
   QStringList Routes();
 
  private:
+  // Starts the fake daemon; what a client needs to reach it.
+  ControlPlace Serve(const PageOptions& options);
+
   QTemporaryDir folder_;
   std::unique_ptr<DemoServer> server_;
   std::unique_ptr<client::ControlClient> daemon_;

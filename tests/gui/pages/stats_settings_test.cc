@@ -147,13 +147,13 @@ TEST_F(SettingsPage, ThemeChangesAtOnce) {
 }
 
 TEST_F(SettingsPage, FindsChangesAndResetsASetting) {
-  Type("settingSearch", "megabytes");
+  Type("settingSearch", "request log is kept");
   EXPECT_TRUE(Await([&] { return app().settings()->count() == 1; }));
-  Type("setting-log.max_megabytes", "64");
+  Type("setting-log.max_age_days", "64");
   Press(Qt::Key_Return);
-  EXPECT_TRUE(Await([&] { return SettingOf("log.max_megabytes") == "64"; }));
-  Click("reset-log.max_megabytes");
-  EXPECT_TRUE(Await([&] { return SettingOf("log.max_megabytes") == "512"; }));
+  EXPECT_TRUE(Await([&] { return SettingOf("log.max_age_days") == "64"; }));
+  Click("reset-log.max_age_days");
+  EXPECT_TRUE(Await([&] { return SettingOf("log.max_age_days") == "30"; }));
 }
 
 TEST_F(SettingsPage, ShowsWhatTheEnvironmentDecides) {
