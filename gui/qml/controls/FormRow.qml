@@ -18,6 +18,8 @@ ColumnLayout {
         font.pixelSize: Theme.small
         font.weight: Font.Medium
         visible: text !== ""
+        // Scripts differ in height; fields side by side do not.
+        Layout.preferredHeight: Theme.lineHeight(font.pixelSize)
     }
     ColumnLayout {
         id: holder

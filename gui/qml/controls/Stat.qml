@@ -11,7 +11,7 @@ ColumnLayout {
     property string changeKind: "neutral"
     property bool compact: false
     spacing: 2
-    AgText { text: stat.label; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true }
+    AgText { text: stat.label; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true; Layout.preferredHeight: Theme.lineHeight(Theme.small) }
     AgText { text: stat.value; font.pixelSize: stat.compact ? Theme.title : Theme.display; font.weight: Font.DemiBold; elide: Text.ElideRight; Layout.fillWidth: true }
     AgText {
         visible: text !== ""

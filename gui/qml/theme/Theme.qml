@@ -69,6 +69,9 @@ QtObject {
     readonly property int quick: reducedMotion ? 0 : 120
     readonly property int calm: reducedMotion ? 0 : 200
 
+    // Room for a line of that size in any script: Latin letters take less than Chinese ones.
+    function lineHeight(size: int): int { return Math.ceil(size * 1.5); }
+
     // The colour pairs of a state: "ready", "cooling", … of accounts, and "ok", "warning", "error", "info".
     function stateColor(state: string): color {
         switch (state) {

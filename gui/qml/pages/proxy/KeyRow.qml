@@ -45,12 +45,17 @@ Rectangle {
             AgText { text: row.name; font.weight: Font.Medium; color: row.keyState === "ready" ? Theme.text : Theme.textSecondary; elide: Text.ElideRight; Layout.fillWidth: true }
             AgText { id: bounds; text: row.bounds !== "" ? row.hint + " · " + row.bounds : row.hint; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true }
         }
-        Pill {
-            kind: row.keyState === "ready" ? "ok" : row.keyState === "budget_spent" ? "warning" : row.keyState === "expired" ? "error" : "neutral"
-            text: row.stateText
+        Item {
+            implicitHeight: pill.implicitHeight
             Layout.preferredWidth: 124
             Layout.minimumWidth: 124
             Layout.maximumWidth: 124
+            Pill {
+                id: pill
+                kind: row.keyState === "ready" ? "ok" : row.keyState === "budget_spent" ? "warning" : row.keyState === "expired" ? "error" : "neutral"
+                text: row.stateText
+                width: Math.min(implicitWidth, parent.width)
+            }
         }
         LimitBar {
             readonly property var tightest: row.budgets.length > 0 ? row.budgets[0] : null

@@ -53,8 +53,8 @@ Card {
         AgText { text: qsTr("Version"); secondary: true; font.pixelSize: Theme.small }
         AgText { text: card.app.version; font.pixelSize: Theme.small; Layout.columnSpan: 2 }
         AgText { text: qsTr("Control service"); secondary: true; font.pixelSize: Theme.small }
-        AgText { objectName: "controlTarget"; text: card.app.backend.target; font.pixelSize: Theme.small; elide: Text.ElideMiddle; Layout.fillWidth: true }
-        AgButton { objectName: "changeConnection"; visible: !card.app.demo; text: qsTr("Connection…"); onClicked: card.connectAsked() }
+        AgText { objectName: "controlTarget"; text: card.app.backend.target; font.pixelSize: Theme.small; elide: Text.ElideMiddle; Layout.columnSpan: change.visible ? 1 : 2; Layout.fillWidth: true }
+        AgButton { id: change; objectName: "changeConnection"; visible: !card.app.demo; text: qsTr("Connection…"); onClicked: card.connectAsked() }
         AgText { text: qsTr("Data folder"); secondary: true; font.pixelSize: Theme.small }
         AgText { text: card.app.backend.dataDir; font.pixelSize: Theme.small; elide: Text.ElideMiddle; Layout.columnSpan: 2; Layout.fillWidth: true }
     }
