@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "gui/models/connection_text.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/request_convert.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
@@ -120,6 +121,10 @@ bool Backend::proxyElsewhere() const {
   return !local() && !IsLoopback(machine()) && IsLoopback(proxy_address_.section(':', 0, -2));
 }
 
+QString Backend::proxyError() const {
+  return proxy_error_.isEmpty() ? QString() : DaemonText(tr("The proxy does not listen"), proxy_error_);
+}
+
 QString Backend::lastError() const {
   if (last_error_id_.isEmpty()) return {};
   const QString kind = ErrorKindText(last_error_kind_);
@@ -230,6 +235,6 @@ void Backend::SetConnection(Connection connection, const QString& error) {
   Q_EMIT connectionChanged();
 }
 
-void Backend::Report(const absl::Status& status) { Q_EMIT failed(Text(status)); }
+void Backend::Report(const absl::Status& status) { Q_EMIT failed(FailureText(status)); }
 
 }  // namespace ag::gui

@@ -75,7 +75,7 @@ class Backend : public QObject {
   int proxyPort() const { return proxy_port_; }
   // "127.0.0.1:8045"; empty = it does not listen.
   QString proxyAddress() const { return proxy_address_; }
-  QString proxyError() const { return proxy_error_; }
+  QString proxyError() const;
   // A start or stop is under way.
   bool proxyBusy() const { return proxy_busy_; }
   double requestsPerSecond() const { return requests_per_second_; }

@@ -8,6 +8,7 @@
 #include "gui/app/backend.h"
 #include "gui/app/preferences.h"
 #include "gui/models/connection_text.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -77,7 +78,10 @@ absl::StatusOr<std::string> Connector::ReadToken(const QString& file) {
   if ((QFile::permissions(file) & others) != 0) {
     return absl::InvalidArgumentError(tr("Others may read %1: do `chmod 600` on it first.").arg(file).toStdString());
   }
-  return client::ReadTokenFile(file.toStdString());
+  auto token = client::ReadTokenFile(file.toStdString());
+  if (token.ok()) return token;
+  const QString said = DaemonText(tr("%1 holds no token that can be used").arg(file), Text(token.status()));
+  return absl::InvalidArgumentError(said.toStdString());
 }
 
 QString Connector::OwnTokenFile() const { return preferences_.folder() + "/control.token"; }

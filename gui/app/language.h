@@ -5,8 +5,8 @@
 
 namespace ag::gui {
 
-// The app's language, switched while it runs. Both
-// are Qt Linguist files; English, which the sources say, has its plurals there alone.
+// The app's language, switched while it runs. Both are Qt Linguist files; English, which the sources say, has its
+// plurals there alone.
 class Language : public QObject {
   Q_OBJECT
 
@@ -14,6 +14,8 @@ class Language : public QObject {
   explicit Language(QObject* parent = nullptr) : QObject(parent) {}
   // "" = the system's, "en", "zh_CN".
   void Use(const QString& language);
+  // Whether texts are those of the sources, as the daemon's sentences are.
+  static bool IsEnglish();
 
  Q_SIGNALS:
   // Texts are to be asked for again.

@@ -10,6 +10,7 @@
 
 #include "gui/app/backend.h"
 #include "gui/models/account_model.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/snippets.h"
 #include "gui/models/text.h"
 
@@ -97,10 +98,11 @@ void TestRequest::Take(QNetworkReply& reply) {
   const QJsonObject body = QJsonDocument::fromJson(reply.readAll()).object();
   answer_ = body["choices"].toArray().first().toObject()["message"].toObject()["content"].toString().trimmed();
   if (status == 0) {
-    error_ = tr("%1 did not answer: %2").arg(backend_.baseUrl(), reply.errorString());
+    error_ = tr("%1 did not answer: %2").arg(backend_.baseUrl(), NoReplyText(reply));
   } else if (status != 200) {
     const QString said = body["error"].toObject()["message"].toString();
-    error_ = said.isEmpty() ? tr("It was answered with HTTP %1.").arg(status) : said;
+    error_ = said.isEmpty() ? tr("It was answered with HTTP %1.").arg(status)
+                            : DaemonText(tr("It was answered with HTTP %1").arg(status), said);
   } else if (answer_.isEmpty()) {
     error_ = tr("%1 answered without a word.").arg(model_);
   }

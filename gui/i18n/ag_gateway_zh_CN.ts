@@ -1128,6 +1128,169 @@
     </message>
 </context>
 <context>
+    <name>Failure</name>
+    <message>
+        <source>API key</source>
+        <translation>API 密钥</translation>
+    </message>
+    <message>
+        <source>Base URL</source>
+        <translation>Base URL</translation>
+    </message>
+    <message>
+        <source>CA file</source>
+        <translation>CA 文件</translation>
+    </message>
+    <message>
+        <source>Client ID</source>
+        <translation>客户端 ID</translation>
+    </message>
+    <message>
+        <source>Client secret</source>
+        <translation>客户端密钥</translation>
+    </message>
+    <message>
+        <source>Code of the sign-in</source>
+        <translation>登录验证码</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>密钥文件</translation>
+    </message>
+    <message>
+        <source>End of the key</source>
+        <translation>密钥的到期时间</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Name of the account</source>
+        <translation>账号名称</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>限制</translation>
+    </message>
+    <message>
+        <source>Location</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>口令</translation>
+    </message>
+    <message>
+        <source>Pattern</source>
+        <translation>匹配模式</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>优先级</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>提供商</translation>
+    </message>
+    <message>
+        <source>Outgoing proxy</source>
+        <translation>出站代理</translation>
+    </message>
+    <message>
+        <source>Reasoning effort</source>
+        <translation>推理强度</translation>
+    </message>
+    <message>
+        <source>Refresh token</source>
+        <translation>刷新令牌</translation>
+    </message>
+    <message>
+        <source>Reserve</source>
+        <translation>预留</translation>
+    </message>
+    <message>
+        <source>Thinking budget</source>
+        <translation>思考预算</translation>
+    </message>
+    <message>
+        <source>Token address</source>
+        <translation>令牌地址</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>The gateway does not answer</source>
+        <translation>网关没有响应</translation>
+    </message>
+    <message>
+        <source>The gateway refuses the token</source>
+        <translation>网关拒绝了令牌</translation>
+    </message>
+    <message>
+        <source>It is not there (any more)</source>
+        <translation>它不存在（或已被删除）</translation>
+    </message>
+    <message>
+        <source>It was changed elsewhere meanwhile</source>
+        <translation>它刚才已在别处被修改</translation>
+    </message>
+    <message>
+        <source>The gateway took too long to answer</source>
+        <translation>网关响应超时</translation>
+    </message>
+    <message>
+        <source>%1 is not accepted</source>
+        <translation>“%1”未被接受</translation>
+    </message>
+    <message>
+        <source>It has failed</source>
+        <translation>操作失败</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>“%1”</translation>
+    </message>
+    <message>
+        <source>%1: “%2”</source>
+        <translation>%1：“%2”</translation>
+    </message>
+    <message>
+        <source>connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>the connection was closed</source>
+        <translation>连接被关闭</translation>
+    </message>
+    <message>
+        <source>there is no machine of this name</source>
+        <translation>找不到该名称的主机</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>超时未响应</translation>
+    </message>
+</context>
+<context>
     <name>FirstRunGuide</name>
     <message>
         <source>Welcome to AG Gateway</source>
@@ -1218,6 +1381,14 @@
     <message>
         <source>Send a test request</source>
         <translation>发送测试请求</translation>
+    </message>
+    <message>
+        <source>Open API Proxy</source>
+        <translation>打开“API 代理”</translation>
+    </message>
+    <message>
+        <source>Copy the lines for a client on that machine and paste them there.</source>
+        <translation>复制那台机器上客户端所用的配置，并粘贴到那里。</translation>
     </message>
 </context>
 <context>
@@ -1846,7 +2017,7 @@
     </message>
     <message>
         <source>{text}</source>
-        <translation>{text}</translation>
+        <translation>没有可用的去处：“{text}”</translation>
     </message>
     <message>
         <source>No account of {provider} lists {model}</source>
@@ -1919,30 +2090,6 @@
     <message>
         <source>Its kind of credential is of a newer version ({detail})</source>
         <translation>凭据类型来自更新的版本（{detail}）</translation>
-    </message>
-    <message>
-        <source>Its stored credential cannot be read: {detail}</source>
-        <translation>无法读取已存储的凭据：{detail}</translation>
-    </message>
-    <message>
-        <source>Its stored outgoing proxy cannot be read: {detail}</source>
-        <translation>无法读取已存储的出站代理：{detail}</translation>
-    </message>
-    <message>
-        <source>Its stored endpoints cannot be read: {detail}</source>
-        <translation>无法读取已存储的端点：{detail}</translation>
-    </message>
-    <message>
-        <source>Its stored secret cannot be opened: {detail}</source>
-        <translation>无法解开已存储的机密：{detail}</translation>
-    </message>
-    <message>
-        <source>The sign-in has ended: {text}</source>
-        <translation>登录已失效：{text}</translation>
-    </message>
-    <message>
-        <source>The sign-in is refused: {text}</source>
-        <translation>登录被拒绝：{text}</translation>
     </message>
     <message>
         <source>Helps the gateway choose an account and is not sent to another company</source>
@@ -2188,6 +2335,50 @@
         <source>Its answers begin sooner than the others&apos;</source>
         <translation>其响应比其他账号更早开始</translation>
     </message>
+    <message>
+        <source>The route {pattern} for background tasks sends it to {model}</source>
+        <translation>后台任务路由 {pattern} 将其转到 {model}</translation>
+    </message>
+    <message>
+        <source>The route {pattern} for background tasks matches</source>
+        <translation>后台任务路由 {pattern} 匹配</translation>
+    </message>
+    <message>
+        <source>The route sets the reasoning effort: {effort}</source>
+        <translation>路由设定了推理强度：{effort}</translation>
+    </message>
+    <message>
+        <source>The route {pattern} matches, but is for background tasks alone</source>
+        <translation>路由 {pattern} 匹配，但仅用于后台任务</translation>
+    </message>
+    <message>
+        <source>The route gives it {tokens} tokens to think</source>
+        <translation>路由给它 {tokens} 个 token 用于思考</translation>
+    </message>
+    <message>
+        <source>Its stored credential cannot be read: “{detail}”</source>
+        <translation>无法读取已存储的凭据：“{detail}”</translation>
+    </message>
+    <message>
+        <source>Its stored outgoing proxy cannot be read: “{detail}”</source>
+        <translation>无法读取已存储的出站代理：“{detail}”</translation>
+    </message>
+    <message>
+        <source>Its stored endpoints cannot be read: “{detail}”</source>
+        <translation>无法读取已存储的端点：“{detail}”</translation>
+    </message>
+    <message>
+        <source>Its stored secret cannot be opened: “{detail}”</source>
+        <translation>无法解开已存储的密文：“{detail}”</translation>
+    </message>
+    <message>
+        <source>The sign-in has ended: “{text}”</source>
+        <translation>登录已失效：“{text}”</translation>
+    </message>
+    <message>
+        <source>The sign-in is refused: “{text}”</source>
+        <translation>登录被拒绝：“{text}”</translation>
+    </message>
 </context>
 <context>
     <name>RefusedNotice</name>
@@ -2387,6 +2578,137 @@
     <message>
         <source>%1 goes to %2</source>
         <translation>%1 转到 %2</translation>
+    </message>
+</context>
+<context>
+    <name>Setting</name>
+    <message>
+        <source>HOST:PORT where the control service listens too, with TLS and a token; empty: nowhere</source>
+        <translation>控制服务另外监听的 HOST:PORT，使用 TLS 和令牌；留空表示不监听</translation>
+    </message>
+    <message>
+        <source>Certificate (PEM) of the control service on control.address</source>
+        <translation>control.address 上控制服务的证书（PEM）</translation>
+    </message>
+    <message>
+        <source>Private key (PEM) of control.cert_file</source>
+        <translation>control.cert_file 的私钥（PEM）</translation>
+    </message>
+    <message>
+        <source>File with the token that control.address asks for; chmod 600</source>
+        <translation>存放 control.address 所需令牌的文件；权限须为 chmod 600</translation>
+    </message>
+    <message>
+        <source>Days that a line of the request log is kept</source>
+        <translation>请求日志每条记录保留的天数</translation>
+    </message>
+    <message>
+        <source>Size that the request log&apos;s file keeps within</source>
+        <translation>请求日志文件的大小上限</translation>
+    </message>
+    <message>
+        <source>Lines that the request log keeps at most</source>
+        <translation>请求日志最多保留的条数</translation>
+    </message>
+    <message>
+        <source>Account (id or label) that serves all it can, before any other</source>
+        <translation>优先处理一切可处理请求的账号（ID 或名称）</translation>
+    </message>
+    <message>
+        <source>Ask the other accounts when the fixed one cannot serve; false: refuse instead</source>
+        <translation>固定账号无法服务时是否改用其他账号；false 表示直接拒绝</translation>
+    </message>
+    <message>
+        <source>How an account is chosen: cache_first keeps a conversation on its account, balance takes the less loaded, performance_first the one that answers soonest</source>
+        <translation>选择账号的方式：cache_first 让对话留在原账号，balance 选负载较低的，performance_first 选响应最快的</translation>
+    </message>
+    <message>
+        <source>Listen on all interfaces, not on this machine&apos;s loopback only; needs an auth_mode</source>
+        <translation>监听所有网络接口，而不只是本机回环地址；需要设置 auth_mode</translation>
+    </message>
+    <message>
+        <source>Further Host names under which clients may call the gateway</source>
+        <translation>客户端可用来访问网关的其他主机名</translation>
+    </message>
+    <message>
+        <source>Web pages and browser extensions that may call the gateway without its key</source>
+        <translation>无需密钥即可访问网关的网页和浏览器扩展</translation>
+    </message>
+    <message>
+        <source>When clients must send the gateway key; auto: off on loopback, all_except_health on the LAN</source>
+        <translation>客户端何时必须提供网关密钥；auto：回环地址不需要，局域网为 all_except_health</translation>
+    </message>
+    <message>
+        <source>Start the endpoint together with the daemon</source>
+        <translation>守护进程启动时一并开启接口</translation>
+    </message>
+    <message>
+        <source>A stream that has brought nothing for so long is answered with keep-alives</source>
+        <translation>流式响应超过此时长仍无内容时，先发送保活数据</translation>
+    </message>
+    <message>
+        <source>Ask for token counts in streamed chat completions that do not ask themselves</source>
+        <translation>流式聊天补全未要求 token 用量时，由网关代为要求</translation>
+    </message>
+    <message>
+        <source>IP addresses to listen on, in place of loopback or all interfaces</source>
+        <translation>要监听的 IP 地址，取代回环地址或所有接口</translation>
+    </message>
+    <message>
+        <source>Attempts on accounts that one request may cost</source>
+        <translation>一个请求最多可尝试的账号次数</translation>
+    </message>
+    <message>
+        <source>Largest request body</source>
+        <translation>请求正文的最大长度</translation>
+    </message>
+    <message>
+        <source>How long a request waits for an account that is cooling down</source>
+        <translation>请求等待冷却中账号的最长时间</translation>
+    </message>
+    <message>
+        <source>Memory that all request bodies together may hold</source>
+        <translation>所有请求正文合计可占用的内存</translation>
+    </message>
+    <message>
+        <source>Port of the HTTP endpoint</source>
+        <translation>HTTP 接口的端口</translation>
+    </message>
+    <message>
+        <source>How long after its arrival a request may still be tried again</source>
+        <translation>请求到达后多久之内仍可重试</translation>
+    </message>
+    <message>
+        <source>Threads that serve requests; 0 = one a core</source>
+        <translation>处理请求的线程数；0 表示每个核心一个</translation>
+    </message>
+    <message>
+        <source>When a request cannot be said in full on the chosen upstream: allow, warn in a response header, or reject</source>
+        <translation>所选上游无法完整表达请求时的处理：allow 放行，warn 在响应头中警告，reject 拒绝</translation>
+    </message>
+    <message>
+        <source>PEM file of certificates to trust besides the system&apos;s</source>
+        <translation>除系统证书外还要信任的证书文件（PEM）</translation>
+    </message>
+    <message>
+        <source>Time to connect to a provider</source>
+        <translation>连接提供商的时限</translation>
+    </message>
+    <message>
+        <source>Time that a provider has to begin its answer</source>
+        <translation>提供商开始响应的时限</translation>
+    </message>
+    <message>
+        <source>Longest silence within a provider&apos;s answer</source>
+        <translation>提供商响应过程中允许的最长静默时间</translation>
+    </message>
+    <message>
+        <source>Hosts that are reached without proxy_url</source>
+        <translation>不经 proxy_url 直接访问的主机</translation>
+    </message>
+    <message>
+        <source>Outgoing proxy, http:// or socks5h:// (over the variable HTTPS_PROXY)</source>
+        <translation>出站代理，http:// 或 socks5h://（优先于环境变量 HTTPS_PROXY）</translation>
     </message>
 </context>
 <context>
@@ -3071,6 +3393,10 @@
             <numerusform>%1 已设置完成：%n 条路由</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The test has failed</source>
+        <translation>测试失败</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::AccountModel</name>
@@ -3185,6 +3511,10 @@
     <message>
         <source>The next request tries it</source>
         <translation>由下一个请求试探</translation>
+    </message>
+    <message>
+        <source>The test has failed</source>
+        <translation>测试失败</translation>
     </message>
 </context>
 <context>
@@ -3463,6 +3793,10 @@
         <source>The file cannot be written: %1</source>
         <translation>无法写入文件：%1</translation>
     </message>
+    <message>
+        <source>cannot be added</source>
+        <translation>无法添加</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::App</name>
@@ -3476,6 +3810,10 @@
     <message>
         <source>gatewayd %1 runs here, but this app is version %2. Install the same version of both, then restart gatewayd.</source>
         <translation>本机运行的 gatewayd 版本为 %1，此应用版本为 %2。请安装相同版本，然后重启 gatewayd。</translation>
+    </message>
+    <message>
+        <source>The proxy does not listen</source>
+        <translation>代理未在监听</translation>
     </message>
 </context>
 <context>
@@ -3561,6 +3899,10 @@
     <message>
         <source>The token cannot be stored in %1.</source>
         <translation>无法将令牌保存到 %1。</translation>
+    </message>
+    <message>
+        <source>%1 holds no token that can be used</source>
+        <translation>%1 中没有可用的令牌</translation>
     </message>
 </context>
 <context>
@@ -3661,6 +4003,10 @@
     <message>
         <source>%1 did not answer: %2</source>
         <translation>%1 没有响应：%2</translation>
+    </message>
+    <message>
+        <source>It listens on %1 of %2 itself: programs on that machine reach it, programs on this one do not. Let other machines use it in API Proxy, or use it there.</source>
+        <translation>代理只监听 %2 自身的 %1：那台机器上的程序可以访问，本机的程序无法访问。请在“API 代理”中允许其他机器使用，或在那台机器上使用。</translation>
     </message>
 </context>
 <context>
@@ -3856,10 +4202,6 @@
         <translation>跟踪 ID</translation>
     </message>
     <message>
-        <source>Its stream broke the protocol: %1</source>
-        <translation>流式响应不符合协议：%1</translation>
-    </message>
-    <message>
         <source>no answer</source>
         <translation>无响应</translation>
     </message>
@@ -3906,6 +4248,18 @@
     <message>
         <source>no price is known</source>
         <translation>价格未知</translation>
+    </message>
+    <message>
+        <source>The model&apos;s context was full</source>
+        <translation>模型的上下文已满</translation>
+    </message>
+    <message>
+        <source>The provider paused a long turn</source>
+        <translation>提供商暂停了较长的一轮</translation>
+    </message>
+    <message>
+        <source>Its stream broke the protocol</source>
+        <translation>其流式响应违反了协议</translation>
     </message>
 </context>
 <context>
@@ -4010,6 +4364,10 @@
         <source>default</source>
         <translation>默认值</translation>
     </message>
+    <message>
+        <source>It is stored, but not in force yet</source>
+        <translation>已保存，但尚未生效</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::TestRequest</name>
@@ -4028,6 +4386,10 @@
     <message>
         <source>%1 answered without a word.</source>
         <translation>%1 返回了空回答。</translation>
+    </message>
+    <message>
+        <source>It was answered with HTTP %1</source>
+        <translation>返回了 HTTP %1</translation>
     </message>
 </context>
 <context>

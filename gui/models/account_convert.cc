@@ -4,6 +4,7 @@
 #include <QLocale>
 #include <algorithm>
 
+#include "gui/models/failure_text.h"
 #include "gui/models/reason_text.h"
 #include "gui/models/request_convert.h"
 #include "gui/models/text.h"
@@ -153,11 +154,12 @@ QString StateOf(const v1::Account& account) {
 }
 
 QString ErrorLine(const v1::ProviderError& error) {
-  QStringList head;
-  if (error.http_status() != 0) head << QStringLiteral("HTTP %1").arg(error.http_status());
-  if (!error.code().empty()) head << Text(error.code());
-  if (head.isEmpty()) head << ErrorKindText(NameOf(error.kind()));
-  return error.text().empty() ? head.join(' ') : head.join(' ') + ": " + Text(error.text());
+  QStringList reply;
+  if (error.http_status() != 0) reply << QStringLiteral("HTTP %1").arg(error.http_status());
+  if (!error.code().empty()) reply << Text(error.code());
+  QString head = ErrorKindText(NameOf(error.kind()));
+  if (!reply.isEmpty()) head = head.isEmpty() ? reply.join(' ') : head + " (" + reply.join(' ') + ')';
+  return WithWords(head, Text(error.text()));
 }
 
 QString CredentialText(v1::CredentialKind kind) {

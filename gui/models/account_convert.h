@@ -9,7 +9,7 @@ namespace ag::gui {
 QString StateOf(const ::ag::gateway::v1::Account& account);
 AccountModel::Row ToRow(const ::ag::gateway::v1::Account& account);
 
-// "HTTP 429 rate_limit_exceeded: Slow down"
+// "Rate limit (HTTP 429 rate_limit_exceeded): “Slow down”"
 QString ErrorLine(const ::ag::gateway::v1::ProviderError& error);
 // "a minute", "a day", "a month"
 QString PeriodText(::ag::gateway::v1::BudgetPeriod period);

@@ -6,6 +6,7 @@
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
 #include "gui/models/egress_convert.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/limit_field.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
@@ -68,7 +69,7 @@ void AccountEdit::load(const QString& id) {
       this, [request](ControlClient& client) { return client.GetAccount(request); },
       [this, id](absl::StatusOr<v1::GetAccountResponse> reply) {
         if (id != id_) return;
-        if (!reply.ok()) return Fail(Text(reply.status()), {});
+        if (!reply.ok()) return Fail(FailureText(reply.status()), {});
         Take(reply->account());
       });
 }
@@ -197,7 +198,7 @@ void AccountEdit::Store(v1::Account& wanted) {
   backend_.rpc().Call(
       this, [change](ControlClient& client) mutable { return change.Run(client); },
       [this, reach](const absl::Status& status) {
-        if (!status.ok()) return Fail(Text(status), FormField(client::ErrorParamOf(status)));
+        if (!status.ok()) return Fail(FailureText(status), FormField(client::ErrorParamOf(status)));
         busy_ = false;
         toasts_.info(tr("%1 saved").arg(Text(account_->label())));
         Q_EMIT changed();

@@ -9,6 +9,7 @@
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
 #include "gui/models/egress_convert.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -69,7 +70,8 @@ QVariantMap ToMap(const v1::Provider& provider) {
 struct AccountForm::Outcome {
   std::vector<v1::Account> good;
   std::vector<v1::Account> refused;
-  QString refusal;              // what the provider said to the first that it refused
+  std::string refusal;          // what came of the test of the first that is not well
+  absl::Status untested;        // why that one could not be tested
   absl::Status error;           // of the first that could not be stored
   std::size_t failed_line = 0;  // which of them that was, from 1
 };
@@ -117,7 +119,7 @@ void AccountForm::AskProviders() {
   backend_.rpc().Call(
       this, [](ControlClient& client) { return client.ListProviders(); },
       [this](absl::StatusOr<v1::ListProvidersResponse> reply) {
-        if (!reply.ok()) return Fail(Text(reply.status()), {});
+        if (!reply.ok()) return Fail(FailureText(reply.status()), {});
         QVariantList providers;
         prefixes_.clear();
         for (const v1::Provider& provider : reply->providers()) {
@@ -250,8 +252,9 @@ void AccountForm::Add(std::vector<v1::Account> accounts) {
           const auto tested = client.TestAccount(test);
           const bool good = tested.ok() && tested->ok();
           (good ? outcome.good : outcome.refused).push_back(created->account());
-          if (!good && outcome.refusal.isEmpty()) {
-            outcome.refusal = tested.ok() ? Text(tested->message()) : Text(tested.status());
+          if (!good && outcome.refused.size() == 1) {
+            outcome.untested = tested.status();
+            if (tested.ok()) outcome.refusal = tested->message();
           }
         }
         return outcome;
@@ -263,10 +266,12 @@ void AccountForm::Take(const Outcome& outcome) {
   good_id_ = outcome.good.empty() ? QString() : Text(outcome.good.front().id());
   refused_ids_.clear();
   for (const v1::Account& account : outcome.refused) refused_ids_ << Text(account.id());
-  refused_ = outcome.refusal;
+  refused_ = outcome.refused.empty() ? QString()
+             : outcome.untested.ok() ? DaemonText(tr("The test has failed"), Text(outcome.refusal))
+                                     : FailureText(outcome.untested);
   if (!outcome.error.ok()) {
     const bool several = outcome.good.size() + outcome.refused.size() > 0 || outcome.failed_line > 1;
-    const QString message = Text(outcome.error);
+    const QString message = FailureText(outcome.error);
     return Fail(several ? tr("Line %1: %2").arg(outcome.failed_line).arg(message) : message, FieldOf(outcome.error));
   }
   SetBusy(false);
@@ -299,7 +304,7 @@ void AccountForm::discard() {
       [this](const absl::Status& status) {
         refused_ids_.clear();
         refused_.clear();
-        Fail(status.ok() ? QString() : Text(status), {});
+        Fail(status.ok() ? QString() : FailureText(status), {});
         if (!good_id_.isEmpty()) Announce(good_id_);
       });
 }
@@ -324,7 +329,7 @@ void AccountForm::Announce(const QString& id) {
       },
       [this, id](const Offer& offer) {
         SetBusy(false);
-        if (!offer.account.ok()) return Fail(Text(offer.account.status()), {});
+        if (!offer.account.ok()) return Fail(FailureText(offer.account.status()), {});
         QVariantList presets;
         if (offer.presets.ok()) {
           for (const v1::RoutePreset& preset : offer.presets->presets()) {

@@ -9,6 +9,7 @@
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
 #include "gui/models/account_convert.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -225,7 +226,8 @@ void AccountModel::test(const QString& id) {
       this, [request](ControlClient& client) { return client.TestAccount(request); },
       [this, id](absl::StatusOr<v1::TestAccountResponse> reply) {
         const bool ok = reply.ok() && reply->ok();
-        const QString message = reply.ok() ? Text(reply->message()) : Text(reply.status());
+        const QString message =
+            reply.ok() ? DaemonText(tr("The test has failed"), Text(reply->message())) : FailureText(reply.status());
         if (ok) {
           toasts_.info(tr("%1 works: %n model(s)", nullptr, reply->models_size()).arg(labelOf(id)));
         } else {

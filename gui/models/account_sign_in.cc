@@ -7,6 +7,8 @@
 
 #include "gui/app/backend.h"
 #include "gui/models/egress_convert.h"
+#include "gui/models/failure_text.h"
+#include "gui/models/request_convert.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -69,7 +71,7 @@ void AccountSignIn::Begin(const v1::Account& account, const QString& client_id, 
       this, [request](ControlClient& client) { return client.BeginSignIn(request); },
       [this, attempt = ++attempt_](absl::StatusOr<v1::BeginSignInResponse> reply) {
         if (attempt != attempt_) return;
-        if (!reply.ok()) return Set("failed", Text(reply.status()));
+        if (!reply.ok()) return Set("failed", FailureText(reply.status()));
         id_ = Text(reply->sign_in().id());
         url_ = Text(reply->sign_in().url());
         expire_ms_ = reply->sign_in().expire_time().seconds() * 1'000;
@@ -91,7 +93,7 @@ void AccountSignIn::Poll() {
         if (attempt != attempt_ || !running()) return;
         if (reply.ok()) return Take(reply->sign_in());
         // A daemon that is away for a moment may come back; one that does not know the sign-in has been restarted.
-        if (!client::IsNotRunning(reply.status())) Set("failed", Text(reply.status()));
+        if (!client::IsNotRunning(reply.status())) Set("failed", FailureText(reply.status()));
       });
 }
 
@@ -106,7 +108,7 @@ void AccountSignIn::complete(const QString& code_or_url) {
         if (attempt != attempt_ || !running()) return;
         if (reply.ok()) return Take(reply->sign_in());
         // It goes on waiting: the text was no code.
-        Set(state_, Text(reply.status()));
+        Set(state_, FailureText(reply.status()));
       });
 }
 
@@ -140,7 +142,7 @@ void AccountSignIn::Take(const v1::SignIn& sign_in) {
       Q_EMIT done(Text(sign_in.account_id()), fresh_);
       return;
     case v1::SIGN_IN_STATE_FAILED:
-      return Set("failed", Text(sign_in.error()));
+      return Set("failed", DaemonText(ErrorKindText(NameOf(sign_in.error_kind())), Text(sign_in.error())));
     // The complaint about a wrong code stays to be read while it waits.
     default:
       return Set("waiting", error_);

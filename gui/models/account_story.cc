@@ -7,6 +7,7 @@
 #include "gui/app/backend.h"
 #include "gui/models/account_convert.h"
 #include "gui/models/account_model.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/reason_text.h"
 #include "gui/models/request_convert.h"
 #include "gui/models/text.h"
@@ -193,7 +194,7 @@ void AccountStory::refresh() {
 
 void AccountStory::Take(const Answer& answer) {
   loading_ = false;
-  error_ = answer.account.ok() ? QString() : Text(answer.account.status());
+  error_ = answer.account.ok() ? QString() : FailureText(answer.account.status());
   if (answer.account.ok()) {
     TakeAccount(answer.account->account());
     if (answer.status.ok()) TakeStatus(*answer.status, answer.account->account());

@@ -6,6 +6,7 @@
 
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -36,7 +37,7 @@ QString OutcomeText(const v1::ImportedAccount& account) {
     case v1::IMPORT_OUTCOME_PRESENT:
       return AccountTransfer::tr("is here already");
     default:
-      return Text(account.message());
+      return DaemonText(AccountTransfer::tr("cannot be added"), Text(account.message()));
   }
 }
 
@@ -91,7 +92,7 @@ void AccountTransfer::Run(bool validate_only) {
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.ImportAccounts(request); },
       [this, validate_only](absl::StatusOr<v1::ImportAccountsResponse> reply) {
-        if (!reply.ok()) return Fail(Text(reply.status()));
+        if (!reply.ok()) return Fail(FailureText(reply.status()));
         Take(*reply, validate_only);
       });
 }
@@ -128,7 +129,7 @@ void AccountTransfer::exportTo(const QUrl& file, const QString& passphrase, cons
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.ExportAccounts(request); },
       [this, file](absl::StatusOr<v1::ExportAccountsResponse> reply) {
-        if (!reply.ok()) return Fail(Text(reply.status()));
+        if (!reply.ok()) return Fail(FailureText(reply.status()));
         if (!Write(file, reply->file())) return;
         QStringList left_out;
         for (const std::string& label : reply->left_out_labels()) left_out << Text(label);

@@ -7,6 +7,7 @@
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
 #include "gui/models/client_key_model.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/limit_field.h"
 #include "gui/models/request_convert.h"
 #include "gui/models/text.h"
@@ -69,7 +70,7 @@ void ClientKeyForm::load(const QString& id) {
       this, [request](ControlClient& client) { return client.GetClientKey(request); },
       [this, id](absl::StatusOr<v1::GetClientKeyResponse> reply) {
         if (id != id_) return;
-        if (!reply.ok()) return Fail(Text(reply.status()), {});
+        if (!reply.ok()) return Fail(FailureText(reply.status()), {});
         Take(reply->client_key());
       });
 }
@@ -147,7 +148,7 @@ void ClientKeyForm::Create(const v1::ClientKey& key) {
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.CreateClientKey(request); },
       [this](absl::StatusOr<v1::CreateClientKeyResponse> reply) {
-        if (!reply.ok()) return Fail(Text(reply.status()), FormField(client::ErrorParamOf(reply.status())));
+        if (!reply.ok()) return Fail(FailureText(reply.status()), FormField(client::ErrorParamOf(reply.status())));
         keys_.ShowSecret(Text(reply->client_key().name()), Text(reply->secret()));
         Saved({});
       });
@@ -175,7 +176,7 @@ void ClientKeyForm::Update(v1::ClientKey key) {
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.UpdateClientKey(request); },
       [this](absl::StatusOr<v1::UpdateClientKeyResponse> reply) {
-        if (!reply.ok()) return Fail(Text(reply.status()), FormField(client::ErrorParamOf(reply.status())));
+        if (!reply.ok()) return Fail(FailureText(reply.status()), FormField(client::ErrorParamOf(reply.status())));
         Saved(Text(reply->client_key().name()));
       });
 }

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include "gui/models/failure_text.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -16,15 +17,15 @@ struct Words {
 }  // namespace
 
 ConnectionFault ExplainConnection(const absl::Status& status, const QString& target) {
+  if (!target.startsWith("tcp:")) return {FailureText(status), {}};
   const QString said = Text(status);
-  if (!target.startsWith("tcp:")) return {said, {}};
   const QString address = target.section(':', 1);
   const auto holds = [&said](const char* word) { return said.contains(QLatin1String(word), Qt::CaseInsensitive); };
   if (status.code() == absl::StatusCode::kUnauthenticated) {
     return {Words::tr("The gateway at %1 refuses the token: it must be the one in its control.token.").arg(address),
             "token"};
   }
-  if (!client::IsNotRunning(status)) return {said, {}};
+  if (!client::IsNotRunning(status)) return {FailureText(status), {}};
   if (holds("hostname verification")) {
     return {Words::tr("The certificate of %1 was made for other names: its subjectAltName must have this one.")
                 .arg(address),

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "gui/app/backend.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/reason_text.h"
 #include "gui/models/text.h"
 
@@ -28,8 +29,7 @@ QString StatusKind(const RequestRow& row) {
 
 QString ErrorText(const RequestRow& row) {
   if (!row.failed()) return {};
-  const QString kind = ErrorKindText(row.error_kind);
-  return row.error_text.isEmpty() ? kind : kind + QStringLiteral(": ") + row.error_text;
+  return WithWords(ErrorKindText(row.error_kind), row.error_text);
 }
 
 QString Count(qint64 tokens) { return tokens < 0 ? QStringLiteral("–") : ShortCount(tokens); }

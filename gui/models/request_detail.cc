@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gui/app/backend.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/reason_text.h"
 #include "gui/models/request_convert.h"
 #include "gui/models/text.h"
@@ -53,6 +54,8 @@ QString StopText(const QString& reason) {
   if (reason == "max_tokens") return RequestDetail::tr("The limit of output tokens was reached");
   if (reason == "tool_use") return RequestDetail::tr("The model calls a tool");
   if (reason == "stop_sequence") return RequestDetail::tr("A stop sequence came");
+  if (reason == "context_window") return RequestDetail::tr("The model's context was full");
+  if (reason == "pause_turn") return RequestDetail::tr("The provider paused a long turn");
   if (reason == "refusal" || reason == "content_filter")
     return RequestDetail::tr("The provider's safety system stopped it");
   return QString(reason).replace('_', ' ');
@@ -165,7 +168,7 @@ void RequestDetail::refresh() {
         if (reply.ok()) {
           record_ = std::make_unique<v1::RequestRecord>(std::move(*reply->mutable_request()));
         } else {
-          error_ = Text(reply.status());
+          error_ = FailureText(reply.status());
         }
         Q_EMIT changed();
       });
@@ -196,7 +199,7 @@ QString RequestDetail::statusKind() const {
 }
 
 QString RequestDetail::cause() const { return record_ ? ErrorKindText(NameOf(record_->error_kind())) : QString(); }
-QString RequestDetail::causeText() const { return record_ ? Text(record_->error_message()) : QString(); }
+QString RequestDetail::causeText() const { return record_ ? WithWords({}, Text(record_->error_message())) : QString(); }
 QString RequestDetail::hint() const { return record_ ? ErrorKindHint(NameOf(record_->error_kind())) : QString(); }
 
 QString RequestDetail::durationText() const {
@@ -239,13 +242,10 @@ QVariantList RequestDetail::attempts() const {
   for (const v1::Attempt& attempt : record_->attempts()) {
     const bool failed = attempt.error_kind() != v1::ERROR_KIND_UNSPECIFIED;
     QString error;
-    if (failed) {
-      error = ErrorKindText(NameOf(attempt.error_kind()));
-      if (!attempt.error_message().empty()) error += ": " + Text(attempt.error_message());
-    }
+    if (failed) error = WithWords(ErrorKindText(NameOf(attempt.error_kind())), Text(attempt.error_message()));
     if (!attempt.protocol_violation().empty()) {
       if (!error.isEmpty()) error += '\n';
-      error += tr("Its stream broke the protocol: %1").arg(Text(attempt.protocol_violation()));
+      error += WithWords(tr("Its stream broke the protocol"), Text(attempt.protocol_violation()));
     }
     QVariantMap entry{{"account", Text(attempt.account_label())},
                       {"model", Text(attempt.model())},

@@ -3,7 +3,9 @@
 #include <QDateTime>
 
 #include "gui/app/backend.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/reason_text.h"
+#include "gui/models/request_convert.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -74,7 +76,8 @@ void RouteTest::ask(const QString& model, const QString& family) {
         steps_.clear();
         candidates_.clear();
         servable_ = reply.ok() && reply->servable();
-        verdict_ = !reply.ok() ? Text(reply.status()) : Text(reply->error_message());
+        verdict_ = !reply.ok() ? FailureText(reply.status())
+                               : DaemonText(ErrorKindText(NameOf(reply->error_kind())), Text(reply->error_message()));
         if (reply.ok()) {
           for (const auto& step : reply->steps()) {
             steps_ << QVariantMap{{"text", ReasonText(step.reason())}, {"decided", step.decided()}};

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "gui/app/backend.h"
+#include "gui/models/failure_text.h"
+#include "gui/models/setting_text.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -37,6 +39,18 @@ const char* SourceName(v1::SettingSource source) {
     default:
       return QT_TRANSLATE_NOOP("ag::gui::SettingModel", "default");
   }
+}
+
+// Empty when the value is in force.
+template <typename Response>
+QString NotApplied(const Response& response) {
+  if (response.apply_error().empty()) return {};
+  return DaemonText(SettingModel::tr("It is stored, but not in force yet"), Text(response.apply_error()));
+}
+
+QString Description(const QString& key, const QString& daemons) {
+  const QString own = SettingText(key);
+  return own.isEmpty() ? daemons : own;
 }
 
 }  // namespace
@@ -77,7 +91,7 @@ QVariant SettingModel::data(const QModelIndex& index, int role) const {
              : row.value == "true" || row.value == "false" ? QStringLiteral("bool")
                                                            : QStringLiteral("text");
     case DescriptionRole:
-      return row.description;
+      return Description(row.key, row.description);
     case SourceRole:
       return tr(row.source.toUtf8().constData());
     case OverriddenRole:
@@ -103,7 +117,7 @@ void SettingModel::Filter() {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];
     if (search_.isEmpty() || row.key.contains(search_, Qt::CaseInsensitive) ||
-        row.description.contains(search_, Qt::CaseInsensitive)) {
+        Description(row.key, row.description).contains(search_, Qt::CaseInsensitive)) {
       shown_.push_back(i);
     }
   }
@@ -165,7 +179,7 @@ void SettingModel::set(const QString& key, const QString& value) {
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.SetSetting(request); },
       [this, key](absl::StatusOr<v1::SetSettingResponse> reply) {
-        SetError(key, reply.ok() ? Text(reply->apply_error()) : Text(reply.status()));
+        SetError(key, reply.ok() ? NotApplied(*reply) : FailureText(reply.status()));
         backend_.refresh();
       });
 }
@@ -180,7 +194,7 @@ void SettingModel::setLan(bool on) {
   backend_.rpc().Call(
       this, [auth](ControlClient& client) { return client.SetSetting(auth).status(); },
       [this, key](const absl::Status& status) {
-        if (!status.ok()) return SetError(key, Text(status));
+        if (!status.ok()) return SetError(key, FailureText(status));
         set(key, QStringLiteral("true"));
       });
 }
@@ -191,7 +205,7 @@ void SettingModel::reset(const QString& key) {
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.UnsetSetting(request); },
       [this, key](absl::StatusOr<v1::UnsetSettingResponse> reply) {
-        SetError(key, reply.ok() ? Text(reply->apply_error()) : Text(reply.status()));
+        SetError(key, reply.ok() ? NotApplied(*reply) : FailureText(reply.status()));
         backend_.refresh();
       });
 }

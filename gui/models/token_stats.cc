@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "gui/app/backend.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/reason_text.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
@@ -131,7 +132,7 @@ void TokenStats::refresh() {
       [this, question, span](absl::StatusOr<v1::QueryTokensResponse> reply) {
         if (question != question_) return;
         loading_ = false;
-        error_ = reply.ok() ? QString() : Text(reply.status());
+        error_ = reply.ok() ? QString() : FailureText(reply.status());
         if (reply.ok()) Take(Cells(*reply), span);
         Q_EMIT changed();
       });

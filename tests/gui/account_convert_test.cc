@@ -138,10 +138,11 @@ TEST(AccountConvert, WritesProviderErrorsOnOneLine) {
   v1::ProviderError error;
   error.set_kind(v1::ERROR_KIND_CONNECT);
   EXPECT_EQ(ErrorLine(error), "No connection");
+  error.set_kind(v1::ERROR_KIND_RATE_MINUTE);
   error.set_http_status(429);
   error.set_code("rate_limit_exceeded");
   error.set_text("Slow down");
-  EXPECT_EQ(ErrorLine(error), "HTTP 429 rate_limit_exceeded: Slow down");
+  EXPECT_EQ(ErrorLine(error), QStringLiteral("Rate limit (HTTP 429 rate_limit_exceeded): “Slow down”"));
 }
 
 TEST(AccountConvert, NamesWhatItSignsInWith) {

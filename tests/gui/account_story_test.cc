@@ -26,7 +26,7 @@ TEST_F(AccountStoryTest, TellsWhyAnAccountPausesAndWhatEndsIt) {
   EXPECT_EQ(story_.state(), "cooling");
   EXPECT_EQ(story_.stateText(), "Cooling down");
   EXPECT_TRUE(story_.sentence().startsWith("Cooling down since ")) << story_.sentence().toStdString();
-  EXPECT_TRUE(story_.sentence().contains("HTTP 429 rate_limit_exceeded: Rate limit reached"));
+  EXPECT_TRUE(story_.sentence().contains("(HTTP 429 rate_limit_exceeded): “Rate limit reached"));
   EXPECT_EQ(story_.remedy(), "One request tries again in 2 min, as the provider said.");
   EXPECT_TRUE(story_.pauses());
 }
@@ -39,7 +39,7 @@ TEST_F(AccountStoryTest, ListsWhatHappenedNewestFirst) {
   EXPECT_EQ(latest["to"], "Cooling down");
   EXPECT_EQ(latest["kind"], "cooling");
   EXPECT_EQ(latest["text"], "Ready → Cooling down, rate limit");
-  EXPECT_TRUE(latest["error"].toString().startsWith("HTTP 429"));
+  EXPECT_TRUE(latest["error"].toString().contains("HTTP 429"));
   EXPECT_TRUE(story_.events().at(1).toMap()["error"].toString().isEmpty());
 }
 

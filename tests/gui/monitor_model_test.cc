@@ -202,7 +202,7 @@ TEST_F(MonitorModelTest, SaysWhatARowIs) {
   EXPECT_EQ(Shown(0, MonitorModel::StatusKindRole), "warning");
   EXPECT_EQ(Shown(0, MonitorModel::DialectsRole), QStringLiteral("Messages → Gemini"));
   EXPECT_EQ(Shown(0, MonitorModel::UpstreamModelRole), "gemini-3-pro");
-  EXPECT_EQ(Shown(0, MonitorModel::ErrorRole), "Rate limit: Tokens per minute exceeded");
+  EXPECT_EQ(Shown(0, MonitorModel::ErrorRole), QStringLiteral("Rate limit: “Tokens per minute exceeded”"));
   EXPECT_EQ(Shown(0, MonitorModel::FirstByteRole), QStringLiteral("–"));
   EXPECT_EQ(Shown(0, MonitorModel::DurationRole), "1.5 s");
   EXPECT_EQ(Shown(0, MonitorModel::TokensInRole), "12.3K");

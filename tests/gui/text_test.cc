@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <QFile>
+#include <QRegularExpression>
+
 #include "ag/gateway/v1/common.pb.h"
 #include "gui/models/reason_text.h"
 #include "gui/models/request_convert.h"
@@ -93,6 +96,23 @@ TEST(ReasonText, LeavesBracesInValuesAlone) {
 
 TEST(ReasonText, ShowsAnUnknownCodeByItsWords) {
   EXPECT_EQ(ReasonText(Reason("of_a_later_version", {{"count", "3"}})), "of a later version (count 3)");
+}
+
+// Whatever a translation may lose (docs/wire-mapping.md is made from the daemon's table), and what decides on a way.
+TEST(ReasonText, HasWordsForEveryCodeOfTheDaemon) {
+  QFile page("docs/wire-mapping.md");
+  ASSERT_TRUE(page.open(QIODevice::ReadOnly));
+  QStringList codes;
+  static const QRegularExpression row(QStringLiteral("^\\| `([a-z_]+)` \\|"), QRegularExpression::MultilineOption);
+  const QString text = QString::fromUtf8(page.readAll());
+  for (auto found = row.globalMatch(text); found.hasNext();) codes << found.next().captured(1);
+  EXPECT_GE(codes.size(), 50);
+  codes << "background_route" << "background_route_matches" << "effort_set_by_route"
+        << "route_is_for_background_tasks" << "thinking_budget_set_by_route";
+  for (const QString& code : codes) {
+    const QString words = QString(code).replace('_', ' ');
+    EXPECT_NE(ReasonText(Reason(code.toUtf8().constData())), words) << words.toStdString();
+  }
 }
 
 TEST(ReasonText, IsEmptyWithoutACode) { EXPECT_TRUE(ReasonText(v1::Reason()).isEmpty()); }
