@@ -14,7 +14,8 @@ namespace ag::gui {
 // `said: “words”`; one of the two where the other is empty.
 QString WithWords(const QString& said, const QString& words);
 
-// A sentence of the daemon: all that a reader of English needs. Others get `said` before it, and the sentence in quotes.
+// A sentence of the daemon: all that a reader of English needs. Others get `said` before it, and the sentence in
+// quotes.
 QString DaemonText(const QString& said, const QString& sentence);
 
 // A failed call: what kind of failure it is, or which field is not accepted, and the daemon's sentence.

@@ -1,3 +1,5 @@
+#include <QQuickItem>
+
 #include "tests/gui/pages/page_test.h"
 
 namespace ag::gui {
@@ -82,6 +84,22 @@ TEST_F(AccountChoices, AWayOutIsGivenToANewAccount) {
   EXPECT_TRUE(Await([this] { return AccountLabels().contains("office"); }));
   EXPECT_EQ(AccountOf("office").egress().mode(), v1::EGRESS_MODE_DIRECT);
   EXPECT_EQ(AccountOf("office").egress().ca_file(), "/etc/ssl/company.pem");
+}
+
+TEST_F(AccountChoices, RowsReadAsColumnsHoweverLongTheNames) {
+  const QString name = "a name that is longer than the room which a row of this width has for it";
+  v1::UpdateAccountRequest request;
+  *request.mutable_account() = AccountOf("deepseek");
+  request.mutable_account()->set_label(name.toStdString());
+  request.mutable_update_mask()->add_paths("label");
+  ASSERT_TRUE(daemon().UpdateAccount(request).ok());
+  app().accounts()->refresh();
+  ASSERT_TRUE(Await([&] { return Sees("state-" + name); }));
+  const auto left = [this](const QString& item) { return ui().AwaitItem(item)->mapToScene(QPointF()).x(); };
+  for (const QString& label : {QStringLiteral("work-anthropic"), QStringLiteral("lab-gemini"), name}) {
+    EXPECT_EQ(left("state-" + label), left("state-spare-openai")) << label.toStdString();
+    EXPECT_EQ(left("enable-" + label), left("enable-spare-openai")) << label.toStdString();
+  }
 }
 
 TEST_F(AccountChoices, ColumnsAreRemembered) {

@@ -6,8 +6,8 @@
 
 namespace ag::gui {
 
-// Answers where the fake daemon's proxy is said to listen, as the real one would: it is well, and says hello. On loopback,
-// at any free port; one answer a connection. GUI thread.
+// Answers where the fake daemon's proxy is said to listen, as the real one would: it is well, and says hello. On
+// loopback, at any free port; one answer a connection. GUI thread.
 class ProxyStandIn : public QTcpServer {
  public:
   // `status` and `body` of the answer to a chat completion.

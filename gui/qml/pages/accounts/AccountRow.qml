@@ -96,6 +96,8 @@ Rectangle {
         ColumnLayout {
             spacing: 2
             Layout.fillWidth: true
+            // The rest of the row, however long the name is, so that all rows read as columns.
+            Layout.preferredWidth: 1
             Layout.minimumWidth: 112
             AgText {
                 text: row.label
@@ -115,10 +117,10 @@ Rectangle {
         }
         ColumnLayout {
             spacing: 2
-            // The same in all rows, so that they read as columns.
             Layout.preferredWidth: row.roomy ? 280 : 216
             Layout.maximumWidth: Layout.preferredWidth
             Pill {
+                objectName: "state-" + row.label
                 kind: row.accountState
                 text: row.stateText
                 Layout.maximumWidth: parent.width
