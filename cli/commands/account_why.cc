@@ -76,6 +76,7 @@ std::string EventTable(const v1::ListAccountEventsResponse& history) {
   for (const auto& event : history.events()) {
     std::string because = Spoken(NameOf(event.signal()));
     if (event.has_error()) absl::StrAppend(&because, ": ", ErrorText(event.error()));
+    if (event.has_budget()) absl::StrAppend(&because, ": ", BudgetName(event.budget()));
     table.AddRow({Rfc3339(event.event_time()), event.model().empty() ? "(all)" : event.model(),
                   Spoken(NameOf(event.from_condition())), Spoken(NameOf(event.to_condition())), because});
   }
@@ -104,6 +105,11 @@ void WriteEvent(JsonWriter& json, const v1::AccountEvent& event) {
   json.Field("from", NameOf(event.from_condition())).Field("to", NameOf(event.to_condition()));
   json.Field("signal", NameOf(event.signal()));
   if (event.has_error()) WriteError(json.Key("error"), event.error());
+  if (event.has_budget()) {
+    const v1::Budget& budget = event.budget();
+    json.Key("budget").BeginObject().Field("kind", NameOf(budget.kind())).Field("period", NameOf(budget.period()));
+    json.Field("limit", budget.limit()).EndObject();
+  }
   if (event.has_end_time()) json.Field("until", Rfc3339(event.end_time()));
   json.Field("provider_hint", event.provider_hint()).EndObject();
 }

@@ -5,14 +5,25 @@
 #include "cli/output/text.h"
 
 namespace ag::cli {
+namespace {
+
+constexpr std::int64_t kNanoInMicro = 1'000;
+
+}  // namespace
 
 std::string BudgetText(const v1::Budget& budget) {
-  constexpr std::int64_t kNanoInMicro = 1'000;
   const std::string what =
       budget.kind() == v1::LIMIT_KIND_COST
           ? absl::StrCat(Usd(budget.used() * kNanoInMicro), " of ", Usd(budget.limit() * kNanoInMicro))
           : absl::StrCat(Grouped(budget.used()), " of ", Grouped(budget.limit()), " ", NameOf(budget.kind()));
   return absl::StrCat(what, " this ", NameOf(budget.period()), ", anew ", Ago(budget.reset_time()));
+}
+
+std::string BudgetName(const v1::Budget& budget) {
+  const std::string what = budget.kind() == v1::LIMIT_KIND_COST
+                               ? Usd(budget.limit() * kNanoInMicro)
+                               : absl::StrCat(Grouped(budget.limit()), " ", NameOf(budget.kind()));
+  return absl::StrCat(what, " a ", NameOf(budget.period()));
 }
 
 void WriteBudgets(JsonWriter& json, const google::protobuf::RepeatedPtrField<v1::Budget>& budgets) {

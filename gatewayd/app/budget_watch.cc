@@ -14,12 +14,8 @@ using std::chrono::milliseconds;
 
 // The wheel counts steady time, budgets go by the calendar: a clock that was set is noticed after this at the latest.
 constexpr milliseconds kLook{15'000};
-
-std::optional<WallTime> SpentUntil(const pool::PooledAccount& pooled, WallTime now) {
-  const pool::Account& account = pooled.account;
-  if (!account.enabled || !account.limits.HasBudget()) return std::nullopt;
-  return pool::SpentUntil(account.limits, pooled.counters->used, now);
-}
+// Of an account's events, to find the latest that is not about one of its models.
+constexpr std::int64_t kLookBack = 50;
 
 }  // namespace
 
@@ -27,11 +23,28 @@ BudgetWatch::BudgetWatch(runtime::Shard& control, pool::AccountPool& pool, pool:
     : control_(control),
       pool_(pool),
       history_(history),
-      next_(control.wheel(), [this] { Look(*pool_.snapshot(), Telling::kYes); }) {}
+      next_(control.wheel(), [this] { OnSnapshot(*pool_.snapshot()); }) {}
 
 void BudgetWatch::Start() {
   running_ = true;
-  Look(*pool_.snapshot(), Telling::kNo);
+  const auto snapshot = pool_.snapshot();
+  for (const pool::PooledAccount& pooled : snapshot->accounts) {
+    if (!pooled.account.limits.HasBudget()) continue;
+    const AccountId id = pooled.account.id;
+    unread_.insert(id);
+    history_.List(id, kLookBack, [this, id](const auto& events) { Resume(id, events); });
+  }
+}
+
+void BudgetWatch::Resume(const AccountId& id, const absl::StatusOr<pool::AccountHistory::Events>& newest_first) {
+  unread_.erase(id);
+  if (newest_first.ok()) {
+    const auto latest =
+        std::ranges::find_if(*newest_first, [](const auto& event) { return event.change.model.empty(); });
+    const bool spent = latest != newest_first->end() && latest->change.to == pool::Condition::kExhausted;
+    if (spent) spent_[id] = latest->change.budget.value_or(pool::SpentBudget{.until = latest->change.until});
+  }
+  OnSnapshot(*pool_.snapshot());
 }
 
 void BudgetWatch::Stop() {
@@ -39,36 +52,53 @@ void BudgetWatch::Stop() {
   next_.Disarm();
 }
 
-void BudgetWatch::OnSnapshot(const pool::PoolSnapshot& snapshot) { Look(snapshot, Telling::kYes); }
+void BudgetWatch::OnRecords(const std::vector<telemetry::RecordPtr>& /*records*/) { OnSnapshot(*pool_.snapshot()); }
 
-void BudgetWatch::OnRecords(const std::vector<telemetry::RecordPtr>& /*records*/) {
-  Look(*pool_.snapshot(), Telling::kYes);
+void BudgetWatch::OnSnapshot(const pool::PoolSnapshot& snapshot) {
+  if (!running_) return;
+  for (const pool::PooledAccount& pooled : snapshot.accounts) Look(pooled);
+  std::erase_if(spent_, [&](const auto& entry) { return snapshot.Find(entry.first) == nullptr; });
+  if (spent_.empty()) return next_.Disarm();
+  const WallTime now = control_.clock().Now();
+  milliseconds wait = kLook;
+  for (const auto& [id, budget] : spent_) {
+    wait = std::min(wait, std::max<milliseconds>(budget.until - now, milliseconds(1)));
+  }
+  next_.Arm(wait);
 }
 
-void BudgetWatch::Look(const pool::PoolSnapshot& snapshot, Telling telling) {
-  if (!running_) return;
+void BudgetWatch::Look(const pool::PooledAccount& pooled) {
+  const pool::Account& account = pooled.account;
+  const auto told = spent_.find(account.id);
+  const bool was_spent = told != spent_.end();
+  if ((!account.limits.HasBudget() && !was_spent) || unread_.contains(account.id)) return;
   const WallTime now = control_.clock().Now();
-  std::optional<WallTime> next;
-  for (const pool::PooledAccount& pooled : snapshot.accounts) {
-    const pool::Account& account = pooled.account;
-    const std::optional<WallTime> until = SpentUntil(pooled, now);
-    if (until) next = std::min(next.value_or(*until), *until);
-    const bool changed = until ? spent_.insert(account.id).second : spent_.erase(account.id) > 0;
-    if (!changed || telling == Telling::kNo || !account.enabled) continue;
-    const pool::Condition own = pool::OwnStatus(account).condition;
-    pool::StatusChange change;
-    change.from = until ? own : pool::Condition::kExhausted;
-    change.to = until ? pool::Condition::kExhausted : own;
-    change.signal = until ? pool::Signal::kBudgetSpent : pool::Signal::kBudgetRenewed;
-    change.until = until.value_or(account.state_until);
-    history_.Add(account.id, change);
+  const auto spent = pool::LongestSpent(account.limits, pooled.counters->used, now);
+  const pool::Condition own = pool::OwnStatus(account).condition;
+  const bool goes_on = was_spent && spent && now < told->second.until;
+  if (goes_on && spent->until == told->second.until) return;  // a higher limit of the same period is no other
+  if (was_spent && !goes_on) Tell(account, pool::Signal::kBudgetRenewed, told->second, own);
+  if (spent) Tell(account, pool::Signal::kBudgetSpent, *spent, goes_on ? pool::Condition::kExhausted : own);
+  if (spent) {
+    spent_[account.id] = *spent;
+  } else if (was_spent) {
+    spent_.erase(told);
   }
-  std::erase_if(spent_, [&](const AccountId& id) { return snapshot.Find(id) == nullptr; });
-  if (next) {
-    next_.Arm(std::clamp(milliseconds(*next - now), milliseconds(1), kLook));
-  } else {
-    next_.Disarm();
-  }
+}
+
+// `otherwise` is what the account was before its budget was spent, or is once that is over. An account that its owner
+// has switched off is that, and nothing else.
+void BudgetWatch::Tell(const pool::Account& account, pool::Signal signal, const pool::SpentBudget& budget,
+                       pool::Condition otherwise) {
+  if (!account.enabled) return;
+  const bool spent = signal == pool::Signal::kBudgetSpent;
+  pool::StatusChange change;
+  change.from = spent ? otherwise : pool::Condition::kExhausted;
+  change.to = spent ? pool::Condition::kExhausted : otherwise;
+  change.signal = signal;
+  change.until = spent ? budget.until : account.state_until;
+  change.budget = budget;
+  history_.Add(account.id, change);
 }
 
 }  // namespace ag::app

@@ -67,6 +67,15 @@ v1::AccountLimits LimitsOf(const pool::AccountLimits& limits) {
 
 }  // namespace
 
+v1::Budget ToProto(const pool::SpentBudget& budget) {
+  v1::Budget out;
+  out.set_kind(KindOf(budget.measure));
+  out.set_period(PeriodOf(budget.period));
+  out.set_limit(budget.limit);
+  if (budget.until != WallTime{}) *out.mutable_reset_time() = ToProto(budget.until);
+  return out;
+}
+
 pool::AccountLimits FromProto(const v1::AccountLimits& limits) {
   pool::AccountLimits out = BudgetsOf(limits);
   out.reserve_percent = limits.reserve_percent();

@@ -12,6 +12,8 @@ namespace v1 = ::ag::gateway::v1;
 pool::AccountLimits FromProto(const v1::AccountLimits& limits);
 pool::AccountLimits FromProto(const v1::ClientKeyLimits& limits);
 v1::ClientKeyLimits ToClientKeyLimits(const pool::AccountLimits& limits);
+// The budget that was spent; what of it is used is not told.
+v1::Budget ToProto(const pool::SpentBudget& budget);
 // The budgets that are set, and what of each is used.
 void AddBudgets(const pool::AccountLimits& limits, const pool::BudgetMeter& used, WallTime now,
                 google::protobuf::RepeatedPtrField<v1::Budget>& out);

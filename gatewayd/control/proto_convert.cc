@@ -161,6 +161,7 @@ v1::AccountEvent ToProto(const pool::AccountEvent& event) {
   if (event.change.error != ErrorDetail()) *out.mutable_error() = ToProto(event.change.error);
   if (event.change.until != WallTime{}) *out.mutable_end_time() = ToProto(event.change.until);
   out.set_provider_hint(event.change.hint);
+  if (event.change.budget) *out.mutable_budget() = ToProto(*event.change.budget);
   return out;
 }
 

@@ -1,5 +1,7 @@
 #include "gatewayd/pool/account_history.h"
 
+#include <absl/strings/numbers.h>
+
 #include <memory>
 #include <string>
 #include <utility>
@@ -22,6 +24,25 @@ std::string Shortened(std::string text) {
   return text + "…";
 }
 
+// A budget in the columns of an error, which its events have none of: "requests/day", its limit.
+void BudgetToRow(const SpentBudget& budget, store::AccountEventRow& row) {
+  row.code = std::string(NameOf(budget.measure)).append("/").append(NameOf(budget.period));
+  row.text = std::to_string(budget.limit);
+}
+
+std::optional<SpentBudget> BudgetFromRow(const store::AccountEventRow& row) {
+  const std::string_view code = row.code;
+  const auto slash = code.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto measure = MeasureFromName(code.substr(0, slash));
+  const auto period = PeriodFromName(code.substr(slash + 1));
+  std::int64_t limit = 0;
+  if (!measure || !period || !absl::SimpleAtoi(row.text, &limit)) return std::nullopt;
+  return SpentBudget{*measure, *period, limit, FromMillis(row.until_ms)};
+}
+
+bool IsOfBudget(Signal signal) { return signal == Signal::kBudgetSpent || signal == Signal::kBudgetRenewed; }
+
 store::AccountEventRow ToRow(const AccountId& account, const StatusChange& change, WallTime now) {
   store::AccountEventRow row;
   row.account_id = account.value();
@@ -32,6 +53,10 @@ store::AccountEventRow ToRow(const AccountId& account, const StatusChange& chang
   row.signal = std::string(NameOf(change.signal));
   row.until_ms = Millis(change.until);
   row.hint = change.hint;
+  if (change.budget) {
+    BudgetToRow(*change.budget, row);
+    return row;
+  }
   const ErrorDetail& error = change.error;
   if (error != ErrorDetail()) row.error_kind = std::string(NameOf(error.kind));
   row.http_status = error.http_status;
@@ -50,6 +75,10 @@ AccountEvent FromRow(store::AccountEventRow row) {
   event.change.signal = SignalFromName(row.signal).value_or(Signal::kSuccess);
   event.change.until = FromMillis(row.until_ms);
   event.change.hint = row.hint;
+  if (IsOfBudget(event.change.signal)) {
+    event.change.budget = BudgetFromRow(row);
+    return event;
+  }
   event.change.error.kind = ErrorKindFromName(row.error_kind).value_or(ErrorKind::kInternal);
   event.change.error.http_status = row.http_status;
   if (row.retry_after_ms) event.change.error.retry_after = std::chrono::milliseconds(*row.retry_after_ms);

@@ -49,6 +49,18 @@ std::string_view NameOf(Measure measure) { return kMeasureNames[static_cast<std:
 
 std::string_view NameOf(Period period) { return kPeriodNames[static_cast<std::size_t>(period)]; }
 
+std::optional<Measure> MeasureFromName(std::string_view name) {
+  const auto found = std::find(kMeasureNames.begin(), kMeasureNames.end(), name);
+  if (found == kMeasureNames.end()) return std::nullopt;
+  return static_cast<Measure>(found - kMeasureNames.begin());
+}
+
+std::optional<Period> PeriodFromName(std::string_view name) {
+  const auto found = std::find(kPeriodNames.begin(), kPeriodNames.end(), name);
+  if (found == kPeriodNames.end()) return std::nullopt;
+  return static_cast<Period>(found - kPeriodNames.begin());
+}
+
 WallTime StartOf(Period period, WallTime now) {
   const sys_days today = std::chrono::floor<days>(now);
   switch (period) {
@@ -147,18 +159,24 @@ std::int64_t BudgetMeter::Used(Measure measure, Period period, WallTime now) con
   return (value & ~kUsedMask) == TagOf(period, now) ? static_cast<std::int64_t>(value & kUsedMask) : 0;
 }
 
-std::optional<WallTime> SpentUntil(const AccountLimits& limits, const BudgetMeter& used, WallTime now) {
-  std::optional<WallTime> until;
+std::optional<SpentBudget> LongestSpent(const AccountLimits& limits, const BudgetMeter& used, WallTime now) {
+  std::optional<SpentBudget> longest;
   for (const Measure measure : kMeasures) {
     for (const Period period : kPeriods) {
       const auto& budget = limits.Of(measure, period);
       if (!budget) continue;
       const std::int64_t kept = *budget * limits.reserve_percent / 100;
       if (used.Used(measure, period, now) < *budget - kept) continue;
-      until = std::max(until.value_or(now), EndOf(period, now));
+      const WallTime until = EndOf(period, now);
+      if (!longest || until > longest->until) longest = SpentBudget{measure, period, *budget, until};
     }
   }
-  return until;
+  return longest;
+}
+
+std::optional<WallTime> SpentUntil(const AccountLimits& limits, const BudgetMeter& used, WallTime now) {
+  const auto longest = LongestSpent(limits, used, now);
+  return longest ? std::optional<WallTime>(longest->until) : std::nullopt;
 }
 
 }  // namespace ag::pool

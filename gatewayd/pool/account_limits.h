@@ -22,6 +22,8 @@ inline constexpr std::array<Measure, 3> kMeasures{Measure::kRequests, Measure::k
 inline constexpr std::array<Period, 3> kPeriods{Period::kMinute, Period::kDay, Period::kMonth};
 std::string_view NameOf(Measure measure);  // "requests", "tokens", "cost"
 std::string_view NameOf(Period period);    // "minute", "day", "month"
+std::optional<Measure> MeasureFromName(std::string_view name);
+std::optional<Period> PeriodFromName(std::string_view name);
 
 WallTime StartOf(Period period, WallTime now);
 WallTime EndOf(Period period, WallTime now);
@@ -62,7 +64,18 @@ class BudgetMeter {
   std::array<std::array<std::atomic<std::uint64_t>, kPeriods.size()>, kMeasures.size()> words_{};
 };
 
-// When the last of the budgets that are used up (but for the reserve) begins anew; nothing while none is.
+// A budget that is used up, but for the reserve.
+struct SpentBudget {
+  Measure measure = Measure::kRequests;
+  Period period = Period::kMinute;
+  std::int64_t limit = 0;
+  WallTime until{};  // when it begins anew
+
+  friend bool operator==(const SpentBudget&, const SpentBudget&) = default;
+};
+// Of those that are used up the one that begins anew last; nothing while none is.
+std::optional<SpentBudget> LongestSpent(const AccountLimits& limits, const BudgetMeter& used, WallTime now);
+// When that is.
 std::optional<WallTime> SpentUntil(const AccountLimits& limits, const BudgetMeter& used, WallTime now);
 
 }  // namespace ag::pool

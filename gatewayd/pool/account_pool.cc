@@ -35,7 +35,7 @@ struct AccountPool::Impl {
   void MarkCooldowns(const CooldownBoard& board);
   void StoreFacts(AccountEntry& entry);
   // The history of what the owner changed.
-  void TellChange(const Account& before, const Account& after, bool new_credential);
+  void TellChange(const Account& before, const Account& after, const AccountCounters& counters, bool new_credential);
 };
 
 absl::StatusOr<const catalog::ProviderPreset*> AccountPool::Impl::PresetOf(const Account& account) const {
@@ -227,7 +227,7 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   entry->pooled.counters->withdrawn.store(!account.enabled, std::memory_order_release);
   entry->row = std::move(row);
   Publish();
-  impl_->TellChange(before, account, new_credential);
+  impl_->TellChange(before, account, *entry->pooled.counters, new_credential);
   return account;
 }
 
@@ -349,9 +349,13 @@ void AccountPool::Impl::MarkCooldowns(const CooldownBoard& board) {
   }
 }
 
-void AccountPool::Impl::TellChange(const Account& before, const Account& after, bool new_credential) {
-  const auto shown = [](const Account& account) {
-    return Covered(OwnStatus(account).condition, account.enabled ? Cover::kNone : Cover::kOwner);
+void AccountPool::Impl::TellChange(const Account& before, const Account& after, const AccountCounters& counters,
+                                   bool new_credential) {
+  // Other limits are the budgets' own story.
+  const bool spent = before.enabled != after.enabled && SpentUntil(after.limits, counters.used, clock.Now());
+  const auto shown = [spent](const Account& account) {
+    const Cover cover = !account.enabled ? Cover::kOwner : spent ? Cover::kBudget : Cover::kNone;
+    return Covered(OwnStatus(account).condition, cover);
   };
   StatusChange change;
   change.from = shown(before);

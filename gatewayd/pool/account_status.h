@@ -10,6 +10,7 @@
 #include "gatewayd/base/clock.h"
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/random.h"
+#include "gatewayd/pool/account_limits.h"
 
 // The state machine of an account, and of one of its models: pure, and the only place that decides what follows from
 // what. CooldownBoard's cells and AccountPool keep states and ask here for the next one; docs/account-states.md is made
@@ -51,8 +52,8 @@ enum class Signal : std::uint8_t {
   kCleared,             // the owner ends the pause
   kCredentialReplaced,  // the owner enters a new credential
   kTokenRefreshed,      // a sign-in was renewed; of no version's history, kept for its place
-  kBudgetSpent,
-  kBudgetRenewed,
+  kBudgetSpent,         // the owner's own limit is reached
+  kBudgetRenewed,       // its next period began, or its owner raised it
 };
 inline constexpr int kSignalCount = 20;
 std::string_view NameOf(Signal signal);  // "success", "rate_limited", …: stable
@@ -144,7 +145,8 @@ struct StatusChange {
   Signal signal = Signal::kSuccess;
   WallTime until{};  // of `to`; the epoch = nothing ends it by itself
   bool hint = false;
-  ErrorDetail error;  // the failure behind it; kInternal without a text when there is none
+  ErrorDetail error;                  // the failure behind it; kInternal without a text when there is none
+  std::optional<SpentBudget> budget;  // of kBudgetSpent and kBudgetRenewed
 };
 // None when a person would see no difference.
 std::optional<StatusChange> Difference(const AccountStatus& before, const AccountStatus& after, Signal signal,

@@ -428,6 +428,18 @@ TEST_F(Cli, TellsThatABudgetIsSpentAndHowToRaiseIt) {
   EXPECT_THAT(why.out, HasSubstr("your own limit: $2.60 of $2.50 this month"));
   EXPECT_THAT(why.out, HasSubstr("agctl accounts limits " + id.value()));
   EXPECT_THAT(Run({"accounts", "list"}).out, HasSubstr("exhausted, anew in"));
+  harness_.OnControl([&] {
+    pool::StatusChange spent;
+    spent.to = pool::Condition::kExhausted;
+    spent.signal = pool::Signal::kBudgetSpent;
+    spent.until = pool::EndOf(pool::Period::kMonth, harness_.clock().Now());
+    spent.budget = pool::SpentBudget{pool::Measure::kCost, pool::Period::kMonth, 2'500'000, spent.until};
+    harness_.history().Add(id, spent);
+  });
+  EXPECT_THAT(Run({"accounts", "why", "work"}).out, HasSubstr("budget spent: $2.50 a month"));
+  const Value event = Item(At(Json(Run({"accounts", "why", "work", "--json"}).out), "events"), 0);
+  EXPECT_EQ(Text(event, "signal"), "budget_spent");
+  EXPECT_EQ(Text(At(event, "budget"), "period"), "month");
   EXPECT_EQ(Run({"accounts", "limits", "work", "--usd-per-month", "0"}).code, 2);
 }
 

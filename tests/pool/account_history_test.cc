@@ -83,6 +83,19 @@ TEST_F(AccountHistoryTest, TellsNewestFirstWhatWasAdded) {
   EXPECT_EQ(told.error, change.error);
 }
 
+TEST_F(AccountHistoryTest, TellsWhichBudgetWasSpent) {
+  StatusChange change = Change();
+  change.to = Condition::kExhausted;
+  change.signal = Signal::kBudgetSpent;
+  change.until = clock_.Now() + seconds(30);
+  change.budget = SpentBudget{Measure::kCost, Period::kMonth, 25'000'000, change.until};
+  Add(AccountId("acc_1"), change);
+  const StatusChange told = List(AccountId("acc_1")).at(0).change;
+  EXPECT_EQ(told.budget, change.budget);
+  EXPECT_EQ(told.until, change.until);
+  EXPECT_EQ(told.error, ErrorDetail());
+}
+
 TEST_F(AccountHistoryTest, IsBoundedPerAccountAndInAll) {
   const AccountId busy("acc_busy");
   const AccountId quiet("acc_quiet");

@@ -46,6 +46,20 @@ TEST(Periods, AreCalendarPeriodsInUtc) {
   EXPECT_EQ(EndOf(Period::kMonth, sys_days(year(2026) / 12 / 31)), WallTime(sys_days(year(2027) / 1 / 1)));
 }
 
+TEST(LongestSpent, NamesTheBudgetThatBeginsAnewLast) {
+  AccountLimits limits;
+  limits.Of(Measure::kRequests, Period::kMinute) = 1;
+  limits.Of(Measure::kTokens, Period::kDay) = 100;
+  limits.Of(Measure::kCost, Period::kMonth) = 1'000;
+  limits.reserve_percent = 10;
+  BudgetMeter meter;
+  EXPECT_EQ(LongestSpent(limits, meter, kNoon), std::nullopt);
+  meter.Add(Measure::kRequests, 1, kNoon);
+  meter.Add(Measure::kTokens, 90, kNoon);
+  EXPECT_EQ(LongestSpent(limits, meter, kNoon),
+            (SpentBudget{Measure::kTokens, Period::kDay, 100, EndOf(Period::kDay, kNoon)}));
+}
+
 TEST(SpentUntil, WaitsForTheLastOfTheSpentBudgets) {
   AccountLimits limits;
   BudgetMeter meter;

@@ -32,6 +32,9 @@ for everybody, a connection that is cut before the first content) may be chance:
 A refused credential is tested by the gateway itself when its pause is over (the list of models, which costs nothing); a
 forbidden account is tried again by one real request. So a refusal that passes locks no account out, and one that stays
 costs four requests a day.
+
+A spent budget is an event of the history (`budget_spent`, with the budget and when it begins anew), and so is its end
+(`budget_renewed`: the next period began, or the owner raised it); what ends while the daemon is down is told at its next start.
 )";
 
 }  // namespace
