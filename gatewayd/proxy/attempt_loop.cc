@@ -18,83 +18,37 @@ using std::chrono::milliseconds;
 
 namespace {
 
-// How long the first in line sleeps at most: accounts also come back by news of other shards, and by hand.
-constexpr milliseconds kLookAgain{250};
-
-int Rejected(const pool::Choice& choice, pool::RejectReason reason) {
-  return choice.rejected[static_cast<std::size_t>(reason)];
-}
-
-AttemptLimits LimitsOf(const RelayCall& call) {
+AttemptPlan::Limits LimitsOf(const RelayCall& call) {
   const config::ProxyConfig& config = call.state->config;
-  return {config.max_attempts, call.started + config.retry_for};
+  return {{config.max_attempts, call.started + config.retry_for},
+          call.services.shard.clock().Steady() + config.max_wait};
 }
 
 }  // namespace
 
 AttemptLoop::AttemptLoop(RelayCall& call, pool::RequestTraits traits)
     : call_(call),
-      traits_(std::move(traits)),
-      pinned_(traits_.pinned),
-      policy_(LimitsOf(call), call.services.shard.random()),
-      wait_deadline_(call.services.shard.clock().Steady() + call.state->config.max_wait) {}
+      plan_(std::move(traits), LimitsOf(call), call.services.retry_budget, call.services.shard.clock(),
+            call.services.shard.random()) {}
 
 pool::Choice AttemptLoop::Pick() {
-  ShardServices& services = call_.services;
-  call_.state = services.state;
-  const auto pick = [&] {
-    return pool::Scheduler::Pick(call_.state->pool->snapshot(), traits_, services.shard.clock().Now(),
-                                 services.shard.random());
-  };
-  if (traits_.tried.empty()) return pick();
-  // An account that was not asked yet is worth a wait, before one that has failed is asked again.
-  const std::vector<AccountId> tried = std::exchange(traits_.tried, {});
-  const std::size_t excluded = traits_.excluded.size();
-  traits_.excluded.insert(traits_.excluded.end(), tried.begin(), tried.end());
-  pool::Choice choice = pick();
-  traits_.excluded.resize(excluded);
-  traits_.tried = tried;
-  if (choice.account == nullptr && !WaitFor(choice)) choice = pick();
-  return choice;
-}
-
-bool AttemptLoop::Force(pool::Choice& choice) const {
-  if (!last_.ok() || choice.least_bad == nullptr || choice.hinted || choice.least_bad_hinted) return false;
-  choice.account = choice.least_bad;
-  choice.model = choice.least_bad_model;
-  choice.dialect = choice.least_bad_dialect;
-  choice.why = pool::PickReason::kBackFirst;
-  return true;
+  call_.state = call_.services.state;
+  return plan_.Pick(call_.state->pool->snapshot());
 }
 
 bool AttemptLoop::Enter(pool::Choice& choice) {
-  auto entry = choice.account->cooldowns->TryEnter(choice.model, call_.services.shard.clock().Now());
-  if (!entry.change) return entry.entered;
-  choice.why = pool::PickReason::kHalfOpen;
-  call_.services.feedback.OnCooldownChanged(choice.account->account.id, *std::move(entry.change));
+  auto entry = plan_.Enter(choice);
+  if (entry.change) call_.services.feedback.OnCooldownChanged(choice.account->account.id, *std::move(entry.change));
   return entry.entered;
 }
 
 std::string AttemptLoop::LineKey() const {
+  const pool::RequestTraits& traits = plan_.traits();
   std::string key = absl::StrCat(ToAbsl(NameOf(call_.family())), "\n", ToAbsl(call_.record.model), "\n",
-                                 traits_.pinned ? traits_.pinned->value() : std::string());
+                                 traits.pinned ? traits.pinned->value() : std::string());
   // Who was turned away by some accounts waits for the others, and must not hold up those behind.
-  if (!traits_.tried.empty() || !traits_.excluded.empty()) absl::StrAppend(&key, "\n", ToAbsl(call_.record.id));
+  if (!traits.tried.empty() || !traits.excluded.empty()) absl::StrAppend(&key, "\n", ToAbsl(call_.record.id));
   return key;
-}
-
-std::optional<milliseconds> AttemptLoop::WaitFor(const pool::Choice& choice) const {
-  const Clock& clock = call_.services.shard.clock();
-  const auto left = std::chrono::duration_cast<milliseconds>(wait_deadline_ - clock.Steady());
-  if (left.count() <= 0) return std::nullopt;
-  // A request before us, or one that tries a half-open account, changes the picture at any time.
-  if (choice.account != nullptr || Rejected(choice, pool::RejectReason::kHalfOpenTaken) > 0) {
-    return std::min(left, kLookAgain);
-  }
-  if (!choice.earliest_return) return std::nullopt;
-  const auto wait = std::max<milliseconds>(*choice.earliest_return - clock.Now(), milliseconds(1));
-  if (wait > left) return std::nullopt;
-  return std::min(wait, kLookAgain);
 }
 
 runtime::Task<absl::StatusOr<pool::Choice>> AttemptLoop::Choose() {
@@ -109,13 +63,13 @@ runtime::Task<absl::StatusOr<pool::Choice>> AttemptLoop::Choose() {
       if (Enter(choice)) co_return choice;
       continue;
     }
-    const std::optional<milliseconds> wait = WaitFor(choice);
+    const std::optional<milliseconds> wait = plan_.WaitFor(choice);
     if (!wait) {
-      if (choice.account == nullptr && Force(choice)) co_return choice;
-      co_return NoAccountError(call_, traits_, choice);
+      if (choice.account == nullptr && plan_.Force(choice)) co_return choice;
+      co_return NoAccountError(call_, plan_.traits(), choice);
     }
     if (place == nullptr) place = queue.Join(key);
-    if (place == nullptr) co_return NoAccountError(call_, traits_, choice);
+    if (place == nullptr) co_return NoAccountError(call_, plan_.traits(), choice);
     co_await place->Wait(*wait, call_.writer.client_left());
     if (call_.writer.client_left().cancelled()) {
       co_return MakeError(ErrorKind::kClientLeft, "the client left while the request waited for an account");
@@ -138,14 +92,14 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     const absl::StatusOr<pool::Choice> chosen = co_await Choose();
     if (!chosen.ok()) co_return last_.ok() ? chosen.status() : last_;
     const pool::Choice& choice = *chosen;
-    if (!MayAsk(choice)) co_return last_;
+    if (!plan_.MayAsk(choice)) co_return last_;
     AG_CO_RETURN_IF_ERROR(CheckChoice(choice));
     const AccountId& id = choice.account->account.id;  // of the state that the call holds until the next pick
     co_await FetchState(choice);
     AttemptState state(kept_, without_state_);
     AttemptOutcome outcome = co_await AskAccount(call_, choice, std::move(state));
     if (outcome.kind == AttemptOutcome::Kind::kWithdrawn) {
-      traits_.excluded.push_back(id);
+      plan_.OnWithdrawn(id);
       continue;
     }
     if (outcome.kind != AttemptOutcome::Kind::kFailed) {
@@ -158,27 +112,11 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
   }
 }
 
-// An account that was not asked yet may be well: its own pause bounds what an outage costs there. To ask the same one
-// again is what multiplies an outage.
-bool AttemptLoop::MayAsk(const pool::Choice& choice) {
-  const auto& tried = traits_.tried;
-  const bool again = std::find(tried.begin(), tried.end(), choice.account->account.id) != tried.end();
-  if (!again || call_.services.retry_budget.TryRetry()) return true;
-  choice.account->cooldowns->Leave(choice.model, call_.services.shard.clock().Now());
-  return false;
-}
-
 runtime::Task<bool> AttemptLoop::PrepareRetry(const AccountId& failed) {
   call_.attempts_text = std::to_string(call_.record.attempts.size());
-  const RetryDecision decision = policy_.Next(DetailOf(last_), call_.services.shard.clock().Steady());
+  const RetryDecision decision = plan_.OnFailed(failed, DetailOf(last_));
   if (decision.action == RetryDecision::Action::kGiveUp) co_return false;
-  if (decision.action == RetryDecision::Action::kWithoutState) {
-    without_state_ = true;
-    traits_.pinned = failed;  // for this attempt
-    co_return !call_.writer.client_left().cancelled();
-  }
-  traits_.pinned = pinned_;
-  (decision.action == RetryDecision::Action::kOtherAccount ? traits_.excluded : traits_.tried).push_back(failed);
+  without_state_ |= decision.action == RetryDecision::Action::kWithoutState;
   if (decision.pause.count() > 0) co_await Pause(decision.pause);
   if (!call_.writer.client_left().cancelled()) co_return true;
   last_ = MakeError(ErrorKind::kClientLeft, "the client left while the request waited for another attempt");

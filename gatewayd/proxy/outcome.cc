@@ -2,14 +2,13 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "gatewayd/base/log.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/proxy/account_report.h"
 #include "gatewayd/proxy/lessons.h"
-#include "gatewayd/upstream/provider.h"
 
 namespace ag::proxy {
 namespace {
@@ -49,19 +48,12 @@ void CountKeyUse(RelayCall& call, const keys::HeldKey& held) {
 }  // namespace
 
 void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started) {
-  PoolFeedback& feedback = call.services.feedback;
-  const AccountId& id = account.account.id;
-  if (auto change = account.cooldowns->OnSuccess(model, started)) {
-    feedback.OnCooldownChanged(id, *std::move(change));
-    call.services.waiting.Wake();
-  }
-  if (account.account.refusals > 0) feedback.OnAccountServed(id);
+  if (ReportServed(account, model, started, call.services.feedback)) call.services.waiting.Wake();
   if (!account.account.facts.empty()) NoteContradictions(call, account.account, model, started);
 }
 
 void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome, WallTime started) {
   const pool::PooledAccount& account = *choice.account;
-  const AccountId& id = account.account.id;
   if (outcome.error.ok()) return ReportSuccess(call, account, choice.model, started);
   const ErrorDetail detail = DetailOf(outcome.error);
   const WallTime now = call.services.shard.clock().Now();
@@ -70,15 +62,7 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
     return;
   }
   NoteLesson(call, choice, detail, now);
-  const std::optional<pool::Signal> signal = pool::SignalOf(detail);
-  if (signal == pool::Signal::kSignInRefused || signal == pool::Signal::kForbidden) {
-    account.cooldowns->Leave(choice.model, now);
-    const bool closed = upstream::ClosesAccount(detail);
-    call.services.feedback.OnAccountRefused(id, closed ? pool::Signal::kClosed : *signal, detail);
-    return;
-  }
-  auto change = account.cooldowns->OnFailure(choice.model, detail, now, call.services.shard.random());
-  if (change) call.services.feedback.OnCooldownChanged(id, *std::move(change));
+  ReportFailed(account, choice.model, detail, now, call.services.shard.random(), call.services.feedback);
 }
 
 absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice) {

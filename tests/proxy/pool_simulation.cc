@@ -5,16 +5,10 @@
 #include <utility>
 
 #include "gatewayd/pool/hash.h"
+#include "gatewayd/proxy/account_report.h"
 
 namespace ag::test {
-namespace {
-
 using std::chrono::milliseconds;
-
-constexpr const char* kModel = "m";
-constexpr milliseconds kLookAgain{250};
-
-}  // namespace
 
 PoolSimulation::PoolSimulation(Options options, std::vector<pool::Account> accounts, std::vector<Fault> faults,
                                std::vector<AffinityWindow> windows)
@@ -63,6 +57,9 @@ SimulationReport PoolSimulation::Run() {
       case Step::kPick:
         Pick(event.subject);
         break;
+      case Step::kFirstByte:
+        ReportServed(requests_[event.subject]);
+        break;
       case Step::kComplete:
         Complete(event.subject);
         break;
@@ -78,7 +75,8 @@ PoolSimulation::Conversation& PoolSimulation::NextConversation(std::size_t slot)
   Conversation& conversation = conversations_[slot];
   if (conversation.turns_left == 0) {
     conversation = {"conversation-" + std::to_string(conversations_begun_++), Draw(presets_.size()),
-                    1 + static_cast<int>(Draw(2 * static_cast<std::uint64_t>(options_.turns))), std::nullopt};
+                    Draw(kModels.size()), 1 + static_cast<int>(Draw(2 * static_cast<std::uint64_t>(options_.turns))),
+                    std::nullopt};
   }
   --conversation.turns_left;
   return conversation;
@@ -98,6 +96,7 @@ void PoolSimulation::Arrive() {
   free_.pop_back();
   Request& request = requests_[index];
   std::size_t provider = Draw(presets_.size());
+  std::size_t model = Draw(kModels.size());
   request.slot = conversations_.size();
   request.conversation.clear();
   if (Draw(100) >= static_cast<std::uint64_t>(options_.unrelated_percent)) {
@@ -105,137 +104,137 @@ void PoolSimulation::Arrive() {
     const Conversation& conversation = NextConversation(request.slot);
     request.conversation = conversation.name;
     provider = conversation.provider;
+    model = conversation.model;
   }
-  request.traits = {};
-  request.traits.candidates = {{presets_[provider], Family::kOpenAi, kModel}};
-  request.traits.dialects = {Dialect::kChat};
-  if (!request.conversation.empty()) request.traits.conversation = pool::HashOf(request.conversation);
-  request.traits.policy.mode = options_.mode;
-  request.policy.emplace(proxy::AttemptLimits{options_.max_attempts}, random_);
-  request.wait_until = now + options_.max_wait;
-  request.failed_before = false;
+  request.preset = presets_[provider];
+  request.model = kModels[model];
+  request.plan.emplace(
+      TraitsFor(request.preset, request.model, request.conversation),
+      proxy::AttemptPlan::Limits{{.max_attempts = options_.max_attempts}, clock_.Steady() + options_.max_wait},
+      retries_, clock_, random_);
   retries_.OnRequest();
   Pick(index);
 }
 
-// As proxy::AttemptLoop::Pick: an account that was not asked yet is worth a wait.
-pool::Choice PoolSimulation::PickFor(Request& request) {
-  const WallTime now = clock_.Now();
-  const auto pick = [&] { return pool::Scheduler::Pick(pool_, request.traits, now, random_); };
-  if (request.traits.tried.empty()) return pick();
-  const std::vector<AccountId> tried = std::exchange(request.traits.tried, {});
-  const std::size_t excluded = request.traits.excluded.size();
-  request.traits.excluded.insert(request.traits.excluded.end(), tried.begin(), tried.end());
-  const pool::Choice fresh = pick();
-  request.traits.excluded.resize(excluded);
-  request.traits.tried = tried;
-  return fresh.account != nullptr || ReturnOf(fresh, request) ? fresh : pick();
+pool::RequestTraits PoolSimulation::TraitsFor(const std::string& preset, const std::string& model,
+                                              std::string_view conversation) {
+  pool::RequestTraits traits;
+  traits.candidates = {{preset, Family::kOpenAi, model}};
+  traits.dialects = {Dialect::kChat};
+  if (!conversation.empty()) traits.conversation = pool::HashOf(conversation);
+  traits.policy.mode = options_.mode;
+  return traits;
 }
 
-// When it is worth looking again; none when it is not worth waiting.
-std::optional<WallTime> PoolSimulation::ReturnOf(const pool::Choice& choice, const Request& request) const {
-  const WallTime soon = clock_.Now() + kLookAgain;
-  const bool probed = choice.rejected[static_cast<std::size_t>(pool::RejectReason::kHalfOpenTaken)] > 0;
-  const std::optional<WallTime> back = probed ? soon : choice.earliest_return;
-  if (!back || *back > request.wait_until) return std::nullopt;
-  return std::max(*back, clock_.Now() + milliseconds(1));
-}
-
+// In the steps of proxy::AttemptLoop, which does the same on sockets. Those who wait stand in no line here: whoever
+// looks first is served.
 void PoolSimulation::Pick(std::size_t index) {
-  Request& request = requests_[index];
-  const WallTime now = clock_.Now();
+  proxy::AttemptPlan& plan = *requests_[index].plan;
   for (;;) {
-    pool::Choice choice = PickFor(request);
-    const bool forced = choice.account == nullptr;
-    if (forced) {
-      if (const auto back = ReturnOf(choice, request)) return Schedule(*back, Step::kPick, index);
-      if (request.failed_before || choice.least_bad == nullptr || choice.hinted || choice.least_bad_hinted)
-        return Refuse(index);
-      choice.account = choice.least_bad;
-      choice.model = choice.least_bad_model;
+    pool::Choice choice = plan.Pick(pool_);
+    bool half_open = false;
+    if (choice.account != nullptr) {
+      const pool::CooldownBoard::Entry entry = plan.Enter(choice);
+      if (!entry) continue;
+      half_open = entry.change.has_value();
+    } else if (const auto wait = plan.WaitFor(choice)) {
+      ++report_.waited;
+      return Schedule(clock_.Now() + *wait, Step::kPick, index);
+    } else if (!plan.Force(choice)) {
+      return Refuse(index);
     }
-    const auto& tried = request.traits.tried;
-    const bool again = std::find(tried.begin(), tried.end(), choice.account->account.id) != tried.end();
-    if (again && !retries_.TryRetry()) return Refuse(index);
-    const auto before = choice.account->cooldowns->Check(choice.model, now);
-    if (!forced && !choice.account->cooldowns->TryEnter(choice.model, now)) continue;
-    const bool half_open = before.state == pool::CooldownStatus::State::kHalfOpen;
-    if (half_open) ++report_.probes;
-    if (!half_open && now < health_[IndexOf(*choice.account)].refuses_until) ++report_.against_hint;
-    return Begin(request, index, choice);
+    if (!plan.MayAsk(choice)) return Refuse(index);
+    return Begin(index, choice, half_open);
   }
 }
 
-void PoolSimulation::Begin(Request& request, std::size_t index, const pool::Choice& choice) {
+void PoolSimulation::Begin(std::size_t index, const pool::Choice& choice, bool half_open) {
+  Request& request = requests_[index];
   const WallTime now = clock_.Now();
-  const std::size_t account = IndexOf(*choice.account);
-  ++report_.attempts;
-  if (health_[account].failed && providers_.CouldServe(account, now)) ++health_[account].probes;
-  request.account = account;
+  request.account = IndexOf(*choice.account);
   request.attempt_started = now;
   request.lease.emplace(*choice.account, now);
-  request.answer = providers_.Ask(account, now);
+  ++report_.attempts;
+  if (half_open) ++report_.probes;
+  AccountHealth& health = health_[request.account];
+  bool against_hint = false;
+  for (Health* const of : {&health.all, &health.models[request.model]}) {
+    if (of->failed && providers_.CouldServe(request.account, request.model, now)) ++of->probes;
+    against_hint |= now < of->refuses_until;
+  }
+  if (against_hint && !half_open) ++report_.against_hint;
+  request.answer = providers_.Ask(request.account, request.model, now);
+  if (!request.answer.error) Schedule(now + request.answer.first_byte, Step::kFirstByte, index);
   Schedule(now + request.answer.total, Step::kComplete, index);
 }
 
 void PoolSimulation::Complete(std::size_t index) {
   Request& request = requests_[index];
   request.lease.reset();
-  const std::optional<ErrorDetail> error = request.answer.error;
-  Report(request, error);
-  if (error) return Retry(index, *error);
+  if (request.answer.error) {
+    ReportFailed(request);
+    return Retry(index, *request.answer.error);
+  }
   NoteServed(request);
   Finish(index);
 }
 
-// As proxy::ReportAttempt.
-void PoolSimulation::Report(Request& request, const std::optional<ErrorDetail>& error) {
-  const WallTime now = clock_.Now();
-  const pool::PooledAccount& pooled = pool_.accounts[*request.account];
-  Health& health = health_[*request.account];
-  if (!error) {
-    pooled.counters->NoteFirstByte(request.answer.first_byte, now);
-    pooled.cooldowns->OnSuccess(kModel, request.attempt_started);
-    if (!health.failed || pooled.cooldowns->Check(kModel, now).state != pool::CooldownStatus::State::kReady) return;
-    ++report_.recoveries;
-    report_.most_probes_to_recover = std::max(report_.most_probes_to_recover, health.probes);
-    health = {};
-    return;
-  }
-  health = {true, 0, error->retry_after ? now + *error->retry_after : WallTime()};
-  if (error->kind == ErrorKind::kAccountAuth) {
-    SetState(*request.account, pool::AccountState::kNeedsSignIn);
-  } else {
-    pooled.cooldowns->OnFailure(kModel, *error, now, random_);
-  }
+void PoolSimulation::ReportServed(const Request& request) {
+  const pool::PooledAccount& pooled = pool_.accounts[request.account];
+  AccountHealth& health = health_[request.account];
+  pooled.counters->NoteFirstByte(request.answer.first_byte, clock_.Now());
+  proxy::ReportServed(pooled, request.model, request.attempt_started, *this);
+  NoteRecovery(health.all, request);
+  NoteRecovery(health.models[request.model], request);
 }
 
-// As proxy::AttemptLoop.
+void PoolSimulation::ReportFailed(const Request& request) {
+  const WallTime now = clock_.Now();
+  const ErrorDetail& error = *request.answer.error;
+  AccountHealth& health = health_[request.account];
+  Health& failed = error.scope == ErrorScope::kModel ? health.models[request.model] : health.all;
+  failed = {true, 0, error.retry_after ? now + *error.retry_after : WallTime()};
+  proxy::ReportFailed(pool_.accounts[request.account], request.model, error, now, random_, *this);
+}
+
+// Once the account's board says so too: what began before the failure proves nothing.
+void PoolSimulation::NoteRecovery(Health& health, const Request& request) {
+  const pool::CooldownBoard& board = *pool_.accounts[request.account].cooldowns;
+  const bool ready = board.Check(request.model, clock_.Now()).state == pool::CooldownStatus::State::kReady;
+  if (!health.failed || !ready) return;
+  ++report_.recoveries;
+  report_.most_probes_to_recover = std::max(report_.most_probes_to_recover, health.probes);
+  health = {};
+}
+
+// The board itself is what is looked at here.
+void PoolSimulation::OnCooldownChanged(const AccountId& /*id*/, pool::StatusChange /*change*/) {}
+
+void PoolSimulation::OnAccountRefused(const AccountId& id, pool::Signal /*signal*/, ErrorDetail /*error*/) {
+  SetState(IndexOf(*pool_.Find(id)), pool::AccountState::kNeedsSignIn);
+}
+
 void PoolSimulation::Retry(std::size_t index, const ErrorDetail& error) {
-  using Action = proxy::RetryDecision::Action;
   Request& request = requests_[index];
-  request.failed_before = true;
-  const proxy::RetryDecision decision = request.policy->Next(error, clock_.Steady());
-  if (decision.action == Action::kGiveUp) return Refuse(index);
-  const AccountId& id = pool_.accounts[*request.account].account.id;
-  (decision.action == Action::kOtherAccount ? request.traits.excluded : request.traits.tried).push_back(id);
+  const AccountId id = pool_.accounts[request.account].account.id;
+  const proxy::RetryDecision decision = request.plan->OnFailed(id, error);
+  if (decision.action == proxy::RetryDecision::Action::kGiveUp) return Refuse(index);
   Schedule(clock_.Now() + decision.pause, Step::kPick, index);
 }
 
-void PoolSimulation::NoteServed(Request& request) {
-  const std::size_t account = *request.account;
+void PoolSimulation::NoteServed(const Request& request) {
   ++report_.served;
-  ++report_.served_by[account];
-  report_.digest = pool::Mix(report_.digest + account + 1);
+  ++report_.served_by[request.account];
+  report_.digest = pool::Mix(report_.digest + request.account + 1);
   if (request.slot == conversations_.size()) return;
   Conversation& conversation = conversations_[request.slot];
   if (conversation.name != request.conversation) return;  // the slot went to another meanwhile
   for (AffinityWindow& window : report_.affinity) {
     if (!conversation.last || request.attempt_started < window.from || request.attempt_started >= window.to) continue;
     ++window.turns;
-    if (conversation.last == account) ++window.hits;
+    if (conversation.last == request.account) ++window.hits;
   }
-  conversation.last = account;
+  conversation.last = request.account;
 }
 
 void PoolSimulation::Refuse(std::size_t index) {
@@ -244,10 +243,11 @@ void PoolSimulation::Refuse(std::size_t index) {
   bool ready = false;
   for (std::size_t i = 0; i < pool_.accounts.size(); ++i) {
     const pool::PooledAccount& pooled = pool_.accounts[i];
-    if (pooled.account.preset != requests_[index].traits.candidates.front().preset) continue;
-    if (pooled.account.state != pool::AccountState::kReady || !providers_.CouldServe(i, now)) continue;
+    const Request& request = requests_[index];
+    if (pooled.account.preset != request.preset || pooled.account.state != pool::AccountState::kReady) continue;
+    if (!providers_.CouldServe(i, request.model, now)) continue;
     able = true;
-    ready |= pooled.cooldowns->Check(kModel, now).state == pool::CooldownStatus::State::kReady;
+    ready |= pooled.cooldowns->Check(request.model, now).state == pool::CooldownStatus::State::kReady;
   }
   ++(ready ? report_.lost : able ? report_.waiting : report_.refused);
   Finish(index);
@@ -267,10 +267,7 @@ std::size_t PoolSimulation::IndexOf(const pool::PooledAccount& account) const {
 }
 
 std::string PoolSimulation::HomeOf(const std::string& preset, std::string_view conversation) {
-  pool::RequestTraits traits;
-  traits.candidates = {{preset, Family::kOpenAi, kModel}};
-  traits.dialects = {Dialect::kChat};
-  traits.conversation = pool::HashOf(conversation);
+  const pool::RequestTraits traits = TraitsFor(preset, kModels.front(), conversation);
   const pool::Choice choice = pool::Scheduler::Pick(pool_, traits, clock_.Now(), random_);
   return choice.account == nullptr ? std::string() : choice.account->account.id.value();
 }

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "gatewayd/base/clock.h"
@@ -21,12 +23,13 @@ enum class FaultKind {
   kSlow,        // answers, but late
 };
 
-// What is wrong with one account for a while. Faults of one account do not overlap.
+// What is wrong with one account for a while, or with one of its models alone. Faults of one account do not overlap.
 struct Fault {
   std::size_t account = 0;
   FaultKind kind = FaultKind::kServer;
   WallTime from{};
   WallTime to{};
+  std::string model;  // empty = all
 };
 
 // The truth that the pool does not know: how each account's provider would answer at any time. Times must not go back.
@@ -42,9 +45,9 @@ class SimulatedProviders {
   // Requests a day, from midnight UTC.
   void LimitDaily(std::size_t account, int requests) { accounts_[account].daily_limit = requests; }
 
-  Answer Ask(std::size_t account, WallTime now);
+  Answer Ask(std::size_t account, std::string_view model, WallTime now);
   // Whether Ask would bring an answer.
-  bool CouldServe(std::size_t account, WallTime now);
+  bool CouldServe(std::size_t account, std::string_view model, WallTime now);
 
  private:
   struct Account {
@@ -55,9 +58,9 @@ class SimulatedProviders {
     int asked_today = 0;
   };
 
-  const Fault* Current(Account& account, WallTime now);
+  const Fault* Current(Account& account, std::string_view model, WallTime now);
   static void CountDay(Account& account, WallTime now);
-  Answer Refuse(ErrorKind kind, std::optional<WallTime> until, WallTime now);
+  Answer Refuse(ErrorKind kind, ErrorScope scope, std::optional<WallTime> until, WallTime now);
   std::chrono::milliseconds Between(int low_ms, int high_ms);
 
   std::vector<Account> accounts_;

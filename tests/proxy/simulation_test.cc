@@ -49,7 +49,7 @@ void AddEpisodes(std::vector<Fault>& faults, FaultKind kind, WallTime from, Wall
     // Each kind has accounts of its own, so that the faults of one account do not overlap.
     const std::size_t lane = static_cast<std::size_t>(kind);
     const std::size_t account = (random.Next() % (kAccounts / 7)) * 7 + lane;
-    faults.push_back({account, kind, at, at + length});
+    faults.push_back({account, kind, at, at + length, {}});
   }
 }
 
@@ -60,18 +60,27 @@ std::vector<Fault> Script(WallTime start, std::uint64_t seed) {
   AddEpisodes(faults, FaultKind::kRateBare, start + kBursts, start + kRolling, minutes(3), minutes(5), random);
   for (std::size_t i = 0; i < kOpenAi; ++i) {
     const WallTime at = start + kRolling + kEachOut * i;
-    faults.push_back({i, FaultKind::kConnect, at, at + kEachOut});
+    faults.push_back({i, FaultKind::kConnect, at, at + kEachOut, {}});
   }
   AddEpisodes(faults, FaultKind::kServer, start + kTrouble, start + kCalm, minutes(10), minutes(13), random);
   AddEpisodes(faults, FaultKind::kOverloaded, start + kTrouble, start + kCalm, minutes(4), minutes(9), random);
   AddEpisodes(faults, FaultKind::kConnect, start + kTrouble, start + kCalm, minutes(10), minutes(11), random);
   AddEpisodes(faults, FaultKind::kSlow, start + kTrouble, start + kCalm, minutes(20), minutes(25), random);
   AddEpisodes(faults, FaultKind::kRevoked, start + kTrouble, start + kCalm, hours(2), hours(3), random);
+  // Every second limit is one model's alone, as most providers' are.
+  bool one_model = false;
+  for (Fault& fault : faults) {
+    const bool rate = fault.kind == FaultKind::kRateHinted || fault.kind == FaultKind::kRateBare;
+    if (!rate) continue;
+    if (one_model) fault.model = PoolSimulation::kModels[random.Next() % PoolSimulation::kModels.size()];
+    one_model = !one_model;
+  }
   return faults;
 }
 
-PoolSimulation Simulation(std::uint64_t seed, int requests) {
+PoolSimulation Simulation(std::uint64_t seed, int requests, pool::PickMode mode = pool::PickMode::kCacheFirst) {
   PoolSimulation::Options options;
+  options.mode = mode;
   options.seed = seed;
   options.requests = requests;
   options.duration = kEnd;
@@ -86,10 +95,10 @@ PoolSimulation Simulation(std::uint64_t seed, int requests) {
 
 void Print(const SimulationReport& report) {
   std::cout << "requests " << report.requests << ", attempts " << report.attempts << ", served " << report.served
-            << ", refused rightly " << report.refused << ", refused while cooling " << report.waiting << ", lost "
-            << report.lost << "\nasked against a hint " << report.against_hint << ", half-open probes " << report.probes
-            << ", recoveries " << report.recoveries << ", most probes to recover " << report.most_probes_to_recover
-            << "\n";
+            << ", looks while waiting " << report.waited << ", refused rightly " << report.refused
+            << ", refused while cooling " << report.waiting << ", lost " << report.lost << "\nasked against a hint "
+            << report.against_hint << ", half-open probes " << report.probes << ", recoveries " << report.recoveries
+            << ", most probes to recover " << report.most_probes_to_recover << "\n";
   for (const AffinityWindow& window : report.affinity) {
     std::cout << "affinity, " << window.name << ": " << std::round(window.rate() * 10'000) / 100 << " % of "
               << window.turns << " turns\n";
@@ -116,6 +125,40 @@ TEST(PoolSimulation, AMillionRequestsThroughTwoBadDays) {
   for (int i = 0; i < 1000; ++i) {
     EXPECT_EQ(simulation.HomeOf("openai", "watched-" + std::to_string(i)), homes[static_cast<std::size_t>(i)]);
   }
+}
+
+TEST(PoolSimulation, NothingIsLostHoweverItChooses) {
+  for (const pool::PickMode mode : {pool::PickMode::kBalance, pool::PickMode::kPerformanceFirst}) {
+    const SimulationReport report = Simulation(3, 200'000, mode).Run();
+    EXPECT_EQ(report.served, 200'000) << pool::NameOf(mode);
+    EXPECT_EQ(report.against_hint, 0) << pool::NameOf(mode);
+    EXPECT_EQ(report.most_probes_to_recover, 1) << pool::NameOf(mode);
+  }
+}
+
+// Every ten minutes all are at their limit at once, and say for how long.
+TEST(PoolSimulation, WhoMeetsALimitOfAllWaitsForItsEnd) {
+  constexpr std::size_t kFew = 3;
+  PoolSimulation::Options options;
+  options.requests = 100'000;
+  options.duration = hours(24);
+  const WallTime start = FakeClock().Now();
+  std::vector<Fault> faults;
+  for (WallTime at = start + minutes(10); at < start + options.duration; at += minutes(10)) {
+    for (std::size_t i = 0; i < kFew; ++i) faults.push_back({i, FaultKind::kRateHinted, at, at + seconds(15), {}});
+  }
+  const SimulationReport report = PoolSimulation(options, std::vector<pool::Account>(kFew), faults, {}).Run();
+  EXPECT_EQ(report.served, options.requests);
+  EXPECT_EQ(report.against_hint, 0);
+  EXPECT_GT(report.waited, 1000);
+  // One of a burst meets the limit of each account, the others stand by.
+  EXPECT_LT(report.attempts, options.requests + 145 * 40);
+
+  options.max_wait = milliseconds(5000);
+  const SimulationReport hasty = PoolSimulation(options, std::vector<pool::Account>(kFew), faults, {}).Run();
+  EXPECT_GT(hasty.refused, 100) << "nobody is back within their patience";
+  EXPECT_EQ(hasty.lost, 0);
+  EXPECT_EQ(hasty.against_hint, 0);
 }
 
 TEST(PoolSimulation, TheSameSeedGivesTheSameRun) {

@@ -1,0 +1,32 @@
+#include "gatewayd/proxy/account_report.h"
+
+#include <optional>
+#include <utility>
+
+#include "gatewayd/upstream/provider.h"
+
+namespace ag::proxy {
+
+bool ReportServed(const pool::PooledAccount& account, std::string_view model, WallTime started,
+                  PoolFeedback& feedback) {
+  const AccountId& id = account.account.id;
+  auto change = account.cooldowns->OnSuccess(model, started);
+  const bool ended = change.has_value();
+  if (ended) feedback.OnCooldownChanged(id, *std::move(change));
+  if (account.account.refusals > 0) feedback.OnAccountServed(id);
+  return ended;
+}
+
+void ReportFailed(const pool::PooledAccount& account, std::string_view model, const ErrorDetail& error, WallTime now,
+                  RandomSource& random, PoolFeedback& feedback) {
+  const AccountId& id = account.account.id;
+  const std::optional<pool::Signal> signal = pool::SignalOf(error);
+  if (signal == pool::Signal::kSignInRefused || signal == pool::Signal::kForbidden) {
+    account.cooldowns->Leave(model, now);
+    return feedback.OnAccountRefused(id, upstream::ClosesAccount(error) ? pool::Signal::kClosed : *signal, error);
+  }
+  auto change = account.cooldowns->OnFailure(model, error, now, random);
+  if (change) feedback.OnCooldownChanged(id, *std::move(change));
+}
+
+}  // namespace ag::proxy

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string_view>
+
+#include "gatewayd/base/clock.h"
+#include "gatewayd/base/error.h"
+#include "gatewayd/base/random.h"
+#include "gatewayd/pool/pool_snapshot.h"
+#include "gatewayd/proxy/shard_services.h"
+
+// What an attempt says of its account: to the account's cool-downs at once, and by `feedback` to the pool's owner.
+namespace ag::proxy {
+
+// A request that `started` then is served. True when that has ended a pause: those who wait may look.
+bool ReportServed(const pool::PooledAccount& account, std::string_view model, WallTime started, PoolFeedback& feedback);
+
+void ReportFailed(const pool::PooledAccount& account, std::string_view model, const ErrorDetail& error, WallTime now,
+                  RandomSource& random, PoolFeedback& feedback);
+
+}  // namespace ag::proxy

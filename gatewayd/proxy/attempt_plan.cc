@@ -1,0 +1,89 @@
+#include "gatewayd/proxy/attempt_plan.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace ag::proxy {
+
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds kLookAgain{250};
+
+}  // namespace
+
+AttemptPlan::AttemptPlan(pool::RequestTraits traits, const Limits& limits, RetryBudget& retries, const Clock& clock,
+                         RandomSource& random)
+    : traits_(std::move(traits)),
+      pinned_(traits_.pinned),
+      policy_(limits.attempts, random),
+      wait_until_(limits.wait_until),
+      retries_(retries),
+      clock_(clock),
+      random_(random) {}
+
+pool::Choice AttemptPlan::Pick(const pool::PoolSnapshot& pool) {
+  const auto pick = [&] { return pool::Scheduler::Pick(pool, traits_, clock_.Now(), random_); };
+  if (traits_.tried.empty()) return pick();
+  const std::vector<AccountId> tried = std::exchange(traits_.tried, {});
+  const std::size_t excluded = traits_.excluded.size();
+  traits_.excluded.insert(traits_.excluded.end(), tried.begin(), tried.end());
+  pool::Choice choice = pick();
+  traits_.excluded.resize(excluded);
+  traits_.tried = tried;
+  if (choice.account == nullptr && !WaitFor(choice)) choice = pick();
+  return choice;
+}
+
+std::optional<milliseconds> AttemptPlan::WaitFor(const pool::Choice& choice) const {
+  const auto left = std::chrono::duration_cast<milliseconds>(wait_until_ - clock_.Steady());
+  if (left.count() <= 0) return std::nullopt;
+  // A request before us, or one that tries a half-open account, changes the picture at any time.
+  const bool probed = choice.rejected[static_cast<std::size_t>(pool::RejectReason::kHalfOpenTaken)] > 0;
+  if (choice.account != nullptr || probed) return std::min(left, kLookAgain);
+  if (!choice.earliest_return) return std::nullopt;
+  const auto wait = std::max<milliseconds>(*choice.earliest_return - clock_.Now(), milliseconds(1));
+  if (wait > left) return std::nullopt;
+  return std::min(wait, kLookAgain);
+}
+
+bool AttemptPlan::Force(pool::Choice& choice) const {
+  if (failed_ || choice.least_bad == nullptr || choice.hinted || choice.least_bad_hinted) return false;
+  choice.account = choice.least_bad;
+  choice.model = choice.least_bad_model;
+  choice.dialect = choice.least_bad_dialect;
+  choice.why = pool::PickReason::kBackFirst;
+  return true;
+}
+
+pool::CooldownBoard::Entry AttemptPlan::Enter(pool::Choice& choice) const {
+  pool::CooldownBoard::Entry entry = choice.account->cooldowns->TryEnter(choice.model, clock_.Now());
+  if (entry.change) choice.why = pool::PickReason::kHalfOpen;
+  return entry;
+}
+
+bool AttemptPlan::WasTried(const AccountId& account) const {
+  return std::find(traits_.tried.begin(), traits_.tried.end(), account) != traits_.tried.end();
+}
+
+// An account that was not asked yet may be well: its own pause bounds what an outage costs there. To ask the same one
+// again is what multiplies an outage.
+bool AttemptPlan::MayAsk(const pool::Choice& choice) {
+  if (!WasTried(choice.account->account.id) || retries_.TryRetry()) return true;
+  choice.account->cooldowns->Leave(choice.model, clock_.Now());
+  return false;
+}
+
+RetryDecision AttemptPlan::OnFailed(const AccountId& account, const ErrorDetail& error) {
+  using Action = RetryDecision::Action;
+  failed_ = true;
+  const RetryDecision decision = policy_.Next(error, clock_.Steady());
+  traits_.pinned = decision.action == Action::kWithoutState ? account : pinned_;  // for the next attempt alone
+  if (decision.action == Action::kOtherAccount) traits_.excluded.push_back(account);
+  if (decision.action == Action::kAnyAccount) traits_.tried.push_back(account);
+  return decision;
+}
+
+}  // namespace ag::proxy

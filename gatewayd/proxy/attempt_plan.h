@@ -1,0 +1,57 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "gatewayd/pool/scheduler.h"
+#include "gatewayd/proxy/attempt_policy.h"
+
+namespace ag::proxy {
+
+// The decisions of one request's attempts, without what carries them out: which account is asked next, whether to wait
+// for one, what follows from a failure. AttemptLoop does so on sockets, the simulation of the pool on virtual time.
+class AttemptPlan {
+ public:
+  struct Limits {
+    AttemptLimits attempts;
+    SteadyTime wait_until{};  // for accounts that are cooling down
+  };
+  // The references outlive it.
+  AttemptPlan(pool::RequestTraits traits, const Limits& limits, RetryBudget& retries, const Clock& clock,
+              RandomSource& random);
+
+  // An account that was not asked yet, also when that means to wait for it; else one that has failed before.
+  pool::Choice Pick(const pool::PoolSnapshot& pool);
+  // How long until it is worth looking again; none when it is not worth waiting. Bounded: accounts also come back by
+  // news of other shards, and by hand.
+  std::optional<std::chrono::milliseconds> WaitFor(const pool::Choice& choice) const;
+  // For want of a ready account, turns `choice` to the one that is back first, where no provider has said when that is.
+  // Only before anything has failed.
+  bool Force(pool::Choice& choice) const;
+  // Takes the account's half-open place if it has one; the choice says so, and the change is for the account's history.
+  pool::CooldownBoard::Entry Enter(pool::Choice& choice) const;
+  // False when the account has failed for this request before and the retry budget is used up: it has given its
+  // half-open place back.
+  bool MayAsk(const pool::Choice& choice);
+
+  // The account went away before anything was sent.
+  void OnWithdrawn(const AccountId& account) { traits_.excluded.push_back(account); }
+  // What is to be done about a failed attempt; the next Pick knows of it.
+  RetryDecision OnFailed(const AccountId& account, const ErrorDetail& error);
+
+  const pool::RequestTraits& traits() const { return traits_; }
+
+ private:
+  bool WasTried(const AccountId& account) const;
+
+  pool::RequestTraits traits_;
+  const std::optional<AccountId> pinned_;  // by what the request itself refers to
+  AttemptPolicy policy_;
+  const SteadyTime wait_until_;
+  RetryBudget& retries_;
+  const Clock& clock_;
+  RandomSource& random_;
+  bool failed_ = false;
+};
+
+}  // namespace ag::proxy
