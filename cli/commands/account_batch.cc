@@ -12,6 +12,7 @@
 
 #include "cli/commands/account_add.h"
 #include "cli/commands/account_probe.h"
+#include "cli/commands/account_selection.h"
 #include "cli/commands/account_view.h"
 #include "cli/output/text.h"
 #include "cli/terminal.h"
@@ -19,70 +20,34 @@
 namespace ag::cli {
 namespace {
 
-struct Selection {
-  std::vector<std::string> names;
-  std::string provider;
-  std::string model;  // of `clear`
-  bool all = false;
+struct Selection : AccountSelection {
+  std::string model;  // of `clear` and `forget-facts`
   bool yes = false;
   bool deep = false;   // of `test`
   ProbeOptions probe;  // of --deep
-
-  // One account by name answers with one object, everything else with a list.
-  bool one() const { return names.size() == 1 && provider.empty() && !all; }
 };
 
-absl::StatusOr<std::vector<v1::Account>> Select(Session& session, const Selection& selection) {
-  const int ways = (selection.names.empty() ? 0 : 1) + (selection.provider.empty() ? 0 : 1) + (selection.all ? 1 : 0);
-  if (ways != 1) return UsageError("say which accounts: their ids or labels, or --provider NAME, or --all");
-  auto accounts = AllAccounts(session);
-  if (!accounts.ok()) return accounts.status();
-  if (!selection.provider.empty()) {
-    std::vector<std::string> providers;
-    for (const auto& account : *accounts) providers.push_back(account.provider());
-    std::erase_if(*accounts, [&](const auto& account) { return account.provider() != selection.provider; });
-    if (!accounts->empty()) return accounts;
-    return absl::NotFoundError(
-        absl::StrCat("there is no account of \"", selection.provider, "\"", DidYouMean(selection.provider, providers)));
-  }
-  if (selection.all) return accounts;
-  std::vector<v1::Account> chosen;
-  for (const auto& name : selection.names) {
-    auto account = PickAccount(*accounts, name);
-    if (!account.ok()) return account.status();
-    const bool again = std::ranges::any_of(chosen, [&](const auto& one) { return one.id() == account->id(); });
-    if (!again) chosen.push_back(*std::move(account));
-  }
-  return chosen;
-}
+using Operation = std::function<absl::StatusOr<AccountDone>(Session&, const v1::Account&, const Selection&)>;
 
-// What became of one account: the members of its JSON object, and a line for people.
-struct Done {
-  std::function<void(JsonWriter&)> json;
-  std::string text;
-  bool ok = true;
-};
-using Operation = std::function<absl::StatusOr<Done>(Session&, const v1::Account&, const Selection&)>;
-
-absl::StatusOr<Done> Enable(Session& session, const v1::Account& account, bool enabled) {
+absl::StatusOr<AccountDone> Enable(Session& session, const v1::Account& account, bool enabled) {
   v1::UpdateAccountRequest request;
   request.mutable_account()->set_id(account.id());
   request.mutable_account()->set_enabled(enabled);
   request.mutable_update_mask()->add_paths("enabled");
   const auto updated = session.client().UpdateAccount(request);
   if (!updated.ok()) return updated.status();
-  Done done;
+  AccountDone done;
   done.json = [stored = updated->account()](JsonWriter& json) { WriteAccount(json, stored); };
   done.text = absl::StrCat(account.label(), " is ", enabled ? "enabled" : "disabled", "\n");
   return done;
 }
 
-absl::StatusOr<Done> Remove(Session& session, const v1::Account& account, const Selection&) {
+absl::StatusOr<AccountDone> Remove(Session& session, const v1::Account& account, const Selection&) {
   v1::DeleteAccountRequest request;
   request.set_id(account.id());
   const auto deleted = session.client().DeleteAccount(request);
   if (!deleted.ok()) return deleted.status();
-  Done done;
+  AccountDone done;
   done.json = [account](JsonWriter& json) {
     json.Field("id", account.id()).Field("label", account.label()).Field("removed", true);
   };
@@ -90,10 +55,10 @@ absl::StatusOr<Done> Remove(Session& session, const v1::Account& account, const 
   return done;
 }
 
-absl::StatusOr<Done> Test(Session& session, const v1::Account& account, const Selection&) {
+absl::StatusOr<AccountDone> Test(Session& session, const v1::Account& account, const Selection&) {
   const auto test = TestAccount(session, account);
   if (!test.ok()) return test.status();
-  Done done;
+  AccountDone done;
   done.json = [account, result = *test](JsonWriter& json) {
     json.Field("id", account.id()).Field("label", account.label());
     WriteTest(json, result);
@@ -103,13 +68,13 @@ absl::StatusOr<Done> Test(Session& session, const v1::Account& account, const Se
   return done;
 }
 
-absl::StatusOr<Done> Clear(Session& session, const v1::Account& account, const std::string& model) {
+absl::StatusOr<AccountDone> Clear(Session& session, const v1::Account& account, const std::string& model) {
   v1::ClearAccountCooldownsRequest request;
   request.set_id(account.id());
   request.set_model(model);
   const auto cleared = session.client().ClearAccountCooldowns(request);
   if (!cleared.ok()) return cleared.status();
-  Done done;
+  AccountDone done;
   done.json = [account, count = cleared->cleared_count()](JsonWriter& json) {
     json.Field("id", account.id()).Field("label", account.label()).Field("cleared", count);
   };
@@ -120,13 +85,13 @@ absl::StatusOr<Done> Clear(Session& session, const v1::Account& account, const s
   return done;
 }
 
-absl::StatusOr<Done> ForgetFacts(Session& session, const v1::Account& account, const std::string& model) {
+absl::StatusOr<AccountDone> ForgetFacts(Session& session, const v1::Account& account, const std::string& model) {
   v1::ForgetAccountFactsRequest request;
   request.set_id(account.id());
   request.set_model(model);
   const auto forgotten = session.client().ForgetAccountFacts(request);
   if (!forgotten.ok()) return forgotten.status();
-  Done done;
+  AccountDone done;
   done.json = [account, count = forgotten->forgotten_count()](JsonWriter& json) {
     json.Field("id", account.id()).Field("label", account.label()).Field("forgotten", count);
   };
@@ -135,37 +100,6 @@ absl::StatusOr<Done> ForgetFacts(Session& session, const v1::Account& account, c
                   ? absl::StrCat("nothing was learned of ", of, "\n")
                   : absl::StrCat("forgot ", forgotten->forgotten_count(), " fact(s) of ", of, "\n");
   return done;
-}
-
-// Goes on after a failure: the others are to be done all the same.
-absl::Status Run(Session& session, const Selection& selection, const std::vector<v1::Account>& accounts,
-                 const Operation& operation) {
-  JsonWriter json;
-  if (!selection.one()) json.BeginArray();
-  int failures = 0;
-  for (const auto& account : accounts) {
-    const auto done = operation(session, account, selection);
-    if (!done.ok() && selection.one()) return done.status();
-    if (!done.ok() || !done->ok) ++failures;
-    if (!session.json) {
-      if (done.ok()) Print(done->text);
-      if (!done.ok()) PrintNote(absl::StrCat(account.label(), ": ", done.status().message()));
-      continue;
-    }
-    json.BeginObject();
-    if (done.ok()) {
-      done->json(json);
-    } else {
-      json.Field("id", account.id()).Field("label", account.label());
-      json.Field("error", std::string(done.status().message()));
-    }
-    json.EndObject();
-  }
-  if (!selection.one()) json.EndArray();
-  if (session.json) Print(json.text() + "\n");
-  if (failures == 0) return absl::OkStatus();
-  return absl::FailedPreconditionError(selection.one() ? std::string("the test failed")
-                                                       : absl::StrCat(failures, " of ", accounts.size(), " failed"));
 }
 
 absl::Status ConfirmRemoval(const Session& session, const Selection& selection,
@@ -191,9 +125,7 @@ absl::Status Probe(Session& session, const Selection& selection, const std::vect
 CLI::App* AddVerb(CLI::App& accounts, Session& session, const std::string& verb, const std::string& help,
                   const std::shared_ptr<Selection>& selection, const Operation& operation) {
   auto* app = accounts.add_subcommand(verb, help);
-  app->add_option("ID", selection->names, "Ids or labels of accounts");
-  app->add_option("--provider", selection->provider, "All accounts of this provider");
-  app->add_flag("--all", selection->all, "All accounts");
+  selection->AddTo(*app);
   const bool removes = verb == "remove";
   app->callback([&session, selection, operation, removes] {
     session.command = [&session, selection, operation, removes]() -> absl::Status {
@@ -203,7 +135,8 @@ CLI::App* AddVerb(CLI::App& accounts, Session& session, const std::string& verb,
         if (absl::Status sure = ConfirmRemoval(session, *selection, *chosen); !sure.ok()) return sure;
       }
       if (selection->deep) return Probe(session, *selection, *chosen);
-      return Run(session, *selection, *chosen, operation);
+      return DoToEach(session, *selection, *chosen,
+                      [&](const v1::Account& account) { return operation(session, account, *selection); });
     };
   });
   return app;

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "cli/commands/account_selection.h"
 #include "cli/commands/account_view.h"
 #include "cli/commands/place_options.h"
 #include "cli/terminal.h"
@@ -16,7 +17,7 @@ namespace ag::cli {
 namespace {
 
 struct UpdateOptions {
-  std::string name;
+  AccountSelection accounts;
   std::optional<std::string> label;
   std::optional<int> priority;
   std::optional<int> weight;
@@ -32,7 +33,7 @@ struct MoveOptions {
 };
 
 struct EgressOptions {
-  std::string name;
+  AccountSelection accounts;
   std::string proxy;
   bool direct = false;
   bool inherit = false;
@@ -40,11 +41,11 @@ struct EgressOptions {
   std::optional<std::string> ca_file;
 };
 
-absl::Status SendUpdate(Session& session, const v1::UpdateAccountRequest& request) {
+absl::StatusOr<AccountDone> SendUpdate(Session& session, const AccountSelection& accounts,
+                                       const v1::UpdateAccountRequest& request) {
   const auto updated = session.client().UpdateAccount(request);
   if (!updated.ok()) return updated.status();
-  PrintAccount(session, updated->account());
-  return absl::OkStatus();
+  return ChangedAccount(accounts, updated->account());
 }
 
 absl::Status ReadCredential(const UpdateOptions& options, v1::UpdateAccountRequest& request) {
@@ -69,14 +70,15 @@ absl::Status ReadCredential(const UpdateOptions& options, v1::UpdateAccountReque
 }
 
 absl::Status Update(Session& session, const UpdateOptions& options) {
-  const auto account = FindAccount(session, options.name);
-  if (!account.ok()) return account.status();
   v1::UpdateAccountRequest request;
   auto& wanted = *request.mutable_account();
-  wanted.set_id(account->id());
   if (options.label) {
     wanted.set_label(*options.label);
     request.mutable_update_mask()->add_paths("label");
+  }
+  if (absl::Status read = ReadCredential(options, request); !read.ok()) return read;
+  if (!request.update_mask().paths().empty() && !options.accounts.one()) {
+    return UsageError("a name, a credential and a server are one account's: say its id or label alone");
   }
   if (options.priority) {
     wanted.set_priority(*options.priority);
@@ -86,12 +88,14 @@ absl::Status Update(Session& session, const UpdateOptions& options) {
     wanted.set_weight(*options.weight);
     request.mutable_update_mask()->add_paths("weight");
   }
-  if (absl::Status read = ReadCredential(options, request); !read.ok()) return read;
   if (request.update_mask().paths().empty()) {
     return UsageError(
         "say what shall change: --label, --priority, --weight, --api-key-file, --service-account or --base-url");
   }
-  return SendUpdate(session, request);
+  return DoToSelected(session, options.accounts, [&](const v1::Account& account) {
+    wanted.set_id(account.id());
+    return SendUpdate(session, options.accounts, request);
+  });
 }
 
 absl::Status Move(Session& session, const MoveOptions& options) {
@@ -127,11 +131,6 @@ absl::StatusOr<v1::Egress> EgressOf(const v1::Account& account, const EgressOpti
   if (!options.proxy.empty()) {
     egress.set_mode(v1::EGRESS_MODE_PROXY);
     egress.set_proxy_url(options.proxy);
-    if (options.proxy == "-") {
-      auto url = ReadSecretFile("-", "proxy URL");
-      if (!url.ok()) return url.status();
-      egress.set_proxy_url(*std::move(url));
-    }
   }
   for (const auto& host : options.no_proxy) egress.add_no_proxy(host);
   egress.set_ca_file(account.egress().ca_file());
@@ -142,22 +141,27 @@ absl::StatusOr<v1::Egress> EgressOf(const v1::Account& account, const EgressOpti
   return egress;
 }
 
-absl::Status SetEgress(Session& session, const EgressOptions& options) {
-  const auto account = FindAccount(session, options.name);
-  if (!account.ok()) return account.status();
-  auto egress = EgressOf(*account, options);
-  if (!egress.ok()) return egress.status();
-  v1::UpdateAccountRequest request;
-  request.mutable_account()->set_id(account->id());
-  *request.mutable_account()->mutable_egress() = *std::move(egress);
-  request.mutable_update_mask()->add_paths("egress");
-  return SendUpdate(session, request);
+absl::Status SetEgress(Session& session, EgressOptions options) {
+  if (options.proxy == "-") {
+    auto url = ReadSecretFile("-", "proxy URL");
+    if (!url.ok()) return url.status();
+    options.proxy = *std::move(url);
+  }
+  return DoToSelected(session, options.accounts, [&](const v1::Account& account) -> absl::StatusOr<AccountDone> {
+    auto egress = EgressOf(account, options);
+    if (!egress.ok()) return egress.status();
+    v1::UpdateAccountRequest request;
+    request.mutable_account()->set_id(account.id());
+    *request.mutable_account()->mutable_egress() = *std::move(egress);
+    request.mutable_update_mask()->add_paths("egress");
+    return SendUpdate(session, options.accounts, request);
+  });
 }
 
 void AddUpdate(CLI::App& accounts, Session& session) {
-  auto* app = accounts.add_subcommand("update", "Change an account's name, priority, weight or credential");
+  auto* app = accounts.add_subcommand("update", "Change accounts' priority or weight, or one's name or credential");
   auto options = std::make_shared<UpdateOptions>();  // shared here and below: the options and the command
-  app->add_option("ID", options->name, "The account's id or label")->required();
+  options->accounts.AddTo(*app);
   app->add_option("--label", options->label, "Its new name");
   app->add_option("--priority", options->priority, "Accounts of a higher priority are used first");
   app->add_option("--weight", options->weight, "Its share among accounts of one priority");
@@ -181,9 +185,9 @@ void AddMove(CLI::App& accounts, Session& session) {
 }
 
 void AddEgress(CLI::App& accounts, Session& session) {
-  auto* app = accounts.add_subcommand("egress", "Choose the proxy and the CA file of one account");
+  auto* app = accounts.add_subcommand("egress", "Choose the proxy and the CA file of accounts");
   auto options = std::make_shared<EgressOptions>();
-  app->add_option("ID", options->name, "The account's id or label")->required();
+  options->accounts.AddTo(*app);
   app->add_option("--proxy", options->proxy,
                   "http://user:password@host:port or socks5h://…; - reads it from standard input");
   app->add_flag("--direct", options->direct, "No proxy, whatever the others use");

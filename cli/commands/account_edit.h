@@ -6,7 +6,7 @@
 
 namespace ag::cli {
 
-// `agctl accounts update|move|egress`: changes of one account.
+// `agctl accounts update|move|egress`.
 void AddAccountEdit(CLI::App& accounts, Session& session);
 
 }  // namespace ag::cli

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "cli/commands/account_selection.h"
 #include "cli/commands/account_view.h"
 #include "cli/commands/budget_options.h"
 #include "cli/commands/budget_view.h"
@@ -15,7 +16,7 @@ namespace {
 
 // What the command line asks for.
 struct Wanted {
-  std::string account;
+  AccountSelection accounts;
   BudgetOptions<v1::AccountLimits> budgets;
   std::optional<int> reserve;
   bool clear = false;
@@ -34,35 +35,34 @@ std::string RemainingText(const v1::RemainingLimit& left) {
   return absl::StrCat(text, " ", Words(NameOf(left.kind())), ", full ", Ago(left.reset_time()));
 }
 
-absl::Status PrintLimits(const Session& session, const v1::Account& account) {
-  if (session.json) {
-    JsonWriter json;
-    json.BeginObject().Field("id", account.id()).Field("label", account.label());
+AccountDone Told(const Wanted& wanted, const v1::Account& account) {
+  AccountDone done;
+  done.json = [account](JsonWriter& json) {
+    json.Field("id", account.id()).Field("label", account.label());
     WriteLimits(json, account);
-    Print(json.EndObject().text() + "\n");
-    return absl::OkStatus();
-  }
+  };
   const auto lines = LimitLines(account);
   if (lines.empty()) {
-    Print(absl::StrCat(account.label(), " has no limits of its own, and its provider has told none yet.\n"));
+    done.text = absl::StrCat(account.label(), " has no limits of its own, and its provider has told none yet.\n");
+    return done;
   }
-  for (const std::string& line : lines) Print(line + "\n");
-  return absl::OkStatus();
+  const char* const indent = wanted.accounts.one() ? "" : "  ";
+  if (!wanted.accounts.one()) done.text = absl::StrCat(account.label(), "\n");
+  for (const std::string& line : lines) absl::StrAppend(&done.text, indent, line, "\n");
+  return done;
 }
 
-absl::Status Limits(Session& session, const Wanted& wanted) {
-  const auto account = FindAccount(session, wanted.account);
-  if (!account.ok()) return account.status();
-  if (!wanted.changes()) return PrintLimits(session, *account);
+absl::StatusOr<AccountDone> Limits(Session& session, const Wanted& wanted, const v1::Account& account) {
+  if (!wanted.changes()) return Told(wanted, account);
   v1::SetAccountLimitsRequest request;
-  request.set_id(account->id());
-  request.set_etag(account->etag());
-  if (!wanted.clear) *request.mutable_limits() = account->limits();
+  request.set_id(account.id());
+  request.set_etag(account.etag());
+  if (!wanted.clear) *request.mutable_limits() = account.limits();
   wanted.budgets.Apply(*request.mutable_limits());
   if (wanted.reserve) request.mutable_limits()->set_reserve_percent(*wanted.reserve);
   const auto stored = session.client().SetAccountLimits(request);
   if (!stored.ok()) return stored.status();
-  return PrintLimits(session, stored->account());
+  return Told(wanted, stored->account());
 }
 
 }  // namespace
@@ -122,14 +122,19 @@ std::vector<std::string> LimitLines(const v1::Account& account) {
 
 void AddAccountLimits(CLI::App& accounts, Session& session) {
   auto* app = accounts.add_subcommand(
-      "limits", "Show what an account may still do; with options, limit it (what is not named stays as it is)");
+      "limits", "Show what accounts may still do; with options, limit them (what is not named stays as it is)");
   auto wanted = std::make_shared<Wanted>();  // shared: the options and the command
-  app->add_option("ID", wanted->account, "The account's id or label")->required();
+  wanted->accounts.AddTo(*app);
   wanted->budgets.AddTo(*app);
   app->add_option("--reserve", wanted->reserve, "Percent of each limit, the provider's too, that is left alone")
       ->check(CLI::Range(0, 90));
   app->add_flag("--clear", wanted->clear, "Take the limits away that are set, before setting others");
-  app->callback([&session, wanted] { session.command = [&session, wanted] { return Limits(session, *wanted); }; });
+  app->callback([&session, wanted] {
+    session.command = [&session, wanted] {
+      return DoToSelected(session, wanted->accounts,
+                          [&](const v1::Account& account) { return Limits(session, *wanted, account); });
+    };
+  });
 }
 
 }  // namespace ag::cli

@@ -14,11 +14,6 @@
 namespace ag::cli {
 namespace {
 
-std::string Spoken(std::string name) {
-  std::ranges::replace(name, '_', ' ');
-  return name;
-}
-
 // "; over in 20 s (2026-11-26T12:00:20.000Z)"
 std::string EndText(const v1::TestObstacle& obstacle) {
   if (!obstacle.has_end_time()) return {};

@@ -18,11 +18,6 @@ namespace {
 
 constexpr int kEvents = 20;
 
-std::string Spoken(std::string name) {
-  std::ranges::replace(name, '_', ' ');
-  return name;
-}
-
 // "HTTP 429 rate_limit_exceeded: Slow down"
 std::string ErrorText(const v1::ProviderError& error) {
   std::string text;

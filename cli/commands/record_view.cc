@@ -76,6 +76,17 @@ void WriteAttempts(JsonWriter& json, const v1::RequestRecord& record) {
   json.EndArray();
 }
 
+void WritePassedOver(JsonWriter& json, const v1::RequestRecord& record) {
+  json.Key("passed_over").BeginArray();
+  for (const auto& candidate : record.passed_over()) {
+    json.BeginObject().Field("account_id", candidate.account_id()).Field("account_label", candidate.account_label());
+    json.Field("model", candidate.model()).Field("reason", NameOf(candidate.reject_reason()));
+    if (candidate.has_available_time()) json.Field("until", Rfc3339(candidate.available_time()));
+    json.EndObject();
+  }
+  json.EndArray();
+}
+
 }  // namespace
 
 std::string RecordLine(const v1::RequestRecord& record, Color color) {
@@ -124,6 +135,12 @@ std::string RecordDetails(const v1::RequestRecord& record) {
       absl::StrAppend(&text, "violation   the stream broke its protocol: ", attempt.protocol_violation(), "\n");
     }
   }
+  for (const auto& candidate : record.passed_over()) {
+    absl::StrAppend(&text, "passed over ", candidate.account_label(), ", ", candidate.model(), ": ",
+                    Spoken(NameOf(candidate.reject_reason())));
+    if (candidate.has_available_time()) absl::StrAppend(&text, " until ", Rfc3339(candidate.available_time()));
+    text += '\n';
+  }
   for (const auto& loss : record.losses()) {
     absl::StrAppend(&text, loss.approximated() ? "approximate " : "dropped     ", loss.field(), ": ",
                     Sentence(loss.reason()), "\n");
@@ -160,6 +177,7 @@ void WriteRecord(JsonWriter& json, const v1::RequestRecord& record) {
     }
     json.EndArray();
   }
+  if (!record.passed_over().empty()) WritePassedOver(json, record);
   json.EndObject();
 }
 

@@ -150,8 +150,7 @@ absl::Status Explain(Session& session, const v1::ExplainModelRequest& request) {
   }
   Table table({{"ACCOUNT"}, {"MODEL"}, {"NOW"}});
   for (const auto& candidate : answer->candidates()) {
-    std::string now = candidate.eligible() ? "could serve it" : NameOf(candidate.reject_reason());
-    std::ranges::replace(now, '_', ' ');
+    std::string now = candidate.eligible() ? "could serve it" : Spoken(NameOf(candidate.reject_reason()));
     if (candidate.has_available_time()) absl::StrAppend(&now, ", back ", Ago(candidate.available_time()));
     table.AddRow({candidate.account_label(), candidate.model(), now});
   }

@@ -69,6 +69,11 @@ int EnumValue(const google::protobuf::EnumDescriptor& type, std::string_view nam
   return 0;
 }
 
+std::string Spoken(std::string name) {
+  std::ranges::replace(name, '_', ' ');
+  return name;
+}
+
 std::string Rfc3339(const google::protobuf::Timestamp& time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", ToTime(time), absl::UTCTimeZone());
 }

@@ -24,6 +24,9 @@ std::string NameOf(Enum value) {
 // The value of that name, or the unspecified one.
 int EnumValue(const google::protobuf::EnumDescriptor& type, std::string_view name);
 
+// As people say a name: "needs sign in".
+std::string Spoken(std::string name);
+
 std::string Rfc3339(const google::protobuf::Timestamp& time);     // UTC, milliseconds
 std::string LocalClock(const google::protobuf::Timestamp& time);  // "12:03:05"
 std::string Ago(const google::protobuf::Timestamp& time);         // "5 min ago", "in 20 s", "never" when unset

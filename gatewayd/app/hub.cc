@@ -147,8 +147,7 @@ void Hub::OnStatusChange(const AccountId& id, const pool::StatusChange& change) 
 void Hub::OnCooldownChanged(const AccountId& id, pool::StatusChange change) {
   control_.Post([this, id, change = std::move(change)] {
     if (snapshot_->Find(id) == nullptr) return;  // removed while its last request ran
-    history_->Add(id, change);
-    pool_->OnCooldownChanged(id);
+    pool_->OnCooldownChanged(id, change);
     if (!store_cooldowns_.armed()) store_cooldowns_.Arm(kStoreAfter);
   });
 }

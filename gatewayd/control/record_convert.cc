@@ -43,6 +43,14 @@ void SetLoss(const telemetry::LossView& loss, v1::Loss& out) {
   SetReason(loss.reason, *out.mutable_reason());
 }
 
+void SetPassedOver(const telemetry::PassedOverView& row, v1::AccountCandidate& out) {
+  out.set_account_id(std::string(row.account));
+  out.set_account_label(std::string(row.account_label));
+  out.set_model(std::string(row.model));
+  if (const auto reason = pool::RejectReasonFromName(row.reason)) out.set_reject_reason(ToProto(*reason));
+  if (row.until != WallTime()) *out.mutable_available_time() = ToProto(row.until);
+}
+
 void SetUsage(const Usage& usage, v1::RequestRecord& out) {
   if (!usage.known()) return;
   v1::TokenUsage& tokens = *out.mutable_usage();
@@ -89,6 +97,7 @@ v1::RequestRecord ToProto(const telemetry::RequestRecord& record, RecordView vie
   if (view == RecordView::kBasic) return out;
   for (const auto& attempt : record.attempts) SetAttempt(attempt, *out.add_attempts());
   for (const auto& loss : record.losses) SetLoss(loss, *out.add_losses());
+  for (const auto& row : record.passed_over) SetPassedOver(row, *out.add_passed_over());
   return out;
 }
 

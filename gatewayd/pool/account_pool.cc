@@ -32,7 +32,8 @@ struct AccountPool::Impl {
   void Store(const store::AccountRow& row);
   // Gives the account another state of its own, with its history; publishing is the caller's.
   void Put(AccountEntry& entry, const AccountStatus& status, Reason reason, Signal signal, const ErrorDetail& error);
-  void MarkCooldowns(const CooldownBoard& board);
+  // The accounts that share `board` are to be stored, and each history tells of the changes.
+  void TellCooldowns(const CooldownBoard& board, std::span<const StatusChange> changes);
   void StoreFacts(AccountEntry& entry);
   // The history of what the owner changed.
   void TellChange(const Account& before, const Account& after, const AccountCounters& counters, bool new_credential);
@@ -343,9 +344,11 @@ void AccountPool::Impl::Put(AccountEntry& entry, const AccountStatus& status, Re
   if (const auto change = Difference(before, status, signal, error)) observer.OnStatusChange(account.id, *change);
 }
 
-void AccountPool::Impl::MarkCooldowns(const CooldownBoard& board) {
+void AccountPool::Impl::TellCooldowns(const CooldownBoard& board, std::span<const StatusChange> changes) {
   for (AccountEntry& entry : book.entries()) {
-    if (entry.pooled.cooldowns.get() == &board) entry.cooldowns_changed = true;
+    if (entry.pooled.cooldowns.get() != &board) continue;
+    entry.cooldowns_changed = true;
+    for (const StatusChange& change : changes) observer.OnStatusChange(entry.pooled.account.id, change);
   }
 }
 
@@ -423,22 +426,23 @@ void AccountPool::TryAgain(const AccountId& id, Signal signal) {
   Publish();
 }
 
-void AccountPool::OnCooldownChanged(const AccountId& id) {
-  if (const AccountEntry* entry = impl_->book.Find(id)) impl_->MarkCooldowns(*entry->pooled.cooldowns);
+void AccountPool::OnCooldownChanged(const AccountId& id, const StatusChange& change) {
+  if (const AccountEntry* entry = impl_->book.Find(id)) {
+    impl_->TellCooldowns(*entry->pooled.cooldowns, std::span(&change, 1));
+  }
 }
 
 int AccountPool::ClearCooldowns(const AccountId& id, std::string_view model) {
   AccountEntry* entry = impl_->book.Find(id);
   if (entry == nullptr) return 0;
   const std::vector<StatusChange> ended = entry->pooled.cooldowns->Clear(model);
-  for (const StatusChange& change : ended) impl_->observer.OnStatusChange(id, change);
   const WallTime now = impl_->clock.Now();
   const int count = static_cast<int>(ended.size()) + entry->pooled.limits->Clear(model, now);
   const AccountStatus before = OwnStatus(entry->pooled.account);
   const AccountStatus after = Apply(before, Signal::kCleared, now);
   const bool heals = model.empty() && after != before;
   if (heals) impl_->Put(*entry, after, {}, Signal::kCleared, ErrorDetail());
-  impl_->MarkCooldowns(*entry->pooled.cooldowns);
+  impl_->TellCooldowns(*entry->pooled.cooldowns, ended);
   StoreCooldowns();
   Publish(heals ? Changed::kAccounts : Changed::kCooldowns);
   return heals ? count + 1 : count;

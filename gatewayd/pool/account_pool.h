@@ -101,8 +101,9 @@ class AccountPool {
   // A test of the credential succeeded, or the time of a state is over: one real request may try.
   void OnTestPassed(const AccountId& id);
   void OnDeadline(const AccountId& id);
-  // A cool-down of the account changed: to be stored for the next start by StoreCooldowns.
-  void OnCooldownChanged(const AccountId& id);
+  // A cool-down of the account changed: to be stored for the next start by StoreCooldowns. All of its quota group pause
+  // with it, and their histories say so.
+  void OnCooldownChanged(const AccountId& id, const StatusChange& change);
   // Ends a pause by hand: of one model, or with an empty name of the account with all of its models; then also a
   // state that passes. What providers said of used-up limits is forgotten with it. How many were ended.
   int ClearCooldowns(const AccountId& id, std::string_view model = {});

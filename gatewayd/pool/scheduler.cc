@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
 
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/pool/hash.h"
@@ -303,7 +304,46 @@ void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, Wal
   }
 }
 
+// Whether accounts of other providers have rows too.
+enum class Others : std::uint8_t { kShown, kLeftOut };
+
+void Tabulate(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, Others others, std::size_t most,
+              std::vector<CandidateExplanation>& table) {
+  Judge judge(snapshot, traits, now);
+  bool untried_left = false;
+  std::vector<std::size_t> tried;  // rows that are eligible but for that
+  for (Position i = 0; i < snapshot.accounts.size() && table.size() < most; ++i) {
+    const Account& account = snapshot.accounts[i].account;
+    bool served = false;
+    for (const Candidate& candidate : traits.candidates) {
+      if (table.size() == most) break;
+      if (!judge.Serves(i, candidate)) continue;
+      served = true;
+      const Verdict verdict = judge.Of(i, candidate);
+      CandidateExplanation row{account.id,      account.label,  candidate.model,
+                               !verdict.reason, verdict.reason, std::nullopt};
+      if (verdict.until != WallTime()) row.until = verdict.until;
+      if (row.eligible && judge.WasTried(i)) tried.push_back(table.size());
+      if (row.eligible && !judge.WasTried(i)) untried_left = true;
+      table.push_back(std::move(row));
+    }
+    if (served || others == Others::kLeftOut) continue;
+    table.push_back({account.id, account.label, {}, false, RejectReason::kOtherProvider, std::nullopt});
+  }
+  if (!untried_left) return;
+  for (const std::size_t row : tried) {
+    table[row].eligible = false;
+    table[row].reason = RejectReason::kTried;
+  }
+}
+
 }  // namespace
+
+std::optional<RejectReason> RejectReasonFromName(std::string_view name) {
+  const auto* const found = std::find(kReasons.begin(), kReasons.end(), name);
+  if (found == kReasons.end()) return std::nullopt;
+  return static_cast<RejectReason>(found - kReasons.begin());
+}
 
 std::string_view NameOf(RejectReason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
 
@@ -356,31 +396,14 @@ Choice Scheduler::Pick(const PoolSnapshot& snapshot, const RequestTraits& traits
 std::vector<CandidateExplanation> Scheduler::Explain(const PoolSnapshot& snapshot, const RequestTraits& traits,
                                                      WallTime now) {
   std::vector<CandidateExplanation> table;
-  Judge judge(snapshot, traits, now);
-  bool untried_left = false;
-  std::vector<std::size_t> tried;  // rows that are eligible but for that
-  for (Position i = 0; i < snapshot.accounts.size(); ++i) {
-    const Account& account = snapshot.accounts[i].account;
-    bool served = false;
-    for (const Candidate& candidate : traits.candidates) {
-      if (!judge.Serves(i, candidate)) continue;
-      served = true;
-      const Verdict verdict = judge.Of(i, candidate);
-      CandidateExplanation row{account.id,      account.label,  candidate.model,
-                               !verdict.reason, verdict.reason, std::nullopt};
-      if (verdict.until != WallTime()) row.until = verdict.until;
-      if (row.eligible && judge.WasTried(i)) tried.push_back(table.size());
-      if (row.eligible && !judge.WasTried(i)) untried_left = true;
-      table.push_back(std::move(row));
-    }
-    if (served) continue;
-    table.push_back({account.id, account.label, {}, false, RejectReason::kOtherProvider, std::nullopt});
-  }
-  if (!untried_left) return table;
-  for (const std::size_t row : tried) {
-    table[row].eligible = false;
-    table[row].reason = RejectReason::kTried;
-  }
+  Tabulate(snapshot, traits, now, Others::kShown, std::numeric_limits<std::size_t>::max(), table);
+  return table;
+}
+
+std::vector<CandidateExplanation> Scheduler::ExplainSome(const PoolSnapshot& snapshot, const RequestTraits& traits,
+                                                         WallTime now, std::size_t most) {
+  std::vector<CandidateExplanation> table;
+  Tabulate(snapshot, traits, now, Others::kLeftOut, most, table);
   return table;
 }
 

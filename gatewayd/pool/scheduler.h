@@ -70,6 +70,7 @@ enum class RejectReason : std::uint8_t {
 };
 inline constexpr int kRejectReasonCount = 15;
 std::string_view NameOf(RejectReason reason);  // "disabled", "cooling", …
+std::optional<RejectReason> RejectReasonFromName(std::string_view name);
 
 // What a client is told when none can serve: kRateMinute while one of those that were rejected is back by itself, else
 // the reason that its owner can mend soonest. `rejected` counts accounts by RejectReason.
@@ -127,9 +128,13 @@ struct CandidateExplanation {
 class Scheduler {
  public:
   static Choice Pick(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, RandomSource& random);
-  // The whole table: each account for each candidate. For people, and for requests that failed.
+  // The whole table: each account for each candidate. For people.
   static std::vector<CandidateExplanation> Explain(const PoolSnapshot& snapshot, const RequestTraits& traits,
                                                    WallTime now);
+  // The first `most` rows of it that are of a candidate's provider: for the record of a request that nobody could
+  // serve.
+  static std::vector<CandidateExplanation> ExplainSome(const PoolSnapshot& snapshot, const RequestTraits& traits,
+                                                       WallTime now, std::size_t most);
 };
 
 }  // namespace ag::pool

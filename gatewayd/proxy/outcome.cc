@@ -1,9 +1,12 @@
 #include "gatewayd/proxy/outcome.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "gatewayd/base/log.h"
 #include "gatewayd/base/strings.h"
@@ -30,10 +33,29 @@ std::string Targets(const pool::RequestTraits& traits) {
 
 constexpr std::chrono::seconds kSoon{1};
 
+bool IsIn(const std::vector<AccountId>& accounts, const AccountId& id) {
+  return std::find(accounts.begin(), accounts.end(), id) != accounts.end();
+}
+
 bool Recorded(const RelayCall& call, const absl::Status& outcome) {
   using Kind = EndpointMatch::Kind;
   if (!outcome.ok() || call.record.status >= 400) return true;
   return call.match.kind == Kind::kApi && call.request.method != "OPTIONS";
+}
+
+void NotePassedOver(RelayCall& call, const pool::RequestTraits& traits) {
+  Arena& arena = *call.request.arena;
+  const auto table = pool::Scheduler::ExplainSome(call.state->pool->snapshot(), traits,
+                                                  call.services.shard.clock().Now(), telemetry::kMaxPassedOver);
+  const auto rows = arena.NewSpan<telemetry::PassedOverView>(table.size());
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const pool::CandidateExplanation& row = table[i];
+    const bool asked = IsIn(traits.tried, row.account) || IsIn(traits.excluded, row.account);
+    const std::optional<RejectReason> reason = asked ? RejectReason::kTried : row.reason;
+    rows[i] = {arena.Copy(row.account.value()), arena.Copy(row.label), arena.Copy(row.model),
+               reason ? NameOf(*reason) : std::string_view(), row.until.value_or(WallTime())};
+  }
+  call.record.passed_over = rows;
 }
 
 // In the record, and in what the key has used.
@@ -65,7 +87,8 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
   ReportFailed(account, choice.model, detail, now, call.services.shard.random(), call.services.feedback);
 }
 
-absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice) {
+absl::Status NoAccountError(RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice) {
+  NotePassedOver(call, traits);
   const std::string provider = Targets(traits);
   const std::string what =
       call.record.model.empty() ? "this request" : absl::StrCat("'", ToAbsl(call.record.model), "'");

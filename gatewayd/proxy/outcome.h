@@ -19,8 +19,8 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
 // hold the half-open place to its end.
 void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started);
 
-// Why no account could be picked, in a sentence with the next step.
-absl::Status NoAccountError(const RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice);
+// Why no account could be picked, in a sentence with the next step; the record gets the reason of each one.
+absl::Status NoAccountError(RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice);
 
 // Completes the request's record and hands it to telemetry, once.
 void RecordRequest(RelayCall& call, const absl::Status& outcome);

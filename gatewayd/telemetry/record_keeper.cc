@@ -49,6 +49,16 @@ std::span<const LossView> Copy(std::span<const LossView> losses, Arena& arena) {
   return copies;
 }
 
+std::span<const PassedOverView> Copy(std::span<const PassedOverView> rows, Arena& arena) {
+  const std::span<PassedOverView> copies = arena.CopySpan(rows);
+  for (PassedOverView& row : copies) {
+    row.account = arena.Copy(row.account);
+    row.account_label = arena.Copy(row.account_label);
+    row.model = arena.Copy(row.model.substr(0, kMaxModelName));
+  }
+  return copies;
+}
+
 }  // namespace
 
 RecordPtr RecordKeeper::Keep(const RequestRecord& record) {
@@ -65,6 +75,7 @@ RecordPtr RecordKeeper::Keep(const RequestRecord& record) {
   if (!record.error_text.empty()) copy->error_text = arena.Copy(SafeProviderText(record.error_text, kMaxErrorText));
   copy->attempts = Copy(record.attempts, arena);
   copy->losses = Copy(record.losses, arena);
+  copy->passed_over = Copy(record.passed_over, arena);
   return {block_, copy};
 }
 

@@ -61,6 +61,15 @@ struct AttemptRecord {
   std::string_view violation;  // how its stream broke its protocol; static text, empty = it did not
 };
 
+// An account that a request could not be given to.
+struct PassedOverView {
+  std::string_view account;  // its id
+  std::string_view account_label;
+  std::string_view model;   // upstream name
+  std::string_view reason;  // pool::RejectReason's name; static text
+  WallTime until{};         // when it is back; the epoch = unknown
+};
+
 // Everything that is said of one request, failed and refused ones too. No prompt, no answer, no secret.
 struct RequestRecord {
   std::string_view id;        // unique, and sorts by `started`
@@ -82,13 +91,16 @@ struct RequestRecord {
   std::optional<std::int64_t> cost;  // of `usage`, in billionths of a US dollar; none = no price is known
   StopReason stop_reason = StopReason::kUnknown;
   std::span<const LossView> losses;
-  std::chrono::microseconds first_byte{-1};  // to the client; -1 = there was none
+  std::span<const PassedOverView> passed_over;  // when no account was left; at most kMaxPassedOver
+  std::chrono::microseconds first_byte{-1};     // to the client; -1 = there was none
   std::chrono::microseconds duration{0};
   std::chrono::microseconds upstream{0};  // spent waiting for the provider
 };
 
 // shared: between the log's writer and the watchers of the live feed
 using RecordPtr = std::shared_ptr<const RequestRecord>;
+
+inline constexpr std::size_t kMaxPassedOver = 32;
 
 // Appends an attempt and returns it; it may be filled until the next one is added.
 AttemptRecord& AddAttempt(RequestRecord& record, Arena& arena);

@@ -193,6 +193,16 @@ LossView ReadLoss(SectionReader in, Arena& arena) {
   return loss;
 }
 
+PassedOverView ReadPassedOver(SectionReader in) {
+  PassedOverView row;
+  row.account = in.Text();
+  row.account_label = in.Text();
+  row.model = in.Text();
+  row.reason = in.Text();
+  row.until = WallTime(std::chrono::milliseconds(in.Int().value_or(0)));
+  return row;
+}
+
 }  // namespace
 
 store::RequestRow ToRow(const RequestRecord& record, std::string& details) {
@@ -204,6 +214,10 @@ store::RequestRow ToRow(const RequestRecord& record, std::string& details) {
   for (const LossView& loss : record.losses) {
     out.Word("L").Word(loss.loss_class == LossClass::kApprox ? "approx" : "drop").Text(loss.field);
     out.Args(loss.reason).Close();
+  }
+  for (const PassedOverView& row : record.passed_over) {
+    out.Word("P").Text(row.account).Text(row.account_label).Text(row.model).Word(row.reason);
+    out.NonZero(row.until.time_since_epoch().count()).Close();
   }
   details.pop_back();
   store::RequestRow row;
@@ -233,6 +247,7 @@ RequestRecord FromRow(const store::RequestRow& row, Arena& arena) {
   }
   std::vector<AttemptRecord> attempts;
   std::vector<LossView> losses;
+  std::vector<PassedOverView> passed_over;
   std::string_view rest = row.details;
   for (bool first = true; first || !rest.empty(); first = false) {
     SectionReader section(TakeSection(rest));
@@ -245,6 +260,7 @@ RequestRecord FromRow(const store::RequestRow& row, Arena& arena) {
     if (kind == "V" && !attempts.empty()) attempts.back().violation = section.Text();
     if (kind == "C") record.cost = section.Int();
     if (kind == "L") losses.push_back(ReadLoss(section, arena));
+    if (kind == "P") passed_over.push_back(ReadPassedOver(section));
   }
   if (!attempts.empty()) {
     AttemptRecord& last = attempts.back();
@@ -253,6 +269,7 @@ RequestRecord FromRow(const store::RequestRow& row, Arena& arena) {
   }
   record.attempts = arena.CopySpan(std::span<const AttemptRecord>(attempts));
   record.losses = arena.CopySpan(std::span<const LossView>(losses));
+  record.passed_over = arena.CopySpan(std::span<const PassedOverView>(passed_over));
   return record;
 }
 

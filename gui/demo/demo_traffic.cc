@@ -51,6 +51,20 @@ constexpr std::array kFailures{
     Failure{v1::ERROR_KIND_MODEL_NOT_FOUND, 404, "no account serves \"gpt-7\"; did you mean \"gpt-5.2\"?"},
 };
 
+// Nobody was left: the one that was asked, and one that had met its own limit before.
+void PassOver(const Kind& kind, std::int64_t at_ms, v1::RequestRecord& record) {
+  v1::AccountCandidate& asked = *record.add_passed_over();
+  asked.set_account_id(record.account_id());
+  asked.set_account_label(kind.account);
+  asked.set_model(kind.upstream_model);
+  asked.set_reject_reason(v1::REJECT_REASON_TRIED);
+  v1::AccountCandidate& other = *record.add_passed_over();
+  other.set_account_label("spare-openai");
+  other.set_model(kind.upstream_model);
+  other.set_reject_reason(v1::REJECT_REASON_COOLING);
+  other.mutable_available_time()->set_seconds(at_ms / 1'000 + 40);
+}
+
 std::int64_t NowMs() { return absl::ToUnixMillis(absl::Now()); }
 
 void Set(google::protobuf::Timestamp& to, std::int64_t ms) {
@@ -224,6 +238,7 @@ v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms) {
     attempt.set_status(failure.status);
     attempt.set_error_kind(failure.kind);
     attempt.set_error_message(failure.text);
+    if (failure.kind == v1::ERROR_KIND_RATE_MINUTE) PassOver(kind, at_ms, record);
     return record;
   }
   record.set_status(200);
@@ -254,6 +269,7 @@ grpc::Status DemoTraffic::ListRequests(grpc::ServerContext* /*context*/, const v
     auto& copy = *response->add_requests() = *record;
     copy.clear_attempts();
     copy.clear_losses();
+    copy.clear_passed_over();
   }
   return grpc::Status::OK;
 }

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "ag/gateway/v1/common.pb.h"
+#include "ag/gateway/v1/route.pb.h"
 #include "gui/models/text.h"
 
 namespace ag::gui {
@@ -16,6 +17,32 @@ namespace v1 = ::ag::gateway::v1;
 struct ReasonWords {
   const char* code;
   const char* text;  // {name} stands for the argument of that name
+};
+
+// Why an account was not asked.
+struct RejectWords {
+  v1::RejectReason reason;
+  const char* text;
+};
+constexpr std::array kRejects{
+    RejectWords{v1::REJECT_REASON_DISABLED, QT_TRANSLATE_NOOP("Reject", "switched off")},
+    RejectWords{v1::REJECT_REASON_NEEDS_SIGN_IN, QT_TRANSLATE_NOOP("Reject", "needs sign-in")},
+    RejectWords{v1::REJECT_REASON_FORBIDDEN, QT_TRANSLATE_NOOP("Reject", "not allowed by its provider")},
+    RejectWords{v1::REJECT_REASON_OTHER_PROVIDER, QT_TRANSLATE_NOOP("Reject", "another provider")},
+    RejectWords{v1::REJECT_REASON_MODEL_NOT_LISTED, QT_TRANSLATE_NOOP("Reject", "does not offer the model")},
+    RejectWords{v1::REJECT_REASON_NO_DIALECT, QT_TRANSLATE_NOOP("Reject", "speaks nothing that fits")},
+    RejectWords{v1::REJECT_REASON_COOLING, QT_TRANSLATE_NOOP("Reject", "cooling down")},
+    RejectWords{v1::REJECT_REASON_HALF_OPEN_TAKEN, QT_TRANSLATE_NOOP("Reject", "being tried right now")},
+    RejectWords{v1::REJECT_REASON_NOT_FIXED, QT_TRANSLATE_NOOP("Reject", "another account is fixed in Settings")},
+    RejectWords{v1::REJECT_REASON_LIMIT_REACHED, QT_TRANSLATE_NOOP("Reject", "its limit is used up")},
+    RejectWords{v1::REJECT_REASON_BUDGET_SPENT, QT_TRANSLATE_NOOP("Reject", "its budget is spent")},
+    RejectWords{v1::REJECT_REASON_NO_QUOTA,
+                QT_TRANSLATE_NOOP("Reject", "its provider gives it no quota for this model")},
+    RejectWords{v1::REJECT_REASON_NOT_GRANTED,
+                QT_TRANSLATE_NOOP("Reject", "its provider does not grant it this model")},
+    RejectWords{v1::REJECT_REASON_TRIED, QT_TRANSLATE_NOOP("Reject", "has failed for this request")},
+    RejectWords{v1::REJECT_REASON_NOT_PINNED,
+                QT_TRANSLATE_NOOP("Reject", "what the request refers to is kept elsewhere")},
 };
 
 // Where a request goes: routing, and the choice among accounts.
@@ -221,6 +248,11 @@ QString ReasonText(const v1::Reason& reason) {
   const QString rest = Rest(reason, sentence);
   const QString text = Fill(sentence, reason);
   return rest.isEmpty() ? text : text + QStringLiteral(" (") + rest + ')';
+}
+
+QString RejectText(v1::RejectReason reason) {
+  const auto* const found = std::ranges::find(kRejects, reason, &RejectWords::reason);
+  return found == kRejects.end() ? QString() : QCoreApplication::translate("Reject", found->text);
 }
 
 QString DialectText(const QString& dialect) {

@@ -4,7 +4,8 @@
 
 namespace ag::gateway::v1 {
 class Reason;
-}
+enum RejectReason : int;
+}  // namespace ag::gateway::v1
 
 namespace ag::gui {
 
@@ -12,6 +13,9 @@ namespace ag::gui {
 // what a translation could not say. A code that this app does not know yet is shown by its words with its arguments.
 // Empty for a reason without a code.
 QString ReasonText(const gateway::v1::Reason& reason);
+
+// Why an account was not asked: "cooling down". Empty for what this app does not know.
+QString RejectText(gateway::v1::RejectReason reason);
 
 // What a dialect is called in tables: "Messages" for "messages". Names of APIs are the same in every language.
 QString DialectText(const QString& dialect);

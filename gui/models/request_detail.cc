@@ -273,6 +273,20 @@ QVariantList RequestDetail::losses() const {
   return list;
 }
 
+QVariantList RequestDetail::passedOver() const {
+  QVariantList list;
+  if (!record_) return list;
+  for (const v1::AccountCandidate& candidate : record_->passed_over()) {
+    QString text = RejectText(candidate.reject_reason());
+    if (candidate.has_available_time()) {
+      const QDateTime back = QDateTime::fromSecsSinceEpoch(candidate.available_time().seconds());
+      text = tr("%1, until %2").arg(text, QLocale().toString(back, QLocale::ShortFormat));
+    }
+    list << Fact(Text(candidate.account_label()), Text(candidate.model()) + ": " + text);
+  }
+  return list;
+}
+
 QVariantList RequestDetail::tokens() const {
   QVariantList list;
   if (!record_ || !record_->has_usage()) return list;

@@ -32,6 +32,7 @@ class RequestDetail : public QObject {
   Q_PROPERTY(QVariantList summary READ summary NOTIFY changed)
   Q_PROPERTY(QVariantList attempts READ attempts NOTIFY changed)
   Q_PROPERTY(QVariantList losses READ losses NOTIFY changed)
+  Q_PROPERTY(QVariantList passedOver READ passedOver NOTIFY changed)
   Q_PROPERTY(QVariantList tokens READ tokens NOTIFY changed)
   Q_PROPERTY(QString durationText READ durationText NOTIFY changed)
 
@@ -61,6 +62,8 @@ class RequestDetail : public QObject {
   QVariantList attempts() const;
   // {field, kind, text}
   QVariantList losses() const;
+  // {label, value}: of a request for which no account was left, each account and why.
+  QVariantList passedOver() const;
   // {label, value}; only what is known.
   QVariantList tokens() const;
   QString durationText() const;

@@ -18,39 +18,6 @@ v1::Family FamilyOf(const QString& name) {
   return name == "anthropic" ? v1::FAMILY_ANTHROPIC : name == "gemini" ? v1::FAMILY_GEMINI : v1::FAMILY_OPENAI;
 }
 
-QString WhyNot(v1::RejectReason reason) {
-  switch (reason) {
-    case v1::REJECT_REASON_DISABLED:
-      return RouteTest::tr("switched off");
-    case v1::REJECT_REASON_NEEDS_SIGN_IN:
-      return RouteTest::tr("needs sign-in");
-    case v1::REJECT_REASON_FORBIDDEN:
-      return RouteTest::tr("not allowed by its provider");
-    case v1::REJECT_REASON_OTHER_PROVIDER:
-      return RouteTest::tr("another provider");
-    case v1::REJECT_REASON_MODEL_NOT_LISTED:
-      return RouteTest::tr("does not offer the model");
-    case v1::REJECT_REASON_NO_DIALECT:
-      return RouteTest::tr("speaks nothing that fits");
-    case v1::REJECT_REASON_COOLING:
-      return RouteTest::tr("cooling down");
-    case v1::REJECT_REASON_HALF_OPEN_TAKEN:
-      return RouteTest::tr("being tried right now");
-    case v1::REJECT_REASON_NOT_FIXED:
-      return RouteTest::tr("another account is fixed in Settings");
-    case v1::REJECT_REASON_LIMIT_REACHED:
-      return RouteTest::tr("its limit is used up");
-    case v1::REJECT_REASON_BUDGET_SPENT:
-      return RouteTest::tr("its budget is spent");
-    case v1::REJECT_REASON_NO_QUOTA:
-      return RouteTest::tr("its provider gives it no quota for this model");
-    case v1::REJECT_REASON_NOT_GRANTED:
-      return RouteTest::tr("its provider does not grant it this model");
-    default:
-      return {};
-  }
-}
-
 }  // namespace
 
 RouteTest::RouteTest(Backend& backend, QObject* parent) : QObject(parent), backend_(backend) {}
@@ -84,7 +51,7 @@ void RouteTest::ask(const QString& model, const QString& family) {
           }
           const qint64 now = QDateTime::currentMSecsSinceEpoch();
           for (const auto& candidate : reply->candidates()) {
-            QString why = WhyNot(candidate.reject_reason());
+            QString why = RejectText(candidate.reject_reason());
             if (candidate.has_available_time())
               why += ", " + Countdown(candidate.available_time().seconds() * 1'000, now);
             candidates_ << QVariantMap{{"label", Text(candidate.account_label())},

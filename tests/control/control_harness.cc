@@ -189,6 +189,9 @@ telemetry::RecordPtr ControlHarness::Record(int number) {
   record.usage.output = 34;
   record.stop_reason = StopReason::kEndTurn;
   record.losses = telemetry::Describe({Loss{LossClass::kDrop, "top_k", Reason{"not_expressible", {}}}}, arena);
+  const auto passed_over = arena.NewSpan<telemetry::PassedOverView>(1);
+  passed_over[0] = {"a-2", "third", "gpt-5", "limit_reached", WallTime(std::chrono::seconds(1'762'000'000))};
+  record.passed_over = passed_over;
   record.first_byte = microseconds(5000);
   record.duration = microseconds(20'000);
   record.upstream = microseconds(19'000);

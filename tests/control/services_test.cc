@@ -433,6 +433,10 @@ TEST_F(Control, TellsTheWholeStoryOfARequest) {
   EXPECT_EQ(record.attempts(1).chosen().code(), "affinity_stand_in");
   ASSERT_EQ(record.losses_size(), 1);
   EXPECT_EQ(record.losses(0).field(), "top_k");
+  ASSERT_EQ(record.passed_over_size(), 1);
+  EXPECT_EQ(record.passed_over(0).account_label(), "third");
+  EXPECT_EQ(record.passed_over(0).reject_reason(), v1::REJECT_REASON_LIMIT_REACHED);
+  EXPECT_EQ(record.passed_over(0).available_time().seconds(), 1'762'000'000);
   EXPECT_EQ(record.usage().input(), 1200);
   EXPECT_FALSE(record.usage().has_reasoning());
   EXPECT_EQ(record.gateway_duration().nanos(), 1'000'000);

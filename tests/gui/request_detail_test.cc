@@ -83,6 +83,17 @@ TEST_F(RequestDetailTest, PlacesAttemptsWithinTheRequest) {
   EXPECT_EQ(second["why"], "Stands in: the conversation's own account could not serve");
 }
 
+TEST_F(RequestDetailTest, SaysWhyNoAccountWasLeft) {
+  QStringList told;
+  for (int row = 0; row < monitor_.rowCount() && told.isEmpty(); ++row) {
+    Show(monitor_.idAt(row));
+    for (const QVariant& fact : detail_.passedOver()) told << fact.toMap()["value"].toString();
+  }
+  ASSERT_EQ(told.size(), 2);
+  EXPECT_TRUE(told[0].endsWith(": has failed for this request")) << told[0].toStdString();
+  EXPECT_TRUE(told[1].contains(": cooling down, until ")) << told[1].toStdString();
+}
+
 TEST_F(RequestDetailTest, SaysWhatTheTranslationLost) {
   const QString id = Find(MonitorModel::TranslatedRole, true);
   ASSERT_FALSE(id.isEmpty());

@@ -309,6 +309,36 @@ TEST_F(Pauses, ARefusalThatPassesHealsByItself) {
   EXPECT_TRUE(ComesToBeTold(id, {v1::ACCOUNT_SIGNAL_SIGN_IN_REFUSED, v1::ACCOUNT_SIGNAL_TEST_PASSED}));
 }
 
+TEST(PassedOver, IsToldOfARequestThatNobodyCouldServe) {
+  OpenAi upstream;
+  Gateway gateway({{"proxy.max_wait_ms", "0"}});
+  const std::string first = gateway.AddAccount("openai", upstream.Origin(), "first");
+  v1::UpdateAccountRequest off;
+  off.mutable_account()->set_id(gateway.AddAccount("openai", upstream.Origin(), "second"));
+  off.mutable_update_mask()->add_paths("enabled");
+  ASSERT_TRUE(gateway.control().UpdateAccount(off).ok());
+  gateway.AddAccount("anthropic", upstream.Origin(), "of another provider");
+  upstream.Enqueue(OpenAiRateLimited("300"));
+  const auto ask = [&] {
+    const HttpResponse reply = HttpPost(gateway.port(), "/v1/chat/completions", Chat("hi"), kJson);
+    EXPECT_EQ(reply.status, 429);
+    return gateway.WaitForRecordOf(reply.Header("x-ag-request-id"));
+  };
+  v1::RequestRecord record = ask();
+  EXPECT_EQ(record.attempts_size(), 1);
+  ASSERT_EQ(record.passed_over_size(), 2);
+  EXPECT_EQ(record.passed_over(0).account_id(), first);
+  EXPECT_EQ(record.passed_over(0).reject_reason(), v1::REJECT_REASON_TRIED);
+  EXPECT_EQ(record.passed_over(1).account_label(), "second");
+  EXPECT_EQ(record.passed_over(1).model(), "gpt-5-mini");
+  EXPECT_EQ(record.passed_over(1).reject_reason(), v1::REJECT_REASON_DISABLED);
+  record = ask();
+  EXPECT_EQ(record.attempts_size(), 0);
+  ASSERT_EQ(record.passed_over_size(), 2);
+  EXPECT_EQ(record.passed_over(0).reject_reason(), v1::REJECT_REASON_COOLING);
+  EXPECT_GT(record.passed_over(0).available_time().seconds(), record.start_time().seconds() + 200);
+}
+
 // A clock that a test sets forward, as a machine does that wakes from sleep: steady time did not run meanwhile.
 class WakingClock final : public Clock {
  public:

@@ -39,10 +39,14 @@ class CheckingObserver final : public PoolObserver {
     }
     versions.push_back(snapshot->version);
   }
-  void OnStatusChange(const AccountId& /*id*/, const StatusChange& change) override { changes.push_back(change); }
+  void OnStatusChange(const AccountId& id, const StatusChange& change) override {
+    changes.push_back(change);
+    told.insert(id);
+  }
 
   bool compare = true;
   std::vector<StatusChange> changes;
+  std::set<AccountId> told;  // of changes
   std::vector<std::uint64_t> versions;
 
  private:
@@ -83,8 +87,9 @@ class AccountPoolTest : public testing::Test {
     error.kind = ErrorKind::kRateMinute;
     error.scope = scope;
     error.retry_after = hint;
-    Pooled(id).cooldowns->OnFailure("gpt-5", error, clock_.Now(), random_);
-    pool_->OnCooldownChanged(id);
+    const auto change = Pooled(id).cooldowns->OnFailure("gpt-5", error, clock_.Now(), random_);
+    ASSERT_TRUE(change);
+    pool_->OnCooldownChanged(id, *change);
     pool_->StoreCooldowns();
   }
   static ErrorDetail Refusal(ErrorKind kind) {

@@ -217,13 +217,16 @@ TEST_F(AccountPoolTest, SharesCooldownsWithinAQuotaGroupOfOneProvider) {
   const AccountId other_provider = Added(in_group).id;
   const AccountId alone = Added(New("gemini", "d")).id;
   Cool(a, ErrorScope::kModel, seconds(60));
+  EXPECT_EQ(observer_->told, (std::set<AccountId>{a, b})) << "each history says why it pauses";
   for (int restarts = 0; restarts < 2; ++restarts) {
     EXPECT_EQ(Pooled(b).cooldowns->Check("gpt-5", clock_.Now()).state, CooldownStatus::State::kCooling);
     EXPECT_EQ(Pooled(other_provider).cooldowns->Check("gpt-5", clock_.Now()).state, CooldownStatus::State::kReady);
     EXPECT_EQ(Pooled(alone).cooldowns->Check("gpt-5", clock_.Now()).state, CooldownStatus::State::kReady);
     Restart();
   }
+  observer_->told.clear();
   pool_->ClearCooldowns(b);
+  EXPECT_EQ(observer_->told, (std::set<AccountId>{a, b}));
   Restart();
   EXPECT_TRUE(Pooled(a).cooldowns->List(clock_.Now()).empty());
 }
@@ -419,7 +422,7 @@ TEST_F(AccountPoolTest, RemovesTheAccountAndItsSecret) {
   }
   pool_->SetModels(id, {"m"});
   pool_->SetState(id, AccountState::kForbidden, Reason{"late", {}});
-  pool_->OnCooldownChanged(id);
+  pool_->OnCooldownChanged(id, StatusChange());
   EXPECT_TRUE(table_->List()->empty());
   EXPECT_FALSE(pool_->Remove(id).ok());
 }

@@ -16,7 +16,7 @@ TEST_F(AccountPoolTest, StoresCooldownsOnlyWhenTold) {
   const AccountId id = Added(New()).id;
   Cool(id, ErrorScope::kModel, seconds(60));
   EXPECT_FALSE(pool_->cooldowns_changed());
-  pool_->OnCooldownChanged(id);
+  pool_->OnCooldownChanged(id, StatusChange());
   EXPECT_TRUE(pool_->cooldowns_changed());
   const std::size_t published = observer_->versions.size();
   pool_->StoreCooldowns();

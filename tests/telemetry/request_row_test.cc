@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 namespace ag::telemetry {
@@ -84,6 +85,9 @@ TEST(RequestRow, ComesBackAsItWas) {
   record.losses = Describe({Loss{LossClass::kApprox, "top_k", Reason{"no_such_field", {{"dialect", "chat"}}}},
                             Loss{LossClass::kDrop, "seed", Reason{"unknown", {}}}},
                            arena);
+  const std::array passed_over{PassedOverView{"acc_3", "three", "other", "cooling", WallTime(milliseconds(1234))},
+                               PassedOverView{"acc_4", "four", "other", "disabled", {}}};
+  record.passed_over = passed_over;
   record.cost = 22'500'000;
   record.translated = true;
   record.error = Describe(refused, arena);
@@ -134,6 +138,13 @@ TEST(RequestRow, ComesBackAsItWas) {
   EXPECT_EQ(back.losses[0].loss_class, LossClass::kApprox);
   EXPECT_EQ(back.losses[0].reason.args[0].value, "chat");
   EXPECT_EQ(back.losses[1].field, "seed");
+  ASSERT_EQ(back.passed_over.size(), 2U);
+  EXPECT_EQ(back.passed_over[0].account, "acc_3");
+  EXPECT_EQ(back.passed_over[0].account_label, "three");
+  EXPECT_EQ(back.passed_over[0].model, "other");
+  EXPECT_EQ(back.passed_over[0].reason, "cooling");
+  EXPECT_EQ(back.passed_over[0].until, WallTime(milliseconds(1234)));
+  EXPECT_EQ(back.passed_over[1].until, WallTime());
 }
 
 TEST(RequestRow, KeepsItsFormWhateverTextsHold) {

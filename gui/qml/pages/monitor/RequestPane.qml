@@ -104,6 +104,15 @@ Rectangle {
                     Waterfall { attempts: pane.detail.attempts; Layout.fillWidth: true }
                 }
                 DetailSection {
+                    objectName: "passedOver"
+                    visible: pane.detail.passedOver.length > 0
+                    title: qsTr("Why no account was left")
+                    Layout.leftMargin: Theme.m
+                    Layout.rightMargin: Theme.m
+                    Layout.topMargin: pane.detail.attempts.length > 0 ? 0 : Theme.m
+                    FactList { list: pane.detail.passedOver; Layout.fillWidth: true }
+                }
+                DetailSection {
                     visible: pane.detail.tokens.length > 0
                     title: qsTr("Tokens")
                     Layout.leftMargin: Theme.m
