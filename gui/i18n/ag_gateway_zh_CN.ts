@@ -2392,6 +2392,69 @@
     </message>
 </context>
 <context>
+    <name>Reject</name>
+    <message>
+        <source>switched off</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>needs sign-in</source>
+        <translation>需要登录</translation>
+    </message>
+    <message>
+        <source>not allowed by its provider</source>
+        <translation>提供商不允许使用</translation>
+    </message>
+    <message>
+        <source>another provider</source>
+        <translation>属于其他提供商</translation>
+    </message>
+    <message>
+        <source>does not offer the model</source>
+        <translation>不提供该模型</translation>
+    </message>
+    <message>
+        <source>speaks nothing that fits</source>
+        <translation>没有兼容的协议</translation>
+    </message>
+    <message>
+        <source>cooling down</source>
+        <translation>冷却中</translation>
+    </message>
+    <message>
+        <source>being tried right now</source>
+        <translation>正在试探</translation>
+    </message>
+    <message>
+        <source>another account is fixed in Settings</source>
+        <translation>设置中已固定其他账号</translation>
+    </message>
+    <message>
+        <source>its limit is used up</source>
+        <translation>限额已用完</translation>
+    </message>
+    <message>
+        <source>its budget is spent</source>
+        <translation>预算已用完</translation>
+    </message>
+    <message>
+        <source>its provider gives it no quota for this model</source>
+        <translation>提供商未给予该模型配额</translation>
+    </message>
+    <message>
+        <source>its provider does not grant it this model</source>
+        <translation>提供商未授权该模型</translation>
+    </message>
+    <message>
+        <source>has failed for this request</source>
+        <translation>处理此请求时失败</translation>
+    </message>
+    <message>
+        <source>what the request refers to is kept elsewhere</source>
+        <translation>请求引用的内容保存在其他账号</translation>
+    </message>
+</context>
+<context>
     <name>RequestPane</name>
     <message>
         <source>Request</source>
@@ -2432,6 +2495,10 @@
     <message>
         <source>The log keeps what happened, not what was said: prompts and answers are not stored.</source>
         <translation>日志只记录发生了什么，不记录内容：提示词和回复均不保存。</translation>
+    </message>
+    <message>
+        <source>Why no account was left</source>
+        <translation>为何没有可用账号</translation>
     </message>
 </context>
 <context>
@@ -2709,6 +2776,10 @@
     <message>
         <source>Outgoing proxy, http:// or socks5h:// (over the variable HTTPS_PROXY)</source>
         <translation>出站代理，http:// 或 socks5h://（优先于环境变量 HTTPS_PROXY）</translation>
+    </message>
+    <message>
+        <source>The key that clients present when proxy.auth_mode asks for one; generated at first start</source>
+        <translation>proxy.auth_mode 要求密钥时客户端须提供的密钥；首次启动时生成</translation>
     </message>
 </context>
 <context>
@@ -4261,6 +4332,10 @@
         <source>Its stream broke the protocol</source>
         <translation>其流式响应违反了协议</translation>
     </message>
+    <message>
+        <source>%1, until %2</source>
+        <translation>%1，直到 %2</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::RouteModel</name>
@@ -4290,60 +4365,8 @@
 <context>
     <name>ag::gui::RouteTest</name>
     <message>
-        <source>switched off</source>
-        <translation>已停用</translation>
-    </message>
-    <message>
-        <source>needs sign-in</source>
-        <translation>需要登录</translation>
-    </message>
-    <message>
-        <source>not allowed by its provider</source>
-        <translation>提供商不允许使用</translation>
-    </message>
-    <message>
-        <source>another provider</source>
-        <translation>属于其他提供商</translation>
-    </message>
-    <message>
-        <source>does not offer the model</source>
-        <translation>不提供该模型</translation>
-    </message>
-    <message>
-        <source>speaks nothing that fits</source>
-        <translation>没有兼容的协议</translation>
-    </message>
-    <message>
-        <source>cooling down</source>
-        <translation>冷却中</translation>
-    </message>
-    <message>
-        <source>being tried right now</source>
-        <translation>正在试探</translation>
-    </message>
-    <message>
-        <source>another account is fixed in Settings</source>
-        <translation>设置中已固定其他账号</translation>
-    </message>
-    <message>
-        <source>its limit is used up</source>
-        <translation>限额已用完</translation>
-    </message>
-    <message>
-        <source>its budget is spent</source>
-        <translation>预算已用完</translation>
-    </message>
-    <message>
         <source>%1 as %2</source>
         <translation>%1，模型 %2</translation>
-    </message>
-    <message>
-        <source>its provider gives it no quota for this model</source>
-        <translation>提供商未给予该模型配额</translation>
-    </message>
-    <message>
-        <source>its provider does not grant it this model</source>
-        <translation>提供商未授权该模型</translation>
     </message>
 </context>
 <context>

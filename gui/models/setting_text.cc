@@ -44,6 +44,10 @@ constexpr std::array kSettings{
         "proxy.allowed_origins",
         QT_TRANSLATE_NOOP("Setting", "Web pages and browser extensions that may call the gateway without its key")},
     SettingWords{
+        "proxy.api_key",
+        QT_TRANSLATE_NOOP("Setting",
+                          "The key that clients present when proxy.auth_mode asks for one; generated at first start")},
+    SettingWords{
         "proxy.auth_mode",
         QT_TRANSLATE_NOOP(
             "Setting", "When clients must send the gateway key; auto: off on loopback, all_except_health on the LAN")},

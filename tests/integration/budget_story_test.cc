@@ -63,14 +63,17 @@ class BudgetStory : public testing::Test {
   // The signals of the history, oldest first.
   Signals Told() {
     Signals signals;
-    for (const auto& event : Events().events()) signals.insert(signals.begin(), event.signal());
+    const v1::ListAccountEventsResponse history = Events();
+    for (const auto& event : history.events()) signals.insert(signals.begin(), event.signal());
     return signals;
   }
-  // Shards tell by a post, and the clock's alarms go off a moment after it was set: asks until the history is so long.
+  // Requests are counted when their records are collected, and alarms go off, as the clock goes on: asks until the
+  // history is so long.
   Signals ToldOnce(std::size_t count) {
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     Signals told = Told();
     while (told.size() < count && std::chrono::steady_clock::now() < give_up) {
+      clock_.Advance(std::chrono::milliseconds(20));
       std::this_thread::yield();
       told = Told();
     }

@@ -46,8 +46,9 @@ Drawer {
         spacing: 0
         focus: true
         Keys.onEscapePressed: drawer.close()
-        RowLayout {
-            spacing: Theme.s
+        // By anchors: the state comes later than the name, and a layout may keep the places that it gave without it.
+        Item {
+            implicitHeight: close.implicitHeight
             Layout.fillWidth: true
             Layout.margins: Theme.l
             Layout.rightMargin: Theme.m
@@ -57,11 +58,30 @@ Drawer {
                 font.pixelSize: Theme.title
                 font.weight: Font.DemiBold
                 elide: Text.ElideRight
-                Layout.fillWidth: true
+                anchors.left: parent.left
+                anchors.right: pill.visible ? pill.left : close.left
+                anchors.rightMargin: Theme.s
+                anchors.verticalCenter: parent.verticalCenter
                 Accessible.role: Accessible.Heading
             }
-            Pill { visible: drawer.story.state !== ""; kind: drawer.story.state; text: drawer.story.stateText }
-            AgButton { objectName: "closeDrawer"; kind: "quiet"; iconName: "x"; tip: qsTr("Close"); onClicked: drawer.close() }
+            Pill {
+                id: pill
+                visible: drawer.story.state !== ""
+                kind: drawer.story.state
+                text: drawer.story.stateText
+                anchors.right: close.left
+                anchors.rightMargin: Theme.s
+                anchors.verticalCenter: parent.verticalCenter
+            }
+            AgButton {
+                id: close
+                objectName: "closeDrawer"
+                kind: "quiet"
+                iconName: "x"
+                tip: qsTr("Close")
+                anchors.right: parent.right
+                onClicked: drawer.close()
+            }
         }
         EmptyState {
             visible: drawer.story.loading || drawer.story.error !== ""
