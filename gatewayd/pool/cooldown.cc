@@ -16,6 +16,8 @@ using std::chrono::milliseconds;
 // until the year 3084), cause, failures, ladder, hint, probing.
 constexpr std::int64_t kMaxUntilMs = (std::int64_t{1} << 45) - 1;
 constexpr std::uint64_t kReadyWord = 0;
+// Milliseconds that a failure may be ahead of the clock: threads read it one after the other.
+constexpr std::int64_t kSetBack = 10'000;
 static_assert(kErrorKindCount <= 64 && kMaxFailures < 64);
 
 std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
@@ -57,10 +59,8 @@ CooldownStatus::State StateOf(Condition condition) {
   }
 }
 
-CooldownStatus StatusOf(std::uint64_t word, WallTime now) {
+CooldownStatus ToCooldown(const AccountStatus& at) {
   CooldownStatus status;
-  if (word == kReadyWord) return status;
-  const AccountStatus at = StatusAt(Unpack(word), now);
   status.state = StateOf(at.condition);
   status.until = at.until;
   status.cause = at.cause;
@@ -103,7 +103,14 @@ struct CooldownBoard::Impl {
     std::atomic<std::uint64_t> word{kReadyWord};
     std::atomic<std::int64_t> failed_ms{std::numeric_limits<std::int64_t>::min()};  // the latest failure
 
-    CooldownStatus Status(WallTime now) const { return StatusOf(word.load(std::memory_order_relaxed), now); }
+    // What `held`, which was read from the word, is now, after a failure at `failed` (milliseconds). A pause from the
+    // future, of before the clock was set back, is over: nobody knows how much of it was left.
+    static AccountStatus Present(std::uint64_t held, std::int64_t failed, WallTime now);
+    std::int64_t Failed() const { return failed_ms.load(std::memory_order_relaxed); }
+    CooldownStatus Status(WallTime now) const {
+      const std::uint64_t held = word.load(std::memory_order_relaxed);
+      return held == kReadyWord ? CooldownStatus() : ToCooldown(Present(held, Failed(), now));
+    }
     Entry TryEnter(WallTime now);
     void Leave(WallTime now);
     std::optional<StatusChange> Fail(Signal signal, const ErrorDetail& error, WallTime now, RandomSource& random);
@@ -129,15 +136,26 @@ struct CooldownBoard::Impl {
   }
 };
 
+AccountStatus CooldownBoard::Impl::Cell::Present(std::uint64_t held, std::int64_t failed, WallTime now) {
+  AccountStatus status = Unpack(held);
+  if (failed > Millis(now) + kSetBack && status.until > now) status.until = now;
+  return StatusAt(status, now);
+}
+
 CooldownBoard::Entry CooldownBoard::Impl::Cell::TryEnter(WallTime now) {
   std::uint64_t old = word.load(std::memory_order_relaxed);
   if (old == kReadyWord) return {true, std::nullopt};
-  const AccountStatus before = StatusAt(Unpack(old), now);
+  std::int64_t failed = Failed();
+  const AccountStatus before = Present(old, failed, now);
   if (before.condition == Condition::kReady) return {true, std::nullopt};
   const AccountStatus after = Apply(before, Signal::kProbeTaken, now);
   if (after.condition != Condition::kProbing || before.condition == Condition::kProbing) return {};
   // One try: whoever loses it has met another probe or a fresh failure, unless a success came between.
   if (!word.compare_exchange_strong(old, Pack(after), std::memory_order_relaxed)) return {old == kReadyWord, {}};
+  // That the clock was set back is known now; this request's success is to count.
+  if (failed > Millis(now) + kSetBack) {
+    failed_ms.compare_exchange_strong(failed, Millis(now), std::memory_order_relaxed);
+  }
   return {true, Difference(before, after, Signal::kProbeTaken, ErrorDetail())};
 }
 
@@ -152,12 +170,14 @@ void CooldownBoard::Impl::Cell::Leave(WallTime now) {
 std::optional<StatusChange> CooldownBoard::Impl::Cell::Fail(Signal signal, const ErrorDetail& error, WallTime now,
                                                             RandomSource& random) {
   // Before the word: who sees the new deadline must not clear it with an older request's success.
-  std::int64_t last = failed_ms.load(std::memory_order_relaxed);
-  while (last < Millis(now) && !failed_ms.compare_exchange_weak(last, Millis(now), std::memory_order_relaxed)) {
+  const std::int64_t before_this = Failed();
+  std::int64_t last = before_this;
+  const auto newer = [&] { return last < Millis(now) || last > Millis(now) + kSetBack; };
+  while (newer() && !failed_ms.compare_exchange_weak(last, Millis(now), std::memory_order_relaxed)) {
   }
   std::uint64_t old = word.load(std::memory_order_relaxed);
   while (true) {
-    const AccountStatus before = StatusAt(Unpack(old), now);
+    const AccountStatus before = Present(old, before_this, now);
     const AccountStatus after = Apply(before, signal, error, now, random);
     if (before == after) return std::nullopt;
     if (word.compare_exchange_weak(old, Pack(after), std::memory_order_relaxed)) {

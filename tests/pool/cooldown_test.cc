@@ -354,6 +354,25 @@ TEST_F(CooldownBoardTest, APauseOfAClockThatWasAheadIsOver) {
   EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
 }
 
+TEST_F(CooldownBoardTest, APauseOfBeforeTheClockWasSetBackIsOver) {
+  clock_.Advance(hours(3));
+  Fail("m", RateLimit(ErrorScope::kModel, seconds(60)));
+  clock_.Advance(-hours(3));
+  EXPECT_EQ(StateOf("m"), State::kHalfOpen);
+  EXPECT_TRUE(board_.TryEnter("m", clock_.Now()));
+  EXPECT_FALSE(board_.TryEnter("m", clock_.Now())) << "one request tries it";
+  board_.OnSuccess("m", clock_.Now());
+  EXPECT_EQ(StateOf("m"), State::kReady);
+
+  clock_.Advance(hours(3));
+  Fail("m", RateLimit(ErrorScope::kModel, seconds(60)));
+  clock_.Advance(-hours(3));
+  Fail("m", RateLimit(ErrorScope::kModel, seconds(60)));
+  EXPECT_EQ(StateOf("m"), State::kCooling) << "by today's clock";
+  clock_.Advance(seconds(60));
+  EXPECT_EQ(StateOf("m"), State::kHalfOpen);
+}
+
 TEST_F(CooldownBoardTest, EntersOneOfManyThreadsAtEachDeadline) {
   constexpr int kThreads = 8;
   for (int round = 0; round < 200; ++round) {
