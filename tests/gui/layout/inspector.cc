@@ -205,11 +205,18 @@ bool Inspector::Sentences::Has(const QString& text) const {
                      [&text](const QRegularExpression& pattern) { return pattern.match(text).hasMatch(); });
 }
 
+// The software renderer leaves the ratio at 1, whatever the screen's.
+QImage Inspector::PictureOf(QQuickWindow& window) {
+  QImage picture = window.grabWindow();
+  picture.setDevicePixelRatio(window.effectiveDevicePixelRatio());
+  return picture;
+}
+
 bool Inspector::HasPopup(QQuickWindow& window) { return OnTop(window) != window.contentItem(); }
 
 QStringList Inspector::Inspect(QQuickWindow& window, Language language) const {
   QStringList findings;
-  const QImage picture = window.grabWindow();
+  const QImage picture = PictureOf(window);
   const std::vector<Shown> texts = Collect(window, findings);
   for (const Shown& shown : texts) {
     const bool told = shown.item->property("toldByPointer").toBool();

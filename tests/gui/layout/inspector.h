@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QImage>
 #include <QRegularExpression>
 #include <QSet>
 #include <QString>
@@ -24,6 +25,8 @@ class Inspector {
   // One line a finding, with the text. The window has to stand still.
   enum class Language { kSource, kTranslated };
   QStringList Inspect(QQuickWindow& window, Language language) const;
+  // What is painted now, in the screen's pixels and with their number to one of the window's.
+  static QImage PictureOf(QQuickWindow& window);
   // Whether a dialog, menu or drawer is open.
   static bool HasPopup(QQuickWindow& window);
   int sentences() const { return static_cast<int>(sources_.exact.size()); }

@@ -73,8 +73,10 @@ class Layout : public PageTest {
   void StandStill() {
     QImage before;
     const auto same = [&] {
-      const QImage now = window().grabWindow();
-      const bool still = now == before && now.size() == window().size();
+      const QImage now = Inspector::PictureOf(window());
+      // A picture is in the screen's pixels, a window in its own.
+      const bool whole = now.size() == (QSizeF(window().size()) * now.devicePixelRatio()).toSize();
+      const bool still = now == before && whole;
       before = now;
       if (!still) QTest::qWait(30);
       return still;
