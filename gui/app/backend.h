@@ -72,6 +72,8 @@ class Backend : public QObject {
   QString dataDir() const { return data_dir_; }
   qint64 pid() const { return pid_; }
   bool proxyRunning() const { return proxy_running_; }
+  // False until the daemon has told of its proxy.
+  bool proxyKnown() const { return request_count_ >= 0; }
   int proxyPort() const { return proxy_port_; }
   // "127.0.0.1:8045"; empty = it does not listen.
   QString proxyAddress() const { return proxy_address_; }

@@ -64,6 +64,41 @@
 <context>
     <name>ag::gui::AccountModel</name>
     <message numerus="yes">
+        <source>%n ready</source>
+        <translation>
+            <numerusform>%n ready</numerusform>
+            <numerusform>%n ready</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cooling down</source>
+        <translation>
+            <numerusform>%n cooling down</numerusform>
+            <numerusform>%n cooling down</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n budget(s) spent</source>
+        <translation>
+            <numerusform>%n budget spent</numerusform>
+            <numerusform>%n budgets spent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need(s) you</source>
+        <translation>
+            <numerusform>%n needs you</numerusform>
+            <numerusform>%n need you</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n switched off</source>
+        <translation>
+            <numerusform>%n switched off</numerusform>
+            <numerusform>%n switched off</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%1 works: %n model(s)</source>
         <translation>
             <numerusform>%1 works: %n model</numerusform>

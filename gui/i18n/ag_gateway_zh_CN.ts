@@ -79,6 +79,10 @@
         <source>More for %1</source>
         <translation>“%1”的更多操作</translation>
     </message>
+    <message>
+        <source>Drag it: accounts further up are used first</source>
+        <translation>拖动排序：排在上面的账号优先使用</translation>
+    </message>
 </context>
 <context>
     <name>AccountTools</name>
@@ -109,10 +113,6 @@
     <message>
         <source>Cooling down</source>
         <translation>冷却中</translation>
-    </message>
-    <message>
-        <source>Limit reached</source>
-        <translation>已达限额</translation>
     </message>
     <message>
         <source>Need you</source>
@@ -156,16 +156,16 @@
         <source>Remove</source>
         <translation>移除</translation>
     </message>
+    <message>
+        <source>Budget spent</source>
+        <translation>预算已用完</translation>
+    </message>
 </context>
 <context>
     <name>AccountsPage</name>
     <message>
         <source>Accounts</source>
         <translation>账号</translation>
-    </message>
-    <message>
-        <source>%1 ready, %2 pausing, %3 need you. Those further up are used first.</source>
-        <translation>%1 个可用，%2 个暂停中，%3 个需要处理。排在前面的优先使用。</translation>
     </message>
     <message>
         <source>Whose keys and sign-ins your requests run on.</source>
@@ -732,32 +732,12 @@
         <translation>需要处理</translation>
     </message>
     <message>
-        <source>Sign in again</source>
-        <translation>重新登录</translation>
-    </message>
-    <message>
-        <source>Look at it</source>
-        <translation>查看</translation>
-    </message>
-    <message>
         <source>Accounts</source>
         <translation>账号</translation>
     </message>
     <message>
         <source>All accounts</source>
         <translation>所有账号</translation>
-    </message>
-    <message>
-        <source>%1 ready</source>
-        <translation>%1 个可用</translation>
-    </message>
-    <message>
-        <source>%1 cooling down</source>
-        <translation>%1 个冷却中</translation>
-    </message>
-    <message>
-        <source>%1 need you</source>
-        <translation>%1 个需要处理</translation>
     </message>
     <message>
         <source>No account yet</source>
@@ -772,12 +752,12 @@
         <translation>添加账号</translation>
     </message>
     <message>
-        <source>Limits that are closest</source>
-        <translation>最接近用尽的限额</translation>
-    </message>
-    <message>
         <source>No provider has named a limit yet: they come with the first answers.</source>
         <translation>还没有提供商给出限额：收到首批响应后即会显示。</translation>
+    </message>
+    <message>
+        <source>What is left</source>
+        <translation>剩余额度</translation>
     </message>
 </context>
 <context>
@@ -3587,6 +3567,36 @@
         <source>The test has failed</source>
         <translation>测试失败</translation>
     </message>
+    <message numerus="yes">
+        <source>%n ready</source>
+        <translation>
+            <numerusform>%n 个可用</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cooling down</source>
+        <translation>
+            <numerusform>%n 个冷却中</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n budget(s) spent</source>
+        <translation>
+            <numerusform>%n 个预算已用完</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need(s) you</source>
+        <translation>
+            <numerusform>%n 个需要处理</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n switched off</source>
+        <translation>
+            <numerusform>%n 个已停用</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::AccountSignIn</name>
@@ -4028,6 +4038,42 @@
     <message>
         <source>Cost today</source>
         <translation>今日费用</translation>
+    </message>
+    <message>
+        <source>The proxy cannot listen</source>
+        <translation>代理无法监听</translation>
+    </message>
+    <message>
+        <source>The proxy is stopped</source>
+        <translation>代理已停止</translation>
+    </message>
+    <message>
+        <source>No client gets an answer until it runs.</source>
+        <translation>启动前客户端得不到任何响应。</translation>
+    </message>
+    <message>
+        <source>Open API Proxy</source>
+        <translation>打开“API 代理”</translation>
+    </message>
+    <message>
+        <source>Start proxy</source>
+        <translation>启动代理</translation>
+    </message>
+    <message>
+        <source>Sign in again</source>
+        <translation>重新登录</translation>
+    </message>
+    <message>
+        <source>Enter a new key</source>
+        <translation>输入新密钥</translation>
+    </message>
+    <message>
+        <source>Change its limits</source>
+        <translation>修改限额</translation>
+    </message>
+    <message>
+        <source>Look at it</source>
+        <translation>查看</translation>
     </message>
 </context>
 <context>

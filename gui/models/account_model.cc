@@ -118,12 +118,41 @@ void AccountModel::Summarise() {
   names.removeDuplicates();
   names.sort();
   if (std::exchange(providers_, names) != names) Q_EMIT providersChanged();
+  const QVariantList states = CountStates();
+  if (std::exchange(states_, states) != states) Q_EMIT statesChanged();
   Q_EMIT summaryChanged();
 }
 
-int AccountModel::CountOf(const char* state) const {
-  return static_cast<int>(
-      std::count_if(rows_.begin(), rows_.end(), [state](const Row& row) { return row.state == QLatin1String(state); }));
+QVariantList AccountModel::CountStates() const {
+  int ready = 0;
+  int cooling = 0;
+  int exhausted = 0;
+  int disabled = 0;
+  int troubled = 0;
+  for (const Row& row : rows_) {
+    int& count = row.state == "ready"       ? ready
+                 : row.state == "cooling"   ? cooling
+                 : row.state == "exhausted" ? exhausted
+                 : row.state == "disabled"  ? disabled
+                                            : troubled;
+    ++count;
+  }
+  QVariantList states;
+  const auto add = [&states](const char* state, int count, const QString& text) {
+    if (count > 0) states << QVariantMap{{"state", state}, {"count", count}, {"text", text}};
+  };
+  add("ready", ready, tr("%n ready", nullptr, ready));
+  add("cooling", cooling, tr("%n cooling down", nullptr, cooling));
+  add("exhausted", exhausted, tr("%n budget(s) spent", nullptr, exhausted));
+  add("troubled", troubled, tr("%n need(s) you", nullptr, troubled));
+  add("disabled", disabled, tr("%n switched off", nullptr, disabled));
+  return states;
+}
+
+QString AccountModel::summary() const {
+  QStringList texts;
+  for (const QVariant& state : states_) texts << state.toMap()["text"].toString();
+  return texts.join(QStringLiteral(" · "));
 }
 
 int AccountModel::RowOf(const QString& id) const {

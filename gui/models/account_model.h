@@ -24,9 +24,8 @@ class AccountModel : public QAbstractListModel {
   QML_ELEMENT
   QML_UNCREATABLE("made by App")
   Q_PROPERTY(int count READ count NOTIFY summaryChanged)
-  Q_PROPERTY(int readyCount READ readyCount NOTIFY summaryChanged)
-  Q_PROPERTY(int coolingCount READ coolingCount NOTIFY summaryChanged)
-  Q_PROPERTY(int troubledCount READ troubledCount NOTIFY summaryChanged)
+  Q_PROPERTY(QVariantList states READ states NOTIFY statesChanged)
+  Q_PROPERTY(QString summary READ summary NOTIFY statesChanged)
   Q_PROPERTY(int selectedCount READ selectedCount NOTIFY summaryChanged)
   Q_PROPERTY(bool loaded READ loaded NOTIFY summaryChanged)
   Q_PROPERTY(QStringList providers READ providers NOTIFY providersChanged)
@@ -77,9 +76,10 @@ class AccountModel : public QAbstractListModel {
 
   const std::vector<Row>& rows() const { return rows_; }
   int count() const { return static_cast<int>(rows_.size()); }
-  int readyCount() const { return CountOf("ready"); }
-  int coolingCount() const { return CountOf("cooling") + CountOf("exhausted"); }
-  int troubledCount() const { return CountOf("needs_sign_in") + CountOf("forbidden"); }
+  // {state, count, text} of those that there are, "2 cooling down"; "troubled" for all that need their owner.
+  QVariantList states() const { return states_; }
+  // The same in one line.
+  QString summary() const;
   int selectedCount() const { return static_cast<int>(selection().size()); }
   // False until the daemon has answered for the first time.
   bool loaded() const { return loaded_; }
@@ -115,13 +115,14 @@ class AccountModel : public QAbstractListModel {
 
  Q_SIGNALS:
   void summaryChanged();
+  void statesChanged();
   void providersChanged();
   // An account needs its owner: for a notification.
   void attentionNeeded(const QString& label, const QString& why);
   void tested(const QString& id, bool ok, const QString& message);
 
  private:
-  int CountOf(const char* state) const;
+  QVariantList CountStates() const;
   // Tells of what was derived from the rows.
   void Summarise();
   int RowOf(const QString& id) const;
@@ -134,6 +135,7 @@ class AccountModel : public QAbstractListModel {
   QTimer beat_;
   std::vector<Row> rows_;
   QStringList providers_;
+  QVariantList states_;
   QStringList hidden_;  // removed, but still to be undone
   bool loaded_ = false;
   bool asking_ = false;

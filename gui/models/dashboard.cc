@@ -4,6 +4,8 @@
 #include <QTimeZone>
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <utility>
 
 #include "gui/app/backend.h"
 #include "gui/models/account_model.h"
@@ -20,6 +22,10 @@ constexpr std::chrono::milliseconds kBeat{5'000};
 constexpr int kHours = 24;
 constexpr double kWholeShare = 0.995;  // shown as 100%
 
+double Percent(qint64 part, qint64 whole) {
+  return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
 // One figure over the hours: `hours` of the last two days, oldest first; `today` = its first hour of today.
 struct Course {
   std::array<qint64, 2 * kHours> hours{};
@@ -30,6 +36,12 @@ struct Course {
   QVariantList Last() const {
     QVariantList list;
     for (std::size_t i = kHours; i < hours.size(); ++i) list << static_cast<double>(hours[i]);
+    return list;
+  }
+  // In percent of another one.
+  QVariantList LastOf(const Course& whole) const {
+    QVariantList list;
+    for (std::size_t i = kHours; i < hours.size(); ++i) list << Percent(hours[i], whole.hours[i]);
     return list;
   }
 };
@@ -71,14 +83,10 @@ Courses Sum(const v1::QueryTokensResponse& reply, const QDateTime& now) {
 QString Change(qint64 today, qint64 yesterday) {
   if (yesterday == 0) return Dashboard::tr("none by this time yesterday");
   const double change = 100.0 * static_cast<double>(today - yesterday) / static_cast<double>(yesterday);
-  return Dashboard::tr("%1% vs yesterday").arg((change >= 0 ? "+" : "") + QString::number(change, 'f', 0));
+  return Dashboard::tr("%1% vs yesterday").arg((change >= 0 ? "+" : "−") + QString::number(std::abs(change), 'f', 0));
 }
 
 QString Percents(double value, int digits) { return QString::number(value, 'f', digits) + '%'; }
-
-double Percent(qint64 part, qint64 whole) {
-  return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
-}
 
 }  // namespace
 
@@ -87,7 +95,9 @@ Dashboard::Dashboard(Backend& backend, AccountModel& accounts, QObject* parent)
   beat_.setInterval(kBeat);
   connect(&beat_, &QTimer::timeout, this, &Dashboard::refresh);
   connect(&backend_, &Backend::resynced, this, &Dashboard::refresh);
-  connect(&accounts_, &AccountModel::summaryChanged, this, &Dashboard::changed);
+  connect(&accounts_, &AccountModel::summaryChanged, this, &Dashboard::UpdateProviders);
+  connect(&accounts_, &AccountModel::summaryChanged, this, &Dashboard::UpdateAttention);
+  connect(&backend_, &Backend::proxyChanged, this, &Dashboard::UpdateAttention);
   beat_.start();
 }
 
@@ -95,6 +105,7 @@ void Dashboard::refresh() {
   if (!backend_.connected()) return;
   AskTokens();
   AskBest();
+  UpdateAttention();
 }
 
 void Dashboard::AskBest() {
@@ -112,7 +123,7 @@ void Dashboard::AskBest() {
         }
         if (best == best_) return;
         best_ = best;
-        Q_EMIT changed();
+        UpdateProviders();
       });
 }
 
@@ -149,19 +160,19 @@ void Dashboard::AskTokens() {
                 {"value", Percents(Percent(sums.cached.today, sums.input.today), 0)},
                 {"change", tr("%1 yesterday").arg(Percents(Percent(sums.cached.yesterday, sums.input.yesterday), 0))},
                 {"changeKind", "neutral"},
-                {"course", sums.cached.Last()}},
+                {"course", sums.cached.LastOf(sums.input)}},
             QVariantMap{{"label", tr("Error rate")},
                         {"value", Percents(errors, 1)},
                         {"change", tr("%1 yesterday").arg(Percents(errors_before, 1))},
                         {"changeKind", errors > errors_before + 1 ? "error" : "neutral"},
-                        {"course", sums.errors.Last()}},
+                        {"course", sums.errors.LastOf(sums.requests)}},
         };
         loaded_ = true;
         Q_EMIT changed();
       });
 }
 
-QVariantList Dashboard::providers() const {
+void Dashboard::UpdateProviders() {
   struct Sum {
     int ready = 0;
     int total = 0;
@@ -179,7 +190,8 @@ QVariantList Dashboard::providers() const {
     }
   }
   constexpr qsizetype kTightest = 3;
-  QVariantList list;
+  QVariantList providers;
+  QVariantList limits;
   for (auto sum = sums.begin(); sum != sums.end(); ++sum) {
     std::sort(sum->limits.begin(), sum->limits.end(), [](const QVariant& a, const QVariant& b) {
       return a.toMap()["fraction"].toDouble() < b.toMap()["fraction"].toDouble();
@@ -188,26 +200,51 @@ QVariantList Dashboard::providers() const {
     provider["provider"] = sum.key();
     provider["ready"] = sum->ready;
     provider["total"] = sum->total;
-    provider["limits"] = sum->limits.mid(0, kTightest);
-    list << provider;
+    providers << provider;
+    if (sum->limits.isEmpty()) continue;
+    limits << QVariantMap{{"provider", sum.key()}, {"limits", sum->limits.mid(0, kTightest)}};
   }
-  return list;
+  if (std::exchange(providers_, providers) != providers) Q_EMIT providersChanged();
+  if (std::exchange(limits_, limits) != limits) Q_EMIT limitsChanged();
 }
 
-QVariantList Dashboard::attention() const {
+// Empty while clients can reach it.
+QVariantMap Dashboard::ProxyNotice() const {
+  if (!backend_.connected() || !backend_.proxyKnown() || backend_.proxyRunning()) return {};
+  const bool fails = !backend_.proxyError().isEmpty();
+  return {{"name", "proxy"},
+          {"accountId", QString()},
+          {"title", fails ? tr("The proxy cannot listen") : tr("The proxy is stopped")},
+          {"text", fails ? backend_.proxyError() : tr("No client gets an answer until it runs.")},
+          {"action", fails ? "proxy" : "start_proxy"},
+          {"actionText", fails ? tr("Open API Proxy") : tr("Start proxy")}};
+}
+
+void Dashboard::UpdateAttention() {
   QVariantList list;
+  if (const QVariantMap proxy = ProxyNotice(); !proxy.isEmpty()) list << proxy;
   for (const AccountModel::Row& row : accounts_.rows()) {
     QString action;
-    if (row.state == "needs_sign_in") action = QStringLiteral("sign_in");
-    if (row.state == "forbidden") action = QStringLiteral("open");
-    if (row.state == "exhausted") action = QStringLiteral("open");
+    QString text;
+    if (row.state == "needs_sign_in" && row.signs_in) {
+      action = QStringLiteral("sign_in");
+      text = tr("Sign in again");
+    } else if (row.state == "needs_sign_in") {
+      action = QStringLiteral("new_key");
+      text = tr("Enter a new key");
+    } else if (row.state == "exhausted") {
+      action = QStringLiteral("limits");
+      text = tr("Change its limits");
+    } else if (row.state == "forbidden") {
+      action = QStringLiteral("account");
+      text = tr("Look at it");
+    }
     if (action.isEmpty()) continue;
-    list << QVariantMap{{"accountId", row.id},
-                        {"title", row.label + ": " + AccountModel::StateText(row.state)},
-                        {"text", row.reason},
-                        {"action", action}};
+    list << QVariantMap{
+        {"name", row.id},     {"accountId", row.id}, {"title", row.label + ": " + AccountModel::StateText(row.state)},
+        {"text", row.reason}, {"action", action},    {"actionText", text}};
   }
-  return list;
+  if (std::exchange(attention_, list) != list) Q_EMIT attentionChanged();
 }
 
 }  // namespace ag::gui

@@ -20,8 +20,9 @@ class Dashboard : public QObject {
   QML_UNCREATABLE("made by App")
   Q_PROPERTY(bool loaded READ loaded NOTIFY changed)
   Q_PROPERTY(QVariantList figures READ figures NOTIFY changed)
-  Q_PROPERTY(QVariantList providers READ providers NOTIFY changed)
-  Q_PROPERTY(QVariantList attention READ attention NOTIFY changed)
+  Q_PROPERTY(QVariantList providers READ providers NOTIFY providersChanged)
+  Q_PROPERTY(QVariantList limits READ limits NOTIFY limitsChanged)
+  Q_PROPERTY(QVariantList attention READ attention NOTIFY attentionChanged)
 
  public:
   Dashboard(Backend& backend, AccountModel& accounts, QObject* parent = nullptr);
@@ -29,25 +30,39 @@ class Dashboard : public QObject {
   bool loaded() const { return loaded_; }
   // {label, value, change, changeKind, course: 24 values of today and the hours before}
   QVariantList figures() const { return figures_; }
-  // Of each provider: {provider, ready, total, limits: the tightest ones, bestId, best: the account that its next new
-  // conversation would go to (empty = none can serve), why, share: "60%" of them, empty = all}
-  QVariantList providers() const;
-  // {accountId, title, text, action}: what the owner should do. action: "sign_in", "clear", "open".
-  QVariantList attention() const;
+  // Of each provider: {provider, ready, total, bestId, best: the account that its next new conversation would go to
+  // (empty = none can serve), why, share: "60%" of them, empty = all}
+  QVariantList providers() const { return providers_; }
+  // Of each provider that has any: {provider, limits: the tightest ones}
+  QVariantList limits() const { return limits_; }
+  // What its owner should do, what stops all clients first: {name: "proxy" or the account's id, accountId, title, text,
+  // action, actionText}. action: "start_proxy", "proxy" = see its page, "sign_in", "new_key", "limits", "account" = see
+  // what it tells.
+  QVariantList attention() const { return attention_; }
 
   Q_INVOKABLE void refresh();
 
  Q_SIGNALS:
   void changed();
+  void providersChanged();
+  void limitsChanged();
+  void attentionChanged();
 
  private:
   void AskTokens();
   void AskBest();
+  // Each list is told of when it differs: what a person is about to click is not made anew under the pointer.
+  void UpdateProviders();
+  void UpdateAttention();
+  QVariantMap ProxyNotice() const;
 
   Backend& backend_;
   AccountModel& accounts_;
   QTimer beat_;
   QVariantList figures_;
+  QVariantList providers_;
+  QVariantList limits_;
+  QVariantList attention_;
   QMap<QString, QVariantMap> best_;  // by provider
   bool loaded_ = false;
 };

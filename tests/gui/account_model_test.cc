@@ -17,9 +17,10 @@ class AccountModelTest : public AccountFixture {
 
 TEST_F(AccountModelTest, CountsAccountsByState) {
   EXPECT_EQ(accounts_.count(), 8);
-  EXPECT_EQ(accounts_.readyCount(), 4);
-  EXPECT_EQ(accounts_.coolingCount(), 2);  // one cools down, one has spent its budget
-  EXPECT_EQ(accounts_.troubledCount(), 1);
+  EXPECT_EQ(accounts_.summary(), "4 ready · 1 cooling down · 1 budget(s) spent · 1 need(s) you · 1 switched off");
+  int counted = 0;
+  for (const QVariant& state : accounts_.states()) counted += state.toMap()["count"].toInt();
+  EXPECT_EQ(counted, accounts_.count()) << "each account is in one of the figures";
   EXPECT_EQ(accounts_.providers(), (QStringList{"anthropic", "deepseek", "gemini", "openai"}));
 }
 

@@ -1,5 +1,7 @@
 #include "gui/models/dashboard.h"
 
+#include <algorithm>
+
 #include "account_fixture.h"
 
 namespace ag::gui {
@@ -14,6 +16,13 @@ class DashboardTest : public AccountFixture {
   QVariantMap Provider(const QString& name) const {
     for (const QVariant& provider : dashboard_.providers()) {
       if (provider.toMap()["provider"] == name) return provider.toMap();
+    }
+    return {};
+  }
+  // What mends it; empty = nothing is to be done.
+  QString Action(const QString& name) const {
+    for (const QVariant& notice : dashboard_.attention()) {
+      if (notice.toMap()["name"] == name) return notice.toMap()["action"].toString();
     }
     return {};
   }
@@ -45,11 +54,51 @@ TEST_F(DashboardTest, ComparesEachFigureWithYesterday) {
   }
 }
 
-TEST_F(DashboardTest, NamesWhatItsOwnerShouldDo) {
-  QStringList troubled;
-  for (const QVariant& notice : dashboard_.attention()) troubled << notice.toMap()["accountId"].toString();
-  EXPECT_TRUE(troubled.contains(IdOf("lab-gemini")));
-  EXPECT_FALSE(troubled.contains(IdOf("team-openai")));
+// The curve of a share is one of shares: there may be many failures in an hour of many requests.
+TEST_F(DashboardTest, DrawsSharesAsShares) {
+  ASSERT_EQ(dashboard_.figures().size(), 5);
+  double most = 0;
+  for (const int figure : {3, 4}) {
+    for (const QVariant& value : dashboard_.figures()[figure].toMap()["course"].toList()) {
+      EXPECT_LE(value.toDouble(), 100);
+      most = std::max(most, value.toDouble());
+    }
+  }
+  EXPECT_GT(most, 10);
+}
+
+TEST_F(DashboardTest, NamesWhatMendsEachThing) {
+  EXPECT_EQ(Action(IdOf("lab-gemini")), "new_key") << "it has no sign-in";
+  EXPECT_EQ(Action(IdOf("night-anthropic")), "limits");
+  EXPECT_EQ(Action(IdOf("team-openai")), "");
+  EXPECT_EQ(Action("proxy"), "") << "it runs";
+  backend_.stopProxy();
+  Await([this] { return Action("proxy") == "start_proxy"; });
+  EXPECT_EQ(dashboard_.attention().first().toMap()["name"], "proxy") << "what stops everybody comes first";
+  backend_.startProxy();
+  Await([this] { return Action("proxy").isEmpty(); });
+}
+
+TEST_F(DashboardTest, LeavesAListAloneThatSaysTheSame) {
+  QSignalSpy attention(&dashboard_, &Dashboard::attentionChanged);
+  QSignalSpy summary(&accounts_, &AccountModel::summaryChanged);
+  accounts_.refresh();
+  ASSERT_TRUE(summary.wait());
+  EXPECT_EQ(attention.count(), 0) << "a button would go while it is pressed";
+}
+
+TEST_F(DashboardTest, ShowsTheTightestLimitsOfEachProvider) {
+  QStringList providers;
+  for (const QVariant& entry : dashboard_.limits()) {
+    providers << entry.toMap()["provider"].toString();
+    double before = 0;
+    for (const QVariant& limit : entry.toMap()["limits"].toList()) {
+      EXPECT_GE(limit.toMap()["fraction"].toDouble(), before);
+      before = limit.toMap()["fraction"].toDouble();
+      EXPECT_NE(limit.toMap()["reset"].toString(), "");
+    }
+  }
+  EXPECT_EQ(providers, (QStringList{"anthropic", "deepseek", "gemini", "openai"}));
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ ColumnLayout {
         Layout.fillWidth: true
         implicitHeight: 6
         radius: 3
-        color: Theme.sunken
+        // What is used up has no bar left to be seen by.
+        color: bar.fraction > 0 ? Theme.sunken : Theme.dangerSoft
         Rectangle {
             height: parent.height
             radius: 3

@@ -19,6 +19,14 @@ ApplicationWindow {
         else quitDialog.open();
     }
     function show(name: string) { page = name; }
+    // Goes to the place where it is done.
+    function mend(action: string, id: string) {
+        page = "accounts";
+        const accounts = accountsLoader.item as AccountsPage;
+        if (action === "sign_in") accounts.signInAgain(id);
+        else if (action === "new_key" || action === "limits") accounts.edit(id);
+        else app.accountStory.show(id);
+    }
 
     width: 1200
     height: 800
@@ -94,7 +102,7 @@ ApplicationWindow {
                 Layout.fillHeight: true
                 currentIndex: Math.max(0, window.pages.findIndex((entry) => entry.name === window.page))
 
-                PageLoader { shown: window.page === "dashboard"; sourceComponent: DashboardPage { app: window.app; onNavigate: (name) => window.page = name } }
+                PageLoader { shown: window.page === "dashboard"; sourceComponent: DashboardPage { app: window.app; onNavigate: (name) => window.page = name; onMendAsked: (action, id) => window.mend(action, id) } }
                 PageLoader { id: accountsLoader; shown: window.page === "accounts"; sourceComponent: AccountsPage { app: window.app } }
                 PageLoader { shown: window.page === "proxy"; sourceComponent: ProxyPage { app: window.app } }
                 PageLoader { shown: window.page === "monitor"; sourceComponent: MonitorPage { app: window.app } }

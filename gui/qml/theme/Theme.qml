@@ -77,7 +77,7 @@ QtObject {
         switch (state) {
         case "ready": case "ok": return theme.success;
         case "cooling": case "exhausted": case "warning": return theme.warning;
-        case "needs_sign_in": case "forbidden": case "error": return theme.danger;
+        case "needs_sign_in": case "forbidden": case "troubled": case "error": return theme.danger;
         case "info": return theme.accent;
         default: return theme.neutral;
         }
@@ -86,7 +86,7 @@ QtObject {
         switch (state) {
         case "ready": case "ok": return theme.successSoft;
         case "cooling": case "exhausted": case "warning": return theme.warningSoft;
-        case "needs_sign_in": case "forbidden": case "error": return theme.dangerSoft;
+        case "needs_sign_in": case "forbidden": case "troubled": case "error": return theme.dangerSoft;
         case "info": return theme.accentSoft;
         default: return theme.neutralSoft;
         }

@@ -230,18 +230,49 @@ TEST_F(SettingsPage, SaysWhenNothingIsFound) {
   EXPECT_TRUE(Await([&] { return Reads("No setting has that word."); }));
 }
 
-class DashboardPage : public PageTest {};
+class DashboardPage : public PageTest {
+ protected:
+  QString IdOf(const QString& label) { return QString::fromStdString(AccountOf(label).id()); }
+};
 
 TEST_F(DashboardPage, ShowsTheCostOfTodayAgainstYesterday) {
   EXPECT_TRUE(Await([&] { return TextOf("figure-2").startsWith("Cost today $"); })) << TextOf("figure-2").toStdString();
   EXPECT_TRUE(TextOf("figure-2").endsWith("yesterday")) << TextOf("figure-2").toStdString();
 }
 
-TEST_F(DashboardPage, AttentionButtonOpensTheAccountThatNeedsIt) {
-  const QString id = QString::fromStdString(AccountOf("lab-gemini").id());
-  Click("mend-" + id);
+TEST_F(DashboardPage, ButtonsLeadToWhatMends) {
+  Click("mend-" + IdOf("lab-gemini"));
+  EXPECT_TRUE(Await([&] { return Sees("accountsPage") && TextOf("editLabel") == "lab-gemini"; }));
+  Type("editKey", "AIzaMended");
+  Click("saveAccount");
+  EXPECT_TRUE(Await([&] { return AccountOf("lab-gemini").state() == client::v1::ACCOUNT_STATE_READY; }));
+  Click("nav-dashboard");
+  Click("mend-" + IdOf("night-anthropic"));
+  EXPECT_TRUE(Await([&] { return TextOf("tokensPerDay") == "500000"; }));
+  Type("tokensPerDay", "900000");
+  Click("saveAccount");
+  EXPECT_TRUE(Await([&] { return AccountOf("night-anthropic").limits().tokens_per_day() == 900'000; }));
+}
+
+TEST_F(DashboardPage, SaysThatTheProxyIsStoppedAndStartsIt) {
+  EXPECT_FALSE(Sees("mend-proxy"));
+  app().backend()->stopProxy();
+  Click("mend-proxy");
+  EXPECT_TRUE(Await([&] { return app().backend()->proxyRunning() && !Sees("mend-proxy"); }));
+}
+
+TEST_F(DashboardPage, OpensTheBestAccountOfAProvider) {
+  Click("openBest-deepseek");
   EXPECT_TRUE(Await([&] { return Sees("accountsPage") && TextOf("storySentence") != ""; }));
-  EXPECT_EQ(app().accountStory()->property("label").toString(), "lab-gemini");
+  EXPECT_EQ(app().accountStory()->property("label").toString(), "deepseek");
+}
+
+TEST_F(DashboardPage, CountsEachAccountOnce) {
+  EXPECT_TRUE(Await([&] { return TextOf("count-ready") == "4 ready"; }));
+  EXPECT_EQ(TextOf("count-cooling"), "1 cooling down");
+  EXPECT_EQ(TextOf("count-exhausted"), "1 budget spent");
+  EXPECT_EQ(TextOf("count-troubled"), "1 needs you");
+  EXPECT_EQ(TextOf("count-disabled"), "1 switched off");
 }
 
 }  // namespace

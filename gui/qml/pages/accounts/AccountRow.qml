@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -82,6 +83,10 @@ Rectangle {
                 enabled: row.sortable
                 cursorShape: enabled ? Qt.SizeVerCursor : Qt.ArrowCursor
                 preventStealing: true
+                hoverEnabled: true
+                ToolTip.visible: containsMouse && !drag.active
+                ToolTip.text: qsTr("Drag it: accounts further up are used first")
+                ToolTip.delay: 500
                 drag.target: row
                 drag.axis: Drag.YAxis
                 drag.minimumY: 0

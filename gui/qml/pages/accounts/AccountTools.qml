@@ -49,7 +49,7 @@ RowLayout {
             { value: "", text: qsTr("All states") },
             { value: "ready", text: qsTr("Ready") },
             { value: "cooling", text: qsTr("Cooling down") },
-            { value: "exhausted", text: qsTr("Limit reached") },
+            { value: "exhausted", text: qsTr("Budget spent") },
             { value: "troubled", text: qsTr("Need you") },
             { value: "disabled", text: qsTr("Switched off") }
         ]

@@ -12,6 +12,9 @@ Item {
     readonly property bool adding: addDialog.visible || offer.visible
     readonly property bool any: app.accounts.loaded && app.accounts.count > 0
 
+    function edit(id: string) { editDialog.start(id); }
+    function signInAgain(id: string) { signInDialog.start(id); }
+
     AccountColumns {
         id: columnSet
         hidden: page.app.preferences.value("accounts/hiddenColumns", "")
@@ -25,8 +28,7 @@ Item {
         PageHeader {
             title: qsTr("Accounts")
             subtitle: page.any
-                ? qsTr("%1 ready, %2 pausing, %3 need you. Those further up are used first.")
-                    .arg(page.app.accounts.readyCount).arg(page.app.accounts.coolingCount).arg(page.app.accounts.troubledCount)
+                ? page.app.accounts.summary
                 : qsTr("Whose keys and sign-ins your requests run on.")
             Layout.fillWidth: true
             AgButton {

@@ -7,6 +7,13 @@ ScrollView {
     id: page
     required property App app
     signal navigate(string name)
+    // What is done on an account's page; action as Dashboard.attention has it.
+    signal mendAsked(string action, string id)
+    function mend(action: string, id: string) {
+        if (action === "start_proxy") app.backend.startProxy();
+        else if (action === "proxy") navigate("proxy");
+        else mendAsked(action, id);
+    }
     objectName: "dashboardPage"
     contentWidth: availableWidth
     clip: true
@@ -80,12 +87,9 @@ ScrollView {
                         AgText { text: notice.modelData.text; visible: text !== ""; secondary: true; font.pixelSize: Theme.small; wrapMode: Text.Wrap; Layout.fillWidth: true }
                     }
                     AgButton {
-                        objectName: "mend-" + notice.modelData.accountId
-                        text: notice.modelData.action === "sign_in" ? qsTr("Sign in again") : qsTr("Look at it")
-                        onClicked: {
-                            page.navigate("accounts");
-                            page.app.accountStory.show(notice.modelData.accountId);
-                        }
+                        objectName: "mend-" + notice.modelData.name
+                        text: notice.modelData.actionText
+                        onClicked: page.mend(notice.modelData.action, notice.modelData.accountId)
                     }
                 }
             }
@@ -103,13 +107,20 @@ ScrollView {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 Layout.alignment: Qt.AlignTop
-                actions: AgButton { text: qsTr("All accounts"); kind: "quiet"; onClicked: page.navigate("accounts") }
+                // No higher than a title, so that the cards' titles stand on one line.
+                actions: AgButton { text: qsTr("All accounts"); kind: "quiet"; implicitHeight: 24; onClicked: page.navigate("accounts") }
                 Flow {
                     spacing: Theme.s
                     Layout.fillWidth: true
-                    Pill { kind: "ready"; text: qsTr("%1 ready").arg(page.app.accounts.readyCount) }
-                    Pill { kind: "cooling"; text: qsTr("%1 cooling down").arg(page.app.accounts.coolingCount); visible: page.app.accounts.coolingCount > 0 }
-                    Pill { kind: "error"; text: qsTr("%1 need you").arg(page.app.accounts.troubledCount); visible: page.app.accounts.troubledCount > 0 }
+                    Repeater {
+                        model: page.app.accounts.states
+                        delegate: Pill {
+                            required property var modelData
+                            objectName: "count-" + modelData.state
+                            kind: modelData.state
+                            text: modelData.text
+                        }
+                    }
                 }
                 EmptyState {
                     visible: page.app.accounts.loaded && page.app.accounts.count === 0
@@ -134,26 +145,27 @@ ScrollView {
             }
             Card {
                 id: limitCard
-                title: qsTr("Limits that are closest")
+                objectName: "limitCard"
+                title: qsTr("What is left")
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 Layout.alignment: Qt.AlignTop
-                readonly property var providers: page.app.dashboard.providers
-                readonly property bool none: providers.every((entry) => entry.limits.length === 0)
                 AgText {
-                    visible: limitCard.none
+                    visible: page.app.dashboard.limits.length === 0
                     text: qsTr("No provider has named a limit yet: they come with the first answers.")
                     secondary: true
                     wrapMode: Text.WordWrap
                     Layout.fillWidth: true
                 }
                 Repeater {
-                    model: page.app.dashboard.providers
+                    model: page.app.dashboard.limits
                     delegate: ColumnLayout {
                         id: limits
                         required property var modelData
                         Layout.fillWidth: true
+                        Layout.bottomMargin: Theme.s
                         spacing: Theme.s
+                        AgText { text: limits.modelData.provider; font.weight: Font.Medium; elide: Text.ElideRight; Layout.fillWidth: true }
                         Repeater {
                             model: limits.modelData.limits
                             delegate: LimitBar {
