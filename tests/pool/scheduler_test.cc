@@ -91,7 +91,8 @@ TEST_F(SchedulerTest, SeesAnAccountWhosePauseEndsMeanwhile) {
   Add("c");
   for (std::size_t i = 0; i < 3; ++i) Cool(i, seconds(30));
   Meanwhile random(*snapshot_.accounts[0].cooldowns);
-  const Choice choice = Scheduler::Pick(Snapshot(), Traits(), clock_.Now() + seconds(1), random);
+  const RequestTraits traits = Traits();  // holds the model that the choice names
+  const Choice choice = Scheduler::Pick(Snapshot(), traits, clock_.Now() + seconds(1), random);
   ASSERT_NE(choice.account, nullptr) << "rejected as of another provider: "
                                      << Rejected(choice, RejectReason::kOtherProvider);
   EXPECT_EQ(choice.account->account.id.value(), "first");
