@@ -121,14 +121,17 @@ Rectangle {
             }
         }
         ColumnLayout {
+            id: condition
+            readonly property int room: row.roomy ? 280 : 216
             spacing: 2
-            Layout.preferredWidth: row.roomy ? 280 : 216
-            Layout.maximumWidth: Layout.preferredWidth
+            Layout.preferredWidth: room
+            Layout.maximumWidth: room
             Pill {
                 objectName: "state-" + row.label
                 kind: row.accountState
                 text: row.stateText
-                Layout.maximumWidth: parent.width
+                // Not the column's width: that is not known yet when this is asked for, and may be asked for only once.
+                Layout.maximumWidth: condition.room
             }
             CutText {
                 visible: text !== ""
