@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "gatewayd/base/log.h"
 #include "gatewayd/base/strings.h"
@@ -33,25 +32,30 @@ std::string Targets(const pool::RequestTraits& traits) {
 
 constexpr std::chrono::seconds kSoon{1};
 
-bool IsIn(const std::vector<AccountId>& accounts, const AccountId& id) {
-  return std::find(accounts.begin(), accounts.end(), id) != accounts.end();
-}
-
 bool Recorded(const RelayCall& call, const absl::Status& outcome) {
   using Kind = EndpointMatch::Kind;
   if (!outcome.ok() || call.record.status >= 400) return true;
   return call.match.kind == Kind::kApi && call.request.method != "OPTIONS";
 }
 
-void NotePassedOver(RelayCall& call, const pool::RequestTraits& traits) {
+bool HasFailedOn(const telemetry::RequestRecord& record, const AccountId& account) {
+  return std::ranges::any_of(record.attempts, [&account](const telemetry::AttemptRecord& attempt) {
+    return attempt.error != nullptr && attempt.account == account.value();
+  });
+}
+
+// An account that was switched off under way has not failed: what speaks against it is asked of its present state.
+void NotePassedOver(RelayCall& call, pool::RequestTraits traits) {
+  traits.tried.clear();
+  traits.excluded.clear();
   Arena& arena = *call.request.arena;
   const auto table = pool::Scheduler::ExplainSome(call.state->pool->snapshot(), traits,
                                                   call.services.shard.clock().Now(), telemetry::kMaxPassedOver);
   const auto rows = arena.NewSpan<telemetry::PassedOverView>(table.size());
   for (std::size_t i = 0; i < table.size(); ++i) {
     const pool::CandidateExplanation& row = table[i];
-    const bool asked = IsIn(traits.tried, row.account) || IsIn(traits.excluded, row.account);
-    const std::optional<RejectReason> reason = asked ? RejectReason::kTried : row.reason;
+    const std::optional<RejectReason> reason =
+        HasFailedOn(call.record, row.account) ? RejectReason::kTried : row.reason;
     rows[i] = {arena.Copy(row.account.value()), arena.Copy(row.label), arena.Copy(row.model),
                reason ? NameOf(*reason) : std::string_view(), row.until.value_or(WallTime())};
   }
