@@ -24,6 +24,7 @@ App::App(const AppOptions& options, QObject* parent)
       accounts_(backend_, toasts_),
       account_filter_(accounts_),
       account_story_(backend_),
+      account_probe_(backend_),
       account_form_(backend_, toasts_),
       client_keys_(backend_, toasts_),
       client_key_form_(backend_, toasts_, client_keys_),
@@ -37,6 +38,8 @@ App::App(const AppOptions& options, QObject* parent)
       settings_(backend_),
       dashboard_(backend_, accounts_) {
   connect(&backend_, &Backend::failed, &toasts_, &Toasts::error);
+  connect(&account_probe_, &AccountProbe::learned, &account_story_, &AccountStory::refresh);
+  connect(&account_probe_, &AccountProbe::learned, &accounts_, &AccountModel::refresh);
   connect(&preferences_, &Preferences::failed, &toasts_, &Toasts::error);
   connect(&preferences_, &Preferences::languageChanged, this, [this] { language_.Use(preferences_.language()); });
   connect(&language_, &Language::changed, this, [this] {
@@ -50,6 +53,7 @@ App::App(const AppOptions& options, QObject* parent)
     dashboard_.refresh();
     routes_.refresh();
     account_story_.refresh();
+    account_probe_.Retranslate();
     route_test_.AskAgain();
     health_.Retranslate();
     Q_EMIT languageChanged();

@@ -18,6 +18,7 @@
 #include "gui/models/account_filter.h"
 #include "gui/models/account_form.h"
 #include "gui/models/account_model.h"
+#include "gui/models/account_probe.h"
 #include "gui/models/account_story.h"
 #include "gui/models/client_key_form.h"
 #include "gui/models/client_key_model.h"
@@ -53,6 +54,7 @@ class App : public QObject {
   Q_PROPERTY(ag::gui::AccountModel* accounts READ accounts CONSTANT)
   Q_PROPERTY(ag::gui::AccountFilter* accountFilter READ accountFilter CONSTANT)
   Q_PROPERTY(ag::gui::AccountStory* accountStory READ accountStory CONSTANT)
+  Q_PROPERTY(ag::gui::AccountProbe* accountProbe READ accountProbe CONSTANT)
   Q_PROPERTY(ag::gui::AccountForm* accountForm READ accountForm CONSTANT)
   Q_PROPERTY(ag::gui::ClientKeyModel* clientKeys READ clientKeys CONSTANT)
   Q_PROPERTY(ag::gui::ClientKeyForm* clientKeyForm READ clientKeyForm CONSTANT)
@@ -82,6 +84,7 @@ class App : public QObject {
   AccountModel* accounts() { return &accounts_; }
   AccountFilter* accountFilter() { return &account_filter_; }
   AccountStory* accountStory() { return &account_story_; }
+  AccountProbe* accountProbe() { return &account_probe_; }
   AccountForm* accountForm() { return &account_form_; }
   ClientKeyModel* clientKeys() { return &client_keys_; }
   ClientKeyForm* clientKeyForm() { return &client_key_form_; }
@@ -124,6 +127,7 @@ class App : public QObject {
   AccountModel accounts_;
   AccountFilter account_filter_;
   AccountStory account_story_;
+  AccountProbe account_probe_;
   AccountForm account_form_;
   ClientKeyModel client_keys_;
   ClientKeyForm client_key_form_;

@@ -147,6 +147,11 @@ DemoAccount HomeGemini() {
   made.account.set_credential_kind(v1::CREDENTIAL_KIND_OAUTH);
   made.account.set_subject("lin@example.com");
   made.account.set_quota_group("project-1138");
+  // Besides those that Gemini's accounts list in the demo.
+  for (const char* model :
+       {"gemini-2.5-pro", "gemini-3-flash-lite", "gemini-embedding-001", "gemini-4-preview", "imagen-5"}) {
+    made.account.add_models(model);
+  }
   AddLimit(made.account, "gemini-3-pro", v1::LIMIT_KIND_REQUESTS, 100, 9, 7 * kHour);
   AddPause(made.account, "gemini-3-pro", v1::ERROR_KIND_OVERLOADED, 38);
   SetTime(*made.account.mutable_last_use_time(), -9);
@@ -199,6 +204,19 @@ DemoAccount OldOpenAi() {
 }
 
 }  // namespace
+
+v1::AccountCondition ConditionOf(const v1::Account& account) {
+  if (!account.enabled()) return v1::ACCOUNT_CONDITION_DISABLED;
+  if (account.state() == v1::ACCOUNT_STATE_NEEDS_SIGN_IN) return v1::ACCOUNT_CONDITION_NEEDS_SIGN_IN;
+  if (account.state() == v1::ACCOUNT_STATE_FORBIDDEN) return v1::ACCOUNT_CONDITION_FORBIDDEN;
+  for (const v1::Budget& budget : account.budgets()) {
+    if (budget.used() >= budget.limit()) return v1::ACCOUNT_CONDITION_EXHAUSTED;
+  }
+  for (const v1::Cooldown& cooldown : account.cooldowns()) {
+    if (cooldown.model().empty()) return v1::ACCOUNT_CONDITION_COOLING;
+  }
+  return v1::ACCOUNT_CONDITION_READY;
+}
 
 void SetTime(google::protobuf::Timestamp& time, std::int64_t seconds_from_now) {
   time.set_seconds(absl::ToUnixSeconds(absl::Now()) + seconds_from_now);

@@ -27,6 +27,9 @@ struct DemoAccount {
 // Eight, in all states that an account can have of itself.
 std::vector<DemoAccount> MakeDemoAccounts();
 
+// What the account as a whole is now.
+v1::AccountCondition ConditionOf(const v1::Account& account);
+
 // So many seconds from now, or ago.
 void SetTime(google::protobuf::Timestamp& time, std::int64_t seconds_from_now);
 // As the daemon stores a way out: the password of a proxy's URL is not shown.

@@ -18,19 +18,6 @@ using grpc::StatusCode;
 constexpr char kCaFilePath[] = "give the CA file by its absolute path";
 constexpr char kFileHead[] = "AG-GATEWAY-DEMO-ACCOUNTS\n";
 
-v1::AccountCondition ConditionOf(const v1::Account& account) {
-  if (!account.enabled()) return v1::ACCOUNT_CONDITION_DISABLED;
-  if (account.state() == v1::ACCOUNT_STATE_NEEDS_SIGN_IN) return v1::ACCOUNT_CONDITION_NEEDS_SIGN_IN;
-  if (account.state() == v1::ACCOUNT_STATE_FORBIDDEN) return v1::ACCOUNT_CONDITION_FORBIDDEN;
-  for (const v1::Budget& budget : account.budgets()) {
-    if (budget.used() >= budget.limit()) return v1::ACCOUNT_CONDITION_EXHAUSTED;
-  }
-  for (const v1::Cooldown& cooldown : account.cooldowns()) {
-    if (cooldown.model().empty()) return v1::ACCOUNT_CONDITION_COOLING;
-  }
-  return v1::ACCOUNT_CONDITION_READY;
-}
-
 Status Refuse(grpc::ServerContext& context, const char* param, const std::string& message) {
   context.AddTrailingMetadata("ag-error-kind", "invalid_request");
   context.AddTrailingMetadata("ag-error-param", param);
@@ -57,7 +44,7 @@ Status NotFound() { return {StatusCode::NOT_FOUND, "there is no such account"}; 
 
 }  // namespace
 
-DemoAccounts::DemoAccounts() {
+DemoAccounts::DemoAccounts(DemoProbe& probe) : probe_(probe) {
   for (DemoAccount& made : MakeDemoAccounts()) history_[Add(std::move(made.account)).id()] = std::move(made.history);
 }
 
@@ -289,6 +276,26 @@ Status DemoAccounts::TestAccount(grpc::ServerContext* /*context*/, const v1::Tes
   response->set_ok(true);
   response->set_message(absl::StrCat("the provider lists ", account->models_size(), " models"));
   *response->mutable_models() = account->models();
+  return Status::OK;
+}
+
+Status DemoAccounts::PlanAccountTest(grpc::ServerContext* /*context*/, const v1::PlanAccountTestRequest* request,
+                                     v1::PlanAccountTestResponse* response) {
+  const std::lock_guard lock(mutex_);
+  const v1::Account* account = Find(request->id());
+  if (account == nullptr) return NotFound();
+  *response = PlanDemoTest(*account);
+  return Status::OK;
+}
+
+Status DemoAccounts::TestAccountModel(grpc::ServerContext* context, const v1::TestAccountModelRequest* request,
+                                      v1::TestAccountModelResponse* response) {
+  probe_.AwaitTurn(*context);
+  const std::lock_guard lock(mutex_);
+  v1::Account* account = Find(request->id());
+  if (account == nullptr) return NotFound();
+  *response = absl::StartsWith(keys_[account->id()], "sk-bad") ? RefuseDemoTest(*account)
+                                                               : TestDemoModel(*account, request->model());
   return Status::OK;
 }
 

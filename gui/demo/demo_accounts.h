@@ -7,6 +7,7 @@
 
 #include "ag/gateway/v1/account.grpc.pb.h"
 #include "ag/gateway/v1/sign_in.grpc.pb.h"
+#include "gui/demo/demo_probe.h"
 
 namespace ag::gui {
 
@@ -17,7 +18,7 @@ namespace v1 = ::ag::gateway::v1;
 // code is given. Thread-safe.
 class DemoAccounts final : public v1::AccountService::Service, public v1::SignInService::Service {
  public:
-  DemoAccounts();
+  explicit DemoAccounts(DemoProbe& probe);
 
   grpc::Status ListAccounts(grpc::ServerContext* context, const v1::ListAccountsRequest* request,
                             v1::ListAccountsResponse* response) override;
@@ -37,6 +38,10 @@ class DemoAccounts final : public v1::AccountService::Service, public v1::SignIn
                               v1::ImportAccountsResponse* response) override;
   grpc::Status TestAccount(grpc::ServerContext* context, const v1::TestAccountRequest* request,
                            v1::TestAccountResponse* response) override;
+  grpc::Status PlanAccountTest(grpc::ServerContext* context, const v1::PlanAccountTestRequest* request,
+                               v1::PlanAccountTestResponse* response) override;
+  grpc::Status TestAccountModel(grpc::ServerContext* context, const v1::TestAccountModelRequest* request,
+                                v1::TestAccountModelResponse* response) override;
   grpc::Status GetAccountStatus(grpc::ServerContext* context, const v1::GetAccountStatusRequest* request,
                                 v1::GetAccountStatusResponse* response) override;
   grpc::Status ListAccountEvents(grpc::ServerContext* context, const v1::ListAccountEventsRequest* request,
@@ -69,6 +74,7 @@ class DemoAccounts final : public v1::AccountService::Service, public v1::SignIn
   void Note(const std::string& id, v1::AccountCondition from, v1::AccountCondition to, v1::AccountSignal signal,
             const v1::ProviderError* error);
 
+  DemoProbe& probe_;
   std::mutex mutex_;
   int next_id_ = 1;
   std::vector<v1::Account> accounts_;

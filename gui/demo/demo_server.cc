@@ -9,6 +9,7 @@
 #include "gui/demo/demo_accounts.h"
 #include "gui/demo/demo_gateway.h"
 #include "gui/demo/demo_keys.h"
+#include "gui/demo/demo_probe.h"
 #include "gui/demo/demo_traffic.h"
 
 namespace ag::gui {
@@ -18,6 +19,7 @@ class DemoServer::Impl {
   explicit Impl(const DemoOptions& options)
       : options_(options),
         traffic_(std::make_unique<DemoTraffic>(options.past_requests, options.requests_per_second)),
+        probe_(std::chrono::milliseconds(options.model_test_ms)),
         gateway_(options.version.toStdString(), options.proxy_port, [this] { return traffic_->count(); }) {
     Listen();
   }
@@ -25,6 +27,7 @@ class DemoServer::Impl {
 
   std::string target() const { return options_.address.isEmpty() ? SocketTarget() : "tcp:" + Address(port_); }
   DemoTraffic& traffic() { return *traffic_; }
+  DemoProbe& probe() { return probe_; }
 
   void Listen() {
     grpc::ServerBuilder builder;
@@ -65,8 +68,9 @@ class DemoServer::Impl {
   const DemoOptions options_;
   QTemporaryDir folder_;
   std::unique_ptr<DemoTraffic> traffic_;
+  DemoProbe probe_;
   DemoGateway gateway_;
-  DemoAccounts accounts_;
+  DemoAccounts accounts_{probe_};
   DemoKeys keys_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;  // of options_.address; once it is known, a restart takes it again
@@ -76,6 +80,7 @@ DemoServer::DemoServer(const DemoOptions& options) : impl_(std::make_unique<Impl
 DemoServer::~DemoServer() = default;
 QString DemoServer::target() const { return QString::fromStdString(impl_->target()); }
 void DemoServer::Emit(int count) { impl_->traffic().Emit(count); }
+DemoProbe& DemoServer::probe() { return impl_->probe(); }
 void DemoServer::Kill() { impl_->Kill(); }
 void DemoServer::Restart() { impl_->Restart(); }
 

@@ -6,11 +6,14 @@
 
 namespace ag::gui {
 
+class DemoProbe;
+
 struct DemoOptions {
   int past_requests = 400;      // in the log when it starts
   int requests_per_second = 3;  // that end from then on; 0 = only those of Emit
   QString version = QStringLiteral(AG_VERSION);
-  int proxy_port = 8045;  // where its proxy is said to listen on loopback; nothing of it does
+  int model_test_ms = 700;  // how long a question of a deep test takes
+  int proxy_port = 8045;    // where its proxy is said to listen on loopback; nothing of it does
   // As a daemon on another machine is reached: this IP address with TLS, in place of a socket. PEM; any token will do.
   QString address;
   std::string certificate;
@@ -30,6 +33,8 @@ class DemoServer {
   QString target() const;
   // So many requests end now.
   void Emit(int count);
+  // When deep tests' questions are answered.
+  DemoProbe& probe();
   // As if the daemon were killed and started again, on the same socket.
   void Kill();
   void Restart();

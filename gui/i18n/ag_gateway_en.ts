@@ -114,6 +114,30 @@
     </message>
 </context>
 <context>
+    <name>ag::gui::AccountProbe</name>
+    <message numerus="yes">
+        <source>%n request(s), about %1 tokens in and at most %2 out</source>
+        <translation>
+            <numerusform>%n request, about %1 tokens in and at most %2 out</numerusform>
+            <numerusform>%n requests, about %1 tokens in and at most %2 out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1; no list price for %n of them</source>
+        <translation>
+            <numerusform>%1; no list price for %n of them</numerusform>
+            <numerusform>%1; no list price for %n of them</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1; %n not asked any more</source>
+        <translation>
+            <numerusform>%1; %n not asked any more</numerusform>
+            <numerusform>%1; %n not asked any more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ag::gui::AccountTransfer</name>
     <message numerus="yes">
         <source>%n account(s) imported</source>

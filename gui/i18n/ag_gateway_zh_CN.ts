@@ -3039,6 +3039,10 @@
         <source>Remove</source>
         <translation>移除</translation>
     </message>
+    <message>
+        <source>Test models…</source>
+        <translation>测试模型…</translation>
+    </message>
 </context>
 <context>
     <name>TestAnswer</name>
@@ -3049,6 +3053,64 @@
     <message>
         <source>Show in Monitor</source>
         <translation>在监控中查看</translation>
+    </message>
+</context>
+<context>
+    <name>TestModelsDialog</name>
+    <message>
+        <source>Test models</source>
+        <translation>测试模型</translation>
+    </message>
+    <message>
+        <source>Each chosen model of %1 gets one small question. These are real requests: the provider charges for them, and they count in limits, budgets and statistics.</source>
+        <translation>向 %1 的每个所选模型各发送一个简短问题。这些是真实请求：提供商会计费，并计入限额、预算和统计。</translation>
+    </message>
+    <message>
+        <source>This account cannot be tested</source>
+        <translation>无法测试此账号</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>所有模型</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Test again…</source>
+        <translation>再次测试…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>TestedModelRow</name>
+    <message>
+        <source>Test %1</source>
+        <translation>测试 %1</translation>
     </message>
 </context>
 <context>
@@ -3596,6 +3658,147 @@
         <translation>
             <numerusform>%n 个已停用</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>No quota for it on this account</source>
+        <translation>此账号没有该模型的配额</translation>
+    </message>
+    <message>
+        <source>Not there for this account</source>
+        <translation>此账号不能使用该模型</translation>
+    </message>
+    <message>
+        <source>Does not take %1</source>
+        <translation>不接受参数 %1</translation>
+    </message>
+    <message>
+        <source>Writes at most %1 tokens</source>
+        <translation>最多输出 %1 个 token</translation>
+    </message>
+    <message>
+        <source>%1 (until %2)</source>
+        <translation>%1（至 %2）</translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::AccountProbe</name>
+    <message>
+        <source>Works</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>No quota for it on this account</source>
+        <translation>此账号没有该模型的配额</translation>
+    </message>
+    <message>
+        <source>Not there for this account</source>
+        <translation>此账号不能使用该模型</translation>
+    </message>
+    <message>
+        <source>%1 · over %2</source>
+        <translation>%1 · %2结束</translation>
+    </message>
+    <message>
+        <source>Not asked: %1</source>
+        <translation>未询问：%1</translation>
+    </message>
+    <message>
+        <source>%1 · %2 tokens in, %3 out</source>
+        <translation>%1 · 输入 %2、输出 %3 个 token</translation>
+    </message>
+    <message>
+        <source>Cannot be asked now: %1</source>
+        <translation>现在不能询问：%1</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>Not chosen</source>
+        <translation>未选择</translation>
+    </message>
+    <message>
+        <source>Not asked</source>
+        <translation>未询问</translation>
+    </message>
+    <message>
+        <source>no list price</source>
+        <translation>无标价</translation>
+    </message>
+    <message>
+        <source>This account lists no model that can be asked in words. Its plain test reads the list anew.</source>
+        <translation>此账号没有列出可用文字询问的模型。普通测试会重新读取列表。</translation>
+    </message>
+    <message>
+        <source>None of its models can be asked now.</source>
+        <translation>它的模型现在都不能询问。</translation>
+    </message>
+    <message>
+        <source>No model is chosen.</source>
+        <translation>未选择模型。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s), about %1 tokens in and at most %2 out</source>
+        <translation>
+            <numerusform>%n 个请求，输入约 %1 个 token，输出最多 %2 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>At most %1 by list price</source>
+        <translation>按标价最多 %1</translation>
+    </message>
+    <message>
+        <source>What it costs is not known: there is no list price</source>
+        <translation>费用未知：没有标价</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1; no list price for %n of them</source>
+        <translation>
+            <numerusform>%1；其中 %n 个没有标价</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Left out, since no short question can be put to them: %1</source>
+        <translation>未包括（无法向它们提简短问题）：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 · the last answer is awaited</source>
+        <translation>%1 · 正在等待最后一个回答</translation>
+    </message>
+    <message>
+        <source>%1 of %2 asked work</source>
+        <translation>询问了 %2 个，%1 个可用</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1; %n not asked any more</source>
+        <translation>
+            <numerusform>%1；%n 个未再询问</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The provider refuses the account itself, so nothing more is asked.</source>
+        <translation>提供商拒绝了账号本身，因此不再询问其他模型。</translation>
+    </message>
+    <message>
+        <source>The app speaks to another gateway now.</source>
+        <translation>应用现在连接的是另一个网关。</translation>
+    </message>
+    <message>
+        <source>Not answered</source>
+        <translation>未收到回答</translation>
+    </message>
+    <message>
+        <source>No model has answered</source>
+        <translation>没有模型作答</translation>
     </message>
 </context>
 <context>

@@ -162,6 +162,28 @@ QString ErrorLine(const v1::ProviderError& error) {
   return WithWords(head, Text(error.text()));
 }
 
+QString FactText(const v1::LearnedFact& fact) {
+  const auto statement = [&fact]() -> QString {
+    switch (fact.kind()) {
+      case v1::MODEL_FACT_KIND_NO_QUOTA:
+        return AccountModel::tr("No quota for it on this account");
+      case v1::MODEL_FACT_KIND_NOT_GRANTED:
+        return AccountModel::tr("Not there for this account");
+      case v1::MODEL_FACT_KIND_PARAMETER_REFUSED:
+        return AccountModel::tr("Does not take %1").arg(Text(fact.parameter()));
+      case v1::MODEL_FACT_KIND_MAX_OUTPUT:
+        return AccountModel::tr("Writes at most %1 tokens").arg(QLocale().toString(static_cast<qint64>(fact.limit())));
+      default:
+        return {};
+    }
+  };
+  const QDate end = QDateTime::fromMSecsSinceEpoch(Milliseconds(fact.expire_time())).date();
+  const QString until = QLocale().toString(end, QLocale::ShortFormat);
+  const QString known =
+      fact.has_expire_time() ? AccountModel::tr("%1 (until %2)").arg(statement(), until) : statement();
+  return WithWords(known, Text(fact.words()));
+}
+
 QString CredentialText(v1::CredentialKind kind) {
   switch (kind) {
     case v1::CREDENTIAL_KIND_NONE:

@@ -15,6 +15,8 @@ QString ErrorLine(const ::ag::gateway::v1::ProviderError& error);
 QString PeriodText(::ag::gateway::v1::BudgetPeriod period);
 // One of the owner's limits, as AccountModel's LimitsRole holds them.
 QVariantMap BudgetBar(const QString& label, const ::ag::gateway::v1::Budget& budget);
+// What a provider's answer has taught of a model: "No quota for it, until 12/3/26: “limit: 0”"
+QString FactText(const ::ag::gateway::v1::LearnedFact& fact);
 QString CredentialText(::ag::gateway::v1::CredentialKind kind);
 
 }  // namespace ag::gui

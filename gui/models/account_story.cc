@@ -245,14 +245,21 @@ void AccountStory::TakeStatus(const v1::GetAccountStatusResponse& status, const 
   pauses_ = whole.condition() == v1::ACCOUNT_CONDITION_COOLING || status.models_size() > 0;
   models_.clear();
   QStringList told;
+  const auto tell = [&](const std::string& model, const QString& text) {
+    QStringList known;
+    for (const v1::LearnedFact& fact : account.facts()) {
+      if (fact.model() == model) known << FactText(fact);
+    }
+    told << Text(model);
+    models_ << QVariantMap{{"name", Text(model)}, {"text", text}, {"known", known.join(QStringLiteral("\n"))}};
+  };
   for (const v1::AccountStatus& model : status.models()) {
     QString text = ConditionText(model.condition());
     if (model.has_error()) text += ": " + ErrorLine(model.error());
-    models_ << QVariantMap{{"name", Text(model.model())}, {"text", text + " " + Remedy(model, now)}};
-    told << Text(model.model());
+    tell(model.model(), text + " " + Remedy(model, now));
   }
   for (const std::string& model : account.models()) {
-    if (!told.contains(Text(model))) models_ << QVariantMap{{"name", Text(model)}, {"text", QString()}};
+    if (!told.contains(Text(model))) tell(model, {});
   }
 }
 

@@ -63,7 +63,8 @@ class AccountStory : public QObject {
   QVariantList facts() const { return facts_; }
   // As AccountModel's.
   QVariantList limits() const { return limits_; }
-  // {name, text}: those that are not ready by themselves come first and have a text.
+  // {name, text, known}: those that are not ready by themselves come first and have a text. `known`: what their
+  // provider's answers have taught, a line each.
   QVariantList models() const { return models_; }
   // {time, from, to, text, kind, error}, newest first. `kind`: the state that it led to, for its colour.
   QVariantList events() const { return events_; }

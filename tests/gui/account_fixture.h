@@ -19,7 +19,7 @@ namespace ag::gui {
 // The accounts of a fake daemon, read.
 class AccountFixture : public testing::Test {
  protected:
-  AccountFixture() : server_({.past_requests = 1, .requests_per_second = 0}) {
+  AccountFixture() : server_({.past_requests = 1, .requests_per_second = 0, .model_test_ms = 0}) {
     client::ControlClientOptions options;
     options.target = server_.target().toStdString();
     backend_.Connect(options);

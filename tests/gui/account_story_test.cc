@@ -1,6 +1,7 @@
 #include "gui/models/account_story.h"
 
 #include "account_fixture.h"
+#include "gui/models/account_probe.h"
 
 namespace ag::gui {
 namespace {
@@ -46,12 +47,33 @@ TEST_F(AccountStoryTest, ListsWhatHappenedNewestFirst) {
 TEST_F(AccountStoryTest, NamesModelsThatPauseFirst) {
   Show("home-gemini");
   EXPECT_EQ(story_.state(), "ready");
-  ASSERT_EQ(story_.models().size(), 2);
+  ASSERT_EQ(story_.models().size(), 7);
   EXPECT_EQ(story_.models()[0].toMap()["name"], "gemini-3-pro");
   EXPECT_TRUE(story_.models()[0].toMap()["text"].toString().contains("HTTP 503 UNAVAILABLE"));
   EXPECT_TRUE(story_.models()[1].toMap()["text"].toString().isEmpty());
   EXPECT_TRUE(story_.pauses());
   EXPECT_TRUE(story_.signsIn());
+}
+
+TEST_F(AccountStoryTest, TellsWhatTheProvidersAnswersHaveTaughtOfAModel) {
+  AccountProbe probe(backend_);
+  probe.open(IdOf("home-gemini"));
+  Await([&] { return probe.phase() == AccountProbe::Planned; });
+  Show("home-gemini");
+  const auto known = [this](const char* model) {
+    for (const QVariant& each : story_.models()) {
+      if (each.toMap()["name"] == model) return each.toMap()["known"].toString();
+    }
+    return QStringLiteral("not listed");
+  };
+  EXPECT_EQ(known("gemini-2.5-pro"), "");
+  probe.start();
+  Await([&] { return probe.phase() == AccountProbe::Done; });
+  story_.refresh();
+  Await([&] { return known("gemini-2.5-pro") != ""; });
+  EXPECT_TRUE(known("gemini-2.5-pro").startsWith("No quota for it on this account (until "));
+  EXPECT_TRUE(known("gemini-2.5-pro").contains("limit: 0"));
+  EXPECT_EQ(known("gemini-3-flash"), "");
 }
 
 TEST_F(AccountStoryTest, StatesFacts) {

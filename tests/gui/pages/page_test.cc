@@ -69,7 +69,7 @@ void PageTest::Open(const PageOptions& options) {
 }
 
 ControlPlace PageTest::Serve(const PageOptions& options) {
-  DemoOptions demo{.past_requests = options.past_requests, .requests_per_second = 0};
+  DemoOptions demo{.past_requests = options.past_requests, .requests_per_second = 0, .model_test_ms = 0};
   demo.proxy_port = options.proxy_port;
   if (!options.remote) {
     server_ = std::make_unique<DemoServer>(demo);

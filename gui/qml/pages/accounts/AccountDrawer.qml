@@ -11,6 +11,7 @@ Drawer {
     readonly property AccountStory story: app.accountStory
     signal editAsked(string id)
     signal signInAsked(string id)
+    signal testModelsAsked(string id, string label)
 
     objectName: "accountDrawer"
     // One that cannot be swiped would stay otherwise. Escape is the content's: a dialog above it has its own.
@@ -108,6 +109,7 @@ Drawer {
                     Layout.rightMargin: Theme.l
                     onEditAsked: drawer.editAsked(drawer.story.id)
                     onSignInAsked: drawer.signInAsked(drawer.story.id)
+                    onTestModelsAsked: drawer.testModelsAsked(drawer.story.id, drawer.story.label)
                     onRemoved: drawer.close()
                 }
                 Card {

@@ -147,6 +147,11 @@ Item {
         app: page.app
         onEditAsked: (id) => editDialog.start(id)
         onSignInAsked: (id) => signInDialog.start(id)
+        onTestModelsAsked: (id, label) => testDialog.start(id, label)
+    }
+    TestModelsDialog {
+        id: testDialog
+        app: page.app
     }
     AddAccountDialog {
         id: addDialog

@@ -13,7 +13,7 @@ Card {
         delegate: ColumnLayout {
             id: entry
             required property int index
-            readonly property var model: card.story.models[index] ?? { name: "", text: "" }
+            readonly property var model: card.story.models[index] ?? { name: "", text: "", known: "" }
             spacing: 2
             Layout.fillWidth: true
             AgText { text: entry.model.name; elide: Text.ElideRight; Layout.fillWidth: true }
@@ -21,6 +21,14 @@ Card {
                 visible: text !== ""
                 text: entry.model.text
                 color: Theme.warning
+                font.pixelSize: Theme.small
+                wrapMode: Text.Wrap
+                Layout.fillWidth: true
+            }
+            AgText {
+                visible: text !== ""
+                text: entry.model.known
+                secondary: true
                 font.pixelSize: Theme.small
                 wrapMode: Text.Wrap
                 Layout.fillWidth: true

@@ -9,6 +9,7 @@ Card {
     readonly property AccountStory story: app.accountStory
     signal editAsked()
     signal signInAsked()
+    signal testModelsAsked()
     signal removed()
 
     AgText {
@@ -34,6 +35,7 @@ Card {
         AgButton { objectName: "storyNewKey"; visible: !card.story.signsIn && card.story.state === "needs_sign_in"; text: qsTr("Enter a new key"); iconName: "key-round"; kind: "primary"; onClicked: card.editAsked() }
         AgButton { objectName: "storyClear"; visible: card.story.pauses; text: qsTr("End pauses"); iconName: "play"; onClicked: card.app.accounts.clearCooldowns(card.story.id) }
         AgButton { objectName: "storyTest"; text: qsTr("Test"); iconName: "flask-conical"; onClicked: card.app.accounts.test(card.story.id) }
+        AgButton { objectName: "storyTestModels"; text: qsTr("Test models…"); iconName: "flask-conical"; onClicked: card.testModelsAsked() }
         AgButton { objectName: "storyEdit"; text: qsTr("Edit"); iconName: "pencil"; onClicked: card.editAsked() }
         AgButton {
             objectName: "storyEnable"
