@@ -50,6 +50,11 @@ class Search {
     std::size_t place = 0;  // among the tier's ready ones; of those that were drawn
   };
   using MaybeFound = std::optional<Found>;
+  struct Timing {
+    Position position = 0;
+    std::int64_t taken = 0;  // microseconds to the first content
+  };
+  using Timings = absl::InlinedVector<Timing, kSmallTier>;
 
   bool One(const AccountId& id, PickReason why, Choice& choice);
   bool Take(const Found& found, const Candidate& candidate, Choice& choice) const;
@@ -58,11 +63,12 @@ class Search {
   MaybeFound AtHome(const Tier& tier, std::uint64_t conversation);
   MaybeFound ByLoad(const Tier& tier);
   MaybeFound BySpeed(const Tier& tier);
+  MaybeFound Quickest(Timings& timings);
   MaybeFound Draw(const Tier& tier, int& draws);
   MaybeFound DrawAnother(const Tier& tier, const Found& first, int& draws);
   MaybeFound Walk(const Tier& tier, std::size_t begin);
   const Found& LessLoaded(const Found& a, const Found& b) const;
-  const Found& Quicker(const Found& a, const Found& b) const;
+  std::int64_t TakenBy(Position position) const;
 
   const PooledAccount& At(Position position) const { return snapshot_.accounts[position]; }
 
@@ -167,23 +173,43 @@ Search::MaybeFound Search::ByLoad(const Tier& tier) {
 }
 
 Search::MaybeFound Search::BySpeed(const Tier& tier) {
+  const std::size_t size = tier.ready.size();
+  const auto any = [&] { return tier.OwnerOf(random_.Next() % tier.TotalShares()); };
+  Timings timings;
+  if (size <= kSmallTier) {
+    const std::size_t begin = any();
+    for (std::size_t i = 0; i < size; ++i) timings.push_back({tier.ready[(begin + i) % size]});
+    return Quickest(timings);
+  }
+  for (int i = 0; i < kDraws; ++i) timings.push_back({tier.ready[any()]});
+  const MaybeFound found = Quickest(timings);
+  return found ? found : Walk(tier, any());
+}
+
+// Whether each can serve is the dear question: it is asked in the order of their speed, until two can that differ.
+Search::MaybeFound Search::Quickest(Timings& timings) {
+  const auto sooner = [](const Timing& a, const Timing& b) { return a.taken < b.taken; };
+  for (auto* next = timings.begin(); next != timings.end(); ++next) {
+    next->taken = TakenBy(next->position);
+    std::rotate(std::upper_bound(timings.begin(), next, *next, sooner), next, next + 1);
+  }
   MaybeFound best;
-  const auto enter = [&](const MaybeFound& found) {
-    if (!found) return;
+  std::int64_t shortest = 0;
+  for (const Timing& timing : timings) {
+    MaybeFound found = Ask(timing.position);
+    if (!found) continue;
     if (!best) {
       best = found;
-      return;
+      shortest = timing.taken;
+      continue;
     }
-    best = Quicker(*best, *found);
+    if (found->position == best->position) continue;  // drawn twice
+    const bool alike = 10 * (timing.taken - shortest) <= timing.taken;
+    if (alike) best = LessLoaded(*best, *found);
     best->why = PickReason::kQuicker;
-  };
-  const std::size_t begin = tier.OwnerOf(random_.Next() % tier.TotalShares());
-  if (tier.ready.size() <= kSmallTier) {
-    for (std::size_t i = 0; i < tier.ready.size(); ++i) enter(Ask(tier.ready[(begin + i) % tier.ready.size()]));
-    return best;
+    if (!alike) break;
   }
-  for (int i = 0; i < kDraws; ++i) enter(Ask(tier.ready[tier.OwnerOf(random_.Next() % tier.TotalShares())]));
-  return best ? best : Walk(tier, begin);
+  return best;
 }
 
 // One that can serve, by weight: what cannot is drawn again, which leaves the others their proportions.
@@ -234,18 +260,12 @@ const Search::Found& Search::LessLoaded(const Found& a, const Found& b) const {
   return load_of_b < load_of_a ? b : a;
 }
 
-// One whose speed is not known gets one request to measure it by. Within a tenth of each other, the load decides.
-const Search::Found& Search::Quicker(const Found& a, const Found& b) const {
+// One whose speed is not known gets one request to measure it by.
+std::int64_t Search::TakenBy(Position position) const {
   constexpr std::int64_t kNotMeasured = std::chrono::microseconds(std::chrono::hours(1)).count();
-  const auto taken = [this](const Found& found) -> std::int64_t {
-    const AccountCounters& counters = *At(found.position).counters;
-    if (const auto measured = counters.FirstByte(now_)) return measured->count();
-    return counters.in_flight.load(std::memory_order_relaxed) == 0 ? 0 : kNotMeasured;
-  };
-  const std::int64_t of_a = taken(a);
-  const std::int64_t of_b = taken(b);
-  if (10 * std::abs(of_a - of_b) <= std::max(of_a, of_b)) return LessLoaded(a, b);
-  return of_b < of_a ? b : a;
+  const AccountCounters& counters = *At(position).counters;
+  if (const auto measured = counters.FirstByte(now_)) return measured->count();
+  return counters.in_flight.load(std::memory_order_relaxed) == 0 ? 0 : kNotMeasured;
 }
 
 // Remembers when an account that cools or has reached a limit is back, and the one that is back first. Only what was
