@@ -32,7 +32,7 @@ pool::Condition ConditionOf(const pool::CooldownStatus& cooldown) {
   return pool::Condition::kReady;
 }
 
-v1::AccountStatus OfCooldown(const pool::CooldownStatus& cooldown) {
+v1::AccountStatus OfCooldown(const pool::ListedCooldown& cooldown) {
   v1::AccountStatus status;
   status.set_model(cooldown.model);
   status.set_condition(ToProto(ConditionOf(cooldown)));
@@ -123,7 +123,7 @@ v1::GetAccountStatusResponse Status(const pool::PooledAccount& pooled, const poo
                                     WallTime now) {
   v1::GetAccountStatusResponse response;
   v1::AccountStatus account = OfAccount(pooled, now);
-  for (const pool::CooldownStatus& cooldown : pooled.cooldowns->List(now)) {
+  for (const pool::ListedCooldown& cooldown : pooled.cooldowns->List(now)) {
     if (!cooldown.model.empty()) {
       *response.add_models() = OfCooldown(cooldown);
     } else if (account.condition() == v1::ACCOUNT_CONDITION_READY) {

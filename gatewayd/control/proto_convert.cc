@@ -26,7 +26,7 @@ v1::Endpoint EndpointToProto(Dialect dialect, const std::string& base_url, catal
   return out;
 }
 
-v1::Cooldown CooldownToProto(const pool::CooldownStatus& status) {
+v1::Cooldown CooldownToProto(const pool::ListedCooldown& status) {
   v1::Cooldown out;
   out.set_model(status.model);
   out.set_cause(ToProto(status.cause));

@@ -186,11 +186,11 @@ absl::StatusOr<StoredState> StateFromJson(std::string_view json) {
   return state;
 }
 
-std::string CooldownsToJson(const std::vector<CooldownStatus>& cooldowns) {
+std::string CooldownsToJson(const std::vector<ListedCooldown>& cooldowns) {
   std::string out;
   json::Writer writer(out);
   writer.BeginArray();
-  for (const CooldownStatus& status : cooldowns) {
+  for (const ListedCooldown& status : cooldowns) {
     writer.BeginObject().Field("model", status.model);
     writer.Field("until_ms", std::int64_t{status.until.time_since_epoch().count()});
     writer.Field("cause", NameOf(status.cause)).Field("hint", status.provider_hint).EndObject();
@@ -199,17 +199,17 @@ std::string CooldownsToJson(const std::vector<CooldownStatus>& cooldowns) {
   return out;
 }
 
-absl::StatusOr<std::vector<CooldownStatus>> CooldownsFromJson(std::string_view json) {
+absl::StatusOr<std::vector<ListedCooldown>> CooldownsFromJson(std::string_view json) {
   Arena arena;
   AG_ASSIGN_OR_RETURN(const json::Value* root, json::Parse(OrEmpty(json, "[]"), arena));
   if (!root->is_array()) return Unreadable("cool-downs");
-  std::vector<CooldownStatus> cooldowns;
+  std::vector<ListedCooldown> cooldowns;
   for (const json::Value& item : root->items()) {
     const auto cause = ErrorKindFromName(TextOf(item, "cause"));
     const json::Value* until = item.Find("until_ms");
     const auto until_ms = until == nullptr ? std::nullopt : until->AsInt();
     if (!cause || !until_ms) return Unreadable("cool-downs");
-    CooldownStatus status;
+    ListedCooldown status;
     status.state = CooldownStatus::State::kCooling;
     status.until = WallTime(std::chrono::milliseconds(*until_ms));
     status.cause = *cause;

@@ -43,7 +43,7 @@ std::string StateToJson(const StoredState& state);
 absl::StatusOr<StoredState> StateFromJson(std::string_view json);
 
 // [{"model": "", "until_ms": …, "cause": "rate_minute", "hint": true}]
-std::string CooldownsToJson(const std::vector<CooldownStatus>& cooldowns);
-absl::StatusOr<std::vector<CooldownStatus>> CooldownsFromJson(std::string_view json);
+std::string CooldownsToJson(const std::vector<ListedCooldown>& cooldowns);
+absl::StatusOr<std::vector<ListedCooldown>> CooldownsFromJson(std::string_view json);
 
 }  // namespace ag::pool

@@ -115,7 +115,7 @@ absl::Status AccountPool::Load() {
     impl_->book.JoinGroup(entry.pooled);
     const auto cooldowns = CooldownsFromJson(row.cooldowns_json);
     if (cooldowns.ok()) {
-      for (const CooldownStatus& status : *cooldowns) entry.pooled.cooldowns->Restore(status);
+      for (const ListedCooldown& status : *cooldowns) entry.pooled.cooldowns->Restore(status);
     }
     entry.row = std::move(row);
     impl_->book.entries().push_back(std::move(entry));

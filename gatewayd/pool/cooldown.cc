@@ -118,12 +118,13 @@ struct CooldownBoard::Impl {
     void Put(const AccountStatus& status);
   };
 
+  // Side by side: most boards are asked for these two alone.
   Cell account;
+  std::atomic<std::size_t> count{0};  // cells ever used
   // The hashes stand apart from the cells: a search reads 512 bytes at most, and nothing while no model ever failed.
   std::array<std::atomic<std::uint64_t>, kMaxModels> hashes{};
   std::array<Cell, kMaxModels> cells;
   std::array<std::atomic<std::uint64_t>, kMaxModels> used_at{};  // stamps of `uses`
-  std::atomic<std::size_t> count{0};                             // cells ever used
   std::atomic<std::uint64_t> uses{0};
 
   std::mutex mutex;  // guards names, and who has which cell; readers find cells by their atomic hashes without it
@@ -239,13 +240,11 @@ CooldownBoard::CooldownBoard() : impl_(std::make_unique<Impl>()) {}
 CooldownBoard::~CooldownBoard() = default;
 
 CooldownStatus CooldownBoard::Check(std::string_view model, WallTime now) const {
-  CooldownStatus status = impl_->account.Status(now);
+  const CooldownStatus status = impl_->account.Status(now);
   const std::size_t index = impl_->Find(model);
   if (index == kMaxModels) return status;
-  CooldownStatus of_model = impl_->cells[index].Status(now);
-  if (!IsWorse(of_model, status)) return status;
-  of_model.model = std::string(model);
-  return of_model;
+  const CooldownStatus of_model = impl_->cells[index].Status(now);
+  return IsWorse(of_model, status) ? of_model : status;
 }
 
 CooldownBoard::Entry CooldownBoard::TryEnter(std::string_view model, WallTime now) {
@@ -331,22 +330,20 @@ std::vector<StatusChange> CooldownBoard::Clear(std::string_view model) {
   return ended;
 }
 
-std::vector<CooldownStatus> CooldownBoard::List(WallTime now) const {
-  std::vector<CooldownStatus> list;
-  CooldownStatus status = impl_->account.Status(now);
-  if (status.state != CooldownStatus::State::kReady) list.push_back(std::move(status));
+std::vector<ListedCooldown> CooldownBoard::List(WallTime now) const {
+  std::vector<ListedCooldown> list;
+  const CooldownStatus of_account = impl_->account.Status(now);
+  if (of_account.state != CooldownStatus::State::kReady) list.push_back({of_account, {}});
   const std::lock_guard lock(impl_->mutex);
   const std::size_t size = impl_->count.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < size; ++i) {
-    status = impl_->cells[i].Status(now);
-    if (status.state == CooldownStatus::State::kReady) continue;
-    status.model = impl_->names[i];
-    list.push_back(std::move(status));
+    const CooldownStatus of_model = impl_->cells[i].Status(now);
+    if (of_model.state != CooldownStatus::State::kReady) list.push_back({of_model, impl_->names[i]});
   }
   return list;
 }
 
-void CooldownBoard::Restore(const CooldownStatus& status) {
+void CooldownBoard::Restore(const ListedCooldown& status) {
   if (status.state == CooldownStatus::State::kReady) return;
   AccountStatus stored;
   stored.condition = Condition::kCooling;

@@ -23,7 +23,11 @@ struct CooldownStatus {
   WallTime until{};  // kCooling
   ErrorKind cause = ErrorKind::kInternal;
   bool provider_hint = false;  // `until` came from the provider
-  std::string model;           // empty = the whole account
+};
+
+// The same of one model, for people and for storage.
+struct ListedCooldown : CooldownStatus {
+  std::string model;  // empty = the whole account
 };
 
 // The cool-downs of one account (or of one quota group): one cell for the account, a bounded number for its models.
@@ -65,9 +69,9 @@ class CooldownBoard {
   // Ends the pause of one model, or with an empty name of the account and all of its models. What was ended.
   std::vector<StatusChange> Clear(std::string_view model = {});
   // Cells that are not ready, the account's first; for people and for storage.
-  std::vector<CooldownStatus> List(WallTime now) const;
+  std::vector<ListedCooldown> List(WallTime now) const;
   // Puts a listed status back after a restart; combines with what is there by the later deadline.
-  void Restore(const CooldownStatus& status);
+  void Restore(const ListedCooldown& status);
 
  private:
   struct Impl;

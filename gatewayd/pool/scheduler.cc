@@ -186,7 +186,8 @@ Search::MaybeFound Search::BySpeed(const Tier& tier) {
   return found ? found : Walk(tier, any());
 }
 
-// Whether each can serve is the dear question: it is asked in the order of their speed, until two can that differ.
+// Whether one can serve is the dear question: it is asked in the order of their speed, and of no more than need be.
+// Within a tenth of the quickest that can, the load decides.
 Search::MaybeFound Search::Quickest(Timings& timings) {
   const auto sooner = [](const Timing& a, const Timing& b) { return a.taken < b.taken; };
   for (auto* next = timings.begin(); next != timings.end(); ++next) {
@@ -196,6 +197,11 @@ Search::MaybeFound Search::Quickest(Timings& timings) {
   MaybeFound best;
   std::int64_t shortest = 0;
   for (const Timing& timing : timings) {
+    if (best && timing.position == best->position) continue;  // drawn twice
+    if (best && 10 * (timing.taken - shortest) > timing.taken) {
+      best->why = PickReason::kQuicker;
+      break;
+    }
     MaybeFound found = Ask(timing.position);
     if (!found) continue;
     if (!best) {
@@ -203,11 +209,8 @@ Search::MaybeFound Search::Quickest(Timings& timings) {
       shortest = timing.taken;
       continue;
     }
-    if (found->position == best->position) continue;  // drawn twice
-    const bool alike = 10 * (timing.taken - shortest) <= timing.taken;
-    if (alike) best = LessLoaded(*best, *found);
+    best = LessLoaded(*best, *found);
     best->why = PickReason::kQuicker;
-    if (!alike) break;
   }
   return best;
 }

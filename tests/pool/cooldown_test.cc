@@ -129,14 +129,18 @@ TEST_F(CooldownBoardTest, CoolsOneModelAndNotTheOthers) {
   EXPECT_EQ(status.until, clock_.Now() + seconds(30));
   EXPECT_EQ(status.cause, ErrorKind::kRateMinute);
   EXPECT_TRUE(status.provider_hint);
-  EXPECT_EQ(status.model, "opus");
+  const auto list = board_.List(clock_.Now());
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].model, "opus");
   EXPECT_EQ(StateOf("haiku"), State::kReady);
 }
 
 TEST_F(CooldownBoardTest, CoolsAllModelsForTheAccount) {
   Fail("opus", Error(ErrorKind::kBilling, ErrorScope::kAccount));
   EXPECT_EQ(StateOf("haiku"), State::kCooling);
-  EXPECT_EQ(board_.Check("haiku", clock_.Now()).model, "");
+  const auto list = board_.List(clock_.Now());
+  ASSERT_EQ(list.size(), 1U);
+  EXPECT_EQ(list[0].model, "");
 }
 
 TEST_F(CooldownBoardTest, ChecksTheWorseOfAccountAndModel) {
@@ -331,7 +335,7 @@ TEST_F(CooldownBoardTest, ListsWhatIsNotReadyAndRestoresIt) {
   ASSERT_EQ(list.size(), 3U);
   EXPECT_EQ(list[0].model, "");
   CooldownBoard restored;
-  for (const CooldownStatus& status : list) restored.Restore(status);
+  for (const ListedCooldown& status : list) restored.Restore(status);
   for (const char* model : {"opus", "haiku", "other"}) {
     const CooldownStatus before = board_.Check(model, clock_.Now());
     const CooldownStatus after = restored.Check(model, clock_.Now());
@@ -345,7 +349,7 @@ TEST_F(CooldownBoardTest, ListsWhatIsNotReadyAndRestoresIt) {
 
 // Stored while the clock was a day ahead: no pause is that long.
 TEST_F(CooldownBoardTest, APauseOfAClockThatWasAheadIsOver) {
-  CooldownStatus stored;
+  ListedCooldown stored;
   stored.state = CooldownStatus::State::kCooling;
   stored.until = clock_.Now() + hours(24);
   stored.cause = ErrorKind::kRateMinute;
