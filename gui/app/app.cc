@@ -30,7 +30,7 @@ App::App(const AppOptions& options, QObject* parent)
       client_key_form_(backend_, toasts_, client_keys_),
       routes_(backend_, toasts_),
       route_test_(backend_),
-      snippets_(backend_),
+      snippets_(backend_, accounts_),
       test_request_(backend_, accounts_, snippets_),
       monitor_(backend_),
       request_detail_(backend_),

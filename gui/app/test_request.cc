@@ -11,6 +11,7 @@
 #include "gui/app/backend.h"
 #include "gui/models/account_model.h"
 #include "gui/models/failure_text.h"
+#include "gui/models/sample_model.h"
 #include "gui/models/snippets.h"
 #include "gui/models/text.h"
 
@@ -19,17 +20,6 @@ namespace {
 
 constexpr int kPatienceMs = 60'000;
 constexpr std::size_t kMostSeen = 256;
-// Models that do not talk, by what stands in their names.
-constexpr std::array kSilent{"embed", "image", "tts",        "audio",    "whisper",    "dall",
-                             "veo",   "sora",  "moderation", "realtime", "transcribe", "computer-use"};
-// Small ones, which cost next to nothing.
-constexpr std::array kSmall{"mini", "nano", "flash", "haiku", "lite", "small"};
-
-template <typename Words>
-bool HasOne(const QString& name, const Words& words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&name](const char* word) { return name.contains(QLatin1String(word)); });
-}
 
 QString RecordText(const RequestRow& row) {
   QStringList parts{row.upstream_model.isEmpty() ? row.model : row.upstream_model};
@@ -55,24 +45,10 @@ TestRequest::TestRequest(Backend& backend, const AccountModel& accounts, const S
   });
 }
 
-// One that talks and is small, of an account that is ready; else one that talks.
-QString TestRequest::ChooseModel() const {
-  QString talks;
-  for (const AccountModel::Row& row : accounts_.rows()) {
-    if (row.state != "ready") continue;
-    for (const QString& model : row.models) {
-      if (HasOne(model, kSilent)) continue;
-      if (HasOne(model, kSmall)) return model;
-      if (talks.isEmpty()) talks = model;
-    }
-  }
-  return talks.isEmpty() ? snippets_.model() : talks;
-}
-
 void TestRequest::send() {
   if (busy_) return;
   busy_ = true;
-  model_ = ChooseModel();
+  model_ = SampleModel(accounts_);
   answer_.clear();
   error_.clear();
   id_.clear();

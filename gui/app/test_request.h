@@ -51,7 +51,6 @@ class TestRequest : public QObject {
   void changed();
 
  private:
-  QString ChooseModel() const;
   void Take(QNetworkReply& reply);
   // Finds the record among those that have come since it was sent.
   void Match();

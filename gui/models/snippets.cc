@@ -1,8 +1,11 @@
 #include "gui/models/snippets.h"
 
 #include <QRandomGenerator>
+#include <utility>
 
 #include "gui/app/backend.h"
+#include "gui/models/account_model.h"
+#include "gui/models/sample_model.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -60,11 +63,26 @@ env_key = "AG_GATEWAY_KEY"
     {"gemini-cli", "Gemini CLI", R"(export GOOGLE_GEMINI_BASE_URL={url}
 export GEMINI_API_KEY={key}
 gemini)"},
+    {"opencode", "OpenCode", R"(// ~/.config/opencode/opencode.json
+{
+  "$schema": "https://opencode.ai/config.json",
+  "provider": {
+    "ag-gateway": {
+      "npm": "@ai-sdk/openai-compatible",
+      "name": "AG Gateway",
+      "options": { "baseURL": "{url}/v1", "apiKey": "{key}" },
+      "models": { "{model}": {} }
+    }
+  },
+  "model": "ag-gateway/{model}"
+})"},
 };
 
 }  // namespace
 
-Snippets::Snippets(Backend& backend, QObject* parent) : QObject(parent), backend_(backend) {
+Snippets::Snippets(Backend& backend, const AccountModel& accounts, QObject* parent)
+    : QObject(parent), backend_(backend), accounts_(accounts), model_(SampleModel(accounts)) {
+  connect(&accounts_, &AccountModel::summaryChanged, this, &Snippets::ChooseModel);
   connect(&backend_, &Backend::resynced, this, &Snippets::refresh);
   connect(&backend_, &Backend::proxyChanged, this, &Snippets::changed);
 }
@@ -81,10 +99,9 @@ QVariantList Snippets::list() const {
   return snippets;
 }
 
-void Snippets::setModel(const QString& model) {
-  if (model == model_ || model.isEmpty()) return;
-  model_ = model;
-  Q_EMIT changed();
+void Snippets::ChooseModel() {
+  QString model = SampleModel(accounts_);
+  if (std::exchange(model_, std::move(model)) != model_) Q_EMIT changed();
 }
 
 void Snippets::refresh() {

@@ -7,26 +7,27 @@
 
 namespace ag::gui {
 
+class AccountModel;
 class Backend;
 
-// What a person pastes into a shell or a program to use the gateway: with the real base URL and key.
+// What a person pastes into a shell or a program to use the gateway: with the real base URL and key, and a
+// model that is there.
 class Snippets : public QObject {
   Q_OBJECT
   QML_ELEMENT
   QML_UNCREATABLE("made by App")
   Q_PROPERTY(QVariantList list READ list NOTIFY changed)
   Q_PROPERTY(QString key READ key NOTIFY changed)
-  Q_PROPERTY(QString model READ model WRITE setModel NOTIFY changed)
+  Q_PROPERTY(QString model READ model NOTIFY changed)
 
  public:
-  explicit Snippets(Backend& backend, QObject* parent = nullptr);
+  Snippets(Backend& backend, const AccountModel& accounts, QObject* parent = nullptr);
 
   // {id, title, text}
   QVariantList list() const;
   // The gateway's own key, in full: whoever may open the control socket may see it.
   QString key() const { return key_; }
   QString model() const { return model_; }
-  void setModel(const QString& model);
 
   Q_INVOKABLE void refresh();
   // A new random key; the old one is refused from then on.
@@ -37,9 +38,12 @@ class Snippets : public QObject {
   void rotated();
 
  private:
+  void ChooseModel();
+
   Backend& backend_;
+  const AccountModel& accounts_;
   QString key_;
-  QString model_ = QStringLiteral("gpt-5-mini");
+  QString model_;
 };
 
 }  // namespace ag::gui

@@ -10,7 +10,7 @@ namespace {
 // does not depend on that is asked here; the journey tests send it to a real daemon.
 class TestRequestTest : public AccountFixture {
  protected:
-  Snippets snippets_{backend_};
+  Snippets snippets_{backend_, accounts_};
   TestRequest test_{backend_, accounts_, snippets_};
 };
 
