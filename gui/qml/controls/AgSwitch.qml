@@ -6,6 +6,8 @@ Switch {
     id: control
     font.family: Theme.fontFamily
     font.pixelSize: Theme.body
+    leftPadding: 0
+    rightPadding: 0
     implicitHeight: Theme.controlHeight
     implicitWidth: indicator.implicitWidth + leftPadding + rightPadding + (text === "" ? 0 : contentItem.implicitWidth - indicator.implicitWidth)
     Accessible.name: text

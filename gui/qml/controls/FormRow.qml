@@ -24,6 +24,7 @@ ColumnLayout {
     ColumnLayout {
         id: holder
         Layout.fillWidth: true
+        Layout.fillHeight: false
     }
     AgText {
         visible: text !== ""
@@ -33,4 +34,6 @@ ColumnLayout {
         wrapMode: Text.WordWrap
         Layout.fillWidth: true
     }
+    // Beside a higher row, what is too much stays below and not between.
+    Item { Layout.fillHeight: true; Layout.topMargin: -row.spacing }
 }

@@ -168,7 +168,7 @@ Rectangle {
                 Layout.fillWidth: true
             }
             AgText {
-                visible: row.columns.priorityShown && (row.roomy || row.priority !== 0 || row.weight !== 1)
+                visible: row.columns.priorityShown && (row.priority !== 0 || row.weight !== 1)
                 text: qsTr("prio %1 · ×%2").arg(row.priority).arg(row.weight)
                 secondary: true
                 font.pixelSize: Theme.small

@@ -42,6 +42,7 @@ Card {
                     objectName: "gatewayKey"
                     text: card.app.snippets.key
                     readOnly: true
+                    autoScroll: activeFocus  // else its end is shown, and half a character before it
                     echoMode: card.keyShown ? TextInput.Normal : TextInput.Password
                     Layout.fillWidth: true
                     Accessible.name: qsTr("Gateway key")

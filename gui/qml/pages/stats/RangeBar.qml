@@ -30,8 +30,8 @@ ColumnLayout {
                 { value: "tokens", text: qsTr("Tokens") },
                 { value: "cost", text: qsTr("Cost") },
                 { value: "requests", text: qsTr("Requests") },
-                { value: "errors", text: qsTr("Failures") },
-                { value: "cached", text: qsTr("Cached") }
+                { value: "errors", text: qsTr("Failed") },
+                { value: "cached", text: qsTr("From cache") }
             ]
             onPicked: (value) => bar.stats.metric = value
         }

@@ -31,7 +31,7 @@ ColumnLayout {
         RowLayout {
             anchors.fill: parent
             spacing: Theme.s
-            Rectangle { visible: line.colored; implicitWidth: 10; implicitHeight: 10; radius: 2; color: Theme.series[line.entry.color ?? 0] }
+            Rectangle { opacity: line.colored ? 1 : 0; implicitWidth: 10; implicitHeight: 10; radius: 2; color: Theme.series[line.entry.color ?? 0] }
             AgText {
                 text: line.entry.name ?? ""
                 font.pixelSize: Theme.small
@@ -42,7 +42,7 @@ ColumnLayout {
             Figure { text: line.entry.requests ?? ""; Layout.preferredWidth: 72 }
             Figure { text: line.entry.errors ?? ""; visible: table.roomy; Layout.preferredWidth: 64 }
             Figure { text: line.entry.input ?? "" }
-            Figure { text: line.entry.cacheShare ?? ""; Layout.preferredWidth: 64 }
+            Figure { text: line.entry.cacheShare ?? ""; Layout.preferredWidth: 76 }
             Figure { text: line.entry.output ?? "" }
             Figure { text: line.entry.reasoning ?? ""; visible: table.roomy }
             Figure { text: line.entry.tokens ?? ""; font.weight: Font.DemiBold; Layout.preferredWidth: 96 }
@@ -61,7 +61,7 @@ ColumnLayout {
         Title { text: qsTr("Requests"); Layout.preferredWidth: 72 }
         Title { text: qsTr("Failed"); visible: table.roomy; Layout.preferredWidth: 64 }
         Title { text: qsTr("Input") }
-        Title { text: qsTr("Cached"); Layout.preferredWidth: 64 }
+        Title { text: qsTr("From cache"); Layout.preferredWidth: 76 }
         Title { text: qsTr("Output") }
         Title { text: qsTr("Reasoning"); visible: table.roomy }
         Title { text: qsTr("All tokens"); Layout.preferredWidth: 96 }
