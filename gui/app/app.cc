@@ -36,7 +36,8 @@ App::App(const AppOptions& options, QObject* parent)
       request_detail_(backend_),
       token_stats_(backend_),
       settings_(backend_),
-      dashboard_(backend_, accounts_) {
+      dashboard_(backend_, accounts_),
+      latest_requests_(backend_) {
   connect(&backend_, &Backend::failed, &toasts_, &Toasts::error);
   connect(&account_probe_, &AccountProbe::learned, &account_story_, &AccountStory::refresh);
   connect(&account_probe_, &AccountProbe::learned, &accounts_, &AccountModel::refresh);
@@ -47,6 +48,7 @@ App::App(const AppOptions& options, QObject* parent)
     client_keys_.Retranslate();
     settings_.Retranslate();
     monitor_.Retranslate();
+    latest_requests_.Retranslate();
     request_detail_.Retranslate();
     token_stats_.Retranslate();
     // What these have put into words comes anew from the daemon.

@@ -23,6 +23,7 @@
 #include "gui/models/client_key_form.h"
 #include "gui/models/client_key_model.h"
 #include "gui/models/dashboard.h"
+#include "gui/models/latest_requests.h"
 #include "gui/models/monitor_model.h"
 #include "gui/models/request_detail.h"
 #include "gui/models/route_model.h"
@@ -67,6 +68,7 @@ class App : public QObject {
   Q_PROPERTY(ag::gui::TokenStats* tokenStats READ tokenStats CONSTANT)
   Q_PROPERTY(ag::gui::SettingModel* settings READ settings CONSTANT)
   Q_PROPERTY(ag::gui::Dashboard* dashboard READ dashboard CONSTANT)
+  Q_PROPERTY(ag::gui::LatestRequests* latestRequests READ latestRequests CONSTANT)
   Q_PROPERTY(bool demo READ demo CONSTANT)
   Q_PROPERTY(QString version READ version CONSTANT)
 
@@ -97,6 +99,7 @@ class App : public QObject {
   TokenStats* tokenStats() { return &token_stats_; }
   SettingModel* settings() { return &settings_; }
   Dashboard* dashboard() { return &dashboard_; }
+  LatestRequests* latestRequests() { return &latest_requests_; }
   bool demo() const { return demo_ != nullptr; }
   QString version() const { return QStringLiteral(AG_VERSION); }
 
@@ -140,6 +143,7 @@ class App : public QObject {
   TokenStats token_stats_;
   SettingModel settings_;
   Dashboard dashboard_;
+  LatestRequests latest_requests_;
 };
 
 }  // namespace ag::gui

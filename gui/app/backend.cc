@@ -176,7 +176,22 @@ void Backend::AskServerInfo() {
         request_count_ = -1;
         SetConnection(Connected, {});
         AskProxyStatus();
-        if (!again) Q_EMIT resynced();
+        if (again) return;
+        AskProviders();
+        Q_EMIT resynced();
+      });
+}
+
+void Backend::AskProviders() {
+  rpc_->Call(
+      this, [](client::ControlClient& client) { return client.ListProviders(); },
+      [this](absl::StatusOr<client::v1::ListProvidersResponse> reply) {
+        if (!reply.ok()) return;  // the ids are names too
+        QHash<QString, QString> names;
+        for (const client::v1::Provider& provider : reply->providers()) {
+          names.insert(QString::fromStdString(provider.name()), QString::fromStdString(provider.display_name()));
+        }
+        if (std::exchange(provider_names_, names) != names) Q_EMIT providersNamed();
       });
 }
 

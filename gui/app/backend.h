@@ -3,6 +3,7 @@
 #include <QtQml/qqmlregistration.h>
 #include <absl/status/status.h>
 
+#include <QHash>
 #include <QObject>
 #include <QString>
 #include <QTimer>
@@ -88,6 +89,9 @@ class Backend : public QObject {
   // The daemon is on another machine, and its proxy listens for programs of that machine only.
   bool proxyElsewhere() const;
 
+  // "Anthropic" of "anthropic", as the daemon names its providers; the same while that is not known.
+  QString ProviderName(const QString& id) const { return provider_names_.value(id, id); }
+
   // Of the last request that failed, for a minute: "Rate limit · gpt-5", and its id. Empty = none did.
   QString lastError() const;
   QString lastErrorId() const { return last_error_id_; }
@@ -106,6 +110,8 @@ class Backend : public QObject {
   void lastErrorChanged();
   // A daemon is there, a new one or again: every model reads everything anew.
   void resynced();
+  // What ProviderName says has changed.
+  void providersNamed();
   // The picture to begin with, oldest first: replaces all requests known before.
   void requestsReplaced(std::shared_ptr<const ag::gui::RequestBatch> rows);
   // Requests that ended since, oldest first.
@@ -122,6 +128,7 @@ class Backend : public QObject {
   void OnStreamLost(const absl::Status& status);
   void AskServerInfo();
   void AskProxyStatus();
+  void AskProviders();
   void SetConnection(Connection connection, const QString& error);
   void SwitchProxy(bool on);
 
@@ -136,6 +143,7 @@ class Backend : public QObject {
   QString version_;
   QString data_dir_;
   QString instance_;
+  QHash<QString, QString> provider_names_;  // by id
   qint64 pid_ = 0;
   bool proxy_running_ = false;
   bool proxy_busy_ = false;

@@ -1587,6 +1587,21 @@
     </message>
 </context>
 <context>
+    <name>LatestCard</name>
+    <message>
+        <source>Latest requests</source>
+        <translation>最近的请求</translation>
+    </message>
+    <message>
+        <source>Monitor</source>
+        <translation>监控</translation>
+    </message>
+    <message>
+        <source>None yet: connect a client on the page API Proxy, and each of its requests is listed here.</source>
+        <translation>还没有：在“API 代理”页面连接一个客户端，它的每个请求都会列在这里。</translation>
+    </message>
+</context>
+<context>
     <name>Main</name>
     <message>
         <source>AG Gateway (demo)</source>
@@ -1682,10 +1697,6 @@
 <context>
     <name>MonitorHeader</name>
     <message>
-        <source>Time</source>
-        <translation>时间</translation>
-    </message>
-    <message>
         <source>Status</source>
         <translation>状态</translation>
     </message>
@@ -1721,13 +1732,9 @@
         <source>Cost</source>
         <translation>费用</translation>
     </message>
-</context>
-<context>
-    <name>MonitorModel</name>
     <message>
-        <source>left</source>
-        <comment>the client left before it got a status</comment>
-        <translation>已断开</translation>
+        <source>Ended</source>
+        <translation>结束原因</translation>
     </message>
 </context>
 <context>
@@ -1921,14 +1928,6 @@
         <translation>请求</translation>
     </message>
     <message>
-        <source>Failures</source>
-        <translation>失败</translation>
-    </message>
-    <message>
-        <source>Cached</source>
-        <translation>缓存</translation>
-    </message>
-    <message>
         <source>Account</source>
         <translation>账号</translation>
     </message>
@@ -1963,6 +1962,14 @@
     <message>
         <source>Cost</source>
         <translation>费用</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>From cache</source>
+        <translation>缓存命中</translation>
     </message>
 </context>
 <context>
@@ -2950,10 +2957,6 @@
         <translation>输入</translation>
     </message>
     <message>
-        <source>Cached</source>
-        <translation>缓存</translation>
-    </message>
-    <message>
         <source>Output</source>
         <translation>输出</translation>
     </message>
@@ -2968,6 +2971,10 @@
     <message>
         <source>Cost</source>
         <translation>费用</translation>
+    </message>
+    <message>
+        <source>From cache</source>
+        <translation>缓存命中</translation>
     </message>
 </context>
 <context>
@@ -3104,6 +3111,13 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>TestRequest</name>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 个 token</translation>
     </message>
 </context>
 <context>
@@ -3678,6 +3692,10 @@
     <message>
         <source>%1 (until %2)</source>
         <translation>%1（至 %2）</translation>
+    </message>
+    <message>
+        <source>Needs a new key</source>
+        <translation>需要新密钥</translation>
     </message>
 </context>
 <context>
@@ -4278,6 +4296,22 @@
         <source>Look at it</source>
         <translation>查看</translation>
     </message>
+    <message>
+        <source>No account can serve</source>
+        <translation>没有账号可用</translation>
+    </message>
+    <message>
+        <source>Requests are refused until you mend one, switch one on or add another.</source>
+        <translation>在您修复、启用或添加一个账号之前，请求会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Requests are refused or wait. The first one is back in %1.</source>
+        <translation>请求会被拒绝或等待。最早的账号将在 %1 后恢复。</translation>
+    </message>
+    <message>
+        <source>Open Accounts</source>
+        <translation>打开账号</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::Desktop</name>
@@ -4378,6 +4412,11 @@
     <message>
         <source>Last hour</source>
         <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <comment>the client left before it got a status</comment>
+        <translation>已离开</translation>
     </message>
 </context>
 <context>
@@ -4643,10 +4682,6 @@
 </context>
 <context>
     <name>ag::gui::TestRequest</name>
-    <message>
-        <source>%1 tokens</source>
-        <translation>%1 token</translation>
-    </message>
     <message>
         <source>%1 did not answer: %2</source>
         <translation>%1 没有响应：%2</translation>

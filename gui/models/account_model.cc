@@ -30,6 +30,10 @@ AccountModel::AccountModel(Backend& backend, Toasts& toasts, QObject* parent)
   beat_.setInterval(kBeat);
   connect(&beat_, &QTimer::timeout, this, &AccountModel::refresh);
   connect(&backend_, &Backend::resynced, this, &AccountModel::refresh);
+  connect(&backend_, &Backend::providersNamed, this, [this] {
+    if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1), {ProviderRole});
+    Summarise();
+  });
   beat_.start();
 }
 
@@ -58,12 +62,13 @@ QVariant AccountModel::data(const QModelIndex& index, int role) const {
     case LabelRole:
       return row.label;
     case ProviderRole:
-      return row.provider;
+      return backend_.ProviderName(row.provider);
     case StateRole:
       return row.state;
     case StateTextRole:
       if (row.state == "cooling" && row.until_ms <= now) return tr("The next request tries it");
-      return row.until_ms > now ? StateText(row.state) + " · " + Countdown(row.until_ms, now) : StateText(row.state);
+      return row.until_ms > now ? StateText(row.state, row.signs_in) + " · " + Countdown(row.until_ms, now)
+                                : StateText(row.state, row.signs_in);
     case ReasonRole:
       return row.reason;
     case UntilRole:
@@ -97,7 +102,7 @@ QVariant AccountModel::data(const QModelIndex& index, int role) const {
   }
 }
 
-QString AccountModel::StateText(const QString& state) {
+QString AccountModel::StateText(const QString& state, bool signs_in) {
   static constexpr std::array kTexts{
       std::pair{"ready", QT_TR_NOOP("Ready")},
       std::pair{"cooling", QT_TR_NOOP("Cooling down")},
@@ -106,6 +111,7 @@ QString AccountModel::StateText(const QString& state) {
       std::pair{"disabled", QT_TR_NOOP("Switched off")},
       std::pair{"exhausted", QT_TR_NOOP("Budget spent")},
   };
+  if (state == "needs_sign_in" && !signs_in) return tr("Needs a new key");
   for (const auto& [name, text] : kTexts) {
     if (state == QLatin1String(name)) return tr(text);
   }
@@ -114,7 +120,7 @@ QString AccountModel::StateText(const QString& state) {
 
 void AccountModel::Summarise() {
   QStringList names;
-  for (const Row& row : rows_) names << row.provider;
+  for (const Row& row : rows_) names << backend_.ProviderName(row.provider);
   names.removeDuplicates();
   names.sort();
   if (std::exchange(providers_, names) != names) Q_EMIT providersChanged();

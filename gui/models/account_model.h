@@ -34,7 +34,7 @@ class AccountModel : public QAbstractListModel {
   enum Role {
     IdRole = Qt::UserRole,
     LabelRole,
-    ProviderRole,
+    ProviderRole,   // for people
     StateRole,      // "ready", "cooling", "needs_sign_in", "forbidden", "disabled", "exhausted"
     StateTextRole,  // for people
     ReasonRole,     // why, and for how long; empty when ready
@@ -111,7 +111,8 @@ class AccountModel : public QAbstractListModel {
   // Asks for the words anew, in another language.
   void Retranslate();
 
-  static QString StateText(const QString& state);
+  // `signs_in` as SignsInRole has it: an API key is not told to.
+  static QString StateText(const QString& state, bool signs_in = true);
 
  Q_SIGNALS:
   void summaryChanged();

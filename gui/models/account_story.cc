@@ -164,7 +164,7 @@ void AccountStory::show(const QString& id) {
   refresh();
 }
 
-QString AccountStory::stateText() const { return AccountModel::StateText(state_); }
+QString AccountStory::stateText() const { return AccountModel::StateText(state_, signs_in_); }
 
 void AccountStory::close() {
   if (id_.isEmpty()) return;
@@ -216,7 +216,7 @@ void AccountStory::TakeAccount(const v1::Account& account) {
   const auto fact = [this](const QString& label, const QString& value) {
     if (!value.isEmpty()) facts_ << QVariantMap{{"label", label}, {"value", value}};
   };
-  fact(tr("Provider"), row.provider);
+  fact(tr("Provider"), backend_.ProviderName(row.provider));
   fact(tr("Signs in with"), row.credential + (row.key_hint.isEmpty() ? QString() : " " + row.key_hint));
   fact(tr("Signed in as"), row.subject);
   for (const v1::Endpoint& endpoint : account.endpoints()) {

@@ -198,11 +198,12 @@ void Dashboard::UpdateProviders() {
     });
     QVariantMap provider = best_.value(sum.key());
     provider["provider"] = sum.key();
+    provider["name"] = backend_.ProviderName(sum.key());
     provider["ready"] = sum->ready;
     provider["total"] = sum->total;
     providers << provider;
     if (sum->limits.isEmpty()) continue;
-    limits << QVariantMap{{"provider", sum.key()}, {"limits", sum->limits.mid(0, kTightest)}};
+    limits << QVariantMap{{"provider", backend_.ProviderName(sum.key())}, {"limits", sum->limits.mid(0, kTightest)}};
   }
   if (std::exchange(providers_, providers) != providers) Q_EMIT providersChanged();
   if (std::exchange(limits_, limits) != limits) Q_EMIT limitsChanged();
@@ -220,9 +221,30 @@ QVariantMap Dashboard::ProxyNotice() const {
           {"actionText", fails ? tr("Open API Proxy") : tr("Start proxy")}};
 }
 
+// Empty while an account can serve, or while there is none at all, which the page says elsewhere.
+QVariantMap Dashboard::NobodyNotice() const {
+  const auto& rows = accounts_.rows();
+  const auto serves = [](const AccountModel::Row& row) { return row.state == "ready"; };
+  if (rows.empty() || std::any_of(rows.begin(), rows.end(), serves)) return {};
+  qint64 back_ms = 0;
+  for (const AccountModel::Row& row : rows) {
+    if (row.until_ms > 0 && (back_ms == 0 || row.until_ms < back_ms)) back_ms = row.until_ms;
+  }
+  const qint64 now = QDateTime::currentMSecsSinceEpoch();
+  const QString when = back_ms > now ? Countdown(back_ms, now) : QString();
+  return {{"name", "nobody"},
+          {"accountId", QString()},
+          {"title", tr("No account can serve")},
+          {"text", when.isEmpty() ? tr("Requests are refused until you mend one, switch one on or add another.")
+                                  : tr("Requests are refused or wait. The first one is back in %1.").arg(when)},
+          {"action", "accounts"},
+          {"actionText", tr("Open Accounts")}};
+}
+
 void Dashboard::UpdateAttention() {
   QVariantList list;
   if (const QVariantMap proxy = ProxyNotice(); !proxy.isEmpty()) list << proxy;
+  if (const QVariantMap nobody = NobodyNotice(); !nobody.isEmpty()) list << nobody;
   for (const AccountModel::Row& row : accounts_.rows()) {
     QString action;
     QString text;
@@ -240,9 +262,12 @@ void Dashboard::UpdateAttention() {
       text = tr("Look at it");
     }
     if (action.isEmpty()) continue;
-    list << QVariantMap{
-        {"name", row.id},     {"accountId", row.id}, {"title", row.label + ": " + AccountModel::StateText(row.state)},
-        {"text", row.reason}, {"action", action},    {"actionText", text}};
+    list << QVariantMap{{"name", row.id},
+                        {"accountId", row.id},
+                        {"title", row.label + ": " + AccountModel::StateText(row.state, row.signs_in)},
+                        {"text", row.reason},
+                        {"action", action},
+                        {"actionText", text}};
   }
   if (std::exchange(attention_, list) != list) Q_EMIT attentionChanged();
 }

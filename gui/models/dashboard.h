@@ -30,14 +30,14 @@ class Dashboard : public QObject {
   bool loaded() const { return loaded_; }
   // {label, value, change, changeKind, course: 24 values of today and the hours before}
   QVariantList figures() const { return figures_; }
-  // Of each provider: {provider, ready, total, bestId, best: the account that its next new conversation would go to
-  // (empty = none can serve), why, share: "60%" of them, empty = all}
+  // Of each provider: {provider, name: for people, ready, total, bestId, best: the account that its next new
+  // conversation would go to (empty = none can serve), why, share: "60%" of them, empty = all}
   QVariantList providers() const { return providers_; }
   // Of each provider that has any: {provider, limits: the tightest ones}
   QVariantList limits() const { return limits_; }
-  // What its owner should do, what stops all clients first: {name: "proxy" or the account's id, accountId, title, text,
-  // action, actionText}. action: "start_proxy", "proxy" = see its page, "sign_in", "new_key", "limits", "account" = see
-  // what it tells.
+  // What its owner should do, what stops all clients first: {name: "proxy", "nobody" or the account's id, accountId,
+  // title, text, action, actionText}. action: "start_proxy", "proxy", "accounts" = see that page, "sign_in", "new_key",
+  // "limits", "account" = see what it tells.
   QVariantList attention() const { return attention_; }
 
   Q_INVOKABLE void refresh();
@@ -55,6 +55,7 @@ class Dashboard : public QObject {
   void UpdateProviders();
   void UpdateAttention();
   QVariantMap ProxyNotice() const;
+  QVariantMap NobodyNotice() const;
 
   Backend& backend_;
   AccountModel& accounts_;

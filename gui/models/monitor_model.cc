@@ -7,6 +7,7 @@
 #include "gui/app/backend.h"
 #include "gui/models/failure_text.h"
 #include "gui/models/reason_text.h"
+#include "gui/models/request_text.h"
 #include "gui/models/text.h"
 
 namespace ag::gui {
@@ -17,27 +18,7 @@ constexpr std::size_t kMostTexts = 4'096;
 constexpr std::size_t kMostChoices = 200;
 constexpr qint64 kMinuteMs = 60'000;
 
-QString StatusText(const RequestRow& row) {
-  return row.status == 0 ? MonitorModel::tr("left", "the client left before it got a status")
-                         : QString::number(row.status);
-}
-
-QString StatusKind(const RequestRow& row) {
-  if (row.status == 0 || row.status == 429) return QStringLiteral("warning");
-  return row.failed() || row.status >= 400 ? QStringLiteral("error") : QStringLiteral("ok");
-}
-
-QString ErrorText(const RequestRow& row) {
-  if (!row.failed()) return {};
-  return WithWords(ErrorKindText(row.error_kind), row.error_text);
-}
-
 QString Count(qint64 tokens) { return tokens < 0 ? QStringLiteral("–") : ShortCount(tokens); }
-
-QString Spoken(const RequestRow& row) {
-  return QStringList{row.time, StatusText(row), row.model, row.account, Duration(row.duration_us), ErrorText(row)}.join(
-      QStringLiteral(", "));
-}
 
 QVariantMap Choice(const QString& value, const QString& text) { return {{"value", value}, {"text", text}}; }
 

@@ -35,7 +35,6 @@ RequestRow ToRow(const v1::RequestRecord& record) {
   RequestRow row;
   row.id = QString::fromStdString(record.id());
   row.start_ms = Milliseconds(record.start_time());
-  row.time = QDateTime::fromMSecsSinceEpoch(row.start_ms).toString(QStringLiteral("HH:mm:ss.zzz"));
   row.model = QString::fromStdString(record.model());
   row.upstream_model = QString::fromStdString(record.upstream_model());
   row.account = QString::fromStdString(record.account_label());
@@ -52,6 +51,8 @@ RequestRow ToRow(const v1::RequestRecord& record) {
   row.translated = record.translated();
   if (record.has_first_byte_latency()) row.first_byte_us = Microseconds(record.first_byte_latency());
   row.duration_us = Microseconds(record.duration());
+  const qint64 end_ms = row.start_ms + row.duration_us / 1'000;
+  row.time = QDateTime::fromMSecsSinceEpoch(end_ms).toString(QStringLiteral("HH:mm:ss.zzz"));
   const auto& usage = record.usage();
   if (usage.has_input() || usage.has_cache_read())
     row.tokens_in = usage.input() + usage.cache_read() + usage.cache_write();

@@ -11,7 +11,7 @@ namespace ag::gui {
 struct RequestRow {
   QString id;
   qint64 start_ms = 0;  // Unix time
-  QString time;         // "14:03:07.120", local
+  QString time;         // when it ended, as they are listed: "14:03:07.120", local
   QString model;        // as asked
   QString upstream_model;
   QString account;

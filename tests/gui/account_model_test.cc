@@ -21,7 +21,7 @@ TEST_F(AccountModelTest, CountsAccountsByState) {
   int counted = 0;
   for (const QVariant& state : accounts_.states()) counted += state.toMap()["count"].toInt();
   EXPECT_EQ(counted, accounts_.count()) << "each account is in one of the figures";
-  EXPECT_EQ(accounts_.providers(), (QStringList{"anthropic", "deepseek", "gemini", "openai"}));
+  EXPECT_EQ(accounts_.providers(), (QStringList{"Anthropic", "DeepSeek", "Google Gemini", "OpenAI"}));
 }
 
 TEST_F(AccountModelTest, KeepsRowsAndSelectionWhenReadAgain) {
@@ -161,7 +161,7 @@ TEST_F(AccountModelTest, FilterFindsByTextStateAndProvider) {
   ASSERT_EQ(filter.rowCount(), 1);
   EXPECT_EQ(filter.index(0, 0).data(AccountModel::LabelRole), "lab-gemini");
   filter.setState({});
-  filter.setProvider("anthropic");
+  filter.setProvider("Anthropic");
   EXPECT_EQ(filter.rowCount(), 2);
   filter.selectAll(true);
   EXPECT_EQ(accounts_.selection(), (QStringList{IdOf("work-anthropic"), IdOf("night-anthropic")}));

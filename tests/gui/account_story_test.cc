@@ -78,7 +78,7 @@ TEST_F(AccountStoryTest, TellsWhatTheProvidersAnswersHaveTaughtOfAModel) {
 
 TEST_F(AccountStoryTest, StatesFacts) {
   Show("home-gemini");
-  EXPECT_TRUE(Facts("value").contains("gemini"));
+  EXPECT_TRUE(Facts("value").contains("Google Gemini"));
   EXPECT_TRUE(Facts("value").contains("lin@example.com"));
   EXPECT_TRUE(Facts("value").contains("project-1138"));
   EXPECT_TRUE(Facts("value").contains("https://generativelanguage.googleapis.com/v1beta"));

@@ -79,6 +79,24 @@ TEST_F(DashboardTest, NamesWhatMendsEachThing) {
   Await([this] { return Action("proxy").isEmpty(); });
 }
 
+TEST_F(DashboardTest, SaysThatNobodyCanServe) {
+  EXPECT_EQ(Action("nobody"), "");
+  QStringList ready;
+  for (const AccountModel::Row& row : accounts_.rows()) {
+    if (row.state == "ready") ready << row.id;
+  }
+  for (const QString& id : ready) accounts_.setEnabled(id, false);
+  Await([this] { return Action("nobody") == "accounts"; });
+  accounts_.setEnabled(ready.first(), true);
+  Await([this] { return Action("nobody").isEmpty(); });
+}
+
+TEST_F(DashboardTest, CallsProvidersByTheirNames) {
+  Await([this] { return Provider("openai")["name"] == "OpenAI"; });
+  EXPECT_TRUE(accounts_.providers().contains("OpenAI"));
+  EXPECT_FALSE(accounts_.providers().contains("openai"));
+}
+
 TEST_F(DashboardTest, LeavesAListAloneThatSaysTheSame) {
   QSignalSpy attention(&dashboard_, &Dashboard::attentionChanged);
   QSignalSpy summary(&accounts_, &AccountModel::summaryChanged);
@@ -98,7 +116,7 @@ TEST_F(DashboardTest, ShowsTheTightestLimitsOfEachProvider) {
       EXPECT_NE(limit.toMap()["reset"].toString(), "");
     }
   }
-  EXPECT_EQ(providers, (QStringList{"anthropic", "deepseek", "gemini", "openai"}));
+  EXPECT_EQ(providers, (QStringList{"Anthropic", "DeepSeek", "Google Gemini", "OpenAI"}));
 }
 
 }  // namespace

@@ -28,6 +28,11 @@ ApplicationWindow {
         else app.accountStory.show(id);
     }
 
+    function showRequest(id: string) {
+        page = "monitor";
+        app.requestDetail.show(id);
+    }
+
     width: 1200
     height: 800
     minimumWidth: 960
@@ -57,7 +62,7 @@ ApplicationWindow {
     readonly property var pages: [
         { name: "dashboard", icon: "layout-dashboard", text: qsTr("Dashboard") },
         { name: "accounts", icon: "users", text: qsTr("Accounts") },
-        { name: "proxy", icon: "waypoints", text: qsTr("API Proxy") },
+        { name: "proxy", icon: "route", text: qsTr("API Proxy") },
         { name: "monitor", icon: "activity", text: qsTr("Monitor") },
         { name: "stats", icon: "chart-column", text: qsTr("Token Stats") },
         { name: "settings", icon: "settings", text: qsTr("Settings") }
@@ -102,7 +107,7 @@ ApplicationWindow {
                 Layout.fillHeight: true
                 currentIndex: Math.max(0, window.pages.findIndex((entry) => entry.name === window.page))
 
-                PageLoader { shown: window.page === "dashboard"; sourceComponent: DashboardPage { app: window.app; onNavigate: (name) => window.page = name; onMendAsked: (action, id) => window.mend(action, id) } }
+                PageLoader { shown: window.page === "dashboard"; sourceComponent: DashboardPage { app: window.app; onNavigate: (name) => window.page = name; onRequestPicked: (id) => window.showRequest(id); onMendAsked: (action, id) => window.mend(action, id) } }
                 PageLoader { id: accountsLoader; shown: window.page === "accounts"; sourceComponent: AccountsPage { app: window.app } }
                 PageLoader { shown: window.page === "proxy"; sourceComponent: ProxyPage { app: window.app } }
                 PageLoader { shown: window.page === "monitor"; sourceComponent: MonitorPage { app: window.app } }
@@ -111,10 +116,7 @@ ApplicationWindow {
             }
             StatusStrip {
                 app: window.app
-                onErrorPicked: (id) => {
-                    window.page = "monitor";
-                    window.app.requestDetail.show(id);
-                }
+                onErrorPicked: (id) => window.showRequest(id)
                 Layout.fillWidth: true
             }
         }

@@ -74,7 +74,7 @@ TEST_F(AccountLife, IsAddedUsedBrokenUnderstoodAndMended) {
   ui.Click("submitAccount");
   ui.Click("skipPresets");
   ASSERT_NE(ui.AwaitItem("account-work"), nullptr);
-  EXPECT_TRUE(ui.TextOf(ui.Find("account-work")).contains("openai"));
+  EXPECT_TRUE(ui.TextOf(ui.Find("account-work")).contains("OpenAI"));
 
   // The proxy is stopped and started.
   ui.Click("nav-proxy");

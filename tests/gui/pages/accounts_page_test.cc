@@ -49,7 +49,7 @@ TEST_F(AccountsPage, SearchesByName) {
 TEST_F(AccountsPage, FiltersByStateAndProviderAndShowsAllAgain) {
   Choose("stateFilter", "Need you");
   EXPECT_TRUE(Await([&] { return Sees("account-lab-gemini") && !Sees("account-home-gemini"); }));
-  Choose("providerFilter", "openai");
+  Choose("providerFilter", "OpenAI");
   EXPECT_TRUE(Await([&] { return Reads("No account matches"); }));
   ClickText("Show all");
   EXPECT_TRUE(Await([&] { return Sees("account-lab-gemini") && Sees("account-team-openai"); }));

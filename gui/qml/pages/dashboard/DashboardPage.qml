@@ -7,11 +7,12 @@ ScrollView {
     id: page
     required property App app
     signal navigate(string name)
+    signal requestPicked(string id)
     // What is done on an account's page; action as Dashboard.attention has it.
     signal mendAsked(string action, string id)
     function mend(action: string, id: string) {
         if (action === "start_proxy") app.backend.startProxy();
-        else if (action === "proxy") navigate("proxy");
+        else if (action === "proxy" || action === "accounts") navigate(action);
         else mendAsked(action, id);
     }
     objectName: "dashboardPage"
@@ -99,14 +100,13 @@ ScrollView {
             spacing: Theme.m
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l
-            Layout.bottomMargin: Theme.l
             Layout.fillWidth: true
 
             Card {
                 title: qsTr("Accounts")
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
-                Layout.alignment: Qt.AlignTop
+                Layout.fillHeight: true  // both end on one line
                 // No higher than a title, so that the cards' titles stand on one line.
                 actions: AgButton { text: qsTr("All accounts"); kind: "quiet"; implicitHeight: 24; onClicked: page.navigate("accounts") }
                 Flow {
@@ -136,12 +136,14 @@ ScrollView {
                     model: page.app.dashboard.providers
                     delegate: ProviderLine {
                         Layout.fillWidth: true
+                        Layout.fillHeight: false
                         onOpened: (id) => {
                             page.navigate("accounts");
                             page.app.accountStory.show(id);
                         }
                     }
                 }
+                Item { Layout.fillHeight: true }
             }
             Card {
                 id: limitCard
@@ -149,7 +151,7 @@ ScrollView {
                 title: qsTr("What is left")
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
-                Layout.alignment: Qt.AlignTop
+                Layout.fillHeight: true  // both end on one line
                 AgText {
                     visible: page.app.dashboard.limits.length === 0
                     text: qsTr("No provider has named a limit yet: they come with the first answers.")
@@ -163,6 +165,7 @@ ScrollView {
                         id: limits
                         required property var modelData
                         Layout.fillWidth: true
+                        Layout.fillHeight: false
                         Layout.bottomMargin: Theme.s
                         spacing: Theme.s
                         AgText { text: limits.modelData.provider; font.weight: Font.Medium; elide: Text.ElideRight; Layout.fillWidth: true }
@@ -179,7 +182,18 @@ ScrollView {
                         }
                     }
                 }
+                Item { Layout.fillHeight: true }
             }
+        }
+
+        LatestCard {
+            app: page.app
+            onOpened: (id) => page.requestPicked(id)
+            onAllAsked: page.navigate("monitor")
+            Layout.leftMargin: Theme.l
+            Layout.rightMargin: Theme.l
+            Layout.bottomMargin: Theme.l
+            Layout.fillWidth: true
         }
     }
 }

@@ -10,7 +10,7 @@ ColumnLayout {
     spacing: 2
     RowLayout {
         spacing: Theme.s
-        AgText { text: line.modelData.provider; font.weight: Font.Medium; elide: Text.ElideRight; Layout.fillWidth: true }
+        AgText { text: line.modelData.name; font.weight: Font.Medium; elide: Text.ElideRight; Layout.fillWidth: true }
         AgText { text: qsTr("%1 of %2 ready").arg(line.modelData.ready).arg(line.modelData.total); secondary: true; font.pixelSize: Theme.small }
     }
     RowLayout {

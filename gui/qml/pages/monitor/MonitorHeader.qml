@@ -21,7 +21,7 @@ Rectangle {
         anchors.leftMargin: header.columns.margin
         anchors.rightMargin: header.columns.margin
         spacing: header.columns.gap
-        Title { text: qsTr("Time"); Layout.preferredWidth: header.columns.time }
+        Title { text: qsTr("Ended"); Layout.preferredWidth: header.columns.time }
         Title { text: qsTr("Status"); Layout.preferredWidth: header.columns.status }
         Title { text: qsTr("Model"); Layout.fillWidth: true; Layout.preferredWidth: 1 }
         Title { text: qsTr("Account"); visible: header.columns.accountShown; Layout.preferredWidth: header.columns.account }

@@ -1,0 +1,32 @@
+#include "gui/models/request_text.h"
+
+#include <QStringList>
+
+#include "gui/models/failure_text.h"
+#include "gui/models/monitor_model.h"
+#include "gui/models/reason_text.h"
+#include "gui/models/text.h"
+
+namespace ag::gui {
+
+QString StatusText(const RequestRow& row) {
+  return row.status == 0 ? MonitorModel::tr("left", "the client left before it got a status")
+                         : QString::number(row.status);
+}
+
+QString StatusKind(const RequestRow& row) {
+  if (row.status == 0 || row.status == 429) return QStringLiteral("warning");
+  return row.failed() || row.status >= 400 ? QStringLiteral("error") : QStringLiteral("ok");
+}
+
+QString ErrorText(const RequestRow& row) {
+  if (!row.failed()) return {};
+  return WithWords(ErrorKindText(row.error_kind), row.error_text);
+}
+
+QString Spoken(const RequestRow& row) {
+  return QStringList{row.time, StatusText(row), row.model, row.account, Duration(row.duration_us), ErrorText(row)}.join(
+      QStringLiteral(", "));
+}
+
+}  // namespace ag::gui
