@@ -224,9 +224,9 @@ milliseconds CooldownFor(const ErrorDetail& error, int failures_in_a_row, Random
     case Ladder::kRate:
       return Between(milliseconds(1), Rung(seconds(1), seconds(60), failures_in_a_row), random);
     case Ladder::kQuota:
-      return Rung(minutes(5), kLongestPause, failures_in_a_row);
+      return Between(minutes(1), Rung(minutes(5), kLongestPause, failures_in_a_row), random);
     case Ladder::kNetwork:
-      return Rung(seconds(1), seconds(30), failures_in_a_row);
+      return Between(milliseconds(1), Rung(seconds(1), seconds(30), failures_in_a_row), random);
     case Ladder::kRefusal:
       return Rung(seconds(5), kLongestPause, failures_in_a_row);
     case Ladder::kNone:

@@ -110,10 +110,10 @@ std::optional<Signal> SignalOf(const ErrorDetail& error);
 
 // How long a failure pauses. Pure. A provider's hint is followed, at most 6 h; without one:
 //   rate limits      1 s doubling to 60 s, full jitter
-//   quota, billing   5 min doubling to 6 h
+//   quota, billing   5 min doubling to 6 h, jitter down to 1 min
 //   capacity, 5xx    1–5 s, never climbs
-//   network          1 s doubling to 30 s
-//   refusals         5 s doubling to 6 h
+//   network          1 s doubling to 30 s, full jitter
+//   refusals         5 s doubling to 6 h; the gateway's own test, not a client's request
 //   other kinds      0
 // `failures_in_a_row` counts this one: the first is 1.
 std::chrono::milliseconds CooldownFor(const ErrorDetail& error, int failures_in_a_row, RandomSource& random);
