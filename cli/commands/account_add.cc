@@ -295,7 +295,8 @@ void AddAccountAdd(CLI::App& accounts, Session& session) {
   app->add_option("--base-url", *account.mutable_base_url(), "Another server that speaks the provider's API");
   app->add_option("--api-key-file", options->api_key_file, "The file with the API key, or - for standard input");
   AddCredentialOptions(*app, options->credential);
-  app->add_option("--project", *account.mutable_project(), "The cloud project that is billed (vertex needs it)");
+  app->add_option("--project", *account.mutable_project(),
+                  "The cloud project: billed for tokens (vertex needs it), groups API keys that share its limits");
   app->add_option("--location", *account.mutable_location(), "The cloud region (vertex: global if none is given)");
   app->add_option("--quota-group", *account.mutable_quota_group(),
                   "Accounts of one group share one limit; those of one --project do anyway");

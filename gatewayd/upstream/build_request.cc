@@ -189,6 +189,14 @@ void AddCredential(const Endpoint& endpoint, const Secret& credential, Arena& ar
   }
 }
 
+// An API key belongs to one project and is no caller who could be permitted another: with this header beside it Google
+// answers 403 USER_PROJECT_DENIED (https://cloud.google.com/apis/docs/system-parameters,
+// https://github.com/googleapis/google-cloud-rust/pull/3244).
+bool BillsProject(const Endpoint& endpoint, Dialect dialect) {
+  return !endpoint.project.empty() && FamilyOf(dialect) == Family::kGemini &&
+         endpoint.auth == catalog::AuthStyle::kBearer;
+}
+
 void AddOwnFields(const wire::UpstreamCall& call, std::string_view method, http::HeaderList& headers) {
   if (method != "GET" && method != "HEAD") headers.Add("content-type", "application/json");
   headers.Add("accept", call.stream ? "text/event-stream" : "application/json");
@@ -232,9 +240,7 @@ BuiltRequest BuildRequest(const Endpoint& endpoint, const wire::UpstreamCall& ca
       !(client.passthrough && client.headers.Has("anthropic-version"))) {
     headers.Add("anthropic-version", kAnthropicVersion);
   }
-  if (!endpoint.project.empty() && FamilyOf(call.dialect) == Family::kGemini) {
-    headers.Add("x-goog-user-project", arena.Copy(endpoint.project));
-  }
+  if (BillsProject(endpoint, call.dialect)) headers.Add("x-goog-user-project", arena.Copy(endpoint.project));
   request.headers = headers.all();
   return request;
 }

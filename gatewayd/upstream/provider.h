@@ -26,7 +26,7 @@ struct Endpoint {
   http::Url url;  // origin + base path
   catalog::AuthStyle auth = catalog::AuthStyle::kBearer;
   Family family = Family::kOpenAi;
-  std::string project;  // x-goog-user-project
+  std::string project;  // x-goog-user-project beside a bearer token
 };
 
 // What http::OutgoingRequest needs; views into the arena that it was built in, the client's request, the endpoint, and

@@ -193,13 +193,26 @@ TEST(BuildRequest, OutlivesTheAccountThatItWasBuiltFrom) {
   BuiltRequest request;
   {
     auto endpoint = Gemini();
+    endpoint.auth = catalog::AuthStyle::kBearer;
     endpoint.project = "project-with-a-name-of-its-own";
-    const Secret credential("key-with-more-than-a-few-characters");
+    const Secret credential("token-with-more-than-a-few-characters");
     request = BuildRequest(endpoint, Call(Dialect::kGemini, Operation::kGenerate), credential, {}, arena);
   }
   EXPECT_EQ(request.target, "/v1beta/models/m:generateContent");
-  EXPECT_EQ(Value(request, "x-goog-api-key"), "key-with-more-than-a-few-characters");
+  EXPECT_EQ(Value(request, "authorization"), "Bearer token-with-more-than-a-few-characters");
   EXPECT_EQ(Value(request, "x-goog-user-project"), "project-with-a-name-of-its-own");
+}
+
+// Google refuses an API key that comes with a project.
+TEST(BuildRequest, NamesTheProjectBesideATokenOnly) {
+  auto endpoint = Gemini();
+  endpoint.project = "grouped";
+  const auto call = Call(Dialect::kGemini, Operation::kGenerate);
+  const auto keyed = Build(endpoint, call, Secret("key"), {});
+  EXPECT_EQ(Value(keyed, "x-goog-api-key"), "key");
+  EXPECT_FALSE(http::Headers(keyed.headers).Has("x-goog-user-project"));
+  endpoint.auth = catalog::AuthStyle::kBearer;
+  EXPECT_EQ(Value(Build(endpoint, call, Secret("token"), {}), "x-goog-user-project"), "grouped");
 }
 
 TEST(ForwardsHeaders, StopsWhatBelongsToOneHop) {
