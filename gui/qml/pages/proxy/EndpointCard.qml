@@ -12,6 +12,7 @@ Card {
         text: card.app.backend.proxyRunning ? qsTr("Listening on %1").arg(card.app.backend.proxyAddress) : qsTr("Stopped")
     }
     AgText {
+        objectName: "proxyError"
         visible: text !== ""
         text: card.app.backend.proxyError
         color: Theme.danger
