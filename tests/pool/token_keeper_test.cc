@@ -29,9 +29,11 @@ using std::chrono::seconds;
 using test::FakeOAuthServer;
 using test::Gate;
 using test::Reply;
+using testing::AllOf;
 using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Ne;
 using testing::StartsWith;
 
 using Token = absl::StatusOr<Secret>;
@@ -227,9 +229,36 @@ TEST_F(TokenKeeperTest, RenewsAheadOfExpiryWithoutBeingAsked) {
   ASSERT_TRUE(server_.WaitForTokenRequests(1));
   EXPECT_THAT(TextOf(Ask(id, "first").get()), StartsWith("ya29.access-"));
   EXPECT_EQ(server_.token_requests(), 1U);
-  // After a day of sleep too, by the wall clock.
-  clock_.Advance(hours(24));
-  ASSERT_TRUE(server_.WaitForTokenRequests(2));
+}
+
+TEST_F(TokenKeeperTest, RenewsAtTheFirstLookAfterASleep) {
+  const AccountId id = Add("first");
+  OnControl([this] { keeper_->Start(); });
+  clock_.AdvanceWall(hours(24));
+  EXPECT_EQ(server_.token_requests(), 0U);
+  clock_.Advance(seconds(16));
+  ASSERT_TRUE(server_.WaitForTokenRequests(1));
+  EXPECT_THAT(TextOf(Ask(id, "first").get()), StartsWith("ya29.access-"));
+  EXPECT_EQ(server_.token_requests(), 1U);
+}
+
+// By a clock that was ahead the token lives for hours; by the provider's it does not.
+TEST_F(TokenKeeperTest, RenewsOnceWhatTheProviderRefusesAfterTheClockWasSetBack) {
+  const AccountId id = Add("first");
+  clock_.AdvanceWall(hours(10));
+  const std::string ahead = TextOf(Ask(id, "first").get());
+  clock_.AdvanceWall(-hours(10));
+  OnControl([this] { keeper_->Start(); });
+  clock_.Advance(hours(2));
+  std::vector<std::future<Token>> refused;
+  for (int i = 0; i < 20; ++i) refused.push_back(Ask(id, ahead));
+  std::set<std::string> tokens;
+  for (auto& token : refused) tokens.insert(TextOf(token.get()));
+  EXPECT_THAT(tokens, ElementsAre(AllOf(StartsWith("ya29.access-"), Ne(ahead))));
+  EXPECT_EQ(server_.token_requests(), 2U);
+  // What it got last is renewed in time again.
+  clock_.Advance(minutes(55));
+  ASSERT_TRUE(server_.WaitForTokenRequests(3));
 }
 
 TEST_F(TokenKeeperTest, AnEndedSignInNeedsANewOneAndSaysSo) {
