@@ -11,12 +11,21 @@
 #include "gatewayd/pool/account_lease.h"
 #include "gatewayd/pool/hash.h"
 #include "gatewayd/pool/scheduler.h"
+#include "gatewayd/proxy/attempt_plan.h"
 
 // What the pool costs a request: scripts/bench --pool.
 namespace ag::pool {
 namespace {
 
 constexpr WallTime kNow{std::chrono::hours(480'000)};
+
+// Time stands still: what it costs to read the clock is not the pool's.
+class StillClock final : public Clock {
+ public:
+  WallTime Now() const override { return kNow; }
+  SteadyTime Steady() const override { return SteadyTime(std::chrono::hours(100)); }
+};
+
 constexpr const char* kModel = "gpt-5-mini-2025-08-07";
 
 enum class Health { kHealthy, kHalfCooling, kOneLeft };
@@ -37,10 +46,26 @@ PooledAccount MakeAccount(int number) {
   account.endpoints[Dialect::kResponses] = {"https://api.example/v1", catalog::AuthStyle::kBearer};
   account.models = ModelNames();
   account.weight = 1 + number % 4;
+  account.limits.Of(Measure::kTokens, Period::kDay) = 1'000'000'000;
+  account.limits.Of(Measure::kCost, Period::kMonth) = 1'000'000'000;
+  account.limits.reserve_percent = 5;
+  account.facts.Learn({.model = "gpt-4.1-variant-7-2025-04-14",
+                       .fact = {.kind = catalog::ModelFact::Kind::kNoQuota},
+                       .words = "limit: 0",
+                       .learned = kNow});
   pooled.counters = std::make_shared<AccountCounters>();
   pooled.cooldowns = std::make_shared<CooldownBoard>();
   pooled.limits = std::make_shared<LimitBoard>();
   return pooled;
+}
+
+// What OpenAI's headers tell with each reply.
+LimitSample Told(std::int64_t requests) {
+  LimitSample sample;
+  sample[static_cast<std::size_t>(LimitKind::kRequests)] = {10'000, 9'000 - requests % 100,
+                                                            kNow + std::chrono::seconds(6)};
+  sample[static_cast<std::size_t>(LimitKind::kTokens)] = {2'000'000, 1'500'000, kNow + std::chrono::seconds(15)};
+  return sample;
 }
 
 PoolSnapshot MakePool(int count, Health health) {
@@ -54,6 +79,7 @@ PoolSnapshot MakePool(int count, Health health) {
     pool.accounts.push_back(MakeAccount(i));
     PooledAccount& pooled = pool.accounts.back();
     pooled.counters->NoteFirstByte(std::chrono::milliseconds(200 + random.Next() % 800), kNow);
+    pooled.limits->Note(kModel, Told(i), kNow);
     const bool cools = (health == Health::kHalfCooling && i % 2 == 1) || (health == Health::kOneLeft && i != count / 2);
     if (cools) pooled.cooldowns->OnFailure(kModel, limited, kNow, random);
   }
@@ -90,18 +116,25 @@ void Pick(benchmark::State& state, PickMode mode, int accounts, Health health) {
   }
 }
 
-// Everything that a request asks of the pool: its traits, the choice, the half-open place, the lease, the success.
+// Everything that a request asks of the pool, as the proxy does it: its traits and its attempt plan, the choice by
+// facts, budgets and limits, the half-open place, the lease, what the reply tells of limits, the success.
 void WholeRequest(benchmark::State& state, PickMode mode, int accounts, Health health) {
   const PoolSnapshot pool = MakePool(accounts, health);
   const std::vector<std::string> conversations = Conversations();
+  const StillClock clock;
   FastRandom random(7);
+  proxy::RetryBudget retries(clock);
   std::size_t i = 0;
   for (auto unused : state) {
     RequestTraits traits = MakeTraits(mode);
     traits.conversation = HashOf(conversations[i++ % conversations.size()]);
-    const Choice choice = Scheduler::Pick(pool, traits, kNow, random);
-    benchmark::DoNotOptimize(choice.account->cooldowns->TryEnter(choice.model, kNow));
+    retries.OnRequest();
+    proxy::AttemptPlan plan(std::move(traits), proxy::AttemptPlan::Limits(), retries, clock, random);
+    Choice choice = plan.Pick(pool);
+    benchmark::DoNotOptimize(plan.Enter(choice).entered);
+    benchmark::DoNotOptimize(plan.MayAsk(choice));
     const AccountLease lease(*choice.account, kNow);
+    choice.account->limits->Note(choice.model, Told(static_cast<std::int64_t>(i)), kNow);
     choice.account->counters->NoteFirstByte(std::chrono::milliseconds(300), kNow);
     benchmark::DoNotOptimize(choice.account->cooldowns->OnSuccess(choice.model, kNow));
   }
