@@ -24,6 +24,11 @@ AttemptPlan::Limits LimitsOf(const RelayCall& call) {
           call.services.shard.clock().Steady() + config.max_wait};
 }
 
+// By the account's owner: no wait ends it.
+bool MustBeMended(ErrorKind kind) {
+  return kind == ErrorKind::kAccountAuth || kind == ErrorKind::kAccountForbidden || kind == ErrorKind::kBilling;
+}
+
 }  // namespace
 
 AttemptLoop::AttemptLoop(RelayCall& call, pool::RequestTraits traits)
@@ -53,10 +58,9 @@ std::string AttemptLoop::LineKey() const {
 
 runtime::Task<absl::StatusOr<pool::Choice>> AttemptLoop::Choose() {
   WaitQueue& queue = call_.services.waiting;
-  const std::string key = LineKey();
   std::unique_ptr<WaitQueue::Place> place;
   for (;;) {
-    const bool my_turn = place == nullptr ? !queue.HasLine(key) : place->first();
+    const bool my_turn = place ? place->first() : queue.size() == 0 || !queue.HasLine(LineKey());
     pool::Choice choice = Pick();
     if (my_turn && choice.account != nullptr) {
       // Another request may take or leave the half-open place in between: the next pick sees that.
@@ -68,7 +72,7 @@ runtime::Task<absl::StatusOr<pool::Choice>> AttemptLoop::Choose() {
       if (choice.account == nullptr && plan_.Force(choice)) co_return choice;
       co_return NoAccountError(call_, plan_.traits(), choice);
     }
-    if (place == nullptr) place = queue.Join(key);
+    if (place == nullptr) place = queue.Join(LineKey());
     if (place == nullptr) co_return NoAccountError(call_, plan_.traits(), choice);
     co_await place->Wait(*wait, call_.writer.client_left());
     if (call_.writer.client_left().cancelled()) {
@@ -90,9 +94,14 @@ absl::Status AttemptLoop::CheckChoice(const pool::Choice& choice) const {
 runtime::Task<absl::Status> AttemptLoop::Run() {
   for (;;) {
     const absl::StatusOr<pool::Choice> chosen = co_await Choose();
-    if (!chosen.ok()) co_return last_.ok() ? chosen.status() : last_;
+    if (!chosen.ok()) {
+      const ErrorKind nobody = DetailOf(chosen.status()).kind;
+      const bool back_soon = nobody == ErrorKind::kRateMinute || nobody == ErrorKind::kOverloaded;
+      const bool says_more = last_.ok() || (back_soon && MustBeMended(DetailOf(Told()).kind));
+      co_return says_more ? chosen.status() : Told();
+    }
     const pool::Choice& choice = *chosen;
-    if (!plan_.MayAsk(choice)) co_return last_;
+    if (!plan_.MayAsk(choice)) co_return Told();
     AG_CO_RETURN_IF_ERROR(CheckChoice(choice));
     const AccountId& id = choice.account->account.id;  // of the state that the call holds until the next pick
     co_await FetchState(choice);
@@ -107,9 +116,14 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
       co_return outcome.error;
     }
     last_ = std::move(outcome.error);
+    if (!MustBeMended(DetailOf(last_).kind)) passing_ = last_;
     const bool again = co_await PrepareRetry(id);
-    if (!again) co_return last_;
+    if (!again) co_return Told();
   }
+}
+
+const absl::Status& AttemptLoop::Told() const {
+  return !passing_.ok() && MustBeMended(DetailOf(last_).kind) ? passing_ : last_;
 }
 
 runtime::Task<bool> AttemptLoop::PrepareRetry(const AccountId& failed) {

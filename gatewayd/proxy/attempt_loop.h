@@ -20,8 +20,8 @@ class AttemptLoop {
  public:
   AttemptLoop(RelayCall& call, pool::RequestTraits traits);
 
-  // OK when the client has its answer. Otherwise the error that describes the failure best: the last attempt's, or why
-  // no account could be asked. RelayCall::answered tells whether the client has already heard of it.
+  // OK when the client has its answer. Otherwise the error that describes the failure best: an attempt's, or why no
+  // account could be asked. RelayCall::answered tells whether the client has already heard of it.
   runtime::Task<absl::Status> Run();
 
  private:
@@ -37,13 +37,17 @@ class AttemptLoop {
   absl::Status CheckChoice(const pool::Choice& choice) const;
   // True when another attempt may follow at once.
   runtime::Task<bool> PrepareRetry(const AccountId& failed);
+  // What the client is told after several failures: that an account is back in a while, rather than that another one
+  // must be mended.
+  const absl::Status& Told() const;
   // Fetches, once a request, what is kept of its conversation: a translated attempt may need it.
   runtime::Task<void> FetchState(const pool::Choice& choice);
   runtime::Task<void> Pause(std::chrono::milliseconds duration);
 
   RelayCall& call_;
   AttemptPlan plan_;
-  absl::Status last_;
+  absl::Status last_;     // failure
+  absl::Status passing_;  // the last failure that passes by itself
   std::vector<wire::KeptState> kept_;
   bool state_fetched_ = false;
   bool without_state_ = false;  // the upstream refused it

@@ -62,6 +62,22 @@ void NotePassedOver(RelayCall& call, pool::RequestTraits traits) {
   call.record.passed_over = rows;
 }
 
+// Whether all who pause do so because their providers fail, and none for a limit.
+bool ProvidersFail(const RelayCall& call, pool::RequestTraits traits) {
+  traits.tried.clear();
+  traits.excluded.clear();
+  const pool::PoolSnapshot& snapshot = call.state->pool->snapshot();
+  const WallTime now = call.services.shard.clock().Now();
+  bool fail = false;
+  for (const auto& row : pool::Scheduler::ExplainSome(snapshot, traits, now, telemetry::kMaxPassedOver)) {
+    if (row.reason != RejectReason::kCooling && row.reason != RejectReason::kHalfOpenTaken) continue;
+    const pool::Ladder ladder = pool::LadderOf(snapshot.Find(row.account)->cooldowns->Check(row.model, now).cause);
+    if (ladder == pool::Ladder::kRate || ladder == pool::Ladder::kQuota) return false;
+    fail = true;
+  }
+  return fail;
+}
+
 // In the record, and in what the key has used.
 void CountKeyUse(RelayCall& call, const keys::HeldKey& held) {
   call.record.client_key = held.key.id.value();
@@ -112,14 +128,16 @@ absl::Status NoAccountError(RelayCall& call, const pool::RequestTraits& traits, 
     const auto earliest = choice.earliest_return.value_or(call.services.shard.clock().Now() + kSoon);
     const auto wait = earliest - call.services.shard.clock().Now();
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
-    detail.kind = ErrorKind::kRateMinute;
+    const bool providers_fail = at_limit == 0 && ProvidersFail(call, traits);
+    detail.kind = providers_fail ? ErrorKind::kOverloaded : ErrorKind::kRateMinute;
     detail.scope = ErrorScope::kAccount;
     detail.retry_after = std::chrono::duration_cast<std::chrono::milliseconds>(wait);
     return MakeError(std::move(detail),
                      absl::StrCat("Every account that could serve ", what,
-                                  at_limit == 0  ? " is cooling down"
-                                  : cooling == 0 ? " has reached a limit"
-                                                 : " is cooling down or has reached a limit",
+                                  providers_fail  ? " is cooling down after failures of its provider"
+                                  : at_limit == 0 ? " is cooling down"
+                                  : cooling == 0  ? " has reached a limit"
+                                                  : " is cooling down or has reached a limit",
                                   "; the first is back in ", seconds, " s (agctl accounts list shows why)."));
   }
   detail.kind = pool::ErrorWhenNobody(choice.rejected);
