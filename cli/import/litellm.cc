@@ -22,7 +22,7 @@ class LiteLlmReader {
     for (const auto& [name, places] : groups_) AddGroup(name, places);
     for (const char* section : {"litellm_settings", "router_settings"}) {
       ReadFallbacks(root_[section]["fallbacks"]);
-      ReadFallbacks(root_[section]["context_window_fallbacks"]);
+      NoteContextWindowFallbacks(root_[section]["context_window_fallbacks"]);
       builder_.NoteUnknown(root_[section], {"fallbacks", "context_window_fallbacks", "model_group_alias"},
                            absl::StrCat(section, "."));
     }
@@ -94,6 +94,17 @@ class LiteLlmReader {
           builder_.Note(absl::StrCat("line ", others.line(), ": the fallbacks of \"", name,
                                      "\" name models that are not in model_list"));
         }
+      }
+    }
+  }
+
+  // They are for prompts that are too long. A chain here is for failures of any kind, and a prompt that is too long for
+  // one place is the client's error.
+  void NoteContextWindowFallbacks(const Node& list) {
+    for (const Node& entry : list.items()) {
+      for (const auto& [name, others] : entry.members()) {
+        builder_.Note(absl::StrCat("line ", others.line(), ": not imported: `context_window_fallbacks` of \"", name,
+                                   "\"; a route here does not change the model for a prompt that is too long"));
       }
     }
   }

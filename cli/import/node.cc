@@ -10,6 +10,51 @@ namespace {
 
 constexpr int kMaxDepth = 64;
 constexpr std::size_t kMaxBytes = 4U << 20U;
+constexpr std::string_view kBeforeComment = " \t\r\n{}[],\"'";
+
+// Blanks the comments of JSON with comments: "// …" to the line's end and "/* … */", outside of strings. Lines keep
+// their numbers. One begins after a space or a mark of structure only: YAML's bare http://host and vendor/* stay.
+std::string WithoutComments(std::string text) {
+  const auto begins = [&text](std::size_t i, std::string_view mark) {
+    return text.compare(i, mark.size(), mark) == 0 &&
+           (i == 0 || kBeforeComment.find(text[i - 1]) != std::string_view::npos);
+  };
+  const auto blank = [&text](std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) text[i] = text[i] == '\n' ? '\n' : ' ';
+  };
+  char quote = 0;  // of the string that is open
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quote != 0) {
+      if (text[i] == '\\' && quote == '"') {
+        ++i;
+      } else if (text[i] == quote) {
+        quote = 0;
+      }
+    } else if (text[i] == '"' || text[i] == '\'') {
+      quote = text[i];
+    } else if (begins(i, "//")) {
+      blank(i, std::min(text.find('\n', i), text.size()));
+    } else if (begins(i, "/*")) {
+      const auto end = text.find("*/", i + 2);
+      blank(i, end == std::string::npos ? text.size() : end + 2);
+    }
+  }
+  return text;
+}
+
+// JSON's top is an object; YAML that begins with a brace is a part of JSON but for its comments (#).
+bool IsJson(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] == '{';
+}
+
+// What yaml-cpp can read.
+std::string ToYaml(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  std::string bare = WithoutComments(std::string(text));
+  return IsJson(bare) ? bare : std::string(text);
+}
 
 }  // namespace
 
@@ -58,7 +103,7 @@ absl::StatusOr<Node> ReadNode(std::string_view text) {
   Node root;
   try {
     NodeReader reader;
-    if (!reader.Read(YAML::Load(std::string(text)), root, 0)) {
+    if (!reader.Read(YAML::Load(ToYaml(text)), root, 0)) {
       return absl::InvalidArgumentError("the file nests too deep or grows too large when its aliases are written out");
     }
   } catch (const YAML::Exception& error) {

@@ -38,7 +38,8 @@ class Node {
   int line_ = 0;
 };
 
-// Reads YAML 1.2 or JSON, which is a part of it. INVALID_ARGUMENT names the line; also for a file that is no map at its
+// Reads YAML 1.2 or JSON, which is a part of it, also JSON with comments (// and /* */) and commas before a closing
+// bracket. INVALID_ARGUMENT names the line; also for a file that is no map at its
 // top, nests deeper than 64 levels or is larger than 4 MB when its aliases are written out.
 absl::StatusOr<Node> ReadNode(std::string_view text);
 

@@ -100,6 +100,7 @@ model_list:
 litellm_settings:
   drop_params: true
   fallbacks: [{smart: [quick, local]}, {quick: [nobody]}]
+  context_window_fallbacks: [{local: [smart]}]
 router_settings:
   model_group_alias: {gpt-4: quick, lost: nowhere}
 general_settings:
@@ -120,6 +121,14 @@ TEST_F(Import, ReadsLiteLlm) {
     EXPECT_THAT(plan.notes, Contains(HasSubstr(text)));
   }
   for (const auto& note : plan.notes) EXPECT_THAT(note, Not(HasSubstr("sk-")));
+}
+
+// They would act when a provider is down, and never when a prompt is too long.
+TEST_F(Import, LeavesFallbacksForLongPromptsOut) {
+  const ImportPlan plan = Read(kLiteLlm);
+  EXPECT_THAT(Routes(plan), Contains("local: openai:qwen3"));
+  EXPECT_THAT(plan.notes, Contains(AllOf(HasSubstr("not imported"), HasSubstr("`context_window_fallbacks`"),
+                                         HasSubstr("\"local\""))));
 }
 
 TEST_F(Import, SaysWhichVariableIsMissing) {
@@ -193,6 +202,57 @@ TEST_F(Import, ReadsClaudeCodeRouter) {
                                         "haiku: ollama:qwen2.5-coder:latest"));
   EXPECT_THAT(plan.notes, Contains(HasSubstr("`think`")));
   for (const auto& note : plan.notes) EXPECT_THAT(note, Not(HasSubstr("secret-of-the-router")));
+}
+
+// Its file is JSON5: people keep notes in it.
+constexpr char kCommented[] =
+    "\xEF\xBB\xBF"
+    R"(// mine
+/* written by hand,
+   "Providers": [] */
+{
+	"PROXY_URL": "", // none: the office has no proxy
+	"Providers": [
+    {
+      "name": "openrouter", // "paid"
+      "api_base_url": "https://openrouter.ai/api/v1/chat/completions",
+      "api_key": "sk-or-//not-a-comment",
+      "models": ["vendor/model", /* "vendor/old", */ "vendor//odd"],
+      "transformer": {"use": ["openrouter"]}
+    },
+    {
+      "name": "lab \" // lab", "api_base_url": "http://llm.lan/v1/chat/completions", "api_key": "/* kept */",
+      "models": [],
+    },//the last one
+  ],
+  "Router": {
+    "default": "openrouter,vendor//odd", // it's the best
+    // "default": "lab,other",
+    "background": "openrouter,vendor/model",
+  },
+}
+/* the end)";
+
+TEST_F(Import, ReadsJsonWithCommentsAndTrailingCommas) {
+  const ImportPlan plan = Read(kCommented);
+  EXPECT_THAT(Accounts(plan),
+              ElementsAre("openrouter openrouter sk-or-//not-a-comment",
+                          "lab \" // lab openai-compatible /* kept */ http://llm.lan/v1/chat/completions"));
+  EXPECT_THAT(Routes(plan), ElementsAre("claude-*: openrouter:vendor//odd", "opus: openrouter:vendor//odd",
+                                        "sonnet: openrouter:vendor//odd", "claude-*haiku*: openrouter:vendor/model",
+                                        "haiku: openrouter:vendor/model"));
+  // Lines are counted as the file has them.
+  EXPECT_THAT(plan.notes, Contains(AllOf(HasSubstr("line 12"), HasSubstr("`transformer`"))));
+}
+
+TEST_F(Import, KeepsWhatLooksLikeACommentInYaml) {
+  constexpr char kText[] = R"(
+openai-compatibility:
+  - {name: mine, base-url: http://llm.lan/v1, api-key-entries: [{api-key: one //two}]} # "note"
+)";
+  EXPECT_THAT(Accounts(Read(kText)), ElementsAre("mine openai-compatible one //two http://llm.lan/v1"));
+  constexpr char kFlow[] = "{openai-compatibility: [{name: mine, base-url: http://llm.lan/v1}]}";
+  EXPECT_THAT(Accounts(Read(kFlow)), ElementsAre("mine openai-compatible  http://llm.lan/v1"));
 }
 
 TEST_F(Import, NamesTheLineOfAFileThatCannotBeRead) {
