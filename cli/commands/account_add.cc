@@ -4,6 +4,7 @@
 #include <absl/strings/str_join.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -173,12 +174,14 @@ void WriteAdded(JsonWriter& json, const Added& added, const std::vector<std::str
   json.EndArray().EndObject();
 }
 
-// One account is an object, several are a list.
-void PrintJson(const std::vector<Added>& added, const std::vector<std::string>& offered) {
+enum class Wanted : std::uint8_t { kOne, kSeveral };
+
+// One account is an object; several are a list of those that were added.
+void PrintJson(Wanted wanted, const std::vector<Added>& added, const std::vector<std::string>& offered) {
   JsonWriter json;
-  if (added.size() != 1) json.BeginArray();
+  if (wanted == Wanted::kSeveral) json.BeginArray();
   for (const Added& one : added) WriteAdded(json, one, offered);
-  if (added.size() != 1) json.EndArray();
+  if (wanted == Wanted::kSeveral) json.EndArray();
   Print(json.text() + "\n");
 }
 
@@ -227,7 +230,7 @@ absl::StatusOr<Added> AddOne(Session& session, const AddOptions& options, const 
 }
 
 // The accounts that the options describe: several when a file has several refresh tokens.
-absl::StatusOr<std::vector<v1::Account>> Wanted(const AddOptions& options) {
+absl::StatusOr<std::vector<v1::Account>> Describe(const AddOptions& options) {
   if (options.credential.given()) return WithCredentials(options.account, options.credential);
   return std::vector<v1::Account>{options.account};
 }
@@ -241,24 +244,34 @@ absl::Status Add(Session& session, AddOptions options) {
   const auto provider = ChooseProvider(session, *providers, options);
   if (!provider.ok()) return provider.status();
   if (const auto status = Complete(session, **provider, options); !status.ok()) return status;
-  const auto wanted = Wanted(options);
+  const auto wanted = Describe(options);
   if (!wanted.ok()) return wanted.status();
 
   std::vector<Added> added;
+  absl::Status outcome;
   for (const v1::Account& account : *wanted) {
     auto one = AddOne(session, options, account);
-    if (!one.ok()) return one.status();
+    if (!one.ok()) {
+      outcome = one.status();
+      break;
+    }
     added.push_back(*std::move(one));
   }
-  const auto offered = OfferedPresets(session, (*provider)->name());
-  if (!offered.ok()) return offered.status();
-  if (session.json) {
-    PrintJson(added, *offered);
-    return absl::OkStatus();
+  std::vector<std::string> offered;
+  if (outcome.ok()) {
+    auto found = OfferedPresets(session, (*provider)->name());
+    if (!found.ok()) outcome = found.status();
+    if (found.ok()) offered = *std::move(found);
   }
+  if (session.json) {
+    // Whatever failed after them: they are there.
+    if (!added.empty()) PrintJson(wanted->size() == 1 ? Wanted::kOne : Wanted::kSeveral, added, offered);
+    return outcome;
+  }
+  if (!outcome.ok()) return outcome;
   // First things first.
   if (std::ranges::any_of(added, [](const Added& one) { return one.test && !one.test->ok(); })) return absl::OkStatus();
-  return OfferPresets(session, **provider, *offered, options);
+  return OfferPresets(session, **provider, offered, options);
 }
 
 }  // namespace

@@ -107,7 +107,16 @@ bool OpenBrowser(const std::string& url) {
   return error == 0;
 }
 
-void ShowUrl(const v1::SignIn& sign_in, bool opened) {
+// For programs: one object a line, of a sign-in that goes on.
+void PrintStep(std::string_view step, std::string_view key, std::string_view text) {
+  JsonWriter json(JsonWriter::Layout::kOneLine);
+  json.BeginObject().Field("sign_in", step);
+  if (!key.empty()) json.Field(key, text);
+  Print(json.EndObject().text() + "\n");
+}
+
+void ShowUrl(const Session& session, const v1::SignIn& sign_in, bool opened) {
+  if (session.json) return PrintStep("waiting", "url", sign_in.url());
   PrintNote(absl::StrCat(opened ? "Your browser should open now. If it does not, open this address yourself:"
                                 : "Open this address in a browser and sign in:",
                          "\n\n", sign_in.url(), "\n\n",
@@ -148,7 +157,10 @@ void Complete(Session& session, const std::string& id, const std::string& text) 
   request.set_id(id);
   request.set_code_or_url(text);
   const auto completed = session.client().CompleteSignIn(request);
-  if (!completed.ok()) PrintNote(std::string(completed.status().message()));
+  if (completed.ok()) return;
+  const std::string why(completed.status().message());
+  if (session.json) return PrintStep("waiting", "error", why);
+  PrintNote(why);
 }
 
 absl::StatusOr<v1::SignIn> WaitForEnd(Session& session, const std::string& id) {
@@ -164,7 +176,11 @@ absl::StatusOr<v1::SignIn> WaitForEnd(Session& session, const std::string& id) {
     if (!now.ok()) return now.status();
     const v1::SignIn& sign_in = now->sign_in();
     if (sign_in.state() == v1::SIGN_IN_STATE_EXCHANGING && !std::exchange(told, true)) {
-      PrintNote("The answer is here; getting the first tokens …");
+      if (session.json) {
+        PrintStep("exchanging", {}, {});
+      } else {
+        PrintNote("The answer is here; getting the first tokens …");
+      }
     }
     if (sign_in.state() == v1::SIGN_IN_STATE_DONE) return sign_in;
     if (sign_in.state() == v1::SIGN_IN_STATE_FAILED) return absl::FailedPreconditionError(sign_in.error());
@@ -177,7 +193,7 @@ absl::Status SignIn(Session& session, SignInOptions options) {
   }
   const auto begun = Begin(session, options);
   if (!begun.ok()) return begun.status();
-  ShowUrl(*begun, !options.no_browser && OpenBrowser(begun->url()));
+  ShowUrl(session, *begun, !options.no_browser && OpenBrowser(begun->url()));
   const auto ended = WaitForEnd(session, begun->id());
   if (!ended.ok()) return ended.status();
   v1::GetAccountRequest request;
@@ -188,8 +204,8 @@ absl::Status SignIn(Session& session, SignInOptions options) {
   const auto test = TestAccount(session, account);
   if (!test.ok()) return test.status();
   if (session.json) {
-    JsonWriter json;
-    json.BeginObject();
+    JsonWriter json(JsonWriter::Layout::kOneLine);
+    json.BeginObject().Field("sign_in", "done");
     WriteAccount(json, account);
     json.Key("test").BeginObject();
     WriteTest(json, *test);
@@ -205,6 +221,9 @@ absl::Status SignIn(Session& session, SignInOptions options) {
 
 void AddAccountSignIn(CLI::App& accounts, Session& session) {
   auto* app = accounts.add_subcommand("sign-in", "Sign in through a browser, with your own OAuth client");
+  app->footer(
+      "With --json each line is an object: first {\"sign_in\": \"waiting\", \"url\": …}, at the end the account with "
+      "\"sign_in\": \"done\" and its \"test\". Standard input takes the address that the browser ended at.");
   auto options = std::make_shared<SignInOptions>();  // shared: the options and the command
   v1::Account& account = options->account;
   app->add_option("--provider", *account.mutable_provider(), "What the new account belongs to: gemini or vertex");

@@ -49,7 +49,11 @@ absl::StatusOr<std::vector<v1::Route>> AllRoutes(Session& session) {
 }
 
 JsonWriter& WriteRoute(JsonWriter& json, const v1::Route& route) {
-  json.BeginObject().Field("pattern", route.pattern());
+  return WriteRouteFields(json.BeginObject(), route).EndObject();
+}
+
+JsonWriter& WriteRouteFields(JsonWriter& json, const v1::Route& route) {
+  json.Field("pattern", route.pattern());
   if (route.condition() != v1::ROUTE_CONDITION_UNSPECIFIED) json.Field("when", ConditionText(route.condition()));
   json.Field("provider", route.provider());
   json.Field("model", route.model()).Key("fallbacks").BeginArray();
@@ -59,7 +63,7 @@ JsonWriter& WriteRoute(JsonWriter& json, const v1::Route& route) {
   json.EndArray();
   if (!route.options().reasoning_effort().empty()) json.Field("effort", route.options().reasoning_effort());
   if (route.options().has_thinking_budget()) json.Field("thinking_budget", route.options().thinking_budget());
-  return json.Field("origin", route.origin()).EndObject();
+  return json.Field("origin", route.origin());
 }
 
 std::string RouteTable(const std::vector<v1::Route>& routes) {

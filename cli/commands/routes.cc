@@ -38,6 +38,13 @@ v1::RouteFallback ParseFallback(const std::string& text) {
   return fallback;
 }
 
+// Into an object that is open.
+JsonWriter& WriteReasonFields(JsonWriter& json, const v1::Reason& reason) {
+  json.Field("code", reason.code()).Key("args").BeginObject();
+  for (const auto& arg : reason.args()) json.Field(arg.name(), arg.value());
+  return json.EndObject();
+}
+
 absl::Status Set(Session& session, const v1::Route& route) {
   if (route.provider().empty() && route.model().empty() && !route.has_options()) {
     return UsageError(
@@ -50,10 +57,14 @@ absl::Status Set(Session& session, const v1::Route& route) {
   if (!stored.ok()) return stored.status();
   if (session.json) {
     JsonWriter json;
-    Print(WriteRoute(json, stored->route()).text() + "\n");
-  } else {
-    PrintRoutes(session, {stored->route()});
+    WriteRouteFields(json.BeginObject(), stored->route()).Key("warnings").BeginArray();
+    for (const auto& warning : stored->warnings()) {
+      WriteReasonFields(json.BeginObject(), warning).Field("message", Sentence(warning)).EndObject();
+    }
+    Print(json.EndArray().EndObject().text() + "\n");
+    return absl::OkStatus();
   }
+  PrintRoutes(session, {stored->route()});
   for (const auto& warning : stored->warnings()) PrintNote("note: " + Sentence(warning));
   return absl::OkStatus();
 }
@@ -109,9 +120,7 @@ void PrintExplanationJson(const v1::ExplainModelResponse& answer) {
   }
   json.Key("steps").BeginArray();
   for (const auto& step : answer.steps()) {
-    json.BeginObject().Field("code", step.reason().code()).Key("args").BeginObject();
-    for (const auto& arg : step.reason().args()) json.Field(arg.name(), arg.value());
-    json.EndObject().Field("decided", step.decided()).EndObject();
+    WriteReasonFields(json.BeginObject(), step.reason()).Field("decided", step.decided()).EndObject();
   }
   json.EndArray();
   if (answer.has_route()) WriteRoute(json.Key("route"), answer.route());
