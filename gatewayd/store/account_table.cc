@@ -1,5 +1,6 @@
 #include "gatewayd/store/account_table.h"
 
+#include "gatewayd/base/log.h"
 #include "gatewayd/base/status_macros.h"
 
 namespace ag::store {
@@ -60,32 +61,57 @@ absl::Status AccountTable::Put(const AccountRow& row) {
   put.Bind(row.credential_kind).Bind(row.sealed_secret).Bind(row.enabled).Bind(row.state).Bind(row.state_reason_json);
   put.Bind(row.cooldowns_json).Bind(row.priority).Bind(row.weight).Bind(row.position).Bind(row.created_ms);
   put.Bind(row.revision).Bind(row.credential_json).Bind(row.egress_json).Bind(row.limits_json).Bind(row.facts_json);
-  return put.Run();
+  AG_RETURN_IF_ERROR(put.Run());
+  EmptyLog();
+  return absl::OkStatus();
 }
 
 absl::Status AccountTable::PutCooldowns(const std::vector<AccountCooldowns>& changed) {
   AG_ASSIGN_OR_RETURN(Statement put, database_.Prepare("UPDATE accounts SET cooldowns_json = ? WHERE id = ?"));
-  return database_.Transaction([&]() -> absl::Status {
+  AG_RETURN_IF_ERROR(database_.Transaction([&]() -> absl::Status {
     for (const AccountCooldowns& one : changed) AG_RETURN_IF_ERROR(put.Bind(one.cooldowns_json).Bind(one.id).Run());
     return absl::OkStatus();
-  });
+  }));
+  EmptyLog();
+  return absl::OkStatus();
 }
 
 absl::Status AccountTable::Reorder(const std::vector<std::string>& ids) {
-  return database_.Transaction([&]() -> absl::Status {
+  AG_RETURN_IF_ERROR(database_.Transaction([&]() -> absl::Status {
     for (std::size_t i = 0; i < ids.size(); ++i) {
       AG_ASSIGN_OR_RETURN(Statement update, database_.Prepare("UPDATE accounts SET position = ? WHERE id = ?"));
       AG_RETURN_IF_ERROR(update.Bind(static_cast<std::int64_t>(i)).Bind(ids[i]).Run());
     }
     return absl::OkStatus();
-  });
+  }));
+  EmptyLog();
+  return absl::OkStatus();
 }
 
 absl::Status AccountTable::Delete(const std::string& id) {
   AG_ASSIGN_OR_RETURN(Statement remove, database_.Prepare("DELETE FROM accounts WHERE id = ?"));
   AG_RETURN_IF_ERROR(remove.Bind(id).Run());
   // The write-ahead log still holds the page with the secret.
-  return database_.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (log_ == LogState::kClean) log_ = LogState::kHoldsSecrets;
+  EmptyLog();
+  return absl::OkStatus();
+}
+
+AccountTable::~AccountTable() { EmptyLog(); }
+
+void AccountTable::EmptyLog() {
+  if (log_ == LogState::kClean) return;
+  const auto emptied = database_.EmptyLog();
+  if (emptied.ok() && *emptied) {
+    if (log_ == LogState::kReported) Log(LogLevel::kInfo, "the secrets of removed accounts have left the disk");
+    log_ = LogState::kClean;
+    return;
+  }
+  if (log_ == LogState::kReported) return;
+  log_ = LogState::kReported;
+  Log(LogLevel::kWarning, "an account was removed, but its secret is still in gateway.db-wal: ",
+      emptied.ok() ? "another program reads gateway.db; close it" : emptied.status().message(),
+      " (tried again after each change of an account and at the end)");
 }
 
 }  // namespace ag::store

@@ -49,18 +49,28 @@ struct AccountCooldowns {
 class AccountTable {
  public:
   explicit AccountTable(Database& database) : database_(database) {}
+  AccountTable(const AccountTable&) = delete;
+  AccountTable& operator=(const AccountTable&) = delete;
+  // Tries once more to empty the log, where that is still due.
+  ~AccountTable();
 
   absl::StatusOr<std::vector<AccountRow>> List();  // by position
   absl::Status Put(const AccountRow& row);         // inserts or replaces by id
   // Only that column, of those that exist; one transaction.
   absl::Status PutCooldowns(const std::vector<AccountCooldowns>& changed);
-  // Leaves nothing of the row in the file, nor in its write-ahead log.
+  // Leaves nothing of the row in the file, nor in its write-ahead log. While another program reads the file, the log
+  // keeps the secret: that is logged, and tried again after each change. OK once the row is gone.
   absl::Status Delete(const std::string& id);
   // Positions by this order of ids, 0 first; one transaction.
   absl::Status Reorder(const std::vector<std::string>& ids);
 
  private:
+  enum class LogState : std::uint8_t { kClean, kHoldsSecrets, kReported };
+  // Empties the log where that is due.
+  void EmptyLog();
+
   Database& database_;
+  LogState log_ = LogState::kClean;
 };
 
 }  // namespace ag::store

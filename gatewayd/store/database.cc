@@ -205,6 +205,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Connect(const DatabaseOption
   impl->connection.reset(connection);
   if (code != SQLITE_OK) return SqliteError(*impl, code, "cannot be opened");
   sqlite3_extended_result_codes(connection, 1);
+  impl->busy_timeout = options.busy_timeout;
   sqlite3_busy_timeout(connection, static_cast<int>(options.busy_timeout.count()));
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -245,6 +246,9 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const DatabaseOptions& 
   if (presence == Presence::kOurs) AG_RETURN_IF_ERROR(CheckIntegrity(*database, options));
   AG_RETURN_IF_ERROR(database->SetUp(options));
   AG_RETURN_IF_ERROR(Migrate(*database, found, migrations));
+  // A run that was killed, or that another program's reader kept from it, may have left deleted rows there. Who still
+  // reads does not keep this one from starting.
+  if (options.secure_delete) AG_RETURN_IF_ERROR(database->EmptyLog().status());
   database->schema_version_ = newest;
   return database;
 }
@@ -285,6 +289,16 @@ absl::Status Database::Transaction(const std::function<absl::Status()>& work) {
     sqlite3_exec(impl_->connection.get(), "ROLLBACK", nullptr, nullptr, nullptr);
   }
   return status;
+}
+
+absl::StatusOr<bool> Database::EmptyLog() {
+  sqlite3* connection = impl_->connection.get();
+  sqlite3_busy_timeout(connection, 0);
+  const int code = sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(connection, static_cast<int>(impl_->busy_timeout.count()));
+  if (code == SQLITE_OK) return true;
+  if ((code & 0xff) == SQLITE_BUSY) return false;
+  return SqliteError(*impl_, code, "cannot be used");
 }
 
 std::int64_t Database::changes() const { return sqlite3_changes64(impl_->connection.get()); }

@@ -27,7 +27,7 @@ struct DatabaseOptions {
   std::string path;              // file, 0600
   std::string application_name;  // stored as application_id hash: a foreign database is refused untouched
   Durability durability = Durability::kNormal;
-  bool secure_delete = false;
+  bool secure_delete = false;  // deleted rows are overwritten, and Open empties the log that an earlier run left
   std::chrono::milliseconds busy_timeout{5'000};  // how long a call waits for another connection's lock
   std::string if_moved_away;  // what starting without this file would cost, for the error that proposes it
 };
@@ -48,6 +48,9 @@ class Database {
   absl::StatusOr<Statement> Prepare(std::string_view sql);
   // Runs `work` in BEGIN IMMEDIATE … COMMIT; rolls back when it fails. Does not nest.
   absl::Status Transaction(const std::function<absl::Status()>& work);
+  // Folds the write-ahead log into the file and empties it: until then it holds what was deleted or replaced. False
+  // when another connection uses the log; never waits for it.
+  absl::StatusOr<bool> EmptyLog();
   int schema_version() const { return schema_version_; }
   std::int64_t changes() const;  // rows that the last INSERT, UPDATE or DELETE touched
 

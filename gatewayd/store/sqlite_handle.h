@@ -3,6 +3,7 @@
 #include <absl/status/status.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ struct FinalizeStatement {
 struct Database::Impl {
   std::string path;
   std::string if_moved_away;
+  std::chrono::milliseconds busy_timeout{};
   std::unique_ptr<sqlite3, CloseConnection> connection;
 };
 

@@ -411,20 +411,34 @@ TEST_F(AccountPoolTest, EnablingEndsForbiddenButNotSignIn) {
 }
 
 TEST_F(AccountPoolTest, RemovesTheAccountAndItsSecret) {
-  const AccountId id = Added(New()).id;
+  NewAccount wanted = New();
+  wanted.egress.mode = EgressInput::Mode::kProxy;
+  wanted.egress.proxy_url = Secret("http://me:proxy-password@proxy.example:3128");
+  const AccountId id = Added(std::move(wanted)).id;
   const auto held = pool_->snapshot();
   const std::string sealed = table_->List()->at(0).sealed_secret;
+  const std::string egress = table_->List()->at(0).egress_json;
+  ASSERT_THAT(egress, HasSubstr("\"password\":"));
   ASSERT_TRUE(pool_->Remove(id).ok());
   EXPECT_EQ(pool_->snapshot()->Find(id), nullptr);
   EXPECT_NE(held->Find(id), nullptr);  // a request that runs keeps its view
   for (const char* file : {"gateway.db", "gateway.db-wal"}) {
     EXPECT_EQ(test::ReadFile(dir_.File(file)).find(sealed), std::string::npos) << file;
+    EXPECT_EQ(test::ReadFile(dir_.File(file)).find(egress), std::string::npos) << file;
   }
   pool_->SetModels(id, {"m"});
   pool_->SetState(id, AccountState::kForbidden, Reason{"late", {}});
   pool_->OnCooldownChanged(id, StatusChange());
   EXPECT_TRUE(table_->List()->empty());
   EXPECT_FALSE(pool_->Remove(id).ok());
+}
+
+TEST_F(AccountPoolTest, AnAccountWhoseRowIsGoneServesNoMore) {
+  const AccountId id = Added(New()).id;
+  ASSERT_TRUE(database_->Execute("BEGIN").ok());  // keeps the log from being emptied
+  EXPECT_TRUE(pool_->Remove(id).ok());
+  EXPECT_EQ(pool_->snapshot()->Find(id), nullptr);
+  ASSERT_TRUE(database_->Execute("COMMIT").ok());
 }
 
 TEST_F(AccountPoolTest, SharesCountersBetweenSnapshots) {

@@ -106,6 +106,63 @@ TEST_F(GatewayTables, ADeletedSecretIsNotLeftInTheFile) {
   EXPECT_EQ(bytes.find("needle"), std::string::npos);
 }
 
+// Another program that reads the file, which holds its log.
+class RemovedSecret : public GatewayTables {
+ protected:
+  void SetUp() override {
+    GatewayTables::SetUp();
+    AccountRow row = SomeAccount();
+    row.sealed_secret = "v1:needle-of-the-account";
+    row.egress_json = R"({"proxy":{"password":"v1:needle-of-its-proxy"}})";
+    accounts_ = std::make_unique<AccountTable>(*database_);
+    ASSERT_TRUE(accounts_->Put(row).ok());
+    reader_ = std::make_unique<RawSqlite>(dir_.File("gateway.db"));
+    reader_->Execute("BEGIN");
+    ASSERT_EQ(reader_->Query("SELECT id FROM accounts"), "acc_1\n");
+    ASSERT_TRUE(accounts_->Delete(row.id).ok()) << "the row is gone";
+    ASSERT_TRUE(accounts_->List()->empty());
+    ASSERT_TRUE(OnDisk("needle-of-the-account") && OnDisk("needle-of-its-proxy")) << "or there is nothing to test";
+  }
+  bool OnDisk(std::string_view text) const {
+    const std::string bytes = test::ReadFile(dir_.File("gateway.db")) + test::ReadFile(dir_.File("gateway.db-wal"));
+    return bytes.find(text) != std::string::npos;
+  }
+
+  std::unique_ptr<AccountTable> accounts_;
+  std::unique_ptr<RawSqlite> reader_;
+};
+
+TEST_F(RemovedSecret, LeavesTheDiskAtTheNextChangeAfterTheReader) {
+  AccountRow other = SomeAccount();
+  other.id = "acc_2";
+  ASSERT_TRUE(accounts_->Put(other).ok());
+  EXPECT_TRUE(OnDisk("needle"));
+  reader_->Execute("COMMIT");
+  ASSERT_TRUE(accounts_->PutCooldowns({{"acc_2", R"({"m":1})"}}).ok());
+  EXPECT_FALSE(OnDisk("needle"));
+}
+
+TEST_F(RemovedSecret, LeavesTheDiskAtTheEnd) {
+  reader_->Execute("COMMIT");  // and stays connected, so that closing the database does not fold its log
+  accounts_.reset();
+  EXPECT_FALSE(OnDisk("needle"));
+}
+
+TEST_F(RemovedSecret, LeavesTheDiskAtTheNextStart) {
+  accounts_.reset();
+  database_.reset();
+  EXPECT_TRUE(OnDisk("needle"));
+  reader_->Execute("COMMIT");
+  Reopen();
+  EXPECT_FALSE(OnDisk("needle"));
+}
+
+TEST_F(RemovedSecret, KeepsNobodyFromStarting) {
+  accounts_.reset();
+  Reopen();
+  EXPECT_TRUE(AccountTable(*database_).List()->empty());
+}
+
 TEST_F(GatewayTables, RoutesAreKeptByPattern) {
   RouteTable routes(*database_);
   RouteRow row{"claude-*", "gemini", "gemini-3-pro", "user", 2, 5};
