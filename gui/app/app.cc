@@ -19,7 +19,7 @@ App::App(const AppOptions& options, QObject* parent)
       preferences_(options.preferences),
       demo_(options.demo ? std::make_unique<DemoHolder>() : nullptr),
       connector_(backend_, preferences_),
-      daemon_(backend_),
+      daemon_(backend_, preferences_, options.programs),
       health_(backend_),
       accounts_(backend_, toasts_),
       account_filter_(accounts_),
@@ -62,6 +62,7 @@ App::App(const AppOptions& options, QObject* parent)
   });
   language_.Use(preferences_.language());
   connector_.Start(demo_ ? ControlPlace{demo_->server.target(), {}, {}} : options.control);
+  if (!demo_) daemon_.StartWithApp();
 }
 
 App::~App() { toasts_.Flush(); }

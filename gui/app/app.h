@@ -35,9 +35,10 @@
 namespace ag::gui {
 
 struct AppOptions {
-  ControlPlace control;  // as the command line names it; see Connector
-  QString preferences;   // INI file; empty = the user's
-  bool demo = false;     // a fake daemon with lifelike data
+  ControlPlace control;   // as the command line names it; see Connector
+  QString preferences;    // INI file; empty = the user's
+  QString programs = {};  // where gatewayd is looked for before PATH; empty = beside this program
+  bool demo = false;      // a fake daemon with lifelike data
 };
 
 // Everything that the pages show, made and owned in one place: the one object that QML gets.

@@ -43,6 +43,8 @@ bool Preferences::closeToTray() const { return settings_.value("app/close_to_tra
 void Preferences::setCloseToTray(bool on) { Store("app/close_to_tray", on); }
 bool Preferences::notifications() const { return settings_.value("app/notifications", true).toBool(); }
 void Preferences::setNotifications(bool on) { Store("app/notifications", on); }
+bool Preferences::startGateway() const { return settings_.value("app/start_gateway", true).toBool(); }
+void Preferences::setStartGateway(bool on) { Store("app/start_gateway", on); }
 bool Preferences::guideDone() const { return settings_.value("app/guide_done", false).toBool(); }
 void Preferences::setGuideDone(bool done) { Store("app/guide_done", done); }
 

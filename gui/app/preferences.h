@@ -19,6 +19,7 @@ class Preferences : public QObject {
   Q_PROPERTY(bool closeToTray READ closeToTray WRITE setCloseToTray NOTIFY changed)
   Q_PROPERTY(bool notifications READ notifications WRITE setNotifications NOTIFY changed)
   Q_PROPERTY(bool startAtLogin READ startAtLogin WRITE setStartAtLogin NOTIFY changed)
+  Q_PROPERTY(bool startGateway READ startGateway WRITE setStartGateway NOTIFY changed)
   Q_PROPERTY(bool guideDone READ guideDone WRITE setGuideDone NOTIFY changed)
 
  public:
@@ -41,6 +42,9 @@ class Preferences : public QObject {
   // An XDG autostart entry of this user. Where it cannot be written, `failed` says so and nothing has changed.
   bool startAtLogin() const;
   void setStartAtLogin(bool on);
+  // The app's start is the daemon's, where none runs.
+  bool startGateway() const;
+  void setStartGateway(bool on);
   bool guideDone() const;
   void setGuideDone(bool done);
 

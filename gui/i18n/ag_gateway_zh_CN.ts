@@ -573,6 +573,10 @@
         <source>Connection…</source>
         <translation>连接…</translation>
     </message>
+    <message>
+        <source>Start the gateway with the app</source>
+        <translation>随应用启动网关</translation>
+    </message>
 </context>
 <context>
     <name>CodeBlock</name>

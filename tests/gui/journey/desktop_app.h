@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <QByteArray>
 #include <QFile>
 #include <QString>
 #include <optional>
@@ -20,6 +21,8 @@ class DesktopApp {
   struct Options {
     std::string control;       // empty = where the environment says
     bool first_start = false;  // else the guide has been seen
+    QByteArray preferences;    // lines for the INI file's end: "[app]" is the group that is open there
+    QString programs;          // AppOptions::programs
   };
 
   explicit DesktopApp(const Options& options) {
@@ -27,10 +30,12 @@ class DesktopApp {
     QFile file(preferences);
     EXPECT_TRUE(file.open(QIODevice::WriteOnly));
     file.write(options.first_start ? "[app]\nlanguage=en\n" : "[app]\nlanguage=en\nguide_done=true\n");
+    file.write(options.preferences);
     file.close();
     app_.emplace(
         AppOptions{.control = {.target = QString::fromStdString(options.control), .ca_file = {}, .token_file = {}},
-                   .preferences = preferences});
+                   .preferences = preferences,
+                   .programs = options.programs});
     main_.emplace(*app_, WindowOptions{.page = {}, .theme = "light", .size = QSize(1200, 800)});
     driver_.emplace(*main_->window());
   }

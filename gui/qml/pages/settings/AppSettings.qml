@@ -42,6 +42,7 @@ Card {
         ColumnLayout {
             spacing: 0
             AgSwitch { objectName: "startAtLogin"; text: qsTr("Start at login"); checked: card.app.preferences.startAtLogin; onToggled: card.app.preferences.startAtLogin = checked }
+            AgSwitch { objectName: "startGateway"; text: qsTr("Start the gateway with the app"); checked: card.app.preferences.startGateway; onToggled: card.app.preferences.startGateway = checked }
             AgSwitch { text: qsTr("Close to the tray"); checked: card.app.preferences.closeToTray; onToggled: card.app.preferences.closeToTray = checked }
             AgSwitch { text: qsTr("Tell me when an account needs me"); checked: card.app.preferences.notifications; onToggled: card.app.preferences.notifications = checked }
         }
