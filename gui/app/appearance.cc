@@ -6,6 +6,7 @@
 #include <QDBusPendingReply>
 #include <QGuiApplication>
 #include <QPalette>
+#include <utility>
 
 namespace ag::gui {
 namespace {
@@ -24,20 +25,22 @@ QVariant Unwrap(QVariant value) {
 
 }  // namespace
 
-Appearance::Appearance(QObject* parent) : QObject(parent) {
+Appearance::Appearance(QObject* parent) : Appearance(QDBusConnection::sessionBus(), parent) {}
+
+Appearance::Appearance(QDBusConnection bus, QObject* parent) : QObject(parent), bus_(std::move(bus)) {
   system_dark_ = QGuiApplication::palette().color(QPalette::Window).lightness() < 128;
-  QDBusConnection bus = QDBusConnection::sessionBus();
-  if (!bus.isConnected()) return;
-  bus.connect(kService, kPath, kInterface, QStringLiteral("SettingChanged"), this,
-              SLOT(OnPortalSetting(QString, QString, QDBusVariant)));
+  if (!bus_.isConnected()) return;
+  bus_.connect(kService, kPath, kInterface, QStringLiteral("SettingChanged"), this,
+               SLOT(OnPortalSetting(QString, QString, QDBusVariant)));
   AskPortal(kColours, QStringLiteral("color-scheme"));
+  AskPortal(kColours, QStringLiteral("reduced-motion"));
   AskPortal(kGnome, QStringLiteral("enable-animations"));
 }
 
 void Appearance::AskPortal(const QString& group, const QString& key) {
   QDBusMessage call = QDBusMessage::createMethodCall(kService, kPath, kInterface, QStringLiteral("Read"));
   call << group << key;
-  auto* watcher = new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(call), this);
+  auto* watcher = new QDBusPendingCallWatcher(bus_.asyncCall(call), this);
   connect(watcher, &QDBusPendingCallWatcher::finished, this, [this, group, key, watcher] {
     const QDBusPendingReply<QDBusVariant> reply = *watcher;
     if (!reply.isError()) OnPortalSetting(group, key, reply.value());
@@ -50,8 +53,10 @@ void Appearance::OnPortalSetting(const QString& group, const QString& key, const
   if (group == kColours && key == "color-scheme") {
     const uint scheme = plain.toUInt();  // 0 no preference, 1 dark, 2 light
     if (scheme != 0) system_dark_ = scheme == 1;
+  } else if (group == kColours && key == "reduced-motion") {
+    asks_less_motion_ = plain.toUInt() == 1;  // 0 no preference
   } else if (group == kGnome && key == "enable-animations") {
-    reduced_motion_ = !plain.toBool();
+    animates_ = plain.toBool();
   }
   Q_EMIT changed();
 }

@@ -2,6 +2,7 @@
 
 #include <QtQml/qqmlregistration.h>
 
+#include <QDBusConnection>
 #include <QDBusVariant>
 #include <QObject>
 
@@ -19,9 +20,11 @@ class Appearance : public QObject {
 
  public:
   explicit Appearance(QObject* parent = nullptr);
+  // On another bus than the session's.
+  explicit Appearance(QDBusConnection bus, QObject* parent = nullptr);
 
   bool systemDark() const { return system_dark_; }
-  bool reducedMotion() const { return reduced_motion_; }
+  bool reducedMotion() const { return asks_less_motion_ || !animates_; }
 
  Q_SIGNALS:
   void changed();
@@ -32,8 +35,10 @@ class Appearance : public QObject {
  private:
   void AskPortal(const QString& group, const QString& key);
 
+  QDBusConnection bus_;
   bool system_dark_ = false;
-  bool reduced_motion_ = false;
+  bool asks_less_motion_ = false;
+  bool animates_ = true;  // of desktops older than that key
 };
 
 }  // namespace ag::gui

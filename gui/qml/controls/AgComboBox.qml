@@ -52,6 +52,7 @@ ComboBox {
             implicitHeight: contentHeight
             model: control.popup.visible ? control.delegateModel : null
             currentIndex: control.highlightedIndex
+            highlightMoveDuration: Theme.quick
         }
         background: Rectangle {
             color: Theme.raised

@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Controls.Basic
 import AgGateway
 
-ScrollView {
+AgScrollView {
     id: view
     property alias text: area.text
     property alias placeholderText: area.placeholderText

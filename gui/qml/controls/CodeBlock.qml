@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import AgGateway
 
 // Text to be copied as it is.
@@ -11,7 +10,7 @@ Rectangle {
     border.color: Theme.border
     radius: Theme.radius
     implicitHeight: Math.min(code.implicitHeight + 24, 320)
-    ScrollView {
+    AgScrollView {
         anchors.fill: parent
         anchors.margins: 12
         anchors.rightMargin: 44

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Dialogs
 import QtQuick.Layouts
 import AgGateway
@@ -30,7 +29,7 @@ AgDialog {
     title: qsTr("Connection")
     wanted: 560
     onRejected: connector.reset()
-    contentItem: ScrollView {
+    contentItem: AgScrollView {
         id: scroll
         contentWidth: availableWidth
         clip: true

@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "tests/gui/layout/inspector.h"
-#include "tests/gui/pages/page_test.h"
+#include "tests/gui/layout/opened_page.h"
 #include "tests/gui/pages/proxy_stand_in.h"
 
 // Every page and dialog in both languages, both themes and the two sizes that people have most: nothing is cut, lies on
@@ -20,9 +20,9 @@ constexpr std::array kLanguages{"en", "zh_CN"};
 constexpr std::array kThemes{"light", "dark"};
 const std::array kSizes{QSize(960, 640), QSize(1440, 900)};
 
-class Layout : public PageTest {
+class Layout : public OpenedPage {
  protected:
-  using PageTest::PageTest;
+  using OpenedPage::OpenedPage;
 
   // Looks at what `open` has led to, in all its forms; `sizes` of kSizes.
   void LookAtAll(const QString& what, std::size_t sizes = kSizes.size()) {
@@ -70,20 +70,6 @@ class Layout : public PageTest {
     if (scrolled != nullptr) scrolled->setProperty("contentY", 0);
   }
 
-  void StandStill() {
-    QImage before;
-    const auto same = [&] {
-      const QImage now = Inspector::PictureOf(window());
-      // A picture is in the screen's pixels, a window in its own.
-      const bool whole = now.size() == (QSizeF(window().size()) * now.devicePixelRatio()).toSize();
-      const bool still = now == before && whole;
-      before = now;
-      if (!still) QTest::qWait(30);
-      return still;
-    };
-    EXPECT_TRUE(Await(same)) << "it never stands still";
-  }
-
   QQuickItem* Scrolled() {
     QQuickItem* found = nullptr;
     double most = 4;
@@ -119,54 +105,19 @@ INSTANTIATE_TEST_SUITE_P(Pages, PageLayout,
                          testing::Values("dashboard", "accounts", "proxy", "monitor", "stats", "settings"),
                          [](const auto& page) { return std::string(page.param); });
 
-// A dialog, menu or drawer: where it is, and what opens it.
-struct Opened {
-  const char* name;
-  const char* page;
-  std::vector<const char*> clicks;
-  bool popup = true;
-};
-
 class DialogLayout : public Layout, public testing::WithParamInterface<Opened> {
  protected:
   DialogLayout() : Layout({.page = GetParam().page}) {}
 };
 
 TEST_P(DialogLayout, CanBeReadInAllItsForms) {
-  ASSERT_TRUE(Await([this] { return app().clientKeys()->loaded() && app().routes()->loaded(); }));
-  for (const char* click : GetParam().clicks) Click(click);
-  QTest::mouseMove(&window(), QPoint(1, 1));  // what lies under it would tell its tip
-  ASSERT_TRUE(Await([this] { return Inspector::HasPopup(window()) == GetParam().popup; })) << "nothing has opened";
+  ASSERT_TRUE(OpenThat(GetParam()));
   LookAtAll(GetParam().name, 1);
   EXPECT_EQ(Inspector::HasPopup(window()), GetParam().popup) << "it has closed meanwhile";
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Dialogs, DialogLayout,
-    testing::Values(Opened{"addByKey", "accounts", {"addAccount"}},
-                    Opened{"addBySignIn", "accounts", {"addAccount", "addTabs/segment-sign-in"}},
-                    Opened{"addByTokens", "accounts", {"addAccount", "addTabs/segment-tokens"}},
-                    Opened{"addByFile", "accounts", {"addAccount", "addTabs/segment-file"}},
-                    Opened{"addByImport", "accounts", {"addAccount", "addTabs/segment-import"}},
-                    Opened{"accountDrawer", "accounts", {"account-night-anthropic"}},
-                    Opened{"troubledDrawer", "accounts", {"account-lab-gemini"}},
-                    Opened{"testModels", "accounts", {"account-home-gemini", "storyTestModels"}},
-                    Opened{"testedModels", "accounts", {"account-home-gemini", "storyTestModels", "startTest"}},
-                    Opened{"untestableModels", "accounts", {"account-lab-gemini", "storyTestModels"}},
-                    Opened{"accountMenu", "accounts", {"menu-deepseek"}},
-                    Opened{"editAccount", "accounts", {"menu-deepseek", "menuEdit"}},
-                    Opened{"selection", "accounts", {"select-deepseek"}, false},
-                    Opened{"exportAccounts", "accounts", {"exportAccounts"}},
-                    Opened{"accountColumns", "accounts", {"accountColumns"}}, Opened{"addRoute", "proxy", {"addRoute"}},
-                    Opened{"editRoute", "proxy", {"editRoute-fast"}}, Opened{"presets", "proxy", {"presets"}},
-                    Opened{"addKey", "proxy", {"addKey"}}, Opened{"editKey", "proxy", {"editKey-ci"}},
-                    Opened{"rotateKey", "proxy", {"rotateKey-laptop"}},
-                    Opened{"keySecret", "proxy", {"rotateKey-laptop", "confirm"}},
-                    Opened{"rotateGatewayKey", "proxy", {"rotateKey"}},
-                    Opened{"monitorColumns", "monitor", {"monitorColumns"}},
-                    Opened{"connection", "settings", {"changeConnection"}},
-                    Opened{"remoteConnection", "settings", {"changeConnection", "segment-remote"}}),
-    [](const auto& opened) { return std::string(opened.param.name); });
+INSTANTIATE_TEST_SUITE_P(Dialogs, DialogLayout, testing::ValuesIn(Dialogs()),
+                         [](const auto& opened) { return std::string(opened.param.name); });
 
 class GuideLayout : public Layout {
  protected:

@@ -92,7 +92,7 @@ Drawer {
             Layout.fillWidth: true
             Layout.margins: Theme.l
         }
-        ScrollView {
+        AgScrollView {
             id: scroll
             visible: !drawer.story.loading && drawer.story.error === ""
             contentWidth: availableWidth

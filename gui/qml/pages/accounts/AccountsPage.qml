@@ -89,7 +89,7 @@ Item {
                 keyNavigationEnabled: true
                 Accessible.role: Accessible.List
                 Accessible.name: qsTr("Accounts")
-                ScrollBar.vertical: ScrollBar { policy: ScrollBar.AsNeeded }
+                ScrollBar.vertical: AgScrollBar { policy: ScrollBar.AsNeeded }
                 moveDisplaced: Transition { NumberAnimation { property: "y"; duration: Theme.calm } }
                 delegate: AccountRow {
                     id: entry

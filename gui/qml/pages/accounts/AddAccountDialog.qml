@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -41,7 +40,7 @@ AgDialog {
             ]
             onPicked: (value) => dialog.tab = value
         }
-        ScrollView {
+        AgScrollView {
             id: scroll
             visible: dialog.form.refused === ""
             contentWidth: availableWidth

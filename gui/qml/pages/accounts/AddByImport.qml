@@ -53,7 +53,7 @@ ColumnLayout {
         implicitHeight: Math.min(contentHeight, 160)
         Layout.fillWidth: true
         Layout.fillHeight: true
-        ScrollBar.vertical: ScrollBar { policy: ScrollBar.AsNeeded }
+        ScrollBar.vertical: AgScrollBar { policy: ScrollBar.AsNeeded }
         delegate: RowLayout {
             id: entry
             required property var modelData

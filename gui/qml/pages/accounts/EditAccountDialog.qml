@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -50,7 +49,7 @@ AgDialog {
     objectName: "editAccountDialog"
     title: qsTr("Edit account")
     wanted: 640
-    contentItem: ScrollView {
+    contentItem: AgScrollView {
         id: scroll
         contentWidth: availableWidth
         clip: true

@@ -140,7 +140,7 @@ AgDialog {
             Layout.fillHeight: true
             Accessible.role: Accessible.List
             Accessible.name: qsTr("Models")
-            ScrollBar.vertical: ScrollBar { policy: ScrollBar.AsNeeded }
+            ScrollBar.vertical: AgScrollBar { policy: ScrollBar.AsNeeded }
             Keys.onSpacePressed: dialog.probe.toggle(currentIndex)
             delegate: TestedModelRow {
                 probe: dialog.probe

@@ -1,9 +1,8 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
-ScrollView {
+AgScrollView {
     id: page
     required property App app
     signal navigate(string name)

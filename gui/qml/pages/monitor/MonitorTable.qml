@@ -53,7 +53,7 @@ ColumnLayout {
             activeFocusOnTab: true
             Accessible.role: Accessible.List
             Accessible.name: qsTr("Requests, newest first")
-            ScrollBar.vertical: ScrollBar {
+            ScrollBar.vertical: AgScrollBar {
                 onPressedChanged: list.follow = !pressed && list.atYBeginning
             }
             onMovementStarted: follow = false

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -49,7 +48,7 @@ Rectangle {
             }
         }
         Rectangle { implicitHeight: 1; color: Theme.border; Layout.fillWidth: true }
-        ScrollView {
+        AgScrollView {
             id: scroll
             contentWidth: availableWidth
             clip: true

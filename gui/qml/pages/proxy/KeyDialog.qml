@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -38,7 +37,7 @@ AgDialog {
     objectName: "keyDialog"
     title: form.id === "" ? qsTr("New client key") : qsTr("Edit client key")
     wanted: 600
-    contentItem: ScrollView {
+    contentItem: AgScrollView {
         id: scroll
         contentWidth: availableWidth
         clip: true

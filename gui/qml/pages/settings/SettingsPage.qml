@@ -12,7 +12,7 @@ ListView {
     model: app.settings
     spacing: 0
     bottomMargin: Theme.l
-    ScrollBar.vertical: ScrollBar {}
+    ScrollBar.vertical: AgScrollBar {}
 
     section.property: "group"
     section.delegate: AgText {

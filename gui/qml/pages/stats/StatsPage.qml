@@ -1,10 +1,9 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Dialogs
 import QtQuick.Layouts
 import AgGateway
 
-ScrollView {
+AgScrollView {
     id: page
     required property App app
     readonly property TokenStats stats: app.tokenStats
