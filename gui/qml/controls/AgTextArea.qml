@@ -8,6 +8,8 @@ AgScrollView {
     property alias placeholderText: area.placeholderText
     property alias readOnly: area.readOnly
     property alias mono: area.mono
+    // What screen readers call it.
+    property string name: placeholderText
     implicitHeight: 96
     TextArea {
         id: area
@@ -20,7 +22,7 @@ AgScrollView {
         selectedTextColor: Theme.accentInk
         wrapMode: TextEdit.WrapAnywhere
         selectByMouse: true
-        Accessible.name: placeholderText
+        Accessible.name: view.name
         KeyNavigation.priority: KeyNavigation.BeforeItem
         background: Rectangle {
             radius: Theme.radius

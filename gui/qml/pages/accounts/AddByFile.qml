@@ -20,7 +20,7 @@ ColumnLayout {
         error: tab.form.errorField === "file" ? tab.form.error : ""
         RowLayout {
             spacing: Theme.s
-            AgTextField { objectName: "fileName"; readOnly: true; text: tab.form.fileName; placeholderText: qsTr("No file chosen"); Layout.fillWidth: true }
+            AgTextField { objectName: "fileName"; readOnly: true; text: tab.form.fileName; placeholderText: qsTr("No file chosen"); Accessible.name: qsTr("Key file"); Layout.fillWidth: true }
             AgButton { objectName: "chooseFile"; text: qsTr("Choose…"); iconName: "folder-open"; onClicked: chooser.open() }
         }
     }
@@ -42,12 +42,12 @@ ColumnLayout {
         FormRow {
             label: qsTr("Cloud project (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: project; objectName: "fileProject"; placeholderText: qsTr("as the file says"); Layout.fillWidth: true }
+            AgTextField { id: project; objectName: "fileProject"; placeholderText: qsTr("as the file says"); Accessible.name: qsTr("Cloud project (optional)"); Layout.fillWidth: true }
         }
         FormRow {
             label: qsTr("Region (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: location; objectName: "fileLocation"; placeholderText: "global"; Layout.fillWidth: true }
+            AgTextField { id: location; objectName: "fileLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true }
         }
     }
     FormError { form: tab.form; known: ["file"] }

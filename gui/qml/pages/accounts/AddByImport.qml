@@ -27,7 +27,7 @@ ColumnLayout {
             Layout.preferredWidth: 1
             RowLayout {
                 spacing: Theme.s
-                AgTextField { readOnly: true; text: tab.transfer.fileName; placeholderText: qsTr("No file chosen"); Layout.fillWidth: true }
+                AgTextField { readOnly: true; text: tab.transfer.fileName; placeholderText: qsTr("No file chosen"); Accessible.name: qsTr("Exported file"); Layout.fillWidth: true }
                 AgButton { objectName: "chooseImport"; text: qsTr("Choose…"); iconName: "folder-open"; onClicked: chooser.open() }
             }
         }

@@ -61,7 +61,7 @@ ColumnLayout {
         FormRow {
             label: qsTr("Region (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: location; objectName: "signInLocation"; placeholderText: "global"; Layout.fillWidth: true }
+            AgTextField { id: location; objectName: "signInLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true }
         }
     }
     SignInProgress { id: progress; app: tab.app; Layout.fillWidth: true }

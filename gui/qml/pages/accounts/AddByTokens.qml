@@ -46,7 +46,7 @@ ColumnLayout {
         label: qsTr("Refresh tokens")
         help: qsTr("One a line; each becomes an account.")
         error: tab.form.errorField === "refresh_token" ? tab.form.error : ""
-        AgTextArea { id: tokens; objectName: "tokenLines"; mono: true; placeholderText: "1//0g…"; implicitHeight: 96; Layout.fillWidth: true }
+        AgTextArea { id: tokens; objectName: "tokenLines"; mono: true; name: qsTr("Refresh tokens"); placeholderText: "1//0g…"; implicitHeight: 96; Layout.fillWidth: true }
     }
     FormError { form: tab.form; known: ["client_id", "refresh_token"] }
     Item { Layout.fillHeight: true }

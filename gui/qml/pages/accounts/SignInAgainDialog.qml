@@ -37,7 +37,7 @@ AgDialog {
             FormRow {
                 label: qsTr("Another OAuth client (optional)")
                 Layout.preferredWidth: 1
-                AgTextField { id: clientId; objectName: "againClient"; placeholderText: qsTr("as before"); Layout.fillWidth: true }
+                AgTextField { id: clientId; objectName: "againClient"; placeholderText: qsTr("as before"); Accessible.name: qsTr("Another OAuth client (optional)"); Layout.fillWidth: true }
             }
             FormRow {
                 label: qsTr("Its secret")

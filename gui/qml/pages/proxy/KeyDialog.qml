@@ -66,7 +66,7 @@ AgDialog {
                 label: qsTr("Models")
                 help: qsTr("Which model names it may ask for, one a line: names, patterns with * and ?, or ~ and a regular expression.")
                 error: dialog.errorOf("models")
-                AgTextArea { id: models; objectName: "keyModels"; mono: true; placeholderText: qsTr("all"); implicitHeight: 72; Layout.fillWidth: true }
+                AgTextArea { id: models; objectName: "keyModels"; mono: true; name: qsTr("Models"); placeholderText: qsTr("all"); implicitHeight: 72; Layout.fillWidth: true }
             }
             FormRow {
                 label: qsTr("Budgets")

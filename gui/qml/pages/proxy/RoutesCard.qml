@@ -105,22 +105,23 @@ Card {
             FormRow {
                 label: qsTr("Model name asked for")
                 help: qsTr("A name, or a pattern with * and ?, or ~ and a regular expression.")
-                AgTextField { id: patternField; objectName: "routePattern"; placeholderText: "claude-*"; Layout.fillWidth: true }
+                AgTextField { id: patternField; objectName: "routePattern"; placeholderText: "claude-*"; Accessible.name: qsTr("Model name asked for"); Layout.fillWidth: true }
             }
             FormRow {
                 label: qsTr("Provider")
-                AgComboBox { id: providerField; objectName: "routeProvider"; editable: true; model: card.app.accounts.providers; Layout.fillWidth: true
-                    contentItem: AgTextField { text: providerField.editText; onTextEdited: providerField.editText = text; placeholderText: qsTr("as the model name says"); background: Item {} } }
+                AgComboBox { id: providerField; objectName: "routeProvider"; editable: true; Accessible.name: qsTr("Provider"); model: card.app.accounts.providers; Layout.fillWidth: true
+                    contentItem: AgTextField { text: providerField.editText; onTextEdited: providerField.editText = text; placeholderText: qsTr("as the model name says"); Accessible.name: qsTr("Provider"); background: Item {} } }
             }
             FormRow {
                 label: qsTr("Model there")
-                AgTextField { id: modelField; objectName: "routeModel"; placeholderText: qsTr("the name that was asked for"); Layout.fillWidth: true }
+                AgTextField { id: modelField; objectName: "routeModel"; placeholderText: qsTr("the name that was asked for"); Accessible.name: qsTr("Model there"); Layout.fillWidth: true }
             }
             FormRow {
                 label: qsTr("Reasoning effort")
                 AgComboBox {
                     id: effortField
                     objectName: "routeEffort"
+                    Accessible.name: qsTr("Reasoning effort")
                     textRole: "text"
                     valueRole: "value"
                     Layout.fillWidth: true
@@ -136,7 +137,7 @@ Card {
             FormRow {
                 label: qsTr("When none of its accounts can serve it, then")
                 help: qsTr("provider:model, one a line")
-                AgTextArea { id: chainField; mono: true; Layout.fillWidth: true; implicitHeight: 72 }
+                AgTextArea { id: chainField; mono: true; name: qsTr("When none of its accounts can serve it, then"); Layout.fillWidth: true; implicitHeight: 72 }
             }
         }
         footerButtons: [
@@ -175,7 +176,7 @@ Card {
             }
             FormRow {
                 label: qsTr("are served by")
-                AgComboBox { id: by; objectName: "presetProvider"; model: card.app.accounts.providers; Layout.fillWidth: true }
+                AgComboBox { id: by; objectName: "presetProvider"; Accessible.name: qsTr("Provider"); model: card.app.accounts.providers; Layout.fillWidth: true }
             }
         }
         footerButtons: [
