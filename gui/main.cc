@@ -106,6 +106,6 @@ int main(int argc, char** argv) {
     TakePicture(*window, arguments.screenshot);
     return QApplication::exec();
   }
-  ag::gui::Desktop desktop(app, *window);
+  ag::gui::Desktop desktop(app, *window, arguments.window);
   return QApplication::exec();
 }

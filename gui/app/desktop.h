@@ -1,43 +1,30 @@
 #pragma once
 
-#include <QAction>
-#include <QMenu>
-#include <QObject>
-#include <QSystemTrayIcon>
+#include <memory>
+
+#include "gui/app/window_memory.h"
 
 class QQuickWindow;
 
 namespace ag::gui {
 
 class App;
+class Tray;
+struct WindowOptions;
 
-// What the app is to the desktop: an icon in the tray with the state and quick actions, messages when an account needs
-// its owner, and the window's place and size from one run to the next.
-class Desktop : public QObject {
-  Q_OBJECT
-
+// What the app is to the desktop: an icon in the tray, where the desktop has one, and a window that is found again
+// where it was left.
+class Desktop {
  public:
-  // Both outlive it.
-  Desktop(App& app, QQuickWindow& window);
-  ~Desktop() override;
-
- protected:
-  bool eventFilter(QObject* watched, QEvent* event) override;
+  // `app` and `window` outlive it.
+  Desktop(App& app, QQuickWindow& window, const WindowOptions& options);
+  ~Desktop();
+  Desktop(const Desktop&) = delete;
+  Desktop& operator=(const Desktop&) = delete;
 
  private:
-  void MakeTray();
-  void ShowState();
-  void ShowWindow();
-  void RestoreWindow();
-  void StoreWindow();
-
-  App& app_;
-  QQuickWindow& window_;
-  QMenu menu_;
-  QAction* show_ = nullptr;    // owned by the menu
-  QAction* switch_ = nullptr;  // owned by the menu
-  QAction* quit_ = nullptr;    // owned by the menu
-  QSystemTrayIcon tray_;
+  WindowMemory memory_;
+  std::unique_ptr<Tray> tray_;
 };
 
 }  // namespace ag::gui

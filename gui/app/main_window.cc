@@ -4,6 +4,8 @@
 #include <QQuickWindow>
 #include <QUrl>
 #include <QVariantMap>
+#include <algorithm>
+#include <array>
 
 #include "gui/app/app.h"
 #include "gui/app/icon_provider.h"
@@ -12,6 +14,10 @@
 void qml_register_types_AgGateway();
 
 namespace ag::gui {
+namespace {
+// As Main.qml calls them; another name, of an older app perhaps, leads to the first.
+constexpr std::array<const char*, 6> kPages{"dashboard", "accounts", "proxy", "monitor", "stats", "settings"};
+}  // namespace
 
 MainWindow::MainWindow(App& app, const WindowOptions& options) {
   if (QQuickStyle::name().isEmpty()) QQuickStyle::setStyle("Basic");  // only before the first window
@@ -19,7 +25,8 @@ MainWindow::MainWindow(App& app, const WindowOptions& options) {
   engine_.addImportPath("qrc:/qt/qml");
   engine_.addImageProvider("icon", new IconProvider);  // the engine owns it
   QVariantMap properties{{"app", QVariant::fromValue(&app)}, {"forcedTheme", options.theme}};
-  if (!options.page.isEmpty()) properties.insert("page", options.page);
+  const QString page = options.page.isEmpty() ? app.preferences()->value(kPageKey, {}).toString() : options.page;
+  if (std::ranges::any_of(kPages, [&page](const char* name) { return page == name; })) properties.insert("page", page);
   if (!options.size.isEmpty()) {
     properties.insert("width", options.size.width());
     properties.insert("height", options.size.height());

@@ -10,10 +10,13 @@ namespace ag::gui {
 
 class App;
 
+// In Preferences: the page that was shown last.
+inline constexpr char kPageKey[] = "window/page";
+
 struct WindowOptions {
-  QString page;   // the one to begin with; empty = the dashboard
+  QString page;   // the one to begin with; empty = where the last run ended, else the dashboard
   QString theme;  // light or dark, for this run; empty = as the preferences say
-  QSize size;     // empty = the usual one
+  QSize size;     // empty = the one of the last run, else the usual one
   bool visible = true;
 };
 

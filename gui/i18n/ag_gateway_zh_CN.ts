@@ -4318,41 +4318,6 @@
     </message>
 </context>
 <context>
-    <name>ag::gui::Desktop</name>
-    <message>
-        <source>%1 needs you</source>
-        <translation>%1 需要处理</translation>
-    </message>
-    <message>
-        <source>Open AG Gateway</source>
-        <translation>打开 AG Gateway</translation>
-    </message>
-    <message>
-        <source>Stop the proxy</source>
-        <translation>停止代理</translation>
-    </message>
-    <message>
-        <source>Start the proxy</source>
-        <translation>启动代理</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>退出</translation>
-    </message>
-    <message>
-        <source>AG Gateway: no daemon</source>
-        <translation>AG Gateway：守护进程未运行</translation>
-    </message>
-    <message>
-        <source>AG Gateway: listening on %1</source>
-        <translation>AG Gateway：正在监听 %1</translation>
-    </message>
-    <message>
-        <source>AG Gateway: the proxy is stopped</source>
-        <translation>AG Gateway：代理已停止</translation>
-    </message>
-</context>
-<context>
     <name>ag::gui::HealthCheck</name>
     <message>
         <source>%1 answered with HTTP %2: another program may have this port.</source>
@@ -4794,6 +4759,41 @@
     <message>
         <source>Cost</source>
         <translation>费用</translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::Tray</name>
+    <message>
+        <source>%1 needs you</source>
+        <translation>%1 需要处理</translation>
+    </message>
+    <message>
+        <source>Open AG Gateway</source>
+        <translation>打开 AG Gateway</translation>
+    </message>
+    <message>
+        <source>Stop the proxy</source>
+        <translation>停止代理</translation>
+    </message>
+    <message>
+        <source>Start the proxy</source>
+        <translation>启动代理</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>AG Gateway: no daemon</source>
+        <translation>AG Gateway：守护进程未运行</translation>
+    </message>
+    <message>
+        <source>AG Gateway: listening on %1</source>
+        <translation>AG Gateway：正在监听 %1</translation>
+    </message>
+    <message>
+        <source>AG Gateway: the proxy is stopped</source>
+        <translation>AG Gateway：代理已停止</translation>
     </message>
 </context>
 </TS>

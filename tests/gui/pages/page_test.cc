@@ -27,6 +27,8 @@ QStringList& Printed() {
 void Collect(QtMsgType type, const QMessageLogContext& /*context*/, const QString& text) {
   // Of Qt itself: animations that run when a window goes, rows still being made when a list shrinks.
   if (text.startsWith("QUnifiedTimer::") || text.startsWith("DelegateModel::cancel")) return;
+  // Of the platform that has no screen: no windows above others, no tray.
+  if (text.endsWith("does not support raise()") || text.contains("::systemTrayWindowChanged(")) return;
   if (type != QtDebugMsg && type != QtInfoMsg) Printed() << text;
 }
 

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QAction>
+#include <QMenu>
+#include <QObject>
+#include <QString>
+#include <QSystemTrayIcon>
+
+class QQuickWindow;
+
+namespace ag::gui {
+
+class App;
+
+// The icon in the desktop's tray: the state by its colour and its tip, quick actions in its menu, and messages when an
+// account needs its owner. GUI thread.
+class Tray : public QObject {
+  Q_OBJECT
+
+ public:
+  // Both outlive it. It is on no screen before Show.
+  Tray(App& app, QQuickWindow& window);
+
+  void Show();
+  QSystemTrayIcon& icon() { return icon_; }
+
+ Q_SIGNALS:
+  // A message is shown to the person.
+  void told(const QString& title, const QString& text);
+
+ private:
+  void ShowState();
+  void ShowWindow();
+
+  App& app_;
+  QQuickWindow& window_;
+  QMenu menu_;
+  QAction* show_;    // owned by the menu
+  QAction* switch_;  // owned by the menu
+  QAction* quit_;    // owned by the menu
+  QSystemTrayIcon icon_;
+};
+
+}  // namespace ag::gui
