@@ -239,6 +239,28 @@ TEST_F(SignIns, AServerThatRefusesTheCodeIsQuoted) {
   EXPECT_EQ(AccountCount(), 0);
 }
 
+// Google gives a refresh token with a person's first consent only, unless the client was taken its access back.
+TEST_F(SignIns, WithoutARefreshTokenNothingIsStored) {
+  Start();
+  const v1::SignIn begun = Begin();
+  server_.AnswerNext(Reply().Json(R"({"access_token":"ya29.only","expires_in":3600,"token_type":"Bearer"})"));
+  Visit(server_.Authorize(begun.url()));
+  const v1::SignIn ended = WaitForEnd(begun.id());
+  EXPECT_EQ(ended.state(), v1::SIGN_IN_STATE_FAILED);
+  EXPECT_EQ(ended.account_id(), "");
+  EXPECT_THAT(ended.error(), HasSubstr("gave no refresh token"));
+  EXPECT_THAT(ended.error(), HasSubstr("take the gateway's access back"));
+  EXPECT_THAT(ended.error(), HasSubstr("sign in again"));
+  EXPECT_EQ(AccountCount(), 0);
+  gateway_.reset();
+  Start();
+  EXPECT_EQ(AccountCount(), 0) << "nor in the database";
+  // Nor is its label taken.
+  const v1::SignIn again = Begin();
+  Visit(server_.Authorize(again.url()));
+  EXPECT_EQ(WaitForEnd(again.id()).state(), v1::SIGN_IN_STATE_DONE);
+}
+
 TEST_F(SignIns, CancellingFreesThePort) {
   Start();
   const v1::SignIn begun = Begin();
