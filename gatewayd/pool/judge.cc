@@ -6,8 +6,9 @@ namespace ag::pool {
 
 namespace {
 
-bool Contains(const std::vector<AccountId>& ids, const AccountId& id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
+bool Contains(const std::vector<Asked>& asked, const AccountId& id, const std::string& model) {
+  return std::ranges::any_of(
+      asked, [&](const Asked& one) { return one.account == id && (one.model.empty() || one.model == model); });
 }
 
 }  // namespace
@@ -17,20 +18,20 @@ bool Judge::Serves(PoolIndex::Position position, const Candidate& candidate) con
   return candidate.preset.empty() ? account.family == candidate.family : account.preset == candidate.preset;
 }
 
-bool Judge::WasTried(PoolIndex::Position position) const {
+bool Judge::WasTried(PoolIndex::Position position, const Candidate& candidate) const {
   if (traits_.tried.empty()) return false;
-  return Contains(traits_.tried, snapshot_.accounts[position].account.id);
+  return Contains(traits_.tried, snapshot_.accounts[position].account.id, candidate.model);
 }
 
-// What speaks against the account whatever the model is.
-std::optional<RejectReason> Judge::OfAccount(PoolIndex::Position position) const {
+// What speaks against the account before the request's dialect and model are looked at.
+std::optional<RejectReason> Judge::OfAccount(PoolIndex::Position position, const Candidate& candidate) const {
   const Account& account = snapshot_.accounts[position].account;
   if (traits_.pinned) {
     if (account.id != *traits_.pinned) return RejectReason::kNotPinned;
   } else if (traits_.policy.fixed && !traits_.policy.failover && account.id != *traits_.policy.fixed) {
     return RejectReason::kNotFixed;
   }
-  if (!traits_.excluded.empty() && Contains(traits_.excluded, account.id)) return RejectReason::kTried;
+  if (!traits_.excluded.empty() && Contains(traits_.excluded, account.id, candidate.model)) return RejectReason::kTried;
   if (snapshot_.index->row(position).ready) return std::nullopt;
   if (!account.enabled) return RejectReason::kDisabled;
   if (account.state == AccountState::kNeedsSignIn) return RejectReason::kNeedsSignIn;
@@ -56,7 +57,7 @@ bool Judge::ListsModel(const PoolIndex::Row& row, const Candidate& candidate) {
 
 Verdict Judge::Of(PoolIndex::Position position, const Candidate& candidate) {
   Verdict verdict;
-  verdict.reason = OfAccount(position);
+  verdict.reason = OfAccount(position, candidate);
   if (verdict.reason) return verdict;
   const PoolIndex::Row& row = snapshot_.index->row(position);
   const auto dialect = DialectOf(row);

@@ -30,10 +30,10 @@ class Judge {
   Verdict Of(PoolIndex::Position position, const Candidate& candidate);
   // Whether the account is of the candidate's preset or family.
   bool Serves(PoolIndex::Position position, const Candidate& candidate) const;
-  bool WasTried(PoolIndex::Position position) const;
+  bool WasTried(PoolIndex::Position position, const Candidate& candidate) const;
 
  private:
-  std::optional<RejectReason> OfAccount(PoolIndex::Position position) const;
+  std::optional<RejectReason> OfAccount(PoolIndex::Position position, const Candidate& candidate) const;
   std::optional<Dialect> DialectOf(const PoolIndex::Row& row) const;
   bool ListsModel(const PoolIndex::Row& row, const Candidate& candidate);
   void AskFacts(PoolIndex::Position position, const Candidate& candidate, Verdict& verdict) const;

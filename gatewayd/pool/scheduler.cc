@@ -127,7 +127,7 @@ bool Search::Take(const Found& found, const Candidate& candidate, Choice& choice
 }
 
 Search::MaybeFound Search::Ask(Position position) {
-  if (tried_ == Tried::kAvoid && judge_.WasTried(position)) return std::nullopt;
+  if (tried_ == Tried::kAvoid && judge_.WasTried(position, *candidate_)) return std::nullopt;
   const Verdict verdict = judge_.Of(position, *candidate_);
   if (verdict.reason) return std::nullopt;
   return Found{position, verdict.dialect};
@@ -346,8 +346,9 @@ void Tabulate(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTim
       CandidateExplanation row{account.id,      account.label,  candidate.model,
                                !verdict.reason, verdict.reason, std::nullopt};
       if (verdict.until != WallTime()) row.until = verdict.until;
-      if (row.eligible && judge.WasTried(i)) tried.push_back(table.size());
-      if (row.eligible && !judge.WasTried(i)) untried_left = true;
+      const bool was_tried = judge.WasTried(i, candidate);
+      if (row.eligible && was_tried) tried.push_back(table.size());
+      if (row.eligible && !was_tried) untried_left = true;
       table.push_back(std::move(row));
     }
     if (served || others == Others::kLeftOut) continue;

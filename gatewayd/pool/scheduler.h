@@ -40,12 +40,18 @@ struct PickPolicy {
   bool failover = true;            // to the others, when the fixed one cannot serve
 };
 
+// What a request was sent to in vain: an account with one of its models, or whatever the model.
+struct Asked {
+  AccountId account;
+  std::string model;  // upstream name; empty = all
+};
+
 // What the scheduler must know of a request.
 struct RequestTraits {
   absl::InlinedVector<Candidate, 1> candidates;  // in order of preference; seldom more than one
   DialectList dialects;                          // acceptable upstream dialects, preferred first
-  std::vector<AccountId> tried;                  // avoided while another is left
-  std::vector<AccountId> excluded;               // not asked, whatever is left
+  std::vector<Asked> tried;                      // avoided while another is left
+  std::vector<Asked> excluded;                   // not asked, whatever is left
   std::optional<AccountId> pinned;               // account-bound state: this account or none
   std::optional<std::uint64_t> conversation;     // hash of what identifies it, for affinity
   PickPolicy policy;

@@ -117,7 +117,7 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     }
     last_ = std::move(outcome.error);
     if (!MustBeMended(DetailOf(last_).kind)) passing_ = last_;
-    const bool again = co_await PrepareRetry(id);
+    const bool again = co_await PrepareRetry(choice);
     if (!again) co_return Told();
   }
 }
@@ -126,9 +126,9 @@ const absl::Status& AttemptLoop::Told() const {
   return !passing_.ok() && MustBeMended(DetailOf(last_).kind) ? passing_ : last_;
 }
 
-runtime::Task<bool> AttemptLoop::PrepareRetry(const AccountId& failed) {
+runtime::Task<bool> AttemptLoop::PrepareRetry(const pool::Choice& failed) {
   call_.attempts_text = std::to_string(call_.record.attempts.size());
-  const RetryDecision decision = plan_.OnFailed(failed, DetailOf(last_));
+  const RetryDecision decision = plan_.OnFailed(failed.account->account.id, failed.model, DetailOf(last_));
   if (decision.action == RetryDecision::Action::kGiveUp) co_return false;
   without_state_ |= decision.action == RetryDecision::Action::kWithoutState;
   if (decision.pause.count() > 0) co_await Pause(decision.pause);

@@ -36,7 +36,7 @@ class AttemptLoop {
   // Refuses what cannot work on the picked account, before anything is sent.
   absl::Status CheckChoice(const pool::Choice& choice) const;
   // True when another attempt may follow at once.
-  runtime::Task<bool> PrepareRetry(const AccountId& failed);
+  runtime::Task<bool> PrepareRetry(const pool::Choice& failed);  // which outlives it
   // What the client is told after several failures: that an account is back in a while, rather than that another one
   // must be mended.
   const absl::Status& Told() const;

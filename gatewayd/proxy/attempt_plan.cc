@@ -27,7 +27,7 @@ AttemptPlan::AttemptPlan(pool::RequestTraits traits, const Limits& limits, Retry
 pool::Choice AttemptPlan::Pick(const pool::PoolSnapshot& pool) {
   const auto pick = [&] { return pool::Scheduler::Pick(pool, traits_, clock_.Now(), random_); };
   if (traits_.tried.empty()) return pick();
-  const std::vector<AccountId> tried = std::exchange(traits_.tried, {});
+  const std::vector<pool::Asked> tried = std::exchange(traits_.tried, {});
   const std::size_t excluded = traits_.excluded.size();
   traits_.excluded.insert(traits_.excluded.end(), tried.begin(), tried.end());
   pool::Choice choice = pick();
@@ -64,25 +64,28 @@ pool::CooldownBoard::Entry AttemptPlan::Enter(pool::Choice& choice) const {
   return entry;
 }
 
-bool AttemptPlan::WasTried(const AccountId& account) const {
-  return std::find(traits_.tried.begin(), traits_.tried.end(), account) != traits_.tried.end();
+bool AttemptPlan::WasTried(const pool::Choice& choice) const {
+  return std::ranges::any_of(traits_.tried, [&choice](const pool::Asked& asked) {
+    return asked.account == choice.account->account.id && (asked.model.empty() || asked.model == choice.model);
+  });
 }
 
 // An account that was not asked yet may be well: its own pause bounds what an outage costs there. To ask the same one
 // again is what multiplies an outage.
 bool AttemptPlan::MayAsk(const pool::Choice& choice) {
-  if (!WasTried(choice.account->account.id) || retries_.TryRetry()) return true;
+  if (!WasTried(choice) || retries_.TryRetry()) return true;
   choice.account->cooldowns->Leave(choice.model, clock_.Now());
   return false;
 }
 
-RetryDecision AttemptPlan::OnFailed(const AccountId& account, const ErrorDetail& error) {
+RetryDecision AttemptPlan::OnFailed(const AccountId& account, std::string_view model, const ErrorDetail& error) {
   using Action = RetryDecision::Action;
   failed_ = true;
   const RetryDecision decision = policy_.Next(error, clock_.Steady());
   traits_.pinned = decision.action == Action::kWithoutState ? account : pinned_;  // for the next attempt alone
-  if (decision.action == Action::kOtherAccount) traits_.excluded.push_back(account);
-  if (decision.action == Action::kAnyAccount) traits_.tried.push_back(account);
+  pool::Asked asked{account, error.scope == ErrorScope::kModel ? std::string(model) : std::string()};
+  if (decision.action == Action::kOtherAccount) traits_.excluded.push_back(std::move(asked));
+  if (decision.action == Action::kAnyAccount) traits_.tried.push_back(std::move(asked));
   return decision;
 }
 

@@ -35,14 +35,15 @@ class AttemptPlan {
   bool MayAsk(const pool::Choice& choice);
 
   // The account went away before anything was sent.
-  void OnWithdrawn(const AccountId& account) { traits_.excluded.push_back(account); }
-  // What is to be done about a failed attempt; the next Pick knows of it.
-  RetryDecision OnFailed(const AccountId& account, const ErrorDetail& error);
+  void OnWithdrawn(const AccountId& account) { traits_.excluded.push_back({account, {}}); }
+  // What is to be done about a failed attempt; the next Pick knows of it. A failure that is of the model alone leaves
+  // the account's other models to the rest of the chain.
+  RetryDecision OnFailed(const AccountId& account, std::string_view model, const ErrorDetail& error);
 
   const pool::RequestTraits& traits() const { return traits_; }
 
  private:
-  bool WasTried(const AccountId& account) const;
+  bool WasTried(const pool::Choice& choice) const;
 
   pool::RequestTraits traits_;
   const std::optional<AccountId> pinned_;  // by what the request itself refers to

@@ -38,9 +38,11 @@ bool Recorded(const RelayCall& call, const absl::Status& outcome) {
   return call.match.kind == Kind::kApi && call.request.method != "OPTIONS";
 }
 
-bool HasFailedOn(const telemetry::RequestRecord& record, const AccountId& account) {
-  return std::ranges::any_of(record.attempts, [&account](const telemetry::AttemptRecord& attempt) {
-    return attempt.error != nullptr && attempt.account == account.value();
+// Whether the account has failed for this request with the row's model, or with another in a way that counts for all.
+bool HasFailedOn(const telemetry::RequestRecord& record, const pool::CandidateExplanation& row) {
+  return std::ranges::any_of(record.attempts, [&row](const telemetry::AttemptRecord& attempt) {
+    if (attempt.error == nullptr || attempt.account != row.account.value()) return false;
+    return attempt.error->scope != ErrorScope::kModel || attempt.model == row.model;
   });
 }
 
@@ -54,8 +56,7 @@ void NotePassedOver(RelayCall& call, pool::RequestTraits traits) {
   const auto rows = arena.NewSpan<telemetry::PassedOverView>(table.size());
   for (std::size_t i = 0; i < table.size(); ++i) {
     const pool::CandidateExplanation& row = table[i];
-    const std::optional<RejectReason> reason =
-        HasFailedOn(call.record, row.account) ? RejectReason::kTried : row.reason;
+    const std::optional<RejectReason> reason = HasFailedOn(call.record, row) ? RejectReason::kTried : row.reason;
     rows[i] = {arena.Copy(row.account.value()), arena.Copy(row.label), arena.Copy(row.model),
                reason ? NameOf(*reason) : std::string_view(), row.until.value_or(WallTime())};
   }

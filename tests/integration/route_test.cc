@@ -81,6 +81,90 @@ TEST(Routes, AChainMayStayWithOneAccountAndTakeAnotherModel) {
   EXPECT_THAT(gemini.requests().back().target, HasSubstr("gemini-2.5-flash:generateContent"));
 }
 
+// What is said of one model leaves the account's other models to the chain; the same model is not asked for again.
+struct ModelFailure {
+  std::string name;
+  int status = 0;
+  Reply reply;
+};
+
+class ModelFailureInAChain : public testing::TestWithParam<ModelFailure> {};
+
+TEST_P(ModelFailureInAChain, IsFollowedByTheSameAccountsNextModel) {
+  FakeUpstream gemini;
+  gemini.On("GET", "/v1beta/models", GeminiModels({"gemini-2.5-pro", "gemini-2.5-flash"}));
+  gemini.On("POST", "/v1beta/models/gemini-2.5-pro:generateContent", GetParam().reply);
+  gemini.On("POST", "/v1beta/models/gemini-2.5-flash:generateContent", GeminiUnary("from the smaller one"));
+  Gateway gateway;
+  gateway.AddAccount("gemini", gemini.Origin(), "only");
+  SetChain(gateway, "best", {{"gemini", "gemini-2.5-pro"}, {"gemini", "gemini-2.5-flash"}});
+  const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", ChatFor("best"), kJson);
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  EXPECT_THAT(reply.body, HasSubstr("from the smaller one"));
+  const auto record = gateway.WaitForRecord(1);
+  ASSERT_EQ(record.attempts_size(), 2);
+  EXPECT_EQ(record.attempts(0).model(), "gemini-2.5-pro");
+  EXPECT_EQ(record.attempts(1).model(), "gemini-2.5-flash");
+}
+
+TEST_P(ModelFailureInAChain, OfAllItsModelsIsToldOnceForEach) {
+  FakeUpstream gemini;
+  gemini.On("GET", "/v1beta/models", GeminiModels({"gemini-2.5-pro", "gemini-2.5-flash"}));
+  gemini.On("POST", "/v1beta/models/gemini-2.5-pro:generateContent", GetParam().reply);
+  gemini.On("POST", "/v1beta/models/gemini-2.5-flash:generateContent", GetParam().reply);
+  Gateway gateway;
+  gateway.AddAccount("gemini", gemini.Origin(), "only");
+  SetChain(gateway, "best", {{"gemini", "gemini-2.5-pro"}, {"gemini", "gemini-2.5-flash"}});
+  const auto reply = HttpPost(gateway.port(), "/v1beta/models/best:generateContent",
+                              R"({"contents":[{"role":"user","parts":[{"text":"hi"}]}]})", kJson);
+  EXPECT_EQ(reply.status, GetParam().status);
+  EXPECT_EQ(gateway.WaitForRecord(1).attempts_size(), 2);
+}
+
+Reply GeminiPerDay() {
+  return Reply(429).Json(
+      R"({"error":{"code":429,"message":"You exceeded your current quota.","status":"RESOURCE_EXHAUSTED","details":[)"
+      R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[)"
+      R"({"quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier","quotaValue":"50"}]}]}})");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Gemini, ModelFailureInAChain,
+    testing::Values(ModelFailure{"PerDay", 429, GeminiPerDay()},
+                    ModelFailure{"NoQuota", 429,
+                                 GeminiError(429, "RESOURCE_EXHAUSTED",
+                                             "Quota exceeded for metric: free_tier_requests, limit: 0, model: any")},
+                    ModelFailure{"NotFound", 404,
+                                 GeminiError(404, "NOT_FOUND", "models/any is not found for API version v1beta")}),
+    [](const testing::TestParamInfo<ModelFailure>& one) { return one.param.name; });
+
+// Two accounts: the chain's first model is asked of both before its second model of either.
+TEST(Routes, AModelsFailureLeavesTheChainsOrder) {
+  FakeUpstream first;
+  FakeUpstream second;
+  for (FakeUpstream* gemini : {&first, &second}) {
+    gemini->On("GET", "/v1beta/models", GeminiModels({"gemini-2.5-pro", "gemini-2.5-flash"}));
+    gemini->On("POST", "/v1beta/models/gemini-2.5-pro:generateContent",
+               GeminiError(429, "RESOURCE_EXHAUSTED", "Quota exceeded, please try again later."));
+    gemini->On("POST", "/v1beta/models/gemini-2.5-flash:generateContent", GeminiUnary("from the smaller one"));
+  }
+  FakeUpstream openai;
+  openai.On("GET", "/v1/models", OpenAiModels({"gpt-5-mini"}));
+  openai.On("POST", "/v1/chat/completions", OpenAiChatUnary("from elsewhere"));
+  Gateway gateway;
+  gateway.AddAccount("gemini", first.Origin(), "first", 10);
+  gateway.AddAccount("gemini", second.Origin(), "second");
+  gateway.AddAccount("openai", openai.Origin(), "third");
+  SetChain(gateway, "best", {{"gemini", "gemini-2.5-pro"}, {"gemini", "gemini-2.5-flash"}, {"openai", "gpt-5-mini"}});
+  const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", ChatFor("best"), kJson);
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  const auto record = gateway.WaitForRecord(1);
+  ASSERT_EQ(record.attempts_size(), 3);
+  EXPECT_EQ(record.attempts(0).account_label() + " " + record.attempts(0).model(), "first gemini-2.5-pro");
+  EXPECT_EQ(record.attempts(1).account_label() + " " + record.attempts(1).model(), "second gemini-2.5-pro");
+  EXPECT_EQ(record.attempts(2).account_label() + " " + record.attempts(2).model(), "first gemini-2.5-flash");
+}
+
 TEST(Routes, AliasesAreListedAndPatternsAreNot) {
   FakeUpstream openai;
   openai.On("GET", "/v1/models", OpenAiModels({"gpt-5-mini"}));

@@ -113,7 +113,7 @@ TEST_F(PickPolicyTest, TheFixedAccountGoesFirstWhateverItsPriority) {
   RequestTraits traits = InMode(PickMode::kCacheFirst, "c");
   traits.policy.fixed = AccountId("a2");
   EXPECT_EQ(PickId(traits), "a2");
-  traits.tried = {AccountId("a2")};
+  traits.tried = {{AccountId("a2"), {}}};
   EXPECT_NE(PickId(traits), "a2");
   traits.pinned = AccountId("a0");
   EXPECT_EQ(PickId(traits), "a0") << "the state that a request names is where it is";
@@ -187,10 +187,10 @@ TEST_F(PickPolicyTest, KeepsWithinTheOwnersBudget) {
 TEST_F(PickPolicyTest, AsksTriedAccountsAgainButNeverExcludedOnes) {
   AddMany(2);
   RequestTraits traits = Traits();
-  traits.excluded = {AccountId("a0")};
-  traits.tried = {AccountId("a1")};
+  traits.excluded = {{AccountId("a0"), {}}};
+  traits.tried = {{AccountId("a1"), {}}};
   for (int i = 0; i < 20; ++i) EXPECT_EQ(PickId(traits), "a1");
-  traits.excluded.emplace_back("a1");
+  traits.excluded.push_back({AccountId("a1"), {}});
   const Choice choice = Pick(traits);
   EXPECT_EQ(choice.account, nullptr);
   EXPECT_EQ(choice.least_bad, nullptr);
@@ -235,8 +235,10 @@ TEST_F(PickPolicyTest, AgreesWithTheExplanation) {
     for (const PickMode mode : {PickMode::kCacheFirst, PickMode::kBalance, PickMode::kPerformanceFirst}) {
       RequestTraits traits = InMode(mode, random_.Next() % 2 == 0 ? "c" : "");
       traits.candidates.push_back({"deepseek", Family::kOpenAi, "gpt-4.1"});
-      if (random_.Next() % 3 == 0) traits.tried.emplace_back("a0");
-      if (random_.Next() % 4 == 0) traits.excluded.emplace_back("a1");
+      if (random_.Next() % 3 == 0) traits.tried.push_back({AccountId("a0"), random_.Next() % 2 == 0 ? "" : "gpt-4.1"});
+      if (random_.Next() % 4 == 0) {
+        traits.excluded.push_back({AccountId("a1"), random_.Next() % 2 == 0 ? "" : "gpt-4.1"});
+      }
       if (random_.Next() % 4 == 0) traits.policy = {mode, AccountId("a2"), random_.Next() % 2 == 0};
       const Choice choice = Pick(traits);
       bool any = false;
@@ -287,7 +289,7 @@ TEST_F(PickPolicyTest, SaysWhyItFellOnThisAccount) {
   const Choice home = Pick(talk);
   EXPECT_EQ(home.why, PickReason::kAffinity);
   RequestTraits again = talk;
-  again.tried = {home.account->account.id};
+  again.tried = {{home.account->account.id, {}}};
   EXPECT_EQ(Pick(again).why, PickReason::kStandIn);
 
   RequestTraits fixed = talk;

@@ -250,19 +250,42 @@ TEST_F(SchedulerTest, AvoidsTriedAccountsWhileAnotherIsLeft) {
   Add("a").account.priority = 10;
   Add("b");
   RequestTraits traits = Traits();
-  traits.tried = {AccountId("a")};
+  traits.tried = {{AccountId("a"), {}}};
   Choice choice = Pick(traits);
   ASSERT_NE(choice.account, nullptr);
   EXPECT_EQ(choice.account->account.id.value(), "b");
   auto table = Scheduler::Explain(Snapshot(), traits, clock_.Now());
   EXPECT_EQ(table[0].reason, RejectReason::kTried);
   EXPECT_TRUE(table[1].eligible);
-  traits.tried.emplace_back("b");
+  traits.tried.push_back({AccountId("b"), {}});
   choice = Pick(traits);
   ASSERT_NE(choice.account, nullptr);
   EXPECT_EQ(choice.account->account.id.value(), "a");
   table = Scheduler::Explain(Snapshot(), traits, clock_.Now());
   EXPECT_TRUE(table[0].eligible);
+}
+
+// What was said of one model keeps the account for the others.
+TEST_F(SchedulerTest, AsksAnotherModelOfAnAccountWhoseFirstOneHasFailed) {
+  Add("a");
+  RequestTraits traits = Traits();
+  traits.candidates.push_back({"openai", Family::kOpenAi, "gpt-5-mini"});
+  for (const bool excluded : {true, false}) {
+    traits.tried.clear();
+    traits.excluded.clear();
+    (excluded ? traits.excluded : traits.tried).push_back({AccountId("a"), "gpt-5"});
+    const Choice choice = Pick(traits);
+    ASSERT_NE(choice.account, nullptr);
+    EXPECT_EQ(choice.model, "gpt-5-mini");
+    const auto table = Scheduler::Explain(Snapshot(), traits, clock_.Now());
+    ASSERT_EQ(table.size(), 2U);
+    EXPECT_EQ(table[0].reason, RejectReason::kTried);
+    EXPECT_TRUE(table[1].eligible);
+  }
+  traits.excluded = {{AccountId("a"), "gpt-5"}, {AccountId("a"), "gpt-5-mini"}};
+  const Choice none = Pick(traits);
+  EXPECT_EQ(none.account, nullptr);
+  EXPECT_EQ(Rejected(none, RejectReason::kTried), 1);
 }
 
 TEST_F(SchedulerTest, SendsPinnedRequestsToTheirAccountOrNowhere) {

@@ -217,7 +217,7 @@ void PoolSimulation::OnAccountRefused(const AccountId& id, pool::Signal /*signal
 void PoolSimulation::Retry(std::size_t index, const ErrorDetail& error) {
   Request& request = requests_[index];
   const AccountId id = pool_.accounts[request.account].account.id;
-  const proxy::RetryDecision decision = request.plan->OnFailed(id, error);
+  const proxy::RetryDecision decision = request.plan->OnFailed(id, request.model, error);
   if (decision.action == proxy::RetryDecision::Action::kGiveUp) return Refuse(index);
   Schedule(clock_.Now() + decision.pause, Step::kPick, index);
 }
