@@ -1,5 +1,6 @@
 #include "gatewayd/control/route_service.h"
 
+#include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
 #include <algorithm>
@@ -146,8 +147,14 @@ absl::StatusOr<v1::ExplainModelResponse> RouteService::Explain(const v1::Explain
     if (candidate.reason) ++rejected[static_cast<std::size_t>(*candidate.reason)];
   }
   if (!response.servable()) {
-    response.set_error_kind(ToProto(pool::ErrorWhenNobody(rejected)));
-    response.set_error_message("the name has a place to go, but no account there can serve it now");
+    const ErrorKind kind = pool::ErrorWhenNobody(rejected);
+    std::string message = "the name has a place to go, but no account there can serve it now";
+    if (kind == ErrorKind::kNoAccount && rejected[static_cast<std::size_t>(pool::RejectReason::kModelNotListed)] > 0) {
+      const std::string meant = router->DidYouMean(request.model(), routing->targets);
+      if (!meant.empty()) absl::StrAppend(&message, ".", meant);
+    }
+    response.set_error_kind(ToProto(kind));
+    response.set_error_message(std::move(message));
   }
   return response;
 }

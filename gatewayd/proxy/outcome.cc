@@ -30,6 +30,15 @@ std::string Targets(const pool::RequestTraits& traits) {
   return text;
 }
 
+// A name that none of the accounts lists is often a misspelt one.
+std::string DidYouMean(const RelayCall& call, const pool::RequestTraits& traits) {
+  routing::RouteTargets targets;
+  for (const auto& candidate : traits.candidates) {
+    targets.push_back({candidate.preset, candidate.family, candidate.model});
+  }
+  return call.state->router->DidYouMean(call.record.model, targets);
+}
+
 constexpr std::chrono::seconds kSoon{1};
 
 bool Recorded(const RelayCall& call, const absl::Status& outcome) {
@@ -160,8 +169,10 @@ absl::Status NoAccountError(RelayCall& call, const pool::RequestTraits& traits, 
     return MakeError(std::move(detail), absl::StrCat("No account of ", provider, " can serve ", what,
                                                      ". Add one: agctl accounts add --provider ", provider, "."));
   }
-  return MakeError(std::move(detail), absl::StrCat("No account of ", provider, " can serve ", what, ": ", why,
-                                                   ". See: agctl accounts list."));
+  const bool unlisted = detail.kind == ErrorKind::kNoAccount && Rejected(choice, RejectReason::kModelNotListed) > 0;
+  return MakeError(std::move(detail),
+                   absl::StrCat("No account of ", provider, " can serve ", what, ": ", why, ".",
+                                unlisted ? DidYouMean(call, traits) : std::string(), " See: agctl accounts list."));
 }
 
 void RecordRequest(RelayCall& call, const absl::Status& outcome) {

@@ -68,11 +68,37 @@ RouteTargets OfFamily(const Availability& availability, Family family, std::stri
   return targets;
 }
 
+// The name without the date of its build, to which providers answer too; empty when there is none.
+std::string WithoutDate(std::string_view listed, const catalog::Catalog& catalog) {
+  std::string id = catalog.FindModel(listed).id;
+  if (id.empty() || !listed.starts_with(id)) return {};
+  const std::string_view date = listed.substr(id.size());  // "-20250929", "@20250929", "-2024-08-06"
+  if (date.size() != 9 && date.size() != 11) return {};
+  return date.find_first_not_of("-@0123456789") == std::string_view::npos ? id : std::string();
+}
+
+// Every name that an account is known to answer to.
+std::vector<std::string> NamesOf(const Preset& preset, const catalog::Catalog& catalog) {
+  std::vector<std::string> names = preset.models;
+  for (const std::string& listed : preset.models) {
+    if (std::string name = WithoutDate(listed, catalog); !name.empty()) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::vector<std::string> ListedNames(const Availability& availability, const catalog::Catalog& catalog,
+                                     const RouteSet& routes) {
+  std::vector<std::string> names = routes.Aliases();
+  for (const auto& preset : availability.presets) {
+    for (std::string& name : NamesOf(preset, catalog)) names.push_back(std::move(name));
+  }
+  return names;
+}
+
 // Every name that a user may have meant.
 std::vector<std::string> KnownNames(const Availability& availability, const catalog::Catalog& catalog,
                                     const RouteSet& routes) {
-  std::vector<std::string> names = routes.Aliases();
-  for (const auto& preset : availability.presets) names.insert(names.end(), preset.models.begin(), preset.models.end());
+  std::vector<std::string> names = ListedNames(availability, catalog, routes);
   for (const auto& model : catalog.models()) {
     if (FindPreset(availability, model.provider) != nullptr) names.push_back(model.id);
   }
@@ -96,7 +122,8 @@ std::string FamilyGlob(const catalog::ProviderPreset& owner, std::string_view mo
   return best.empty() ? std::string(model) : absl::StrCat(ToAbsl(best), "*");
 }
 
-std::string DidYouMean(std::string_view model, const std::vector<std::string>& names) {
+// " Did you mean 'a' or 'b'?", or nothing.
+std::string Suggestion(std::string_view model, const std::vector<std::string>& names) {
   const auto near = catalog::Catalog::Suggest(model, names);
   if (near.empty()) return {};
   std::string text = " Did you mean ";
@@ -203,12 +230,27 @@ absl::StatusOr<Routing> ModelRouter::ByName(std::string_view model, Family clien
 std::string ModelRouter::Unknown(std::string_view model, Family client) const {
   std::string text = absl::StrCat("No provider is known for the model '", ToAbsl(model), "', and no account of the ",
                                   ToAbsl(NameOf(client)), " family is set up.");
-  text += DidYouMean(model, KnownNames(availability_, *catalog_, *routes_));
+  text += Suggestion(model, KnownNames(availability_, *catalog_, *routes_));
   if (availability_.presets.empty()) {
     return absl::StrCat(text, " Add an account: agctl accounts add --provider ", ToAbsl(NameOf(client)));
   }
   return absl::StrCat(text, " Say who serves it: agctl routes set --match '", ToAbsl(model), "' --provider ",
                       availability_.presets.front().name);
+}
+
+std::string ModelRouter::DidYouMean(std::string_view model, const RouteTargets& targets) const {
+  for (const RouteTarget& target : targets) {
+    if (target.model == model) {
+      std::string text = Suggestion(model, ListedNames(availability_, *catalog_, *routes_));
+      if (!text.empty()) return text;
+      continue;
+    }
+    const Preset* preset = FindPreset(availability_, target.preset);
+    if (preset == nullptr || Lists(*preset, target.model)) continue;
+    const std::string text = Suggestion(target.model, NamesOf(*preset, *catalog_));
+    if (!text.empty()) return absl::StrCat(" Its route asks ", preset->name, " for '", target.model, "'.", text);
+  }
+  return {};
 }
 
 absl::StatusOr<Routing> ModelRouter::Resolve(std::string_view model, Family client, RequestKind kind) const {

@@ -64,6 +64,9 @@ class ModelRouter {
     bool decided = false;
   };
   std::vector<Step> Explain(std::string_view model, Family client, RequestKind kind = RequestKind::kNormal) const;
+  // What may have been meant by a name that no account lists, as a sentence with a space before it; empty when nothing
+  // is near. `targets` are where the name would go: a route may have asked for another model than the client did.
+  std::string DidYouMean(std::string_view model, const RouteTargets& targets) const;
   // Exact-name routes: they are listed as models.
   std::vector<std::string> Aliases() const { return routes_->Aliases(); }
 

@@ -165,6 +165,32 @@ TEST(Routes, AModelsFailureLeavesTheChainsOrder) {
   EXPECT_EQ(record.attempts(2).account_label() + " " + record.attempts(2).model(), "first gemini-2.5-flash");
 }
 
+// In every dialect, and by what the accounts list: the catalogue's names may not be there.
+TEST(Routes, AMisspeltNameIsAnsweredWithTheNearestOnes) {
+  FakeUpstream openai;
+  openai.On("GET", "/v1/models", OpenAiModels({"gpt-5", "gpt-5-mini"}));
+  Gateway gateway;
+  gateway.AddAccount("openai", openai.Origin());
+  const auto chat = HttpPost(gateway.port(), "/v1/chat/completions", ChatFor("gpt-5-mni"), kJson);
+  EXPECT_EQ(chat.status, 404) << chat.body;
+  EXPECT_THAT(chat.body, HasSubstr("Did you mean 'gpt-5-mini'"));
+  const auto responses = HttpPost(gateway.port(), "/v1/responses", R"({"model":"gtp-5","input":"hi"})", kJson);
+  EXPECT_EQ(responses.status, 404) << responses.body;
+  EXPECT_THAT(responses.body, HasSubstr("'gpt-5'"));
+  const auto messages = HttpPost(gateway.port(), "/v1/messages",
+                                 R"({"model":"gpt-5-mni","max_tokens":9,"messages":[{"role":"user","content":"hi"}]})",
+                                 kJson);
+  EXPECT_EQ(messages.status, 404) << messages.body;
+  EXPECT_THAT(messages.body, HasSubstr("Did you mean 'gpt-5-mini'"));
+  const auto gemini = HttpPost(gateway.port(), "/v1beta/models/gpt-5-mni:generateContent",
+                               R"({"contents":[{"role":"user","parts":[{"text":"hi"}]}]})", kJson);
+  EXPECT_EQ(gemini.status, 404) << gemini.body;
+  EXPECT_THAT(gemini.body, HasSubstr("Did you mean 'gpt-5-mini'"));
+  EXPECT_EQ(openai.requests().size(), 1U);  // the list's
+  const auto other = HttpPost(gateway.port(), "/v1/chat/completions", ChatFor("gpt-something-else-entirely"), kJson);
+  EXPECT_THAT(other.body, Not(HasSubstr("Did you mean")));
+}
+
 TEST(Routes, AliasesAreListedAndPatternsAreNot) {
   FakeUpstream openai;
   openai.On("GET", "/v1/models", OpenAiModels({"gpt-5-mini"}));

@@ -114,6 +114,27 @@ TEST(ModelRouter, SuggestsANearName) {
   EXPECT_THAT(Where(router, "fasst"), HasSubstr("'fast'"));
 }
 
+TEST(ModelRouter, SuggestsNamesThatAccountsAnswerTo) {
+  const auto router = Router({MakeRoute("fast", "openai", "gpt-5-mini"), MakeRoute("best", "openai", "gpt-5.1-mni")},
+                             {MakePreset("openai", {"gpt-5", "gpt-5-mini", "gpt-4o-2024-08-06"}),
+                              MakePreset("anthropic", {"claude-sonnet-4-5-20250929"})});
+  const auto meant = [&router](std::string_view model) {
+    const auto routing = router.Resolve(model, Family::kOpenAi);
+    return routing.ok() ? router.DidYouMean(model, routing->targets) : "not routed";
+  };
+  EXPECT_THAT(meant("gpt-5-mni"), HasSubstr(" Did you mean 'gpt-5-mini'"));
+  EXPECT_THAT(meant("gtp-5"), HasSubstr("'gpt-5'"));
+  EXPECT_THAT(meant("fasst"), HasSubstr("'fast'"));
+  // Without the date of the build, which the catalogue knows.
+  EXPECT_THAT(meant("claude-sonet-4-5"), HasSubstr("'claude-sonnet-4-5'"));
+  EXPECT_THAT(meant("gpt-4p"), HasSubstr("'gpt-4o'"));
+  // In the catalogue, but on no list.
+  EXPECT_THAT(meant("gpt-4.1-mni"), Not(HasSubstr("gpt-4.1")));
+  EXPECT_EQ(meant("something-else-entirely"), "");
+  // What the client wrote is right; its route is not.
+  EXPECT_THAT(meant("best"), HasSubstr(" Its route asks openai for 'gpt-5.1-mni'. Did you mean 'gpt-5-mini'"));
+}
+
 TEST(ModelRouter, TakesTheMostSpecificRouteWhateverTheOrder) {
   std::vector<Route> routes{MakeRoute("*", "gemini", "any"), MakeRoute("claude-*", "gemini", "family"),
                             MakeRoute("claude-*-5", "gemini", "longer"), MakeRoute("claude-opus-5", "gemini", "exact"),
