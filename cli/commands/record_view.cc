@@ -80,7 +80,10 @@ void WritePassedOver(JsonWriter& json, const v1::RequestRecord& record) {
   json.Key("passed_over").BeginArray();
   for (const auto& candidate : record.passed_over()) {
     json.BeginObject().Field("account_id", candidate.account_id()).Field("account_label", candidate.account_label());
-    json.Field("model", candidate.model()).Field("reason", NameOf(candidate.reject_reason()));
+    json.Field("model", candidate.model());
+    const bool free = candidate.reject_reason() == v1::REJECT_REASON_UNSPECIFIED;
+    json.Field("eligible", free);
+    if (!free) json.Field("reason", NameOf(candidate.reject_reason()));
     if (candidate.has_available_time()) json.Field("until", Rfc3339(candidate.available_time()));
     json.EndObject();
   }
@@ -136,8 +139,9 @@ std::string RecordDetails(const v1::RequestRecord& record) {
     }
   }
   for (const auto& candidate : record.passed_over()) {
+    const bool free = candidate.reject_reason() == v1::REJECT_REASON_UNSPECIFIED;
     absl::StrAppend(&text, "passed over ", candidate.account_label(), ", ", candidate.model(), ": ",
-                    Spoken(NameOf(candidate.reject_reason())));
+                    free ? "could have served it" : Spoken(NameOf(candidate.reject_reason())));
     if (candidate.has_available_time()) absl::StrAppend(&text, " until ", Rfc3339(candidate.available_time()));
     text += '\n';
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -133,11 +134,30 @@ void PrintExplanationJson(const v1::ExplainModelResponse& answer) {
   for (const auto& candidate : answer.candidates()) {
     json.BeginObject().Field("id", candidate.account_id()).Field("label", candidate.account_label());
     json.Field("model", candidate.model()).Field("eligible", candidate.eligible());
+    if (candidate.rank() > 0) {
+      json.Field("rank", candidate.rank()).Field("rank_reason", candidate.rank_reason().code());
+    }
     if (!candidate.eligible()) json.Field("reason", NameOf(candidate.reject_reason()));
     if (candidate.has_available_time()) json.Field("until", Rfc3339(candidate.available_time()));
     json.EndObject();
   }
   Print(json.EndArray().EndObject().text() + "\n");
+}
+
+// Those that could serve in the order in which they are asked, then the others.
+void PrintCandidates(std::vector<v1::AccountCandidate> candidates) {
+  std::ranges::stable_sort(candidates, {}, [](const v1::AccountCandidate& candidate) {
+    return candidate.rank() > 0 ? candidate.rank() : std::numeric_limits<int>::max();
+  });
+  Table table({{"RANK"}, {"ACCOUNT"}, {"MODEL"}, {"NOW"}});
+  for (const auto& candidate : candidates) {
+    std::string now = candidate.eligible() ? "could serve it" : Spoken(NameOf(candidate.reject_reason()));
+    if (candidate.has_rank_reason()) absl::StrAppend(&now, ": ", Sentence(candidate.rank_reason()));
+    if (candidate.has_available_time()) absl::StrAppend(&now, ", back ", Ago(candidate.available_time()));
+    const std::string rank = candidate.rank() > 0 ? absl::StrCat(candidate.rank()) : "-";
+    table.AddRow({rank, candidate.account_label(), candidate.model(), now});
+  }
+  if (!table.empty()) Print("\n" + table.ToText());
 }
 
 absl::Status Explain(Session& session, const v1::ExplainModelRequest& request) {
@@ -157,13 +177,7 @@ absl::Status Explain(Session& session, const v1::ExplainModelRequest& request) {
     Print(absl::StrCat(first ? "goes to " : "then to ", where, " as ", target.model(), "\n"));
     first = false;
   }
-  Table table({{"ACCOUNT"}, {"MODEL"}, {"NOW"}});
-  for (const auto& candidate : answer->candidates()) {
-    std::string now = candidate.eligible() ? "could serve it" : Spoken(NameOf(candidate.reject_reason()));
-    if (candidate.has_available_time()) absl::StrAppend(&now, ", back ", Ago(candidate.available_time()));
-    table.AddRow({candidate.account_label(), candidate.model(), now});
-  }
-  if (!table.empty()) Print("\n" + table.ToText());
+  PrintCandidates({answer->candidates().begin(), answer->candidates().end()});
   if (!answer->servable()) Print(absl::StrCat("\nNobody serves it: ", answer->error_message(), "\n"));
   return absl::OkStatus();
 }

@@ -119,15 +119,21 @@ std::string Usd(std::int64_t nano_usd) {
 
 std::string Sentence(const gateway::v1::Reason& reason) {
   // Those whose words matter; the names in braces are arguments.
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kTexts{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 21> kTexts{{
       {"affinity", "its conversation keeps to this account"},
       {"affinity_stand_in", "stands in: the conversation's own account could not serve"},
+      {"after_fixed_account", "asked when the one that pool.fixed_account names cannot serve"},
       {"back_first", "none was ready; this one was to be back first"},
+      {"by_conversation", "conversations are spread over this rank, each keeps to its account"},
+      {"by_load", "this rank shares the requests by load"},
       {"fixed_account", "pool.fixed_account names it"},
       {"found_ready", "the first that could serve"},
       {"half_open", "its pause was over: this request tried it"},
       {"holds_state", "it holds what the request refers to"},
+      {"later_answers", "its answers begin later"},
+      {"later_in_chain", "asked when the places before it cannot serve"},
       {"less_loaded", "less busy than another that was drawn"},
+      {"lower_priority", "asked when those of higher priority cannot serve"},
       {"only_candidate", "the only account there is for it"},
       {"only_of_priority", "no other account of its priority was ready"},
       {"pause_ended", "its pause ended at that moment"},

@@ -290,6 +290,8 @@ v1::AccountCandidate ToProto(const pool::CandidateExplanation& explanation) {
   out.set_eligible(explanation.eligible);
   if (explanation.reason) out.set_reject_reason(ToProto(*explanation.reason));
   if (explanation.until) *out.mutable_available_time() = ToProto(*explanation.until);
+  out.set_rank(explanation.rank);
+  if (explanation.rank_reason) out.mutable_rank_reason()->set_code(std::string(NameOf(*explanation.rank_reason)));
   return out;
 }
 

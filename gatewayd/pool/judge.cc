@@ -1,6 +1,7 @@
 #include "gatewayd/pool/judge.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace ag::pool {
 
@@ -107,6 +108,12 @@ void Judge::AskLimits(PoolIndex::Position position, const Candidate& candidate, 
   }
   verdict.until = *until;
   verdict.hinted = true;
+}
+
+std::int64_t ExpectedFirstByte(const AccountCounters& counters, WallTime now) {
+  constexpr std::int64_t kNotMeasured = std::chrono::microseconds(std::chrono::hours(1)).count();
+  if (const auto measured = counters.FirstByte(now)) return measured->count();
+  return counters.in_flight.load(std::memory_order_relaxed) == 0 ? 0 : kNotMeasured;
 }
 
 bool IsPassing(RejectReason reason) {

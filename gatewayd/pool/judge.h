@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "gatewayd/pool/scheduler.h"
@@ -48,6 +49,12 @@ class Judge {
   const Candidate* asked_for_ = nullptr;
   bool listed_ = false;
 };
+
+// How long an account's streams take to begin, in microseconds. One whose speed is not known gets one request to
+// measure it by: it counts as the quickest until then.
+std::int64_t ExpectedFirstByte(const AccountCounters& counters, WallTime now);
+// Within a tenth of the quickest the load decides.
+constexpr bool ClearlySlower(std::int64_t taken, std::int64_t quickest) { return 10 * (taken - quickest) > taken; }
 
 // How near an account came to being chosen: the reason that is told when its candidates fail for different ones.
 int Nearness(RejectReason reason);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <limits>
 
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/pool/hash.h"
@@ -23,6 +22,9 @@ constexpr std::array<std::string_view, kPickReasonCount> kPickReasons{
     "only_candidate",    "only_of_priority", "holds_state", "fixed_account",  "affinity",
     "affinity_stand_in", "less_loaded",      "found_ready", "sooner_answers", "pause_ended",
     "half_open",         "back_first",       "tested"};
+constexpr std::array<std::string_view, kRankReasonCount> kRankReasons{
+    "only_candidate", "only_of_priority", "holds_state",         "fixed_account",  "by_conversation", "by_load",
+    "sooner_answers", "later_answers",    "after_fixed_account", "later_in_chain", "lower_priority"};
 constexpr std::array<std::string_view, 3> kModes{"cache_first", "balance", "performance_first"};
 
 // Draws, or homes of one conversation, that are looked at before the tier is gone through.
@@ -68,7 +70,6 @@ class Search {
   MaybeFound DrawAnother(const Tier& tier, const Found& first, int& draws);
   MaybeFound Walk(const Tier& tier, std::size_t begin);
   const Found& LessLoaded(const Found& a, const Found& b) const;
-  std::int64_t TakenBy(Position position) const;
 
   const PooledAccount& At(Position position) const { return snapshot_.accounts[position]; }
 
@@ -191,14 +192,14 @@ Search::MaybeFound Search::BySpeed(const Tier& tier) {
 Search::MaybeFound Search::Quickest(Timings& timings) {
   const auto sooner = [](const Timing& a, const Timing& b) { return a.taken < b.taken; };
   for (auto* next = timings.begin(); next != timings.end(); ++next) {
-    next->taken = TakenBy(next->position);
+    next->taken = ExpectedFirstByte(*At(next->position).counters, now_);
     std::rotate(std::upper_bound(timings.begin(), next, *next, sooner), next, next + 1);
   }
   MaybeFound best;
   std::int64_t shortest = 0;
   for (const Timing& timing : timings) {
     if (best && timing.position == best->position) continue;  // drawn twice
-    if (best && 10 * (timing.taken - shortest) > timing.taken) {
+    if (best && ClearlySlower(timing.taken, shortest)) {
       best->why = PickReason::kQuicker;
       break;
     }
@@ -263,14 +264,6 @@ const Search::Found& Search::LessLoaded(const Found& a, const Found& b) const {
   return load_of_b < load_of_a ? b : a;
 }
 
-// One whose speed is not known gets one request to measure it by.
-std::int64_t Search::TakenBy(Position position) const {
-  constexpr std::int64_t kNotMeasured = std::chrono::microseconds(std::chrono::hours(1)).count();
-  const AccountCounters& counters = *At(position).counters;
-  if (const auto measured = counters.FirstByte(now_)) return measured->count();
-  return counters.in_flight.load(std::memory_order_relaxed) == 0 ? 0 : kNotMeasured;
-}
-
 // Remembers when an account that cools or has reached a limit is back, and the one that is back first. Only what was
 // put aside on suspicion may be asked before its time: not what a provider's figures or its owner's budget keep away.
 void NoteWaiting(Choice& choice, const PooledAccount& pooled, const Candidate& candidate, const Verdict& verdict,
@@ -327,40 +320,6 @@ void CountReasons(const PoolSnapshot& snapshot, const RequestTraits& traits, Wal
   }
 }
 
-// Whether accounts of other providers have rows too.
-enum class Others : std::uint8_t { kShown, kLeftOut };
-
-void Tabulate(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, Others others, std::size_t most,
-              std::vector<CandidateExplanation>& table) {
-  Judge judge(snapshot, traits, now);
-  bool untried_left = false;
-  std::vector<std::size_t> tried;  // rows that are eligible but for that
-  for (Position i = 0; i < snapshot.accounts.size() && table.size() < most; ++i) {
-    const Account& account = snapshot.accounts[i].account;
-    bool served = false;
-    for (const Candidate& candidate : traits.candidates) {
-      if (table.size() == most) break;
-      if (!judge.Serves(i, candidate)) continue;
-      served = true;
-      const Verdict verdict = judge.Of(i, candidate);
-      CandidateExplanation row{account.id,      account.label,  candidate.model,
-                               !verdict.reason, verdict.reason, std::nullopt};
-      if (verdict.until != WallTime()) row.until = verdict.until;
-      const bool was_tried = judge.WasTried(i, candidate);
-      if (row.eligible && was_tried) tried.push_back(table.size());
-      if (row.eligible && !was_tried) untried_left = true;
-      table.push_back(std::move(row));
-    }
-    if (served || others == Others::kLeftOut) continue;
-    table.push_back({account.id, account.label, {}, false, RejectReason::kOtherProvider, std::nullopt});
-  }
-  if (!untried_left) return;
-  for (const std::size_t row : tried) {
-    table[row].eligible = false;
-    table[row].reason = RejectReason::kTried;
-  }
-}
-
 }  // namespace
 
 std::optional<RejectReason> RejectReasonFromName(std::string_view name) {
@@ -398,6 +357,8 @@ ErrorKind ErrorWhenNobody(std::span<const int, kRejectReasonCount> rejected) {
 
 std::string_view NameOf(PickReason reason) { return kPickReasons[static_cast<std::size_t>(reason)]; }
 
+std::string_view NameOf(RankReason reason) { return kRankReasons[static_cast<std::size_t>(reason)]; }
+
 std::string_view NameOf(PickMode mode) { return kModes[static_cast<std::size_t>(mode)]; }
 
 std::optional<PickMode> PickModeFromName(std::string_view name) {
@@ -415,20 +376,6 @@ Choice Scheduler::Pick(const PoolSnapshot& snapshot, const RequestTraits& traits
   if (!traits.tried.empty() && search.Run(Tried::kAllow, choice)) return choice;
   CountReasons(snapshot, traits, now, choice);
   return choice;
-}
-
-std::vector<CandidateExplanation> Scheduler::Explain(const PoolSnapshot& snapshot, const RequestTraits& traits,
-                                                     WallTime now) {
-  std::vector<CandidateExplanation> table;
-  Tabulate(snapshot, traits, now, Others::kShown, std::numeric_limits<std::size_t>::max(), table);
-  return table;
-}
-
-std::vector<CandidateExplanation> Scheduler::ExplainSome(const PoolSnapshot& snapshot, const RequestTraits& traits,
-                                                         WallTime now, std::size_t most) {
-  std::vector<CandidateExplanation> table;
-  Tabulate(snapshot, traits, now, Others::kLeftOut, most, table);
-  return table;
 }
 
 }  // namespace ag::pool

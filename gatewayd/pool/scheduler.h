@@ -117,6 +117,25 @@ struct Choice {
   Dialect least_bad_dialect = Dialect::kChat;
 };
 
+// Why a candidate that could serve has its place among the others that could.
+enum class RankReason : std::uint8_t {
+  // Of the first.
+  kOnlyCandidate,   // no other account is of the candidate's provider
+  kOnlyOfPriority,  // no other of its priority could serve
+  kHoldsState,
+  kFixed,
+  kByConversation,  // conversations are spread over those of this rank, and each keeps to its account
+  kByLoad,          // those of this rank share the requests by their load
+  kQuicker,
+  // Of the others, by what distinguishes them from those before.
+  kSlower,
+  kBehindFixed,
+  kLaterInChain,
+  kLowerPriority
+};
+inline constexpr int kRankReasonCount = 11;
+std::string_view NameOf(RankReason reason);  // "only_candidate", "lower_priority", …: stable
+
 struct CandidateExplanation {
   AccountId account;
   std::string label;
@@ -124,6 +143,9 @@ struct CandidateExplanation {
   bool eligible = false;
   std::optional<RejectReason> reason;
   std::optional<WallTime> until;
+  int rank =
+      0;  // of one that is eligible: 1 is asked first, equal ones share the requests; 0 = it is not, or not ranked
+  std::optional<RankReason> rank_reason;
 };
 
 // Chooses an account. Pure: all state is in the arguments, whose snapshot has its index.
@@ -134,11 +156,11 @@ struct CandidateExplanation {
 class Scheduler {
  public:
   static Choice Pick(const PoolSnapshot& snapshot, const RequestTraits& traits, WallTime now, RandomSource& random);
-  // The whole table: each account for each candidate. For people.
+  // The whole table: each account for each candidate, in the accounts' order, ranked. For people.
   static std::vector<CandidateExplanation> Explain(const PoolSnapshot& snapshot, const RequestTraits& traits,
                                                    WallTime now);
-  // The first `most` rows of it that are of a candidate's provider: for the record of a request that nobody could
-  // serve.
+  // The first `most` rows of it that are of a candidate's provider, not ranked: for the record of a request that
+  // failed.
   static std::vector<CandidateExplanation> ExplainSome(const PoolSnapshot& snapshot, const RequestTraits& traits,
                                                        WallTime now, std::size_t most);
 };

@@ -101,7 +101,7 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
       co_return says_more ? chosen.status() : Told();
     }
     const pool::Choice& choice = *chosen;
-    if (!plan_.MayAsk(choice)) co_return Told();
+    if (!plan_.MayAsk(choice)) co_return GiveUp();
     AG_CO_RETURN_IF_ERROR(CheckChoice(choice));
     const AccountId& id = choice.account->account.id;  // of the state that the call holds until the next pick
     co_await FetchState(choice);
@@ -118,12 +118,20 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     last_ = std::move(outcome.error);
     if (!MustBeMended(DetailOf(last_).kind)) passing_ = last_;
     const bool again = co_await PrepareRetry(choice);
-    if (!again) co_return Told();
+    if (!again) co_return GiveUp();
   }
 }
 
 const absl::Status& AttemptLoop::Told() const {
   return !passing_.ok() && MustBeMended(DetailOf(last_).kind) ? passing_ : last_;
+}
+
+absl::Status AttemptLoop::GiveUp() {
+  const ErrorDetail detail = DetailOf(last_);
+  if (detail.kind != ErrorKind::kClientLeft && detail.scope != ErrorScope::kRequest) {
+    NotePassedOver(call_, plan_.traits());
+  }
+  return Told();
 }
 
 runtime::Task<bool> AttemptLoop::PrepareRetry(const pool::Choice& failed) {

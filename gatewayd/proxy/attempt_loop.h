@@ -35,6 +35,8 @@ class AttemptLoop {
   std::string LineKey() const;
   // Refuses what cannot work on the picked account, before anything is sent.
   absl::Status CheckChoice(const pool::Choice& choice) const;
+  // Told(), with the table of accounts in the record.
+  absl::Status GiveUp();
   // True when another attempt may follow at once.
   runtime::Task<bool> PrepareRetry(const pool::Choice& failed);  // which outlives it
   // What the client is told after several failures: that an account is back in a while, rather than that another one

@@ -55,23 +55,6 @@ bool HasFailedOn(const telemetry::RequestRecord& record, const pool::CandidateEx
   });
 }
 
-// An account that was switched off under way has not failed: what speaks against it is asked of its present state.
-void NotePassedOver(RelayCall& call, pool::RequestTraits traits) {
-  traits.tried.clear();
-  traits.excluded.clear();
-  Arena& arena = *call.request.arena;
-  const auto table = pool::Scheduler::ExplainSome(call.state->pool->snapshot(), traits,
-                                                  call.services.shard.clock().Now(), telemetry::kMaxPassedOver);
-  const auto rows = arena.NewSpan<telemetry::PassedOverView>(table.size());
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const pool::CandidateExplanation& row = table[i];
-    const std::optional<RejectReason> reason = HasFailedOn(call.record, row) ? RejectReason::kTried : row.reason;
-    rows[i] = {arena.Copy(row.account.value()), arena.Copy(row.label), arena.Copy(row.model),
-               reason ? NameOf(*reason) : std::string_view(), row.until.value_or(WallTime())};
-  }
-  call.record.passed_over = rows;
-}
-
 // Whether all who pause do so because their providers fail, and none for a limit.
 bool ProvidersFail(const RelayCall& call, pool::RequestTraits traits) {
   traits.tried.clear();
@@ -98,6 +81,24 @@ void CountKeyUse(RelayCall& call, const keys::HeldKey& held) {
 }
 
 }  // namespace
+
+// An account that was switched off under way has not failed: what speaks against it is asked of its present state.
+void NotePassedOver(RelayCall& call, const pool::RequestTraits& traits) {
+  pool::RequestTraits untried = traits;
+  untried.tried.clear();
+  untried.excluded.clear();
+  Arena& arena = *call.request.arena;
+  const auto table = pool::Scheduler::ExplainSome(call.state->pool->snapshot(), untried,
+                                                  call.services.shard.clock().Now(), telemetry::kMaxPassedOver);
+  const auto rows = arena.NewSpan<telemetry::PassedOverView>(table.size());
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const pool::CandidateExplanation& row = table[i];
+    const std::optional<RejectReason> reason = HasFailedOn(call.record, row) ? RejectReason::kTried : row.reason;
+    rows[i] = {arena.Copy(row.account.value()), arena.Copy(row.label), arena.Copy(row.model),
+               reason ? NameOf(*reason) : std::string_view(), row.until.value_or(WallTime())};
+  }
+  call.record.passed_over = rows;
+}
 
 void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started) {
   if (ReportServed(account, model, started, call.services.feedback)) call.services.waiting.Wake();

@@ -19,6 +19,10 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
 // hold the half-open place to its end.
 void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started);
 
+// Fills in the record what spoke against each account of the wanted providers, or that nothing did: for a request that
+// failed. Not for one that is at fault itself: no account could have served that.
+void NotePassedOver(RelayCall& call, const pool::RequestTraits& traits);
+
 // Why no account could be picked, in a sentence with the next step; the record gets the reason of each one.
 absl::Status NoAccountError(RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice);
 

@@ -61,12 +61,12 @@ struct AttemptRecord {
   std::string_view violation;  // how its stream broke its protocol; static text, empty = it did not
 };
 
-// An account that a request could not be given to.
+// An account that a failed request was not, or no longer, given to.
 struct PassedOverView {
   std::string_view account;  // its id
   std::string_view account_label;
   std::string_view model;   // upstream name
-  std::string_view reason;  // pool::RejectReason's name; static text
+  std::string_view reason;  // pool::RejectReason's name, static text; empty = it could have served
   WallTime until{};         // when it is back; the epoch = unknown
 };
 
@@ -91,7 +91,7 @@ struct RequestRecord {
   std::optional<std::int64_t> cost;  // of `usage`, in billionths of a US dollar; none = no price is known
   StopReason stop_reason = StopReason::kUnknown;
   std::span<const LossView> losses;
-  std::span<const PassedOverView> passed_over;  // when no account was left; at most kMaxPassedOver
+  std::span<const PassedOverView> passed_over;  // of a failed request; at most kMaxPassedOver
   std::chrono::microseconds first_byte{-1};     // to the client; -1 = there was none
   std::chrono::microseconds duration{0};
   std::chrono::microseconds upstream{0};  // spent waiting for the provider

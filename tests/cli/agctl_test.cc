@@ -273,7 +273,12 @@ TEST_F(Cli, ExplainsARoute) {
   const Value served = Json(Run({"routes", "explain", "my-model", "--client", "anthropic", "--json"}).out);
   EXPECT_TRUE(At(served, "servable").bool_value());
   EXPECT_EQ(Text(Item(At(served, "targets"), 0), "provider"), "anthropic");
-  EXPECT_EQ(Text(Item(At(served, "accounts"), 0), "label"), "work");
+  const Value& account = Item(At(served, "accounts"), 0);
+  EXPECT_EQ(Text(account, "label"), "work");
+  EXPECT_EQ(At(account, "rank").number_value(), 1);
+  EXPECT_EQ(Text(account, "rank_reason"), "only_candidate");
+  EXPECT_THAT(Run({"routes", "explain", "my-model", "--client", "anthropic"}).out,
+              HasSubstr("1     work     model-a  could serve it: the only account there is for it"));
 }
 
 TEST_F(Cli, ReadsAndWritesSettings) {

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/control/control_harness.h"
 
@@ -47,6 +49,20 @@ TEST_F(Explain, SuggestsNamesWhenNoAccountListsTheModel) {
   EXPECT_EQ(misspelt.error_kind(), v1::ERROR_KIND_NO_ACCOUNT);
   EXPECT_THAT(misspelt.error_message(), HasSubstr(". Did you mean 'gpt-5-mini'"));
   EXPECT_THAT(Ask("gpt-something-else-entirely").error_message(), Not(HasSubstr("Did you mean")));
+}
+
+TEST_F(Explain, RanksTheAccountsThatCouldServe) {
+  Add("openai", "spare", {"gpt-5"}, -1);
+  Add("openai", "main", {"gpt-5"});
+  Add("openai", "other", {"gpt-5-mini"});
+  const auto explained = Ask("gpt-5");
+  ASSERT_EQ(explained.candidates_size(), 3);
+  EXPECT_EQ(explained.candidates(0).rank(), 2);
+  EXPECT_EQ(explained.candidates(0).rank_reason().code(), "lower_priority");
+  EXPECT_EQ(explained.candidates(1).rank(), 1);
+  EXPECT_EQ(explained.candidates(1).rank_reason().code(), "only_of_priority");
+  EXPECT_EQ(explained.candidates(2).rank(), 0);
+  EXPECT_FALSE(explained.candidates(2).has_rank_reason());
 }
 
 }  // namespace

@@ -339,6 +339,52 @@ TEST(PassedOver, IsToldOfARequestThatNobodyCouldServe) {
   EXPECT_GT(record.passed_over(0).available_time().seconds(), record.start_time().seconds() + 200);
 }
 
+// What was given up says it too: here after two failures for want of capacity, with an account that was not asked.
+TEST(PassedOver, IsToldOfARequestThatWasGivenUp) {
+  OpenAi upstream;
+  Gateway gateway({{"proxy.max_wait_ms", "0"}, {"proxy.max_attempts", "2"}});
+  for (const char* label : {"first", "second"}) gateway.AddAccount("openai", upstream.Origin(), label, 1);
+  gateway.AddAccount("openai", upstream.Origin(), "spare");
+  upstream.Respond([](const RecordedRequest&) {
+    return OpenAiError(503, "server_error", "server_is_overloaded", "The engine is currently overloaded.");
+  });
+  const HttpResponse reply = HttpPost(gateway.port(), "/v1/chat/completions", Chat("hi"), kJson);
+  EXPECT_EQ(reply.status, 503) << reply.body;
+  v1::RequestRecord record = gateway.WaitForRecordOf(reply.Header("x-ag-request-id"));
+  EXPECT_EQ(record.attempts_size(), 2);
+  ASSERT_EQ(record.passed_over_size(), 3);
+  EXPECT_EQ(record.passed_over(0).reject_reason(), v1::REJECT_REASON_TRIED);
+  EXPECT_EQ(record.passed_over(1).reject_reason(), v1::REJECT_REASON_TRIED);
+  EXPECT_EQ(record.passed_over(2).account_label(), "spare");
+  EXPECT_EQ(record.passed_over(2).reject_reason(), v1::REJECT_REASON_UNSPECIFIED);
+  // A request that is at fault itself is nobody's failure.
+  upstream.Respond([](const RecordedRequest&) {
+    return OpenAiError(400, "invalid_request_error", "invalid_value", "Invalid value.");
+  });
+  const HttpResponse invalid = HttpPost(gateway.port(), "/v1/chat/completions", Chat("hi"), kJson);
+  EXPECT_EQ(invalid.status, 400);
+  record = gateway.WaitForRecordOf(invalid.Header("x-ag-request-id"));
+  EXPECT_EQ(record.passed_over_size(), 0);
+}
+
+// Its reply may have been billed, so that it is not asked of the other.
+TEST(PassedOver, IsToldOfARequestWhoseAnswerNeverBegan) {
+  OpenAi upstream;
+  Gateway gateway({{"upstream.head_timeout_ms", "1000"}});
+  gateway.AddAccount("openai", upstream.Origin(), "slow", 1);
+  gateway.AddAccount("openai", upstream.Origin(), "spare");
+  const auto gate = std::make_shared<Gate>();
+  upstream.Enqueue(OpenAiChatUnary("late").StallHead(gate));
+  const HttpResponse reply = HttpPost(gateway.port(), "/v1/chat/completions", Chat("hi"), kJson);
+  EXPECT_EQ(reply.status, 504) << reply.body;
+  const v1::RequestRecord record = gateway.WaitForRecordOf(reply.Header("x-ag-request-id"));
+  ASSERT_EQ(record.passed_over_size(), 2);
+  EXPECT_EQ(record.passed_over(0).reject_reason(), v1::REJECT_REASON_TRIED);
+  EXPECT_EQ(record.passed_over(1).account_label(), "spare");
+  EXPECT_EQ(record.passed_over(1).reject_reason(), v1::REJECT_REASON_UNSPECIFIED);
+  gate->Open();
+}
+
 // A clock that a test sets forward, as a machine does that wakes from sleep: steady time did not run meanwhile.
 class WakingClock final : public Clock {
  public:

@@ -177,9 +177,9 @@ TEST(Routes, AMisspeltNameIsAnsweredWithTheNearestOnes) {
   const auto responses = HttpPost(gateway.port(), "/v1/responses", R"({"model":"gtp-5","input":"hi"})", kJson);
   EXPECT_EQ(responses.status, 404) << responses.body;
   EXPECT_THAT(responses.body, HasSubstr("'gpt-5'"));
-  const auto messages = HttpPost(gateway.port(), "/v1/messages",
-                                 R"({"model":"gpt-5-mni","max_tokens":9,"messages":[{"role":"user","content":"hi"}]})",
-                                 kJson);
+  const auto messages =
+      HttpPost(gateway.port(), "/v1/messages",
+               R"({"model":"gpt-5-mni","max_tokens":9,"messages":[{"role":"user","content":"hi"}]})", kJson);
   EXPECT_EQ(messages.status, 404) << messages.body;
   EXPECT_THAT(messages.body, HasSubstr("Did you mean 'gpt-5-mini'"));
   const auto gemini = HttpPost(gateway.port(), "/v1beta/models/gpt-5-mni:generateContent",

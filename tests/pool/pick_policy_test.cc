@@ -245,7 +245,8 @@ TEST_F(PickPolicyTest, AgreesWithTheExplanation) {
       bool chosen = false;
       for (const CandidateExplanation& row : Scheduler::Explain(Snapshot(), traits, clock_.Now())) {
         any |= row.eligible;
-        chosen |= row.eligible && choice.account != nullptr && row.account == choice.account->account.id &&
+        EXPECT_EQ(row.eligible, row.rank > 0);
+        chosen |= row.rank == 1 && choice.account != nullptr && row.account == choice.account->account.id &&
                   row.model == choice.model;
       }
       EXPECT_EQ(choice.account != nullptr, any);
