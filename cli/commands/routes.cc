@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -145,17 +146,20 @@ void PrintExplanationJson(const v1::ExplainModelResponse& answer) {
 }
 
 // Those that could serve in the order in which they are asked, then the others.
-void PrintCandidates(std::vector<v1::AccountCandidate> candidates) {
-  std::ranges::stable_sort(candidates, {}, [](const v1::AccountCandidate& candidate) {
-    return candidate.rank() > 0 ? candidate.rank() : std::numeric_limits<int>::max();
-  });
+void PrintCandidates(const v1::ExplainModelResponse& answer) {
+  std::map<int, std::vector<const v1::AccountCandidate*>> by_rank;
+  for (const auto& candidate : answer.candidates()) {
+    by_rank[candidate.rank() > 0 ? candidate.rank() : std::numeric_limits<int>::max()].push_back(&candidate);
+  }
   Table table({{"RANK"}, {"ACCOUNT"}, {"MODEL"}, {"NOW"}});
-  for (const auto& candidate : candidates) {
-    std::string now = candidate.eligible() ? "could serve it" : Spoken(NameOf(candidate.reject_reason()));
-    if (candidate.has_rank_reason()) absl::StrAppend(&now, ": ", Sentence(candidate.rank_reason()));
-    if (candidate.has_available_time()) absl::StrAppend(&now, ", back ", Ago(candidate.available_time()));
-    const std::string rank = candidate.rank() > 0 ? absl::StrCat(candidate.rank()) : "-";
-    table.AddRow({rank, candidate.account_label(), candidate.model(), now});
+  for (const auto& [rank, candidates] : by_rank) {
+    for (const v1::AccountCandidate* candidate : candidates) {
+      std::string now = candidate->eligible() ? "could serve it" : Spoken(NameOf(candidate->reject_reason()));
+      if (candidate->has_rank_reason()) absl::StrAppend(&now, ": ", Sentence(candidate->rank_reason()));
+      if (candidate->has_available_time()) absl::StrAppend(&now, ", back ", Ago(candidate->available_time()));
+      const std::string number = candidate->rank() > 0 ? absl::StrCat(candidate->rank()) : "-";
+      table.AddRow({number, candidate->account_label(), candidate->model(), now});
+    }
   }
   if (!table.empty()) Print("\n" + table.ToText());
 }
@@ -177,7 +181,7 @@ absl::Status Explain(Session& session, const v1::ExplainModelRequest& request) {
     Print(absl::StrCat(first ? "goes to " : "then to ", where, " as ", target.model(), "\n"));
     first = false;
   }
-  PrintCandidates({answer->candidates().begin(), answer->candidates().end()});
+  PrintCandidates(*answer);
   if (!answer->servable()) Print(absl::StrCat("\nNobody serves it: ", answer->error_message(), "\n"));
   return absl::OkStatus();
 }

@@ -21,6 +21,7 @@
 #include "gatewayd/control/control_server.h"
 #include "gatewayd/pool/token_keeper.h"
 #include "gatewayd/telemetry/event_feed.h"
+#include "gatewayd/upstream/daily_quota.h"
 
 namespace ag::app {
 namespace {
@@ -183,6 +184,10 @@ absl::StatusOr<std::unique_ptr<Application>> Application::Create(Options options
       RestoreUse(impl->data->traffic_reader(), *impl->pool.snapshot(), *impl->keys.ring(), clock.Now());
   if (!restored.ok()) {
     Log(LogLevel::kWarning, "budgets begin anew: the request log cannot be read: ", restored.message());
+  }
+  if (!upstream::LoadQuotaCalendar()) {
+    Log(LogLevel::kWarning, "the machine has no time zones (package tzdata): when Gemini gives daily quotas anew is ",
+        "not known, and accounts wait for it longer than they need");
   }
   return std::unique_ptr<Application>(new Application(std::move(impl)));
 }

@@ -147,13 +147,13 @@ absl::StatusOr<v1::ExplainModelResponse> RouteService::Explain(const v1::Explain
     if (candidate.reason) ++rejected[static_cast<std::size_t>(*candidate.reason)];
   }
   if (!response.servable()) {
-    const ErrorKind kind = pool::ErrorWhenNobody(rejected);
+    const ErrorKind told = pool::ErrorWhenNobody(rejected);
     std::string message = "the name has a place to go, but no account there can serve it now";
-    if (kind == ErrorKind::kNoAccount && rejected[static_cast<std::size_t>(pool::RejectReason::kModelNotListed)] > 0) {
+    if (told == ErrorKind::kNoAccount && rejected[static_cast<std::size_t>(pool::RejectReason::kModelNotListed)] > 0) {
       const std::string meant = router->DidYouMean(request.model(), routing->targets);
       if (!meant.empty()) absl::StrAppend(&message, ".", meant);
     }
-    response.set_error_kind(ToProto(kind));
+    response.set_error_kind(ToProto(told));
     response.set_error_message(std::move(message));
   }
   return response;

@@ -193,7 +193,8 @@ std::string CooldownsToJson(const std::vector<ListedCooldown>& cooldowns) {
   for (const ListedCooldown& status : cooldowns) {
     writer.BeginObject().Field("model", status.model);
     writer.Field("until_ms", std::int64_t{status.until.time_since_epoch().count()});
-    writer.Field("cause", NameOf(status.cause)).Field("hint", status.provider_hint).EndObject();
+    writer.Field("cause", NameOf(status.cause)).Field("hint", status.provider_hint);
+    writer.Field("failures", std::int64_t{status.failures}).EndObject();
   }
   writer.EndArray();
   return out;
@@ -214,6 +215,10 @@ absl::StatusOr<std::vector<ListedCooldown>> CooldownsFromJson(std::string_view j
     status.until = WallTime(std::chrono::milliseconds(*until_ms));
     status.cause = *cause;
     status.provider_hint = BoolOf(item, "hint", false);
+    // Earlier versions stored none, and a count from elsewhere may be anything: Restore bounds it.
+    const json::Value* failures = item.Find("failures");
+    const std::int64_t count = failures == nullptr ? 1 : failures->AsInt().value_or(1);
+    status.failures = static_cast<int>(std::clamp<std::int64_t>(count, 0, kMaxFailures));
     status.model = std::string(TextOf(item, "model"));
     cooldowns.push_back(std::move(status));
   }

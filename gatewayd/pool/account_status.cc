@@ -122,7 +122,7 @@ bool IsPause(Condition condition) {
 
 // A pause after one more failure, in the condition `to`.
 AccountStatus Paused(const AccountStatus& old, Condition to, const ErrorDetail& error, WallTime now,
-                     RandomSource& random) {
+                     RandomSource& random, WallTime renewed) {
   const bool paused = old.condition == to;
   AccountStatus next;
   next.condition = to;
@@ -141,6 +141,9 @@ AccountStatus Paused(const AccountStatus& old, Condition to, const ErrorDetail& 
   }
   next.until = now + CooldownFor(error, IsCapacity(error.kind) ? 1 : next.failures, random);
   next.hint = HasHint(error);
+  if (!next.hint && renewed < next.until) {
+    next.until = std::min(next.until, renewed + Between(milliseconds(1), minutes(1), random));
+  }
   return paused && old.until >= next.until ? old : next;
 }
 
@@ -249,7 +252,7 @@ AccountStatus StatusAt(const AccountStatus& status, WallTime now) {
 }
 
 AccountStatus Apply(const AccountStatus& status, Signal signal, const ErrorDetail& error, WallTime now,
-                    RandomSource& random) {
+                    RandomSource& random, WallTime renewed) {
   const AccountStatus old = StatusAt(status, now);
   const std::optional<Condition> to = NextCondition(old.condition, signal);
   if (!to) return status;
@@ -262,7 +265,7 @@ AccountStatus Apply(const AccountStatus& status, Signal signal, const ErrorDetai
       return warned;
     }
   }
-  if (IsPause(*to) && signal != Signal::kClosed) return Paused(old, *to, error, now, random);
+  if (IsPause(*to) && signal != Signal::kClosed) return Paused(old, *to, error, now, random, renewed);
   AccountStatus next = Apply(status, signal, now);
   if (signal == Signal::kClosed) next.cause = error.kind;
   return next;

@@ -65,6 +65,7 @@ CooldownStatus ToCooldown(const AccountStatus& at) {
   status.until = at.until;
   status.cause = at.cause;
   status.provider_hint = at.hint;
+  if (at.ladder == LadderOf(at.cause)) status.failures = at.failures;
   return status;
 }
 
@@ -113,7 +114,8 @@ struct CooldownBoard::Impl {
     }
     Entry TryEnter(WallTime now);
     void Leave(WallTime now);
-    std::optional<StatusChange> Fail(Signal signal, const ErrorDetail& error, WallTime now, RandomSource& random);
+    std::optional<StatusChange> Fail(Signal signal, const ErrorDetail& error, WallTime now, RandomSource& random,
+                                     WallTime renewed);
     std::optional<StatusChange> End(Signal signal, WallTime started);
     void Put(const AccountStatus& status);
   };
@@ -169,7 +171,7 @@ void CooldownBoard::Impl::Cell::Leave(WallTime now) {
 }
 
 std::optional<StatusChange> CooldownBoard::Impl::Cell::Fail(Signal signal, const ErrorDetail& error, WallTime now,
-                                                            RandomSource& random) {
+                                                            RandomSource& random, WallTime renewed) {
   // Before the word: who sees the new deadline must not clear it with an older request's success.
   const std::int64_t before_this = Failed();
   std::int64_t last = before_this;
@@ -179,7 +181,7 @@ std::optional<StatusChange> CooldownBoard::Impl::Cell::Fail(Signal signal, const
   std::uint64_t old = word.load(std::memory_order_relaxed);
   while (true) {
     const AccountStatus before = Present(old, before_this, now);
-    const AccountStatus after = Apply(before, signal, error, now, random);
+    const AccountStatus after = Apply(before, signal, error, now, random, renewed);
     if (before == after) return std::nullopt;
     if (word.compare_exchange_weak(old, Pack(after), std::memory_order_relaxed)) {
       return Difference(before, after, signal, error);
@@ -271,14 +273,14 @@ void CooldownBoard::Leave(std::string_view model, WallTime now) {
 }
 
 std::optional<StatusChange> CooldownBoard::OnFailure(std::string_view model, const ErrorDetail& error, WallTime now,
-                                                     RandomSource& random) {
+                                                     RandomSource& random, WallTime renewed) {
   const std::optional<Signal> signal = SignalOf(error);
   if (!signal || NextCondition(Condition::kReady, *signal) != Condition::kCooling) {
     Leave(model, now);
     return std::nullopt;
   }
   if (error.scope != ErrorScope::kModel || model.empty()) {
-    std::optional<StatusChange> change = impl_->account.Fail(*signal, error, now, random);
+    std::optional<StatusChange> change = impl_->account.Fail(*signal, error, now, random, renewed);
     const std::size_t index = impl_->Find(model);
     if (index != kMaxModels) impl_->cells[index].Leave(now);
     return change;
@@ -287,7 +289,7 @@ std::optional<StatusChange> CooldownBoard::OnFailure(std::string_view model, con
   const std::lock_guard lock(impl_->mutex);
   const std::size_t index = impl_->FindOrAdd(model);
   impl_->Touch(index);
-  std::optional<StatusChange> change = impl_->cells[index].Fail(*signal, error, now, random);
+  std::optional<StatusChange> change = impl_->cells[index].Fail(*signal, error, now, random, renewed);
   if (change) change->model = std::string(model);
   return change;
 }
@@ -351,7 +353,7 @@ void CooldownBoard::Restore(const ListedCooldown& status) {
   stored.cause = status.cause;
   stored.hint = status.provider_hint;
   stored.ladder = LadderOf(status.cause);
-  stored.failures = stored.ladder == Ladder::kNone ? 0 : 1;
+  stored.failures = stored.ladder == Ladder::kNone ? 0 : std::clamp(status.failures, 1, kMaxFailures);
   if (status.model.empty()) {
     impl_->account.Put(stored);
     return;

@@ -23,6 +23,7 @@ struct CooldownStatus {
   WallTime until{};  // kCooling
   ErrorKind cause = ErrorKind::kInternal;
   bool provider_hint = false;  // `until` came from the provider
+  int failures = 0;            // in a row, of the cause's ladder; 0 = the cause has none
 };
 
 // The same of one model, for people and for storage.
@@ -58,8 +59,9 @@ class CooldownBoard {
   // Records a failure in the cell of `error.scope` (the model's; the account's for account and provider). What says
   // nothing of them (SignalOf), and refusals of the credential, which are the account's own and not its quota group's,
   // only give the half-open place back. The change, if there is one, is to be told to the owner, who stores it.
+  // `renewed`: when what has failed is given anew, if that is known without the provider's word (Apply).
   std::optional<StatusChange> OnFailure(std::string_view model, const ErrorDetail& error, WallTime now,
-                                        RandomSource& random);
+                                        RandomSource& random, WallTime renewed = WallTime::max());
   // Clears the model's cell and the account's. A request that `started` before a cell's latest failure proves nothing
   // about it and leaves it alone. The change that a person sees, if something was cleared.
   std::optional<StatusChange> OnSuccess(std::string_view model, WallTime started = WallTime::max());

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "gatewayd/upstream/daily_quota.h"
 #include "gatewayd/upstream/provider.h"
 
 namespace ag::proxy {
@@ -25,7 +26,8 @@ void ReportFailed(const pool::PooledAccount& account, std::string_view model, co
     account.cooldowns->Leave(model, now);
     return feedback.OnAccountRefused(id, upstream::ClosesAccount(error) ? pool::Signal::kClosed : *signal, error);
   }
-  auto change = account.cooldowns->OnFailure(model, error, now, random);
+  const WallTime renewed = upstream::QuotaRenewal(account.account.family, error, now).value_or(WallTime::max());
+  auto change = account.cooldowns->OnFailure(model, error, now, random, renewed);
   if (change) feedback.OnCooldownChanged(id, *std::move(change));
 }
 

@@ -220,6 +220,13 @@ Reply GeminiError(int status, std::string_view code, std::string_view message) {
                                          R"(","status":")", ToAbsl(code), "\"}}"));
 }
 
+Reply GeminiQuotaOfTheDay() {
+  return Reply(429).Json(
+      R"({"error":{"code":429,"message":"You exceeded your current quota.","status":"RESOURCE_EXHAUSTED","details":[)"
+      R"({"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[)"
+      R"({"quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier","quotaValue":"50"}]}]}})");
+}
+
 Reply OpenAiRateLimited(std::string_view retry_after_seconds) {
   return OpenAiError(429, "requests", "rate_limit_exceeded", "Rate limit reached for requests per min (RPM).")
       .Header("retry-after", std::string(retry_after_seconds));

@@ -31,6 +31,9 @@ Reply AnthropicError(int status, std::string_view type, std::string_view message
 // e.g. 429 "RESOURCE_EXHAUSTED".
 Reply GeminiError(int status, std::string_view code, std::string_view message);
 
+// 429 of a quota per day and model, without a word on when it begins anew.
+Reply GeminiQuotaOfTheDay();
+
 Reply OpenAiRateLimited(std::string_view retry_after_seconds);
 Reply AnthropicRateLimited(std::string_view retry_after_seconds);
 Reply AnthropicOverloaded();

@@ -140,6 +140,40 @@ TEST_F(AccountPoolTest, RestoresCooldownsAfterARestart) {
   EXPECT_TRUE(Pooled(id).cooldowns->List(clock_.Now()).empty());
 }
 
+// A restart is no proof that the quota is back.
+TEST_F(AccountPoolTest, GoesOnWithALadderAfterARestart) {
+  const AccountId id = Added(New()).id;
+  ErrorDetail used_up;
+  used_up.kind = ErrorKind::kQuotaDay;
+  used_up.scope = ErrorScope::kAccount;
+  const auto fail = [&] {
+    CooldownBoard& board = *Pooled(id).cooldowns;
+    const auto change = board.OnFailure({}, used_up, clock_.Now(), random_);
+    if (change) pool_->OnCooldownChanged(id, *change);
+    pool_->StoreCooldowns();
+    const CooldownStatus status = board.Check({}, clock_.Now());
+    clock_.Advance(status.until - clock_.Now());
+    EXPECT_TRUE(board.TryEnter({}, clock_.Now()));
+    return status.failures;
+  };
+  EXPECT_EQ(fail(), 1);
+  EXPECT_EQ(fail(), 2);
+  EXPECT_EQ(fail(), 3);
+  Restart();
+  EXPECT_EQ(fail(), 4);
+}
+
+// A cool-down of a version that did not count.
+TEST_F(AccountPoolTest, TakesACooldownWithoutACountForTheFirstOfItsLadder) {
+  const AccountId id = Added(New()).id;
+  const std::int64_t until_ms = (clock_.Now() + seconds(60)).time_since_epoch().count();
+  const std::string cooldowns =
+      R"([{"model":"gpt-5","until_ms":)" + std::to_string(until_ms) + R"(,"cause":"rate_minute","hint":false}])";
+  ASSERT_TRUE(table_->PutCooldowns({{id.value(), cooldowns}}).ok());
+  Restart();
+  EXPECT_EQ(Pooled(id).cooldowns->Check("gpt-5", clock_.Now()).failures, 1);
+}
+
 TEST_F(AccountPoolTest, MakesANewIndexOnlyWhenAnAccountChanges) {
   const Account account = Added(New());
   Added(New());

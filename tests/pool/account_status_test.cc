@@ -96,6 +96,27 @@ TEST_F(AccountStatusTest, APauseEndsInOneProbeAndASuccess) {
   EXPECT_EQ(status_, AccountStatus());
 }
 
+TEST_F(AccountStatusTest, APauseWithoutAHintEndsSoonAfterWhatFailedIsGivenAnew) {
+  AccountStatus often;
+  often.condition = Condition::kHalfOpen;
+  often.cause = ErrorKind::kQuotaDay;
+  often.ladder = Ladder::kQuota;
+  often.failures = 10;
+  const WallTime renewed = clock_.Now() + minutes(2);
+  const auto until = [&](const ErrorDetail& error) {
+    return Apply(often, Signal::kQuotaUsedUp, error, clock_.Now(), random_, renewed).until;
+  };
+  bool after = false;
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_LE(until(Error(ErrorKind::kQuotaDay)), renewed + minutes(1));
+    after |= until(Error(ErrorKind::kQuotaDay)) > renewed;
+  }
+  EXPECT_TRUE(after);
+  ErrorDetail hinted = Error(ErrorKind::kQuotaDay);
+  hinted.retry_after = minutes(30);
+  EXPECT_EQ(until(hinted), clock_.Now() + minutes(30));
+}
+
 TEST_F(AccountStatusTest, OneServerErrorPausesNobody) {
   const ErrorDetail error = Error(ErrorKind::kUpstreamServer, ErrorScope::kProvider);
   for (int i = 1; i < kStrikes; ++i) {

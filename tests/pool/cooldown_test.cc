@@ -356,6 +356,7 @@ TEST_F(CooldownBoardTest, ListsWhatIsNotReadyAndRestoresIt) {
     EXPECT_EQ(before.until, after.until) << model;
     EXPECT_EQ(before.cause, after.cause) << model;
     EXPECT_EQ(before.provider_hint, after.provider_hint) << model;
+    EXPECT_EQ(before.failures, after.failures) << model;
   }
   restored.Clear();
   EXPECT_TRUE(restored.List(clock_.Now()).empty());
