@@ -84,8 +84,11 @@ RetryDecision AttemptPlan::OnFailed(const AccountId& account, std::string_view m
   const RetryDecision decision = policy_.Next(error, clock_.Steady());
   traits_.pinned = decision.action == Action::kWithoutState ? account : pinned_;  // for the next attempt alone
   pool::Asked asked{account, error.scope == ErrorScope::kModel ? std::string(model) : std::string()};
-  if (decision.action == Action::kOtherAccount) traits_.excluded.push_back(std::move(asked));
-  if (decision.action == Action::kAnyAccount) traits_.tried.push_back(std::move(asked));
+  if (decision.action == Action::kOtherAccount) {
+    traits_.excluded.push_back(std::move(asked));
+  } else if (decision.action == Action::kAnyAccount) {
+    traits_.tried.push_back(std::move(asked));
+  }
   return decision;
 }
 

@@ -30,7 +30,6 @@ using test::FakeOAuthServer;
 using test::Gate;
 using test::Reply;
 using testing::AllOf;
-using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Ne;
