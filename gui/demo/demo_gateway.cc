@@ -281,6 +281,9 @@ Status DemoGateway::ExplainModel(grpc::ServerContext* /*context*/, const v1::Exp
     candidate.set_reject_reason(reason);
   };
   add("team-openai", true, v1::REJECT_REASON_UNSPECIFIED);
+  auto& first = *response->mutable_candidates(0);
+  first.set_rank(1);
+  first.mutable_rank_reason()->set_code("only_of_priority");
   add("spare-openai", false, v1::REJECT_REASON_COOLING);
   add("home-gemini", false, v1::REJECT_REASON_OTHER_PROVIDER);
   return Status::OK;

@@ -1983,6 +1983,14 @@
         <translation>{provider} 有账号列出了此模型</translation>
     </message>
     <message>
+        <source>Conversations are spread over this rank, each keeps to its account</source>
+        <translation>对话分摊到这一位次的账号，每个对话固定使用一个账号</translation>
+    </message>
+    <message>
+        <source>This rank shares the requests by load</source>
+        <translation>这一位次的账号按负载分担请求</translation>
+    </message>
+    <message>
         <source>{provider} is known to make this model</source>
         <translation>已知此模型由 {provider} 提供</translation>
     </message>
@@ -2003,8 +2011,20 @@
         <translation>没有其他可用账号与其优先级（{priority}）相同</translation>
     </message>
     <message>
+        <source>Its answers begin later</source>
+        <translation>开始响应较晚</translation>
+    </message>
+    <message>
+        <source>Asked when the places before it cannot serve</source>
+        <translation>排在前面的目标无法处理时才使用</translation>
+    </message>
+    <message>
         <source>The least busy of {of} equal accounts</source>
         <translation>{of} 个同等账号中最空闲的一个</translation>
+    </message>
+    <message>
+        <source>Asked when those of higher priority cannot serve</source>
+        <translation>优先级更高的账号无法处理时才使用</translation>
     </message>
     <message>
         <source>{text}</source>
@@ -2327,6 +2347,10 @@
         <translation>其响应比其他账号更早开始</translation>
     </message>
     <message>
+        <source>Asked when the account that is fixed in Settings cannot serve</source>
+        <translation>设置中固定的账号无法处理时才使用</translation>
+    </message>
+    <message>
         <source>The route {pattern} for background tasks sends it to {model}</source>
         <translation>后台任务路由 {pattern} 将其转到 {model}</translation>
     </message>
@@ -2517,10 +2541,6 @@
     <message>
         <source>Not served</source>
         <translation>无法处理</translation>
-    </message>
-    <message>
-        <source>could serve it as %1</source>
-        <translation>可用 %1 处理</translation>
     </message>
 </context>
 <context>
@@ -4590,6 +4610,10 @@
         <translation>其流式响应违反了协议</translation>
     </message>
     <message>
+        <source>could have served it</source>
+        <translation>当时可以处理</translation>
+    </message>
+    <message>
         <source>%1, until %2</source>
         <translation>%1，直到 %2</translation>
     </message>
@@ -4621,6 +4645,14 @@
 </context>
 <context>
     <name>ag::gui::RouteTest</name>
+    <message>
+        <source>no. %1, as %2: %3</source>
+        <translation>第 %1 位，模型 %2：%3</translation>
+    </message>
+    <message>
+        <source>could serve it as %1</source>
+        <translation>可用 %1 处理</translation>
+    </message>
     <message>
         <source>%1 as %2</source>
         <translation>%1，模型 %2</translation>

@@ -277,7 +277,8 @@ QVariantList RequestDetail::passedOver() const {
   QVariantList list;
   if (!record_) return list;
   for (const v1::AccountCandidate& candidate : record_->passed_over()) {
-    QString text = RejectText(candidate.reject_reason());
+    const bool free = candidate.reject_reason() == v1::REJECT_REASON_UNSPECIFIED;
+    QString text = free ? tr("could have served it") : RejectText(candidate.reject_reason());
     if (candidate.has_available_time()) {
       const QDateTime back = QDateTime::fromSecsSinceEpoch(candidate.available_time().seconds());
       text = tr("%1, until %2").arg(text, QLocale().toString(back, QLocale::ShortFormat));

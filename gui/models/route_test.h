@@ -30,7 +30,7 @@ class RouteTest : public QObject {
   QString verdict() const { return verdict_; }
   // {text, decided}
   QVariantList steps() const { return steps_; }
-  // {label, model, eligible, why}
+  // {label, eligible, why}: those that could serve first, in the order in which they are asked
   QVariantList candidates() const { return candidates_; }
 
   // `family`: "openai", "anthropic" or "gemini": whose API the client speaks.

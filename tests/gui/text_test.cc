@@ -109,6 +109,9 @@ TEST(ReasonText, HasWordsForEveryCodeOfTheDaemon) {
   EXPECT_GE(codes.size(), 50);
   codes << "background_route" << "background_route_matches" << "effort_set_by_route"
         << "route_is_for_background_tasks" << "thinking_budget_set_by_route";
+  // Why an account has its rank (route.proto, AccountCandidate.rank_reason).
+  codes << "only_candidate" << "only_of_priority" << "holds_state" << "fixed_account" << "by_conversation" << "by_load"
+        << "sooner_answers" << "later_answers" << "after_fixed_account" << "later_in_chain" << "lower_priority";
   for (const QString& code : codes) {
     const QString words = QString(code).replace('_', ' ');
     EXPECT_NE(ReasonText(Reason(code.toUtf8().constData())), words) << words.toStdString();

@@ -111,6 +111,7 @@ TEST_F(ProxyPage, TellsWhereAModelWouldGo) {
   Type("testModel", "gpt-5.2");
   Click("testRoute");
   EXPECT_TRUE(Await([&] { return Reads("Served") && Reads("team-openai"); }));
+  EXPECT_TRUE(Reads("no. 1, as gpt-5.2: No other account of its priority was ready"));
   Type("testModel", "gpt-7");
   Press(Qt::Key_Return);
   EXPECT_TRUE(Await([&] { return TextOf("testVerdict").contains("did you mean"); }));

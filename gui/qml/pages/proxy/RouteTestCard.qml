@@ -57,7 +57,7 @@ Card {
             Layout.fillWidth: true
             spacing: Theme.s
             Pill { kind: candidate.modelData.eligible ? "ok" : "neutral"; text: candidate.modelData.label }
-            AgText { text: candidate.modelData.eligible ? qsTr("could serve it as %1").arg(candidate.modelData.model) : candidate.modelData.why; secondary: true; elide: Text.ElideRight; Layout.fillWidth: true }
+            AgText { text: candidate.modelData.why; secondary: true; wrapMode: Text.Wrap; Layout.fillWidth: true }
         }
     }
 }
