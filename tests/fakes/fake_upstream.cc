@@ -61,6 +61,14 @@ std::vector<RecordedRequest> FakeUpstream::requests() const {
   return requests_;
 }
 
+std::vector<RecordedRequest> FakeUpstream::questions() const {
+  std::vector<RecordedRequest> posts;
+  for (RecordedRequest& request : requests()) {
+    if (request.method == "POST") posts.push_back(std::move(request));
+  }
+  return posts;
+}
+
 std::size_t FakeUpstream::connections() const {
   const std::lock_guard lock(mutex_);
   return connections_.size();

@@ -58,6 +58,8 @@ class FakeUpstream {
   void On(std::string_view method, std::string_view path, Reply reply);
 
   std::vector<RecordedRequest> requests() const;
+  // Those that POST: without the gateway's own looks at the list of models, which come when they come.
+  std::vector<RecordedRequest> questions() const;
   std::size_t connections() const;       // accepted so far
   std::size_t open_connections() const;  // now
   std::size_t aborted() const;           // replies that the client did not wait for

@@ -133,7 +133,7 @@ class Talks {
  private:
   std::array<std::size_t, kAccounts> Heard() const {
     std::array<std::size_t, kAccounts> heard{};
-    for (int i = 0; i < kAccounts; ++i) heard[i] = upstreams_[i].requests().size();
+    for (int i = 0; i < kAccounts; ++i) heard[i] = upstreams_[i].questions().size();
     return heard;
   }
 
@@ -166,7 +166,7 @@ TEST_P(GoesAway, ItsConversationsMoveOnTogetherAndTheOthersStay) {
   ASSERT_TRUE(streaming.ReadPiece());
   TakeAway(gateway, talks.id(gone));
 
-  const std::size_t heard = talks.upstream(gone).requests().size();
+  const std::size_t heard = talks.upstream(gone).questions().size();
   for (int talk = 0; talk < Talks::kConversations; ++talk) {
     const int now = talks.Say(talk, 4);
     if (home[talk] == gone) {
@@ -176,7 +176,7 @@ TEST_P(GoesAway, ItsConversationsMoveOnTogetherAndTheOthersStay) {
     }
     for (int turn = 5; turn < 8; ++turn) EXPECT_EQ(talks.Say(talk, turn), now) << "moved once, not at each turn";
   }
-  EXPECT_EQ(talks.upstream(gone).requests().size(), heard);
+  EXPECT_EQ(talks.upstream(gone).questions().size(), heard);
 
   gate->Open();
   std::string rest;

@@ -16,24 +16,12 @@ namespace {
 
 namespace v1 = client::v1;
 
-class Provider : public FakeUpstream {
- public:
-  // The questions, oldest first.
-  std::vector<RecordedRequest> questions() const {
-    std::vector<RecordedRequest> posts;
-    for (RecordedRequest& request : requests()) {
-      if (request.method == "POST") posts.push_back(std::move(request));
-    }
-    return posts;
-  }
-};
-
-class OpenAi : public Provider {
+class OpenAi : public FakeUpstream {
  public:
   OpenAi() { On("GET", "/v1/models", OpenAiModels({"gpt-5-mini", "text-embedding-3-small"})); }
 };
 
-class Gemini : public Provider {
+class Gemini : public FakeUpstream {
  public:
   Gemini() { On("GET", "/v1beta/models", GeminiModels({"gemini-2.5-pro", "gemini-2.5-flash"})); }
 };
@@ -148,7 +136,7 @@ TEST(AccountProbe, AThinkingModelThatGetsToNoWordWorks) {
 }
 
 TEST(AccountProbe, LeavesAloneWhomAProviderHasToldToWait) {
-  Provider upstream;
+  FakeUpstream upstream;
   upstream.On("GET", "/v1/models", AnthropicModels({"claude-sonnet-4-5"}));
   Gateway gateway;
   const std::string id = gateway.AddAccount("anthropic", upstream.Origin());
@@ -180,7 +168,7 @@ TEST(AccountProbe, KeepsWithinTheOwnersBudget) {
 }
 
 TEST(AccountProbe, AsksInOtherWordsWhereTheRefusalIsAboutTheWords) {
-  Provider server;
+  FakeUpstream server;
   server.On("GET", "/v1/models", OpenAiModels({"o-of-tomorrow"}));
   Gateway gateway;
   const std::string id = gateway.AddAccount("openai-compatible", server.Origin());

@@ -160,13 +160,13 @@ TEST(Facts, TheMostTokensThatARefusalStatedBoundTranslatedRequests) {
                                R"("messages":[{"role":"user","content":"hi"}]})",
                                {{"content-type", "application/json"}, {"x-ag-explain", "1"}});
   EXPECT_EQ(answer.status, 200) << answer.body;
-  EXPECT_NE(upstream.requests().back().body.find(R"("max_tokens":4096)"), std::string::npos);
+  EXPECT_NE(upstream.questions().back().body.find(R"("max_tokens":4096)"), std::string::npos);
   EXPECT_EQ(answer.Header("x-ag-losses"), "max_completion_tokens approximated (clamped)");
 
   // What passes untouched is not altered; its success says that the fact is out of date.
   upstream.Enqueue(AnthropicUnary("hello", "claude-of-tomorrow"));
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/messages", native, kJson).status, 200);
-  EXPECT_EQ(upstream.requests().back().body, native);
+  EXPECT_EQ(upstream.questions().back().body, native);
   WithFacts(gateway, id, 0);
 }
 

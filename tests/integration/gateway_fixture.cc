@@ -126,4 +126,18 @@ client::v1::RequestRecord Gateway::WaitForRecordOf(std::string_view id) {
   return {};
 }
 
+client::v1::Account Gateway::WaitForState(std::string_view id, client::v1::AccountState state) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  client::v1::GetAccountRequest get;
+  get.set_id(std::string(id));
+  client::v1::Account account;
+  while (std::chrono::steady_clock::now() < deadline) {
+    account = Must(control_->GetAccount(get)).account();
+    if (account.state() == state) return account;
+    std::this_thread::yield();
+  }
+  ADD_FAILURE() << account.ShortDebugString() << " is not in state " << client::v1::AccountState_Name(state);
+  return account;
+}
+
 }  // namespace ag::test

@@ -44,6 +44,9 @@ class Gateway {
   client::v1::RequestRecord WaitForRecord(int count);
   // The record of the request with this x-ag-request-id. Records of one millisecond are in no certain order.
   client::v1::RequestRecord WaitForRecordOf(std::string_view id);
+  // The account once it is in that state: what a request learns of its account reaches the pool behind the client's
+  // reply.
+  client::v1::Account WaitForState(std::string_view id, client::v1::AccountState state);
   // Ends the gateway as SIGTERM does.
   void Stop();
 

@@ -61,13 +61,13 @@ TEST(BackgroundRoute, TakesAClientsTitlesAndLeavesItsTurns) {
   anthropic.Enqueue(AnthropicUnary("sorted"));
 
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/messages", kTitle, kJson).status, 200);
-  EXPECT_THAT(anthropic.requests().back().body, HasSubstr(R"("model":"claude-haiku-4-5")"));
+  EXPECT_THAT(anthropic.questions().back().body, HasSubstr(R"("model":"claude-haiku-4-5")"));
   const auto record = gateway.WaitForRecord(1);
   EXPECT_EQ(record.routed().code(), "background_route");
   EXPECT_EQ(record.routed().args(0).value(), "claude-*");
 
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/messages", kMainTurn, kJson).status, 200);
-  EXPECT_EQ(anthropic.requests().back().body, kMainTurn) << "byte for byte";
+  EXPECT_EQ(anthropic.questions().back().body, kMainTurn) << "byte for byte";
   EXPECT_EQ(gateway.WaitForRecord(2).routed().code(), "route");
 }
 
@@ -90,27 +90,27 @@ TEST(RouteReasoning, IsWhatAnUpstreamOfTheClientsDialectReceives) {
   const std::string chat =
       R"({ "model":"gpt-5-mini", "reasoning_effort" : "high","messages":[{"role":"user","content":"x"}]})";
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", chat, kJson).status, 200);
-  EXPECT_EQ(openai.requests().back().body,
+  EXPECT_EQ(openai.questions().back().body,
             R"({ "model":"gpt-5-mini", "reasoning_effort" : "low","messages":[{"role":"user","content":"x"}]})");
 
   openai.Enqueue(OpenAiResponsesUnary("a"));
   const std::string responses = R"({"model":"gpt-5-mini","reasoning":{"summary":"auto","effort":"high"},"input":"x"})";
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/responses", responses, kJson).status, 200);
-  EXPECT_EQ(openai.requests().back().body,
+  EXPECT_EQ(openai.questions().back().body,
             R"({"model":"gpt-5-mini","reasoning":{"summary":"auto","effort":"low"},"input":"x"})");
 
   anthropic.Enqueue(AnthropicUnary("a"));
   const std::string messages =
       R"({"model":"claude-sonnet-4-5","max_tokens":20000,"messages":[{"role":"user","content":"x"}]})";
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/messages", messages, kJson).status, 200);
-  EXPECT_EQ(anthropic.requests().back().body,
+  EXPECT_EQ(anthropic.questions().back().body,
             R"({"thinking":{"type":"enabled","budget_tokens":8192},)" + messages.substr(1));
 
   gemini.Enqueue(GeminiUnary("a"));
   const std::string contents =
       R"({"contents":[{"role":"user","parts":[{"text":"x"}]}], "generationConfig":{"topK":3}})";
   EXPECT_EQ(HttpPost(gateway.port(), "/v1beta/models/gemini-2.5-flash:generateContent", contents, kJson).status, 200);
-  EXPECT_EQ(gemini.requests().back().body,
+  EXPECT_EQ(gemini.questions().back().body,
             R"({"contents":[{"role":"user","parts":[{"text":"x"}]}], )"
             R"("generationConfig":{"thinkingConfig":{"thinkingBudget":8192},"topK":3}})");
 }
@@ -135,16 +135,16 @@ TEST(RouteReasoning, IsWhatAForeignUpstreamReceives) {
   };
   anthropic.Enqueue(AnthropicUnary("a"));
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", chat("claude-sonnet-4-5"), kJson).status, 200);
-  EXPECT_THAT(anthropic.requests().back().body, HasSubstr(R"("budget_tokens":8192)"));
+  EXPECT_THAT(anthropic.questions().back().body, HasSubstr(R"("budget_tokens":8192)"));
   gemini.Enqueue(GeminiUnary("a"));
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", chat("gemini-2.5-flash"), kJson).status, 200);
-  EXPECT_THAT(gemini.requests().back().body, HasSubstr(R"("thinkingBudget":8192)"));
+  EXPECT_THAT(gemini.questions().back().body, HasSubstr(R"("thinkingBudget":8192)"));
   openai.Enqueue(OpenAiChatUnary("a"));
   openai.Enqueue(OpenAiResponsesUnary("a"));
   const std::string messages =
       R"({"model":"gpt-5-mini","max_tokens":20000,"messages":[{"role":"user","content":"x"}]})";
   HttpPost(gateway.port(), "/v1/messages", messages, kJson);
-  EXPECT_THAT(openai.requests().back().body, HasSubstr(R"("low")"));
+  EXPECT_THAT(openai.questions().back().body, HasSubstr(R"("low")"));
 }
 
 TEST(RouteReasoning, WhatAModelCannotDoIsALossOfTheRecord) {
@@ -156,7 +156,7 @@ TEST(RouteReasoning, WhatAModelCannotDoIsALossOfTheRecord) {
   openai.Enqueue(OpenAiChatUnary("a"));
   const std::string body = R"({"model":"gpt-4.1","messages":[{"role":"user","content":"x"}]})";
   EXPECT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", body, kJson).status, 200);
-  EXPECT_EQ(openai.requests().back().body, body);
+  EXPECT_EQ(openai.questions().back().body, body);
   const auto record = gateway.WaitForRecord(1);
   ASSERT_EQ(record.losses_size(), 1);
   EXPECT_EQ(record.losses(0).field(), "reasoning_effort");

@@ -78,7 +78,7 @@ TEST(Routes, AChainMayStayWithOneAccountAndTakeAnotherModel) {
   const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", ChatFor("best"), kJson);
   EXPECT_EQ(reply.status, 200) << reply.body;
   EXPECT_THAT(reply.body, HasSubstr("from the smaller one"));
-  EXPECT_THAT(gemini.requests().back().target, HasSubstr("gemini-2.5-flash:generateContent"));
+  EXPECT_THAT(gemini.questions().back().target, HasSubstr("gemini-2.5-flash:generateContent"));
 }
 
 // What is said of one model leaves the account's other models to the chain; the same model is not asked for again.

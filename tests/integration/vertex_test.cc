@@ -52,17 +52,17 @@ TEST(Vertex, ServesItsOwnClientsUnderTheAccountsProject) {
     const std::string model = version + kClientModel.substr(std::string("/v1").size());
     upstream.Enqueue(GeminiUnary("hello"));
     EXPECT_EQ(HttpPost(gateway.port(), model + ":generateContent", kBody, kJson).status, 200);
-    EXPECT_EQ(upstream.requests().back().target, kUpstreamModel + ":generateContent");
-    EXPECT_EQ(upstream.requests().back().body, kBody);
-    EXPECT_EQ(upstream.requests().back().Header("authorization"), "Bearer ya29.token");
-    EXPECT_EQ(upstream.requests().back().Header("x-goog-user-project"), "ours");
+    EXPECT_EQ(upstream.questions().back().target, kUpstreamModel + ":generateContent");
+    EXPECT_EQ(upstream.questions().back().body, kBody);
+    EXPECT_EQ(upstream.questions().back().Header("authorization"), "Bearer ya29.token");
+    EXPECT_EQ(upstream.questions().back().Header("x-goog-user-project"), "ours");
     upstream.Enqueue(GeminiStream({"Hel", "lo"}));
     const auto stream = HttpPost(gateway.port(), model + ":streamGenerateContent?alt=sse", kBody, kJson);
     EXPECT_NE(stream.body.find("Hel"), std::string::npos) << stream.body;
-    EXPECT_EQ(upstream.requests().back().target, kUpstreamModel + ":streamGenerateContent?alt=sse");
+    EXPECT_EQ(upstream.questions().back().target, kUpstreamModel + ":streamGenerateContent?alt=sse");
     upstream.Enqueue(Reply().Json(R"({"totalTokens":3})"));
     EXPECT_EQ(HttpPost(gateway.port(), model + ":countTokens", kBody, kJson).body, R"({"totalTokens":3})");
-    EXPECT_EQ(upstream.requests().back().target, kUpstreamModel + ":countTokens");
+    EXPECT_EQ(upstream.questions().back().target, kUpstreamModel + ":countTokens");
   }
 }
 
@@ -75,13 +75,13 @@ TEST(Vertex, ServesClientsOfOtherDialects) {
                              R"({"model":"gemini-2.5-flash","messages":[{"role":"user","content":"hi"}]})", kJson);
   EXPECT_EQ(chat.status, 200) << chat.body;
   EXPECT_NE(chat.body.find("\"content\":\"hello\""), std::string::npos) << chat.body;
-  EXPECT_EQ(upstream.requests().back().target, kUpstreamModel + ":generateContent");
+  EXPECT_EQ(upstream.questions().back().target, kUpstreamModel + ":generateContent");
   upstream.Enqueue(Reply().Json(R"({"embedding":{"values":[0.5,1]}})"));
   const auto embedded =
       HttpPost(gateway.port(), "/v1/embeddings", R"({"model":"gemini-2.5-flash","input":"hi"})", kJson);
   EXPECT_EQ(embedded.status, 200) << embedded.body;
   EXPECT_NE(embedded.body.find("\"embedding\":[0.5,1]"), std::string::npos) << embedded.body;
-  EXPECT_EQ(upstream.requests().back().target, kUpstreamModel + ":embedContent");
+  EXPECT_EQ(upstream.questions().back().target, kUpstreamModel + ":embedContent");
 }
 
 TEST(Vertex, ItsClientsAreServedByOtherProviders) {

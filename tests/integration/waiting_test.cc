@@ -60,7 +60,7 @@ TEST_P(Waiting, AStreamIsKeptAliveInLineAndAnsweredInTheEnd) {
   EXPECT_EQ(head.Header("content-type"), "text/event-stream");
   EXPECT_EQ(in_line.ReadPiece().value_or(""), GetParam().keep_alive);
   EXPECT_EQ(in_line.ReadPiece().value_or(""), GetParam().keep_alive) << "as long as it takes";
-  const std::size_t before = upstream.requests().size();
+  const std::size_t before = upstream.questions().size();
 
   upstream.Enqueue(Answer("first answer"));
   upstream.Enqueue(Answer("second answer"));
@@ -74,7 +74,7 @@ TEST_P(Waiting, AStreamIsKeptAliveInLineAndAnsweredInTheEnd) {
   }
   EXPECT_NE(answers.find("first answer"), std::string::npos) << answers;
   EXPECT_NE(answers.find("second answer"), std::string::npos) << answers;
-  EXPECT_EQ(upstream.requests().size(), before + 2) << "the one in line was never sent before";
+  EXPECT_EQ(upstream.questions().size(), before + 2) << "the one in line was never sent before";
 }
 
 INSTANTIATE_TEST_SUITE_P(Dialects, Waiting, testing::Values(kOpenAi, kAnthropic),
