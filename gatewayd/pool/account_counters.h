@@ -21,7 +21,6 @@ struct AccountCounters {
   std::atomic<std::int64_t> last_used_ms{0};  // wall time; 0 = never
   // Removed or switched off: no request may be sent any more, whatever snapshot it was picked from.
   std::atomic<bool> withdrawn{false};
-  BudgetMeter used;  // by what the account's own limits count
 
   // How long a stream took to its first content: a moving average in which the latest counts for a quarter. Of two
   // shards that measure at once, one may be lost.
@@ -41,6 +40,9 @@ struct AccountCounters {
  private:
   std::atomic<std::int64_t> first_byte_us_{0};
   std::atomic<std::int64_t> first_byte_at_ms_{0};
+
+ public:
+  BudgetMeter used;  // by what the account's own limits count; last, for the scheduler reads the others together
 };
 
 }  // namespace ag::pool

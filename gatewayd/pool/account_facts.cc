@@ -8,6 +8,7 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/json.h"
 #include "gatewayd/base/status_macros.h"
+#include "gatewayd/pool/hash.h"
 
 namespace ag::pool {
 namespace {
@@ -80,8 +81,14 @@ int AccountFacts::Forget(std::string_view model) {
       facts_, [model](const LearnedFact& known) { return model.empty() || known.model == BareName(model); }));
 }
 
-bool AccountFacts::bars_any() const {
-  return std::ranges::any_of(facts_, [](const LearnedFact& known) { return known.fact.bars(); });
+std::uint64_t AccountFacts::BitOf(std::string_view model) { return std::uint64_t{1} << (HashOf(BareName(model)) % 64); }
+
+std::uint64_t AccountFacts::barred() const {
+  std::uint64_t bits = 0;
+  for (const LearnedFact& known : facts_) {
+    if (known.fact.bars()) bits |= BitOf(known.model);
+  }
+  return bits;
 }
 
 const LearnedFact* AccountFacts::WhatBars(std::string_view model, WallTime now) const {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,8 +46,10 @@ class AccountFacts {
   int Forget(std::string_view model);
 
   bool empty() const { return facts_.empty(); }
-  // Whether some fact, fresh or not, bars a model: the scheduler asks others for none.
-  bool bars_any() const;
+  // The bits of the models that some fact, fresh or not, bars: the scheduler asks about a model whose bit is not among
+  // them nothing more.
+  std::uint64_t barred() const;
+  static std::uint64_t BitOf(std::string_view model);
   // The fact that keeps the account from serving the model at `now`, or null.
   const LearnedFact* WhatBars(std::string_view model, WallTime now) const;
   // Makes what is known of the model on this account agree with the facts that count at `now`.

@@ -89,14 +89,6 @@ bool IsWorse(const CooldownStatus& a, const CooldownStatus& b) {
   return left != right ? left > right : a.until > b.until;
 }
 
-// FNV-1a. A model's cell is found by hash alone: names are chosen by the user and his providers, and two of 64 names
-// with one 64-bit hash would only share a cool-down. Never 0, which marks a free place.
-std::uint64_t HashOf(std::string_view model) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : model) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash == 0 ? 1 : hash;
-}
-
 }  // namespace
 
 struct CooldownBoard::Impl {
@@ -123,6 +115,8 @@ struct CooldownBoard::Impl {
   // Side by side: most boards are asked for these two alone.
   Cell account;
   std::atomic<std::size_t> count{0};  // cells ever used
+  // A model's cell is found by hash alone: names are chosen by the user and his providers, and two of 64 names with one
+  // 64-bit hash would only share a cool-down. 0 marks a free place.
   // The hashes stand apart from the cells: a search reads 512 bytes at most, and nothing while no model ever failed.
   std::array<std::atomic<std::uint64_t>, kMaxModels> hashes{};
   std::array<Cell, kMaxModels> cells;
@@ -132,8 +126,8 @@ struct CooldownBoard::Impl {
   std::mutex mutex;  // guards names, and who has which cell; readers find cells by their atomic hashes without it
   std::array<std::string, kMaxModels> names;
 
-  std::size_t Find(std::string_view model) const;  // kMaxModels = none
-  std::size_t FindOrAdd(std::string_view model);   // with the mutex held
+  std::size_t Find(const ModelKey& model) const;  // kMaxModels = none
+  std::size_t FindOrAdd(const ModelKey& model);   // with the mutex held
   void Touch(std::size_t index) {
     used_at[index].store(uses.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
@@ -208,17 +202,16 @@ void CooldownBoard::Impl::Cell::Put(const AccountStatus& status) {
   }
 }
 
-std::size_t CooldownBoard::Impl::Find(std::string_view model) const {
+std::size_t CooldownBoard::Impl::Find(const ModelKey& model) const {
   const std::size_t size = count.load(std::memory_order_acquire);
-  if (size == 0 || model.empty()) return kMaxModels;
-  const std::uint64_t hash = HashOf(model);
+  if (size == 0 || model.name().empty()) return kMaxModels;
   for (std::size_t i = 0; i < size; ++i) {
-    if (hashes[i].load(std::memory_order_acquire) == hash) return i;
+    if (hashes[i].load(std::memory_order_acquire) == model.hash()) return i;
   }
   return kMaxModels;
 }
 
-std::size_t CooldownBoard::Impl::FindOrAdd(std::string_view model) {
+std::size_t CooldownBoard::Impl::FindOrAdd(const ModelKey& model) {
   std::size_t index = Find(model);
   if (index != kMaxModels) return index;
   index = count.load(std::memory_order_relaxed);
@@ -232,8 +225,8 @@ std::size_t CooldownBoard::Impl::FindOrAdd(std::string_view model) {
     cells[index].word.store(kReadyWord, std::memory_order_relaxed);
     cells[index].failed_ms.store(std::numeric_limits<std::int64_t>::min(), std::memory_order_relaxed);
   }
-  names[index] = std::string(model);
-  hashes[index].store(HashOf(model), std::memory_order_release);
+  names[index] = std::string(model.name());
+  hashes[index].store(model.hash(), std::memory_order_release);
   if (grows) count.store(index + 1, std::memory_order_release);
   return index;
 }
@@ -241,7 +234,7 @@ std::size_t CooldownBoard::Impl::FindOrAdd(std::string_view model) {
 CooldownBoard::CooldownBoard() : impl_(std::make_unique<Impl>()) {}
 CooldownBoard::~CooldownBoard() = default;
 
-CooldownStatus CooldownBoard::Check(std::string_view model, WallTime now) const {
+CooldownStatus CooldownBoard::Check(const ModelKey& model, WallTime now) const {
   const CooldownStatus status = impl_->account.Status(now);
   const std::size_t index = impl_->Find(model);
   if (index == kMaxModels) return status;
@@ -249,7 +242,7 @@ CooldownStatus CooldownBoard::Check(std::string_view model, WallTime now) const 
   return IsWorse(of_model, status) ? of_model : status;
 }
 
-CooldownBoard::Entry CooldownBoard::TryEnter(std::string_view model, WallTime now) {
+CooldownBoard::Entry CooldownBoard::TryEnter(const ModelKey& model, WallTime now) {
   const std::size_t index = impl_->Find(model);
   if (index == kMaxModels) return impl_->account.TryEnter(now);
   auto& cell = impl_->cells[index];
@@ -262,24 +255,24 @@ CooldownBoard::Entry CooldownBoard::TryEnter(std::string_view model, WallTime no
     return of_account;
   }
   if (!of_model.change) return of_account;
-  of_model.change->model = std::string(model);
+  of_model.change->model = std::string(model.name());
   return of_model;
 }
 
-void CooldownBoard::Leave(std::string_view model, WallTime now) {
+void CooldownBoard::Leave(const ModelKey& model, WallTime now) {
   impl_->account.Leave(now);
   const std::size_t index = impl_->Find(model);
   if (index != kMaxModels) impl_->cells[index].Leave(now);
 }
 
-std::optional<StatusChange> CooldownBoard::OnFailure(std::string_view model, const ErrorDetail& error, WallTime now,
+std::optional<StatusChange> CooldownBoard::OnFailure(const ModelKey& model, const ErrorDetail& error, WallTime now,
                                                      RandomSource& random, WallTime renewed) {
   const std::optional<Signal> signal = SignalOf(error);
   if (!signal || NextCondition(Condition::kReady, *signal) != Condition::kCooling) {
     Leave(model, now);
     return std::nullopt;
   }
-  if (error.scope != ErrorScope::kModel || model.empty()) {
+  if (error.scope != ErrorScope::kModel || model.name().empty()) {
     std::optional<StatusChange> change = impl_->account.Fail(*signal, error, now, random, renewed);
     const std::size_t index = impl_->Find(model);
     if (index != kMaxModels) impl_->cells[index].Leave(now);
@@ -290,11 +283,11 @@ std::optional<StatusChange> CooldownBoard::OnFailure(std::string_view model, con
   const std::size_t index = impl_->FindOrAdd(model);
   impl_->Touch(index);
   std::optional<StatusChange> change = impl_->cells[index].Fail(*signal, error, now, random, renewed);
-  if (change) change->model = std::string(model);
+  if (change) change->model = std::string(model.name());
   return change;
 }
 
-std::optional<StatusChange> CooldownBoard::OnSuccess(std::string_view model, WallTime started) {
+std::optional<StatusChange> CooldownBoard::OnSuccess(const ModelKey& model, WallTime started) {
   std::optional<StatusChange> cleared = impl_->account.End(Signal::kSuccess, started);
   std::size_t index = impl_->Find(model);
   if (index == kMaxModels || impl_->cells[index].word.load(std::memory_order_relaxed) == kReadyWord) return cleared;
@@ -302,7 +295,7 @@ std::optional<StatusChange> CooldownBoard::OnSuccess(std::string_view model, Wal
   index = impl_->Find(model);  // once more: the cell may have gone to another model meanwhile
   if (index == kMaxModels) return cleared;
   std::optional<StatusChange> of_model = impl_->cells[index].End(Signal::kSuccess, started);
-  if (of_model) of_model->model = std::string(model);
+  if (of_model) of_model->model = std::string(model.name());
   return cleared ? cleared : of_model;
 }
 

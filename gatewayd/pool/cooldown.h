@@ -13,6 +13,7 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/random.h"
 #include "gatewayd/pool/account_status.h"
+#include "gatewayd/pool/model_key.h"
 
 namespace ag::pool {
 
@@ -45,7 +46,7 @@ class CooldownBoard {
   CooldownBoard& operator=(const CooldownBoard&) = delete;
 
   // The worst of the account's cell and the model's.
-  CooldownStatus Check(std::string_view model, WallTime now) const;
+  CooldownStatus Check(const ModelKey& model, WallTime now) const;
   // Whether a request may go now. True at once when ready; true with a change for the one that takes the half-open
   // place, once a deadline (or a kProbeLease).
   struct Entry {
@@ -53,18 +54,18 @@ class CooldownBoard {
     std::optional<StatusChange> change;  // to kProbing, for the history
     explicit operator bool() const { return entered; }
   };
-  Entry TryEnter(std::string_view model, WallTime now);
+  Entry TryEnter(const ModelKey& model, WallTime now);
   // Gives the half-open place back without a word about the account: the client left, the request was at fault.
-  void Leave(std::string_view model, WallTime now);
+  void Leave(const ModelKey& model, WallTime now);
   // Records a failure in the cell of `error.scope` (the model's; the account's for account and provider). What says
   // nothing of them (SignalOf), and refusals of the credential, which are the account's own and not its quota group's,
   // only give the half-open place back. The change, if there is one, is to be told to the owner, who stores it.
   // `renewed`: when what has failed is given anew, if that is known without the provider's word (Apply).
-  std::optional<StatusChange> OnFailure(std::string_view model, const ErrorDetail& error, WallTime now,
+  std::optional<StatusChange> OnFailure(const ModelKey& model, const ErrorDetail& error, WallTime now,
                                         RandomSource& random, WallTime renewed = WallTime::max());
   // Clears the model's cell and the account's. A request that `started` before a cell's latest failure proves nothing
   // about it and leaves it alone. The change that a person sees, if something was cleared.
-  std::optional<StatusChange> OnSuccess(std::string_view model, WallTime started = WallTime::max());
+  std::optional<StatusChange> OnSuccess(const ModelKey& model, WallTime started = WallTime::max());
   // Lets one request try before all others, after a refusal of `cause` that may be over. Nothing when the account's
   // cell is not ready: then that happens anyway.
   void HalfOpen(ErrorKind cause, WallTime now);

@@ -47,13 +47,19 @@ std::optional<Dialect> Judge::DialectOf(const PoolIndex::Row& row) const {
   return std::nullopt;
 }
 
-bool Judge::ListsModel(const PoolIndex::Row& row, const Candidate& candidate) {
-  if (row.models != asked_list_ || &candidate != asked_for_) {
-    asked_list_ = row.models;
-    asked_for_ = &candidate;
-    listed_ = row.models->Answers(candidate.model);
+Judge::Asking& Judge::Wanted(const Candidate& candidate) {
+  if (asking_.candidate != &candidate) {
+    asking_ = {&candidate, ModelKey(candidate.model), AccountFacts::BitOf(candidate.model)};
   }
-  return listed_;
+  return asking_;
+}
+
+bool Judge::ListsModel(const PoolIndex::Row& row, Asking& wanted) {
+  if (row.models != wanted.list) {
+    wanted.list = row.models;
+    wanted.listed = row.models->Answers(wanted.key.name());
+  }
+  return wanted.listed;
 }
 
 Verdict Judge::Of(PoolIndex::Position position, const Candidate& candidate) {
@@ -67,14 +73,15 @@ Verdict Judge::Of(PoolIndex::Position position, const Candidate& candidate) {
     return verdict;
   }
   verdict.dialect = *dialect;
-  if (!ListsModel(row, candidate)) {
+  Asking& wanted = Wanted(candidate);
+  if (!ListsModel(row, wanted)) {
     verdict.reason = RejectReason::kModelNotListed;
     return verdict;
   }
-  if (row.barred) AskFacts(position, candidate, verdict);
+  if ((row.barred & wanted.bit) != 0) AskFacts(position, candidate, verdict);
   if (verdict.reason) return verdict;
-  AskCooldowns(snapshot_.accounts[position], candidate, verdict);
-  if (!verdict.reason) AskLimits(position, candidate, verdict);
+  AskCooldowns(snapshot_.accounts[position], wanted.key, verdict);
+  if (!verdict.reason) AskLimits(position, wanted.key, verdict);
   return verdict;
 }
 
@@ -86,8 +93,8 @@ void Judge::AskFacts(PoolIndex::Position position, const Candidate& candidate, V
   verdict.until = fact->expires;
 }
 
-void Judge::AskCooldowns(const PooledAccount& pooled, const Candidate& candidate, Verdict& verdict) const {
-  const CooldownStatus status = pooled.cooldowns->Check(candidate.model, now_);
+void Judge::AskCooldowns(const PooledAccount& pooled, const ModelKey& model, Verdict& verdict) const {
+  const CooldownStatus status = pooled.cooldowns->Check(model, now_);
   if (status.state == CooldownStatus::State::kReady) return;
   verdict.until = status.until;
   verdict.hinted = status.provider_hint;
@@ -95,14 +102,14 @@ void Judge::AskCooldowns(const PooledAccount& pooled, const Candidate& candidate
   if (status.state == CooldownStatus::State::kHalfOpenTaken) verdict.reason = RejectReason::kHalfOpenTaken;
 }
 
-void Judge::AskLimits(PoolIndex::Position position, const Candidate& candidate, Verdict& verdict) const {
+void Judge::AskLimits(PoolIndex::Position position, const ModelKey& model, Verdict& verdict) const {
   const PooledAccount& pooled = snapshot_.accounts[position];
   const PoolIndex::Row& row = snapshot_.index->row(position);
   auto until = row.budgeted ? SpentUntil(pooled.account.limits, pooled.counters->used, now_) : std::nullopt;
   if (until) {
     verdict.reason = RejectReason::kBudgetSpent;
   } else {
-    until = pooled.limits->ReachedUntil(candidate.model, row.reserve_percent, now_);
+    until = pooled.limits->ReachedUntil(model, row.reserve_percent, now_);
     if (!until) return;
     verdict.reason = RejectReason::kLimitReached;
   }

@@ -32,22 +32,32 @@ class Judge {
   // Whether the account is of the candidate's preset or family.
   bool Serves(PoolIndex::Position position, const Candidate& candidate) const;
   bool WasTried(PoolIndex::Position position, const Candidate& candidate) const;
+  // The candidate's model, hashed once for all accounts.
+  const ModelKey& KeyOf(const Candidate& candidate) { return Wanted(candidate).key; }
 
  private:
   std::optional<RejectReason> OfAccount(PoolIndex::Position position, const Candidate& candidate) const;
   std::optional<Dialect> DialectOf(const PoolIndex::Row& row) const;
-  bool ListsModel(const PoolIndex::Row& row, const Candidate& candidate);
+  // What was found out about the candidate that is asked about, and is the same for each account.
+  struct Asking {
+    const Candidate* candidate = nullptr;
+    ModelKey key;
+    std::uint64_t bit = 0;  // AccountFacts::BitOf
+    // The latest answer about a list of models: most accounts of a preset have the same one.
+    const ModelList* list = nullptr;
+    bool listed = false;
+  };
+
+  Asking& Wanted(const Candidate& candidate);
+  static bool ListsModel(const PoolIndex::Row& row, Asking& wanted);
   void AskFacts(PoolIndex::Position position, const Candidate& candidate, Verdict& verdict) const;
-  void AskCooldowns(const PooledAccount& pooled, const Candidate& candidate, Verdict& verdict) const;
-  void AskLimits(PoolIndex::Position position, const Candidate& candidate, Verdict& verdict) const;
+  void AskCooldowns(const PooledAccount& pooled, const ModelKey& model, Verdict& verdict) const;
+  void AskLimits(PoolIndex::Position position, const ModelKey& model, Verdict& verdict) const;
 
   const PoolSnapshot& snapshot_;
   const RequestTraits& traits_;
   const WallTime now_;
-  // The latest answer about a list of models: most accounts of a preset have the same one.
-  const ModelList* asked_list_ = nullptr;
-  const Candidate* asked_for_ = nullptr;
-  bool listed_ = false;
+  Asking asking_;
 };
 
 // How long an account's streams take to begin, in microseconds. One whose speed is not known gets one request to

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <tuple>
 
-#include "gatewayd/pool/hash.h"
-
 namespace ag::pool {
 namespace {
 
@@ -25,21 +23,20 @@ WallTime FromMillis(std::int64_t ms) { return WallTime(std::chrono::milliseconds
 
 std::string_view NameOf(LimitKind kind) { return kKinds[static_cast<std::size_t>(kind)]; }
 
-LimitBoard::Cell* LimitBoard::Table::Find(std::string_view model) {
-  const std::uint64_t hash = HashOf(model);
+LimitBoard::Cell* LimitBoard::Table::Find(const ModelKey& model) {
   const std::size_t known = count.load(std::memory_order_acquire);
   for (std::size_t i = 0; i < known; ++i) {
-    if (hashes[i].load(std::memory_order_relaxed) == hash) return &cells[i];
+    if (hashes[i].load(std::memory_order_relaxed) == model.hash()) return &cells[i];
   }
   return nullptr;
 }
 
-LimitBoard::Cell* LimitBoard::Find(std::string_view model) const {
+LimitBoard::Cell* LimitBoard::Find(const ModelKey& model) const {
   Table* const table = table_.load(std::memory_order_acquire);
   return table == nullptr ? nullptr : table->Find(model);
 }
 
-LimitBoard::Cell* LimitBoard::FindOrAdd(std::string_view model) {
+LimitBoard::Cell* LimitBoard::FindOrAdd(const ModelKey& model) {
   if (Cell* known = Find(model)) return known;
   const std::lock_guard lock(mutex_);
   if (Cell* known = Find(model)) return known;
@@ -49,13 +46,13 @@ LimitBoard::Cell* LimitBoard::FindOrAdd(std::string_view model) {
   }
   const std::size_t index = owned_->count.load(std::memory_order_relaxed);
   if (index == kMaxModels) return nullptr;
-  owned_->names[index] = std::string(model);
-  owned_->hashes[index].store(HashOf(model), std::memory_order_relaxed);
+  owned_->names[index] = std::string(model.name());
+  owned_->hashes[index].store(model.hash(), std::memory_order_relaxed);
   owned_->count.store(index + 1, std::memory_order_release);
   return &owned_->cells[index];
 }
 
-void LimitBoard::Note(std::string_view model, const LimitSample& sample, WallTime now) {
+void LimitBoard::Note(const ModelKey& model, const LimitSample& sample, WallTime now) {
   const bool known =
       std::any_of(sample.begin(), sample.end(), [](const LimitBucket& told) { return told.remaining && told.reset; });
   if (!known) return;
@@ -88,7 +85,7 @@ std::optional<LimitBoard::Level> LimitBoard::LevelOf(const Bucket& bucket, WallT
   return level;
 }
 
-std::optional<WallTime> LimitBoard::ReachedUntil(std::string_view model, int reserve_percent, WallTime now) const {
+std::optional<WallTime> LimitBoard::ReachedUntil(const ModelKey& model, int reserve_percent, WallTime now) const {
   const Cell* const cell = Find(model);
   if (cell == nullptr) return std::nullopt;
   std::optional<WallTime> until;
@@ -112,7 +109,7 @@ std::optional<WallTime> LimitBoard::ReachedUntil(std::string_view model, int res
   return until;
 }
 
-double LimitBoard::Headroom(std::string_view model, WallTime now) const {
+double LimitBoard::Headroom(const ModelKey& model, WallTime now) const {
   const Cell* const cell = Find(model);
   if (cell == nullptr) return 1;
   double least = 1;

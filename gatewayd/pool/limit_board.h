@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "gatewayd/base/clock.h"
+#include "gatewayd/pool/model_key.h"
 
 namespace ag::pool {
 
@@ -53,12 +54,12 @@ class LimitBoard {
   LimitBoard(const LimitBoard&) = delete;
   LimitBoard& operator=(const LimitBoard&) = delete;
 
-  void Note(std::string_view model, const LimitSample& sample, WallTime now);
+  void Note(const ModelKey& model, const LimitSample& sample, WallTime now);
   // When one more request fits within all limits and leaves `reserve_percent` of each; nothing when it fits now. What a
   // provider has said counts for kLongest: then one request may see whether it is still so.
-  std::optional<WallTime> ReachedUntil(std::string_view model, int reserve_percent, WallTime now) const;
+  std::optional<WallTime> ReachedUntil(const ModelKey& model, int reserve_percent, WallTime now) const;
   // The scarcest limit's part that is left: from 0 to 1, and 1 when nothing is known.
-  double Headroom(std::string_view model, WallTime now) const;
+  double Headroom(const ModelKey& model, WallTime now) const;
   // What is known and not full yet, in order of models.
   std::vector<LimitLeft> List(WallTime now) const;
   // Forgets what is known of one model, or with an empty name of all. How many models' limits were reached.
@@ -84,17 +85,17 @@ class LimitBoard {
   using Cell = std::array<Bucket, kLimitKindCount>;
 
   struct Table {
+    std::atomic<std::size_t> count{0};  // beside the hashes: most accounts are asked for few models
     std::array<std::atomic<std::uint64_t>, kMaxModels> hashes{};
     std::array<Cell, kMaxModels> cells;
-    std::atomic<std::size_t> count{0};
     std::array<std::string, kMaxModels> names;  // under the mutex
 
-    Cell* Find(std::string_view model);  // null when there is none
+    Cell* Find(const ModelKey& model);  // null when there is none
   };
 
   static std::optional<Level> LevelOf(const Bucket& bucket, WallTime now);
-  Cell* Find(std::string_view model) const;
-  Cell* FindOrAdd(std::string_view model);
+  Cell* Find(const ModelKey& model) const;
+  Cell* FindOrAdd(const ModelKey& model);
 
   mutable std::mutex mutex_;            // whoever adds a model, or reads names
   std::unique_ptr<Table> owned_;        // under the mutex; never replaced

@@ -50,7 +50,7 @@ void PoolIndex::Builder::AddRows() {
     row.ready = account.enabled && account.state == AccountState::kReady;
     row.dialects = DialectsOf(account);
     row.budgeted = account.limits.HasBudget();
-    row.barred = account.facts.bars_any();
+    row.barred = account.facts.barred();
     row.reserve_percent = static_cast<std::uint8_t>(account.limits.reserve_percent);
     row.weight = WeightOf(account);
     row.models = list->second;

@@ -38,9 +38,9 @@ class PoolIndex {
     bool ready = false;         // enabled, and its credential is in order
     std::uint8_t dialects = 0;  // DialectBit
     bool budgeted = false;      // its owner limits what it may do
-    bool barred = false;        // from some model, by what was learned (AccountFacts)
     std::uint8_t reserve_percent = 0;
     std::uint32_t weight = 1;
+    std::uint64_t barred = 0;  // from these models, by what was learned (AccountFacts::BitOf)
     const ModelList* models = nullptr;
   };
 

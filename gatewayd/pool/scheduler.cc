@@ -31,6 +31,8 @@ constexpr std::array<std::string_view, 3> kModes{"cache_first", "balance", "perf
 constexpr int kDraws = 8;
 // A tier of so few accounts is gone through when the quickest is looked for.
 constexpr std::size_t kSmallTier = 16;
+// Of more only so many of the drawn are compared by load: of two choices the better one is nearly as good as of all.
+constexpr std::size_t kCompared = 2;
 
 enum class Tried : std::uint8_t { kAvoid, kAllow };
 
@@ -52,6 +54,16 @@ class Search {
     std::size_t place = 0;  // among the tier's ready ones; of those that were drawn
   };
   using MaybeFound = std::optional<Found>;
+  // Requests in flight over weight and what is left of the provider's limits.
+  struct Load {
+    double load = 0;
+    double left = 1;
+    // Of two that are even the one with clearly more left, else the other: it was drawn first, by weight from all.
+    bool Below(const Load& other) const {
+      constexpr double kClearly = 0.2;
+      return load == other.load ? left > other.left + kClearly : load < other.load;
+    }
+  };
   struct Timing {
     Position position = 0;
     std::int64_t taken = 0;  // microseconds to the first content
@@ -65,11 +77,11 @@ class Search {
   MaybeFound AtHome(const Tier& tier, std::uint64_t conversation);
   MaybeFound ByLoad(const Tier& tier);
   MaybeFound BySpeed(const Tier& tier);
-  MaybeFound Quickest(Timings& timings);
+  MaybeFound Quickest(Timings& timings, std::size_t most);
   MaybeFound Draw(const Tier& tier, int& draws);
   MaybeFound DrawAnother(const Tier& tier, const Found& first, int& draws);
   MaybeFound Walk(const Tier& tier, std::size_t begin);
-  const Found& LessLoaded(const Found& a, const Found& b) const;
+  Load LoadOf(const Found& found);
 
   const PooledAccount& At(Position position) const { return snapshot_.accounts[position]; }
 
@@ -168,7 +180,7 @@ Search::MaybeFound Search::ByLoad(const Tier& tier) {
   if (!first) return Walk(tier, tier.OwnerOf(random_.Next() % tier.TotalShares()));
   const MaybeFound second = DrawAnother(tier, *first, draws);
   if (!second) return first;
-  MaybeFound found = LessLoaded(*first, *second);
+  MaybeFound found = LoadOf(*second).Below(LoadOf(*first)) ? second : first;
   found->why = PickReason::kLessLoaded;
   return found;
 }
@@ -180,38 +192,43 @@ Search::MaybeFound Search::BySpeed(const Tier& tier) {
   if (size <= kSmallTier) {
     const std::size_t begin = any();
     for (std::size_t i = 0; i < size; ++i) timings.push_back({tier.ready[(begin + i) % size]});
-    return Quickest(timings);
+    return Quickest(timings, size);
   }
   for (int i = 0; i < kDraws; ++i) timings.push_back({tier.ready[any()]});
-  const MaybeFound found = Quickest(timings);
+  const MaybeFound found = Quickest(timings, kCompared);
   return found ? found : Walk(tier, any());
 }
 
 // Whether one can serve is the dear question: it is asked in the order of their speed, and of no more than need be.
-// Within a tenth of the quickest that can, the load decides.
-Search::MaybeFound Search::Quickest(Timings& timings) {
+// Within a tenth of the quickest that can, the load decides among the first `most`.
+Search::MaybeFound Search::Quickest(Timings& timings, std::size_t most) {
   const auto sooner = [](const Timing& a, const Timing& b) { return a.taken < b.taken; };
+  for (Timing& timing : timings) timing.taken = ExpectedFirstByte(*At(timing.position).counters, now_);
   for (auto* next = timings.begin(); next != timings.end(); ++next) {
-    next->taken = ExpectedFirstByte(*At(next->position).counters, now_);
     std::rotate(std::upper_bound(timings.begin(), next, *next, sooner), next, next + 1);
   }
   MaybeFound best;
+  Load least;
   std::int64_t shortest = 0;
+  std::size_t compared = 0;
   for (const Timing& timing : timings) {
     if (best && timing.position == best->position) continue;  // drawn twice
-    if (best && ClearlySlower(timing.taken, shortest)) {
+    if (best && (compared == most || ClearlySlower(timing.taken, shortest))) {
       best->why = PickReason::kQuicker;
       break;
     }
     MaybeFound found = Ask(timing.position);
     if (!found) continue;
-    if (!best) {
-      best = found;
+    ++compared;
+    const Load load = LoadOf(*found);
+    if (best) {
+      best->why = found->why = PickReason::kQuicker;
+      if (!load.Below(least)) continue;
+    } else {
       shortest = timing.taken;
-      continue;
     }
-    best = LessLoaded(*best, *found);
-    best->why = PickReason::kQuicker;
+    best = found;
+    least = load;
   }
   return best;
 }
@@ -248,20 +265,14 @@ Search::MaybeFound Search::Walk(const Tier& tier, std::size_t begin) {
   return std::nullopt;
 }
 
-// By requests in flight over weight and what is left of the provider's limits. Of two that are even the one with
-// clearly more left, else `a`: it was drawn by weight from all.
-const Search::Found& Search::LessLoaded(const Found& a, const Found& b) const {
-  constexpr double kClearly = 0.2;
+Search::Load Search::LoadOf(const Found& found) {
   constexpr double kLeast = 0.01;
-  const auto in_flight = [this](const Found& found) {
-    return static_cast<double>(At(found.position).counters->in_flight.load(std::memory_order_relaxed));
-  };
-  const double left_of_a = std::max(At(a.position).limits->Headroom(candidate_->model, now_), kLeast);
-  const double left_of_b = std::max(At(b.position).limits->Headroom(candidate_->model, now_), kLeast);
-  const double load_of_a = in_flight(a) / (snapshot_.index->row(a.position).weight * left_of_a);
-  const double load_of_b = in_flight(b) / (snapshot_.index->row(b.position).weight * left_of_b);
-  if (load_of_a == load_of_b) return left_of_b > left_of_a + kClearly ? b : a;
-  return load_of_b < load_of_a ? b : a;
+  const PooledAccount& pooled = At(found.position);
+  Load load;
+  load.left = std::max(pooled.limits->Headroom(judge_.KeyOf(*candidate_), now_), kLeast);
+  load.load = static_cast<double>(pooled.counters->in_flight.load(std::memory_order_relaxed)) /
+              (snapshot_.index->row(found.position).weight * load.left);
+  return load;
 }
 
 // Remembers when an account that cools or has reached a limit is back, and the one that is back first. Only what was

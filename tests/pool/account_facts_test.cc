@@ -36,13 +36,14 @@ TEST(AccountFacts, BarAModelUntilTheyExpire) {
   EXPECT_NE(facts.WhatBars("models/gemini-pro", kNow + AccountFacts::kLife - seconds(1)), nullptr);
   EXPECT_EQ(facts.WhatBars("gemini-pro", kNow + AccountFacts::kLife), nullptr);
   EXPECT_EQ(facts.WhatBars("gemini-flash", kNow), nullptr);
-  EXPECT_TRUE(facts.bars_any());
+  EXPECT_EQ(facts.barred(), AccountFacts::BitOf("models/gemini-pro"));
+  EXPECT_EQ(facts.barred(), AccountFacts::BitOf("gemini-pro"));
 }
 
 TEST(AccountFacts, ParametersBarNothing) {
   AccountFacts facts;
   facts.Learn(Fact("gpt-5", Kind::kParameterRefused));
-  EXPECT_FALSE(facts.bars_any());
+  EXPECT_EQ(facts.barred(), 0U);
   EXPECT_EQ(facts.WhatBars("gpt-5", kNow), nullptr);
 }
 
