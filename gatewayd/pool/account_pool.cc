@@ -36,7 +36,8 @@ struct AccountPool::Impl {
   void TellCooldowns(const CooldownBoard& board, std::span<const StatusChange> changes);
   void StoreFacts(AccountEntry& entry);
   // The history of what the owner changed.
-  void TellChange(const Account& before, const Account& after, const AccountCounters& counters, bool new_credential);
+  void TellChange(const Account& before, const Account& after, const AccountCounters& counters, bool new_credential,
+                  std::span<const StatusChange> ended_pauses);
 };
 
 absl::StatusOr<const catalog::ProviderPreset*> AccountPool::Impl::PresetOf(const Account& account) const {
@@ -220,15 +221,16 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   ++account.revision;
   CopyToRow(account, row);
   AG_RETURN_IF_ERROR(impl_->table.Put(row));
+  std::vector<StatusChange> ended;
   if (new_credential && SharedQuota(account).empty()) {
-    entry->pooled.cooldowns->Clear();
+    ended = entry->pooled.cooldowns->Clear({}, Signal::kCredentialReplaced);
     entry->pooled.limits->Clear({}, impl_->clock.Now());
   }
   const Account before = std::exchange(entry->pooled.account, account);
   entry->pooled.counters->withdrawn.store(!account.enabled, std::memory_order_release);
   entry->row = std::move(row);
   Publish();
-  impl_->TellChange(before, account, *entry->pooled.counters, new_credential);
+  impl_->TellChange(before, account, *entry->pooled.counters, new_credential, ended);
   return account;
 }
 
@@ -353,7 +355,7 @@ void AccountPool::Impl::TellCooldowns(const CooldownBoard& board, std::span<cons
 }
 
 void AccountPool::Impl::TellChange(const Account& before, const Account& after, const AccountCounters& counters,
-                                   bool new_credential) {
+                                   bool new_credential, std::span<const StatusChange> ended_pauses) {
   // Other limits are the budgets' own story.
   const bool spent = before.enabled != after.enabled && SpentUntil(after.limits, counters.used, clock.Now());
   const auto shown = [spent](const Account& account) {
@@ -366,7 +368,13 @@ void AccountPool::Impl::TellChange(const Account& before, const Account& after, 
   if (change.from == change.to && !new_credential) return;
   change.signal = new_credential ? Signal::kCredentialReplaced : after.enabled ? Signal::kEnabled : Signal::kDisabled;
   change.until = after.state_until;
+  if (!ended_pauses.empty() && ended_pauses.front().model.empty() && change.from == Condition::kReady) {
+    change.from = ended_pauses.front().from;
+  }
   observer.OnStatusChange(after.id, change);
+  for (const StatusChange& ended : ended_pauses) {
+    if (!ended.model.empty()) observer.OnStatusChange(after.id, ended);
+  }
 }
 
 void AccountPool::SetState(const AccountId& id, AccountState state, Reason reason) {

@@ -287,16 +287,19 @@ std::optional<StatusChange> CooldownBoard::OnFailure(const ModelKey& model, cons
   return change;
 }
 
-std::optional<StatusChange> CooldownBoard::OnSuccess(const ModelKey& model, WallTime started) {
-  std::optional<StatusChange> cleared = impl_->account.End(Signal::kSuccess, started);
+std::vector<StatusChange> CooldownBoard::OnSuccess(const ModelKey& model, WallTime started) {
+  std::vector<StatusChange> ended;
+  if (auto of_account = impl_->account.End(Signal::kSuccess, started)) ended.push_back(*std::move(of_account));
   std::size_t index = impl_->Find(model);
-  if (index == kMaxModels || impl_->cells[index].word.load(std::memory_order_relaxed) == kReadyWord) return cleared;
+  if (index == kMaxModels || impl_->cells[index].word.load(std::memory_order_relaxed) == kReadyWord) return ended;
   const std::lock_guard lock(impl_->mutex);
   index = impl_->Find(model);  // once more: the cell may have gone to another model meanwhile
-  if (index == kMaxModels) return cleared;
-  std::optional<StatusChange> of_model = impl_->cells[index].End(Signal::kSuccess, started);
-  if (of_model) of_model->model = std::string(model.name());
-  return cleared ? cleared : of_model;
+  if (index == kMaxModels) return ended;
+  if (auto of_model = impl_->cells[index].End(Signal::kSuccess, started)) {
+    of_model->model = std::string(model.name());
+    ended.push_back(*std::move(of_model));
+  }
+  return ended;
 }
 
 void CooldownBoard::HalfOpen(ErrorKind cause, WallTime now) {
@@ -308,10 +311,10 @@ void CooldownBoard::HalfOpen(ErrorKind cause, WallTime now) {
   impl_->account.word.compare_exchange_strong(ready, Pack(status), std::memory_order_relaxed);
 }
 
-std::vector<StatusChange> CooldownBoard::Clear(std::string_view model) {
+std::vector<StatusChange> CooldownBoard::Clear(std::string_view model, Signal signal) {
   std::vector<StatusChange> ended;
-  const auto end = [&ended](Impl::Cell& cell, const std::string& name) {
-    std::optional<StatusChange> change = cell.End(Signal::kCleared, WallTime::max());
+  const auto end = [&ended, signal](Impl::Cell& cell, const std::string& name) {
+    std::optional<StatusChange> change = cell.End(signal, WallTime::max());
     if (!change) return;
     change->model = name;
     ended.push_back(*std::move(change));

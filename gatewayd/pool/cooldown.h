@@ -64,13 +64,14 @@ class CooldownBoard {
   std::optional<StatusChange> OnFailure(const ModelKey& model, const ErrorDetail& error, WallTime now,
                                         RandomSource& random, WallTime renewed = WallTime::max());
   // Clears the model's cell and the account's. A request that `started` before a cell's latest failure proves nothing
-  // about it and leaves it alone. The change that a person sees, if something was cleared.
-  std::optional<StatusChange> OnSuccess(const ModelKey& model, WallTime started = WallTime::max());
+  // about it and leaves it alone. What that has ended, the account's pause first.
+  std::vector<StatusChange> OnSuccess(const ModelKey& model, WallTime started = WallTime::max());
   // Lets one request try before all others, after a refusal of `cause` that may be over. Nothing when the account's
   // cell is not ready: then that happens anyway.
   void HalfOpen(ErrorKind cause, WallTime now);
-  // Ends the pause of one model, or with an empty name of the account and all of its models. What was ended.
-  std::vector<StatusChange> Clear(std::string_view model = {});
+  // Ends the pause of one model, or with an empty name of the account and all of its models, for `signal`. What was
+  // ended, the account's first.
+  std::vector<StatusChange> Clear(std::string_view model = {}, Signal signal = Signal::kCleared);
   // Cells that are not ready, the account's first; for people and for storage.
   std::vector<ListedCooldown> List(WallTime now) const;
   // Puts a listed status back after a restart; combines with what is there by the later deadline.

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "gatewayd/upstream/daily_quota.h"
 #include "gatewayd/upstream/provider.h"
@@ -11,11 +12,10 @@ namespace ag::proxy {
 bool ReportServed(const pool::PooledAccount& account, std::string_view model, WallTime started,
                   PoolFeedback& feedback) {
   const AccountId& id = account.account.id;
-  auto change = account.cooldowns->OnSuccess(model, started);
-  const bool ended = change.has_value();
-  if (ended) feedback.OnCooldownChanged(id, *std::move(change));
+  std::vector<pool::StatusChange> ended = account.cooldowns->OnSuccess(model, started);
+  for (pool::StatusChange& change : ended) feedback.OnCooldownChanged(id, std::move(change));
   if (account.account.refusals > 0) feedback.OnAccountServed(id);
-  return ended;
+  return !ended.empty();
 }
 
 void ReportFailed(const pool::PooledAccount& account, std::string_view model, const ErrorDetail& error, WallTime now,

@@ -93,5 +93,23 @@ TEST_F(AccountPoolTest, TellsTheHistoryWhatHappens) {
   EXPECT_EQ(observer_->changes[0].error.provider_text, "no");
 }
 
+TEST_F(AccountPoolTest, TellsTheHistoryWhichPausesANewKeyEnds) {
+  const AccountId id = Added(New()).id;
+  Cool(id, ErrorScope::kModel, seconds(60));
+  Cool(id, ErrorScope::kAccount, seconds(60));
+  observer_->changes.clear();
+  AccountChange change;
+  change.api_key = Secret("sk-new-key-0123456789");
+  ASSERT_TRUE(pool_->Change(id, change).ok());
+  ASSERT_EQ(observer_->changes.size(), 2U) << "the account's own is its new key's event";
+  for (const StatusChange& one : observer_->changes) {
+    EXPECT_EQ(one.from, Condition::kCooling);
+    EXPECT_EQ(one.to, Condition::kReady);
+    EXPECT_EQ(one.signal, Signal::kCredentialReplaced);
+  }
+  EXPECT_EQ(observer_->changes[0].model, "");
+  EXPECT_NE(observer_->changes[1].model, "");
+}
+
 }  // namespace
 }  // namespace ag::pool

@@ -200,7 +200,7 @@ TEST_F(CooldownBoardTest, LetsOneRequestTryWhenTheDeadlineHasPassed) {
   EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
   EXPECT_EQ(StateOf("opus"), State::kHalfOpenTaken);
   EXPECT_FALSE(board_.TryEnter("opus", clock_.Now()));
-  EXPECT_TRUE(board_.OnSuccess("opus"));
+  EXPECT_FALSE(board_.OnSuccess("opus").empty());
   EXPECT_EQ(StateOf("opus"), State::kReady);
   EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
 }
@@ -220,11 +220,11 @@ TEST_F(CooldownBoardTest, TellsEachChange) {
   EXPECT_EQ(entry.change->from, Condition::kHalfOpen);
   EXPECT_EQ(entry.change->to, Condition::kProbing);
   const auto ended = board_.OnSuccess("opus", clock_.Now());
-  ASSERT_TRUE(ended);
-  EXPECT_EQ(ended->model, "opus");
-  EXPECT_EQ(ended->to, Condition::kReady);
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_EQ(ended[0].model, "opus");
+  EXPECT_EQ(ended[0].to, Condition::kReady);
   EXPECT_FALSE(board_.TryEnter("opus", clock_.Now()).change);
-  EXPECT_FALSE(board_.OnSuccess("opus", clock_.Now()));
+  EXPECT_TRUE(board_.OnSuccess("opus", clock_.Now()).empty());
 }
 
 TEST_F(CooldownBoardTest, OneRequestTriesFirstAfterARefusalThatMayBeOver) {
@@ -314,16 +314,25 @@ TEST_F(CooldownBoardTest, SuccessOfAnOlderRequestClearsNothing) {
   const WallTime started = clock_.Now();
   clock_.Advance(seconds(1));
   Fail("opus", RateLimit(ErrorScope::kModel, seconds(60)));
-  EXPECT_FALSE(board_.OnSuccess("opus", started));
+  EXPECT_TRUE(board_.OnSuccess("opus", started).empty());
   EXPECT_EQ(StateOf("opus"), State::kCooling);
-  EXPECT_TRUE(board_.OnSuccess("opus", clock_.Now()));
+  EXPECT_FALSE(board_.OnSuccess("opus", clock_.Now()).empty());
   EXPECT_EQ(StateOf("opus"), State::kReady);
 }
 
 TEST_F(CooldownBoardTest, SuccessClearsTheAccountToo) {
   Fail("opus", RateLimit(ErrorScope::kAccount, seconds(60)));
-  EXPECT_TRUE(board_.OnSuccess("haiku"));
+  EXPECT_FALSE(board_.OnSuccess("haiku").empty());
   EXPECT_EQ(StateOf("opus"), State::kReady);
+}
+
+TEST_F(CooldownBoardTest, ASuccessThatEndsTwoPausesTellsBoth) {
+  Fail("opus", RateLimit(ErrorScope::kModel, seconds(60)));
+  Fail("opus", RateLimit(ErrorScope::kAccount, seconds(60)));
+  const auto ended = board_.OnSuccess("opus");
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_EQ(ended[0].model, "");
+  EXPECT_EQ(ended[1].model, "opus");
 }
 
 TEST_F(CooldownBoardTest, RecyclesTheLeastRecentlyUsedModel) {
