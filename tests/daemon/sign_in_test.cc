@@ -40,30 +40,41 @@ class SignInLife : public testing::Test {
       if (!token.starts_with(kBearer) || !server_.Accepts(token.substr(kBearer.size()))) {
         return Reply(401).Json(R"({"error":{"code":401,"message":"no","status":"UNAUTHENTICATED"}})");
       }
-      if (request.method == "GET") return GeminiModels({"gemini-2.5-flash"});
+      Reply reply = request.method == "GET" ? GeminiModels({"gemini-2.5-flash"}) : GeminiUnary("hello");
       const std::lock_guard lock(mutex_);
-      if (!held_) return GeminiUnary("hello");
+      if (!held_ || request.method != held_method_) return reply;
       arrived_->Open();
-      return GeminiUnary("hello").StallHead(held_);
+      return reply.StallHead(held_);
     });
     std::filesystem::create_directory(home_.data_dir());
     std::filesystem::permissions(home_.data_dir(), std::filesystem::perms::owner_all);
     WriteFile(home_.File("catalog.json"), server_.CatalogOverride());
     WriteFile(secret_file(), std::string(FakeOAuthServer::kClientSecret));
   }
+  // agctl's sign-in to the provider, which prints where the browser is to go.
+  Launch SignIn(const std::string& label) const {
+    Launch launch = home_.ForAgctl({"accounts", "sign-in", "--provider", "gemini", "--label", label, "--client-id",
+                                    std::string(FakeOAuthServer::kClientId), "--client-secret-file", secret_file(),
+                                    "--base-url", gemini_.Origin(), "--no-browser"});
+    launch.output = Output::kWithErrors;
+    return launch;
+  }
   std::string secret_file() const { return home_.folder().File("client-secret"); }
   static int Ask(std::uint16_t port) {
     return HttpPost(port, kPath, kBody, {{"content-type", "application/json"}}).status;
   }
 
-  // From now on, requests that the provider takes wait for `held` (null: no longer); the first opens `arrived`.
-  void Hold(std::shared_ptr<Gate> held, std::shared_ptr<Gate> arrived) {
+  // From now on, requests of that method that the provider takes wait for `held` (null: no longer); the first opens
+  // `arrived`.
+  void Hold(std::shared_ptr<Gate> held, std::shared_ptr<Gate> arrived, std::string_view method = "POST") {
     const std::lock_guard lock(mutex_);
+    held_method_ = method;
     held_ = std::move(held);
     arrived_ = std::move(arrived);
   }
 
   std::mutex mutex_;
+  std::string held_method_;
   std::shared_ptr<Gate> held_;     // shared with the reply that waits
   std::shared_ptr<Gate> arrived_;  // shared with the test
   FakeOAuthServer server_;
@@ -88,11 +99,7 @@ TEST_F(SignInLife, ARealBrowserIsSentBackAndTheAccountServes) {
   }
   Daemon daemon(home_);
   const std::uint16_t port = daemon.port();
-  Launch launch = home_.ForAgctl({"accounts", "sign-in", "--provider", "gemini", "--label", "me", "--client-id",
-                                  std::string(FakeOAuthServer::kClientId), "--client-secret-file", secret_file(),
-                                  "--base-url", gemini_.Origin(), "--no-browser"});
-  launch.output = Output::kWithErrors;
-  ChildProcess agctl(std::move(launch));
+  ChildProcess agctl(SignIn("me"));
   const std::string url = agctl.WaitForLine(server_.Origin() + "/authorize");
   ASSERT_FALSE(url.empty());
   EXPECT_THAT(PageOf(url, home_.folder()), HasSubstr("Close this page"));
@@ -139,6 +146,49 @@ TEST_F(SignInLife, SigkillAtTheFirstUseOfARotatedTokenLosesNoSignIn) {
   Daemon daemon(home_);
   EXPECT_EQ(Ask(daemon.port()), 200);
   EXPECT_EQ(daemon.Stop().code, 0);
+}
+
+// A browser that comes back with its code.
+void ComeBack(std::string_view url) {
+  const std::string_view authority = url.substr(std::string_view("http://").size());
+  const std::string_view port = authority.substr(authority.find(':') + 1);
+  HttpGet(static_cast<std::uint16_t>(std::stoi(std::string(port))), authority.substr(authority.find('/')));
+}
+
+// The code is used up and the refresh token is known here alone: at its first use, and when the person has been told
+// that all is well, it is stored.
+TEST_F(SignInLife, SigkillBehindACodesExchangeLosesNoSignIn) {
+  for (int round = 0; round < 6; ++round) {
+    const std::string label = absl::StrCat("me-", round);
+    const bool at_first_use = round % 2 == 0;
+    const auto held = std::make_shared<Gate>();
+    const auto arrived = std::make_shared<Gate>();
+    if (at_first_use) Hold(held, arrived, "GET");
+    Daemon daemon(home_);
+    daemon.port();
+    ChildProcess agctl(SignIn(label));
+    const std::string line = agctl.WaitForLine(server_.Origin() + "/authorize");
+    ASSERT_FALSE(line.empty());
+    const std::string back = server_.Authorize(line.substr(line.find(server_.Origin())));
+    std::thread browser([&] { ComeBack(back); });
+    if (at_first_use) {
+      EXPECT_TRUE(arrived->Wait()) << round;
+    } else {
+      EXPECT_EQ(agctl.Wait().code, 0) << round;
+    }
+    daemon.process().Signal(SIGKILL);
+    EXPECT_EQ(daemon.process().Wait().code, 128 + SIGKILL);
+    held->Open();
+    browser.join();
+    agctl.Wait();
+    Hold(nullptr, nullptr);
+    Daemon next(home_);
+    const std::uint16_t port = next.port();
+    EXPECT_EQ(JsonText(home_.AgctlJson({"accounts", "show", label}), "state"), "ready") << round;
+    EXPECT_EQ(Ask(port), 200) << round;
+    EXPECT_EQ(home_.Agctl({"accounts", "remove", label, "--yes"}).code, 0);
+    EXPECT_EQ(next.Stop().code, 0);
+  }
 }
 
 }  // namespace

@@ -106,6 +106,11 @@ void FakeOAuthServer::AnswerNext(Reply reply) {
   next_replies_.push_back(std::move(reply));
 }
 
+void FakeOAuthServer::SetDown(bool down) {
+  const std::lock_guard lock(mutex_);
+  down_ = down;
+}
+
 void FakeOAuthServer::Hold(std::shared_ptr<Gate> gate) {
   const std::lock_guard lock(mutex_);
   gate_ = std::move(gate);
@@ -166,7 +171,9 @@ std::string FakeOAuthServer::Redirect(std::string_view query) {
 Reply FakeOAuthServer::AnswerToken(std::string_view form) {
   const std::lock_guard lock(mutex_);
   Reply reply;
-  if (next_replies_.empty()) {
+  if (down_) {
+    reply = Reply(503).Body("the server is down");
+  } else if (next_replies_.empty()) {
     reply = Grant(form);
   } else {
     reply = std::move(next_replies_.front());

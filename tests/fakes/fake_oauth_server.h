@@ -49,6 +49,8 @@ class FakeOAuthServer {
   void SetRotation(Rotation rotation);
   // The next token requests get these in place of an answer.
   void AnswerNext(Reply reply);
+  // While it is down, every token request gets 503.
+  void SetDown(bool down);
   // Token replies wait for the gate; null: no longer.
   void Hold(std::shared_ptr<Gate> gate);
   // The next browser is sent back with this query in place of code and state.
@@ -78,6 +80,7 @@ class FakeOAuthServer {
   std::deque<Reply> next_replies_;
   std::deque<std::string> next_redirects_;
   std::shared_ptr<Gate> gate_;  // shared with the test that opens it
+  bool down_ = false;
   std::chrono::seconds lifetime_{3600};
   Rotation rotation_ = Rotation::kOmit;
   int issued_ = 0;

@@ -19,6 +19,7 @@
 #include "tests/fakes/provider_replies.h"
 #include "tests/fakes/tls_identity.h"
 #include "tests/integration/gateway_fixture.h"
+#include "tests/integration/storm.h"
 #include "tests/support/fast_clock.h"
 #include "tests/support/http_client.h"
 #include "tests/support/temp_dir.h"
@@ -27,10 +28,8 @@ namespace ag::test {
 namespace {
 
 constexpr int kAccounts = 3;
-constexpr int kClients = 64;
 constexpr int kRounds = 24;
 constexpr int kEpisode = 150;  // requests that reach a provider
-constexpr int kFaster = 20;    // than the real clock
 
 enum class Fault {
   kNone,
@@ -49,11 +48,9 @@ enum class Fault {
 };
 constexpr int kFaults = 12;  // that another account makes good
 
-const std::vector<std::string> kDeltas{"one ", "two ", "three"};
-
 Reply Answer(const RecordedRequest& request) {
   if (request.method == "GET") return OpenAiModels({"gpt-5-mini"});
-  return request.Path() == "/v1/responses" ? OpenAiResponsesStream(kDeltas) : OpenAiChatStream(kDeltas);
+  return request.Path() == "/v1/responses" ? OpenAiResponsesStream(StormDeltas()) : OpenAiChatStream(StormDeltas());
 }
 
 // The first delta, then the end of the connection, by FIN or by RST.
@@ -166,81 +163,15 @@ Fault EpisodeFault(int account, int requests) {
   return static_cast<Fault>(1 + (episode * (kAccounts - 1) + account) % (kFaults - 1));
 }
 
-enum class Ending { kWhole, kFailed, kWrong };
-
-// What a client has of a reply: all of it, an error that it can see, or something that it would take for an answer.
-Ending Judge(const HttpResponse& reply, bool anthropic) {
-  if (reply.status != 200) return reply.status >= 400 ? Ending::kFailed : Ending::kWrong;
-  const bool error = reply.body.find("\"error\"") != std::string::npos;
-  const bool ended = reply.body.find(anthropic ? "message_stop" : "data: [DONE]") != std::string::npos &&
-                     reply.body.find(anthropic ? "end_turn" : "\"finish_reason\":\"stop\"") != std::string::npos;
-  std::size_t at = 0;
-  bool whole = true;
-  for (const std::string& delta : kDeltas) {
-    const std::size_t found = reply.body.find(absl::StrCat("\"", delta, "\""), at);
-    whole = whole && found != std::string::npos;
-    if (whole) at = found;
-  }
-  if (error) return ended ? Ending::kWrong : Ending::kFailed;
-  return whole && ended && reply.complete ? Ending::kWhole : Ending::kWrong;
-}
-
-struct Tally {
-  std::atomic<int> whole{0};
-  std::atomic<int> failed{0};
-  std::atomic<int> wrong{0};
-  std::mutex mutex;
-  std::string first_failure;
-
-  void Add(Ending ending, const HttpResponse& reply) {
-    if (ending == Ending::kWhole) {
-      ++whole;
-      return;
-    }
-    ++(ending == Ending::kFailed ? failed : wrong);
-    const std::lock_guard lock(mutex);
-    if (first_failure.empty()) first_failure = absl::StrCat(reply.status, " ", reply.body.substr(0, 600));
-  }
-};
-
-HttpResponse Ask(std::uint16_t port, int client, int round) {
-  const bool anthropic = client % 2 == 1;
-  const std::string conversation = absl::StrCat("turn ", round, " of client ", client);
-  const std::string body =
-      anthropic ? absl::StrCat(R"({"model":"claude-x","max_tokens":64,"stream":true,"messages":[{"role":"user",)",
-                               R"("content":")", conversation, R"("}]})")
-                : absl::StrCat(R"({"model":"gpt-5-mini","stream":true,"messages":[{"role":"user","content":")",
-                               conversation, R"("}]})");
-  return HttpPost(port, anthropic ? "/v1/messages" : "/v1/chat/completions", body,
-                  {{"content-type", "application/json"}});
-}
-
-void Storm(const Gateway& gateway, int rounds, Tally& tally) {
-  std::vector<std::thread> clients;
-  for (int client = 0; client < kClients; ++client) {
-    clients.emplace_back([&, client] {
-      for (int round = 0; round < rounds; ++round) {
-        const HttpResponse reply = Ask(gateway.port(), client, round);
-        tally.Add(Judge(reply, client % 2 == 1), reply);
-      }
-    });
-  }
-  for (auto& client : clients) client.join();
-}
-
 class Chaos : public testing::Test {
  protected:
   explicit Chaos(const Settings& more = {}) : gateway_(Patient(providers_.ca_file(), more), clock_) {
     providers_.AddTo(gateway_);
   }
 
-  // The clock runs fast, a busy machine does not: what only a slow machine would exceed is given its real time.
-  static std::string RealSeconds(int seconds) { return std::to_string(seconds * 1000 * kFaster); }
   static Settings Patient(const std::string& ca_file, Settings more) {
-    more.insert({{"upstream.ca_file", ca_file},
-                 {"upstream.connect_timeout_ms", RealSeconds(10)},
-                 {"upstream.idle_timeout_ms", RealSeconds(30)}});
-    return more;
+    more.insert({"upstream.ca_file", ca_file});
+    return StormSettings(std::move(more));
   }
 
   // Requests until each account has served again; false when the clock has run for an hour.
@@ -249,7 +180,7 @@ class Chaos : public testing::Test {
     for (int i = 0; i < kAccounts; ++i) before[static_cast<std::size_t>(i)] = providers_.served(i);
     const WallTime give_up = clock_.Now() + std::chrono::hours(1);
     for (int round = 0; clock_.Now() < give_up; ++round) {
-      Ask(gateway_.port(), 0, 1'000 + round);
+      AskInStorm(gateway_.port(), 0, 1'000 + round);
       bool all = true;
       for (int i = 0; i < kAccounts; ++i) all = all && providers_.served(i) > before[static_cast<std::size_t>(i)];
       if (all) return true;
@@ -257,7 +188,7 @@ class Chaos : public testing::Test {
     return false;
   }
 
-  FastClock clock_{kFaster};
+  FastClock clock_{kStormFactor};
   Providers providers_;
   Gateway gateway_;
 };
@@ -272,7 +203,7 @@ TEST_F(OneIsWell, EverybodyIsServed) {
   providers_.Follow(EpisodeFault);
   Tally tally;
   Storm(gateway_, kRounds, tally);
-  const int all = kClients * kRounds;
+  const int all = kStormClients * kRounds;
   EXPECT_EQ(tally.wrong.load(), 0) << tally.first_failure;
   EXPECT_LE(tally.failed.load(), all / 1000) << tally.first_failure;
   EXPECT_EQ(tally.whole.load() + tally.failed.load() + tally.wrong.load(), all);
@@ -327,15 +258,15 @@ TEST_P(AllSick, EverybodyIsToldWhatIsWrongInTime) {
   std::mutex mutex;
   std::string first;
   std::vector<std::thread> clients;
-  for (int client = 0; client < kClients; ++client) {
+  for (int client = 0; client < kStormClients; ++client) {
     clients.emplace_back([&, client] {
-      const HttpResponse reply = Ask(gateway_.port(), client, 0);
+      const HttpResponse reply = AskInStorm(gateway_.port(), client, 0);
       const bool anthropic = client % 2 == 1;
       // A stream that was begun by a keep-alive is told in its own way. There one type stands for all 5xx.
       const bool begun = reply.status == 200;
       const int status = begun ? StatusOfStream(reply, anthropic) : reply.status;
       const auto fits = [&](int expected) { return begun && status >= 500 ? expected >= 500 : expected == status; };
-      const bool told = !begun || Judge(reply, anthropic) == Ending::kFailed;
+      const bool told = !begun || JudgeReply(reply, anthropic) == Ending::kFailed;
       if (told && std::any_of(GetParam().statuses.begin(), GetParam().statuses.end(), fits)) return;
       ++strange;
       const std::lock_guard lock(mutex);
