@@ -32,6 +32,7 @@
 #include "gatewayd/control/route_service.h"
 #include "gatewayd/control/sign_in_service.h"
 #include "gatewayd/control/stats_service.h"
+#include "gatewayd/control/thread_order.h"
 
 namespace ag::control {
 namespace {
@@ -173,6 +174,8 @@ absl::Status ControlServer::Start(std::string_view target, const std::optional<T
   builder.RegisterService(&impl_->monitor);
   builder.RegisterService(&impl_->stats);
   builder.RegisterService(&impl_->sign_ins);
+  OrderedBefore(&impl_->control);
+  OrderedBefore(&impl_->reader);
   {
     const OwnerOnly mask;
     impl_->server = builder.BuildAndStart();

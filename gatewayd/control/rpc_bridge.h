@@ -71,10 +71,12 @@ class UnaryReactor final : public grpc::ServerUnaryReactor {
   UnaryCallPtr<Request, Response> call_;
 };
 
-// Runs `handler(call)` on the control context; it, or what it starts, finishes the call.
+// Runs `handler(call)` on the control context; it, or what it starts, finishes the call. The server's start comes
+// before.
 template <typename Request, typename Response, typename Handler>
 grpc::ServerUnaryReactor* OnControl(runtime::Shard& control, grpc::CallbackServerContext* context,
                                     const Request* request, Response* response, Handler handler) {
+  OrderedAfter(&control);
   auto call = std::make_shared<UnaryCall<Request, Response>>(*context, *request, *response);
   auto* reactor = new UnaryReactor<Request, Response>(call);
   control.Post([call, handler = std::move(handler)] { handler(call); });
@@ -95,6 +97,7 @@ grpc::ServerUnaryReactor* AnswerOnControl(runtime::Shard& control, grpc::Callbac
 template <typename Request, typename Response, typename Handler>
 grpc::ServerUnaryReactor* AnswerOnBlocking(runtime::BlockingExecutor& executor, grpc::CallbackServerContext* context,
                                            const Request* request, Response* response, Handler handler) {
+  OrderedAfter(&executor);
   auto call = std::make_shared<UnaryCall<Request, Response>>(*context, *request, *response);
   auto* reactor = new UnaryReactor<Request, Response>(call);
   executor.Post([call, handler = std::move(handler)] { call->Finish(handler(call->request())); });

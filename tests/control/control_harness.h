@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <future>
@@ -40,9 +41,9 @@ class FakeProxyPort final : public control::ProxyPort {
   Secret key{std::string("sk-abcdefghijklmnopqrstuvwxyz")};
   absl::Status start_result;
   absl::Status apply_result;
-  int routes_changed = 0;
+  std::atomic<int> routes_changed = 0;
   pool::PickPolicy picking;
-  int keys_changed = 0;
+  std::atomic<int> keys_changed = 0;
   std::function<std::shared_ptr<const routing::ModelRouter>()> make_router;
 };
 
