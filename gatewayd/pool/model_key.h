@@ -14,7 +14,7 @@ class ModelKey {
  public:
   ModelKey() : ModelKey(std::string_view()) {}  // no model: the account as a whole
   template <std::convertible_to<std::string_view> Name>
-  ModelKey(const Name& name)  // NOLINT(google-explicit-constructor): a name stands wherever a key does
+  explicit(false) ModelKey(const Name& name)  // a name stands wherever a key does
       : name_(name), hash_(HashOf(name_)) {
     if (hash_ == 0) hash_ = 1;
   }

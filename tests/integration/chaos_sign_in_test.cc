@@ -50,7 +50,8 @@ Reply Failure(Fault fault) {
       return Reply().CloseBeforeHead();
     case Fault::kErrorInStream:
       return Reply().Sse(
-          "data: {\"error\":{\"code\":503,\"message\":\"The model is overloaded.\",\"status\":\"UNAVAILABLE\"}}\r\n\r\n");
+          "data: {\"error\":{\"code\":503,\"message\":\"The model is "
+          "overloaded.\",\"status\":\"UNAVAILABLE\"}}\r\n\r\n");
     case Fault::kRefused:
       return GeminiError(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
   }
@@ -145,9 +146,8 @@ TEST(SignedInAccounts, ServeEverybodyThroughAStorm) {
   const auto folder = std::make_shared<TempDir>();
   WriteFile(folder->File("catalog.json"), provider.tokens().CatalogOverride());
   const FastClock clock(kStormFactor);
-  Gateway gateway(folder,
-                  StormSettings({{"proxy.max_wait_ms", RealSeconds(20)}, {"proxy.retry_for_ms", RealSeconds(30)}}),
-                  clock);
+  Gateway gateway(
+      folder, StormSettings({{"proxy.max_wait_ms", RealSeconds(20)}, {"proxy.retry_for_ms", RealSeconds(30)}}), clock);
   const std::vector<std::string> ids = provider.AddTo(gateway);
 
   provider.SetStormy(true);
