@@ -1,5 +1,6 @@
 #include <absl/strings/str_cat.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -15,7 +16,19 @@ void WriteSetting(JsonWriter& json, const v1::Setting& setting) {
   json.BeginObject().Field("key", setting.key()).Key("value").Raw(setting.value());
   if (!setting.default_value().empty()) json.Key("default").Raw(setting.default_value());
   json.Field("source", NameOf(setting.source())).Field("description", setting.description());
-  json.Field("sensitive", setting.sensitive()).EndObject();
+  json.Field("sensitive", setting.sensitive()).Field("kind", NameOf(setting.kind()));
+  if (!setting.choices().empty()) {
+    json.Key("choices").BeginArray();
+    for (const std::string& choice : setting.choices()) json.String(choice);
+    json.EndArray();
+  }
+  if (setting.kind() == v1::SETTING_KIND_NUMBER) {
+    json.Field("min", std::int64_t{setting.min()}).Field("max", std::int64_t{setting.max()});
+    json.Field("unit", NameOf(setting.unit()));
+  }
+  json.Field("effect", NameOf(setting.effect()));
+  if (!setting.environment_variable().empty()) json.Field("environment_variable", setting.environment_variable());
+  json.EndObject();
 }
 
 void PrintJson(const v1::Setting& setting) {

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "gatewayd/base/error.h"
+#include "gatewayd/base/json.h"
+#include "gatewayd/base/proxy_url.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/config/config_file.h"
@@ -33,8 +35,11 @@ absl::StatusOr<Layer> ParseLayer(const std::map<std::string, std::string>& texts
 }
 
 // A proxy URL may hold the proxy's password.
-bool IsSensitive(const SettingSpec& spec, const Config& config) {
-  return spec.key == "upstream.proxy_url" && config.upstream.proxy_url.find('@') != std::string::npos;
+void MarkPassword(Setting& setting, const Config& config) {
+  if (setting.key != "upstream.proxy_url" || config.upstream.proxy_url.find('@') == std::string::npos) return;
+  setting.sensitive = true;
+  const auto proxy = ParseProxyUrl(config.upstream.proxy_url);
+  setting.masked = json::Quote(proxy.ok() ? proxy->ToString() : std::string());
 }
 
 }  // namespace
@@ -66,7 +71,13 @@ struct ConfigStore::Impl {
     setting.source = SourceOf(setting.key);
     setting.description = std::string(spec.description);
     setting.effect = spec.effect;
-    setting.sensitive = IsSensitive(spec, config);
+    setting.kind = KindOf(spec);
+    setting.choices.assign(spec.choices.begin(), spec.choices.end());
+    setting.min = spec.min;
+    setting.max = spec.max;
+    setting.unit = spec.unit;
+    setting.environment = EnvironmentName(spec);
+    MarkPassword(setting, config);
     return setting;
   }
 };
@@ -83,6 +94,36 @@ std::string_view NameOf(Source source) {
       return "flag";
   }
   return "default";
+}
+
+std::string_view NameOf(Effect effect) { return effect == Effect::kAtOnce ? "at_once" : "next_start"; }
+
+std::string_view NameOf(SettingKind kind) {
+  switch (kind) {
+    case SettingKind::kBoolean:
+      return "boolean";
+    case SettingKind::kNumber:
+      return "number";
+    case SettingKind::kText:
+      return "text";
+    case SettingKind::kList:
+      return "list";
+  }
+  return "text";
+}
+
+std::string_view NameOf(SettingUnit unit) {
+  switch (unit) {
+    case SettingUnit::kNone:
+      return "none";
+    case SettingUnit::kMilliseconds:
+      return "milliseconds";
+    case SettingUnit::kBytes:
+      return "bytes";
+    case SettingUnit::kDays:
+      return "days";
+  }
+  return "none";
 }
 
 ConfigStore::ConfigStore() : impl_(std::make_unique<Impl>()) {}

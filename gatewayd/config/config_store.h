@@ -19,6 +19,14 @@ std::string_view NameOf(Source source);
 
 // When a changed value comes into force.
 enum class Effect : std::uint8_t { kAtOnce, kNextStart };
+std::string_view NameOf(Effect effect);
+
+enum class SettingKind : std::uint8_t { kBoolean, kNumber, kText, kList };
+std::string_view NameOf(SettingKind kind);
+
+// What a number counts.
+enum class SettingUnit : std::uint8_t { kNone, kMilliseconds, kBytes, kDays };
+std::string_view NameOf(SettingUnit unit);
 
 // One setting as `agctl config get` shows it.
 struct Setting {
@@ -29,6 +37,13 @@ struct Setting {
   std::string description;
   Effect effect = Effect::kAtOnce;
   bool sensitive = false;  // holds a password: to be masked in lists
+  std::string masked;      // of a sensitive one, the value without its password, as JSON text
+  SettingKind kind = SettingKind::kText;
+  std::vector<std::string> choices;  // of a text; empty = any
+  std::int64_t min = 0;              // of a number, both inclusive
+  std::int64_t max = 0;
+  SettingUnit unit = SettingUnit::kNone;
+  std::string environment;  // "AG_PROXY_PORT"
 };
 
 // config.json and what stands over it: flag > environment (AG_PROXY_PORT …) > file > default. The file is nested JSON,

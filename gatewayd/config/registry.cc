@@ -52,6 +52,12 @@ void FromValue(T& member, const SettingValue& value) {
   }
 }
 
+// Of a member of Config that is a duration; sizes and days are plain numbers there.
+template <typename Section, typename T>
+constexpr SettingUnit UnitOf(T Section::* /*member*/) {
+  return std::is_same_v<T, std::chrono::milliseconds> ? SettingUnit::kMilliseconds : SettingUnit::kNone;
+}
+
 template <auto kSection, auto kMember>
 constexpr SettingSpec Row(std::string_view key, std::string_view description, Effect effect = Effect::kAtOnce) {
   SettingSpec spec;
@@ -70,6 +76,12 @@ constexpr SettingSpec Number(std::string_view key, std::int64_t min, std::int64_
   spec.min = min;
   spec.max = max;
   spec.min_as_flag = min;
+  spec.unit = UnitOf(kMember);
+  return spec;
+}
+
+constexpr SettingSpec In(SettingUnit unit, SettingSpec spec) {
+  spec.unit = unit;
   return spec;
 }
 
@@ -98,10 +110,12 @@ constexpr std::array kRegistry{
                                                     Effect::kNextStart),
     Row<&Config::control, &ControlConfig::token_file>(
         "control.token_file", "File with the token that control.address asks for; chmod 600", Effect::kNextStart),
-    Number<&Config::log, &LogConfig::max_age_days>("log.max_age_days", 1, 3650,
-                                                   "Days that a line of the request log is kept", Effect::kNextStart),
-    Number<&Config::log, &LogConfig::max_bytes>("log.max_bytes", kMebibyte, std::int64_t{1} << 46,
-                                                "Size that the request log's file keeps within", Effect::kNextStart),
+    In(SettingUnit::kDays,
+       Number<&Config::log, &LogConfig::max_age_days>(
+           "log.max_age_days", 1, 3650, "Days that a line of the request log is kept", Effect::kNextStart)),
+    In(SettingUnit::kBytes, Number<&Config::log, &LogConfig::max_bytes>(
+                                "log.max_bytes", kMebibyte, std::int64_t{1} << 46,
+                                "Size that the request log's file keeps within", Effect::kNextStart)),
     Number<&Config::log, &LogConfig::max_requests>("log.max_requests", 0, 100'000'000,
                                                    "Lines that the request log keeps at most", Effect::kNextStart),
     Row<&Config::pool, &PoolConfig::fixed_account>("pool.fixed_account",
@@ -131,13 +145,14 @@ constexpr std::array kRegistry{
         "proxy.listen_addresses", "IP addresses to listen on, in place of loopback or all interfaces"),
     Number<&Config::proxy, &ProxyConfig::max_attempts>("proxy.max_attempts", 1, 50,
                                                        "Attempts on accounts that one request may cost"),
-    Number<&Config::proxy, &ProxyConfig::max_body_bytes>("proxy.max_body_bytes", 1024, 4096 * kMebibyte,
-                                                         "Largest request body", Effect::kNextStart),
+    In(SettingUnit::kBytes,
+       Number<&Config::proxy, &ProxyConfig::max_body_bytes>("proxy.max_body_bytes", 1024, 4096 * kMebibyte,
+                                                            "Largest request body", Effect::kNextStart)),
     Number<&Config::proxy, &ProxyConfig::max_wait>("proxy.max_wait_ms", 0, kTenMinutesMs,
                                                    "How long a request waits for an account that is cooling down"),
-    Number<&Config::proxy, &ProxyConfig::memory_budget_bytes>(
-        "proxy.memory_budget_bytes", kMebibyte, std::int64_t{1} << 46,
-        "Memory that all request bodies together may hold", Effect::kNextStart),
+    In(SettingUnit::kBytes, Number<&Config::proxy, &ProxyConfig::memory_budget_bytes>(
+                                "proxy.memory_budget_bytes", kMebibyte, std::int64_t{1} << 46,
+                                "Memory that all request bodies together may hold", Effect::kNextStart)),
     Port(),
     Number<&Config::proxy, &ProxyConfig::retry_for>("proxy.retry_for_ms", 0, kTenMinutesMs,
                                                     "How long after its arrival a request may still be tried again"),
@@ -266,6 +281,13 @@ std::string DidYouMean(std::string_view key) {
     best = &spec;
   }
   return best == nullptr ? std::string() : absl::StrCat(" (did you mean ", ToAbsl(best->key), "?)");
+}
+
+SettingKind KindOf(const SettingSpec& spec) {
+  const SettingValue value = spec.read(Config());
+  if (std::holds_alternative<bool>(value)) return SettingKind::kBoolean;
+  if (std::holds_alternative<std::int64_t>(value)) return SettingKind::kNumber;
+  return std::holds_alternative<std::string>(value) ? SettingKind::kText : SettingKind::kList;
 }
 
 std::string EnvironmentName(const SettingSpec& spec) {

@@ -26,6 +26,7 @@ struct SettingSpec {
   std::int64_t min = 0;
   std::int64_t max = 0;
   std::int64_t min_as_flag = 0;
+  SettingUnit unit = SettingUnit::kNone;
   std::span<const std::string_view> choices;  // of texts; empty = any
   SettingValue (*read)(const Config& config) = nullptr;
   void (*write)(Config& config, const SettingValue& value) = nullptr;  // takes the kind of value that `read` gives
@@ -39,6 +40,7 @@ absl::StatusOr<const SettingSpec*> ResolveKey(std::string_view key);
 // " (did you mean proxy.port?)", or nothing when no key is near.
 std::string DidYouMean(std::string_view key);
 
+SettingKind KindOf(const SettingSpec& spec);
 std::string EnvironmentName(const SettingSpec& spec);  // "AG_PROXY_PORT"
 std::string DefaultAsJson(const SettingSpec& spec);
 std::string ToJson(const SettingValue& value);

@@ -39,13 +39,18 @@ v1::Setting ConfigService::KeySetting(Reveal reveal) const {
   out.set_source(v1::SETTING_SOURCE_FILE);
   out.set_description("The key that clients present when proxy.auth_mode asks for one; generated at first start");
   out.set_sensitive(true);
+  out.set_kind(v1::SETTING_KIND_TEXT);
+  out.set_unit(v1::SETTING_UNIT_NONE);
+  out.set_effect(v1::SETTING_EFFECT_AT_ONCE);
   return out;
 }
 
 absl::StatusOr<v1::ListSettingsResponse> ConfigService::List() const {
   std::vector<v1::Setting> settings;
   for (const auto& setting : on_.config.List()) {
-    if (!IsKeySetting(setting.key)) settings.push_back(ToProto(setting));
+    if (IsKeySetting(setting.key)) continue;
+    settings.push_back(ToProto(setting));
+    if (setting.sensitive) settings.back().set_value(setting.masked);
   }
   settings.push_back(KeySetting(Reveal::kHint));
   std::ranges::sort(settings, {}, [](const v1::Setting& setting) { return setting.key(); });

@@ -72,6 +72,9 @@ v1::CredentialKind ToProto(pool::Credential::Kind kind) { return Shifted<v1::Cre
 v1::AuthStyle ToProto(catalog::AuthStyle style) { return Shifted<v1::AuthStyle>(style); }
 v1::RejectReason ToProto(pool::RejectReason reason) { return Shifted<v1::RejectReason>(reason); }
 v1::SettingSource ToProto(config::Source source) { return Shifted<v1::SettingSource>(source); }
+v1::SettingKind ToProto(config::SettingKind kind) { return Shifted<v1::SettingKind>(kind); }
+v1::SettingUnit ToProto(config::SettingUnit unit) { return Shifted<v1::SettingUnit>(unit); }
+v1::SettingEffect ToProto(config::Effect effect) { return Shifted<v1::SettingEffect>(effect); }
 
 v1::Reason ToProto(const Reason& reason) {
   v1::Reason out;
@@ -315,6 +318,14 @@ v1::Setting ToProto(const config::Setting& setting) {
   out.set_default_value(setting.fallback);
   out.set_source(ToProto(setting.source));
   out.set_description(setting.description);
+  out.set_sensitive(setting.sensitive);
+  out.set_kind(ToProto(setting.kind));
+  for (const std::string& choice : setting.choices) out.add_choices(choice);
+  out.set_min(setting.min);
+  out.set_max(setting.max);
+  out.set_unit(ToProto(setting.unit));
+  out.set_effect(ToProto(setting.effect));
+  out.set_environment_variable(setting.environment);
   return out;
 }
 

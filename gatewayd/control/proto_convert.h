@@ -46,6 +46,9 @@ v1::CredentialKind ToProto(pool::Credential::Kind kind);
 v1::AuthStyle ToProto(catalog::AuthStyle style);
 v1::RejectReason ToProto(pool::RejectReason reason);
 v1::SettingSource ToProto(config::Source source);
+v1::SettingKind ToProto(config::SettingKind kind);
+v1::SettingUnit ToProto(config::SettingUnit unit);
+v1::SettingEffect ToProto(config::Effect effect);
 
 v1::Account ToProto(const pool::PooledAccount& account, WallTime now);
 v1::ProviderError ToProto(const ErrorDetail& error);

@@ -288,6 +288,12 @@ TEST_F(Cli, ReadsAndWritesSettings) {
   EXPECT_EQ(Text(setting, "value"), "strict");
   EXPECT_EQ(Text(setting, "default"), "off");
   EXPECT_EQ(Text(setting, "source"), "file");
+  EXPECT_EQ(Text(setting, "kind"), "text");
+  EXPECT_EQ(Item(At(setting, "choices"), 1).string_value(), "strict");
+  EXPECT_EQ(Text(setting, "environment_variable"), "AG_PROXY_AUTH_MODE");
+  const Value wait = Json(Run({"config", "get", "max_wait_ms", "--json"}).out);
+  EXPECT_EQ(Text(wait, "unit"), "milliseconds");
+  EXPECT_EQ(At(wait, "max").number_value(), 600'000);
   EXPECT_EQ(Run({"config", "get", "proxy.api_key"}).out, "sk-abcdefghijklmnopqrstuvwxyz\n");
   EXPECT_THAT(Run({"config", "get"}).out, Not(HasSubstr("sk-abcdefghijklmnopqrstuvwxyz")));
   const auto wrong = Run({"config", "set", "proxy.port", "many"});

@@ -311,10 +311,23 @@ TEST_F(Store, ListsEverySettingByKeyWithTheDefaultsOfConfig) {
   }
 }
 
+TEST_F(Store, SaysWhatEverySettingCanBe) {
+  for (const Setting& setting : Open()->List()) {
+    EXPECT_EQ(setting.unit == SettingUnit::kMilliseconds, setting.key.ends_with("_ms")) << setting.key;
+    EXPECT_EQ(setting.unit == SettingUnit::kBytes, setting.key.ends_with("_bytes")) << setting.key;
+    EXPECT_EQ(setting.unit == SettingUnit::kDays, setting.key.ends_with("_days")) << setting.key;
+    EXPECT_EQ(setting.kind == SettingKind::kNumber, setting.min < setting.max) << setting.key;
+    if (!setting.choices.empty()) EXPECT_EQ(setting.kind, SettingKind::kText) << setting.key;
+    EXPECT_TRUE(setting.environment.starts_with("AG_")) << setting.key;
+  }
+}
+
 TEST_F(Store, APasswordInTheProxyUrlIsSensitive) {
   const auto store = Open();
   EXPECT_FALSE(store->Set("upstream.proxy_url", "http://proxy.example:3128")->sensitive);
-  EXPECT_TRUE(store->Set("upstream.proxy_url", "http://me:hunter2@proxy.example:3128")->sensitive);
+  const auto with_password = store->Set("upstream.proxy_url", "http://me:hunter2@proxy.example:3128");
+  EXPECT_TRUE(with_password->sensitive);
+  EXPECT_EQ(with_password->masked, R"("http://me@proxy.example:3128")");
   EXPECT_THAT(Message(store->Set("upstream.proxy_url", "ftp://me:hunter2@proxy.example").status()),
               Not(HasSubstr("hunter2")));
 }

@@ -57,6 +57,9 @@ TEST(ControlNames, ProtoEnumerationsMatchOurs) {
   ExpectSameNames<v1::BudgetPeriod, pool::Period>(static_cast<int>(pool::kPeriods.size()));
   EXPECT_EQ(NameAt<v1::ClientKeyState>(static_cast<int>(keys::KeyState::kBudgetSpent) + 1), "budget_spent");
   ExpectSameNames<v1::SettingSource, config::Source>(4);
+  ExpectSameNames<v1::SettingKind, config::SettingKind>(4);
+  ExpectSameNames<v1::SettingUnit, config::SettingUnit>(4);
+  ExpectSameNames<v1::SettingEffect, config::Effect>(2);
 }
 
 TEST(ControlNames, HealthServiceSaysServing) {

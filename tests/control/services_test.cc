@@ -38,12 +38,6 @@ class Control : public testing::Test {
     EXPECT_TRUE(stored.ok()) << stored.status().message();
     return stored.ok() ? stored->route() : v1::Route();
   }
-  absl::StatusOr<v1::SetSettingResponse> Set(const std::string& key, const std::string& value) {
-    v1::SetSettingRequest request;
-    request.set_key(key);
-    request.set_value(value);
-    return client().SetSetting(request);
-  }
 
   ControlHarness harness_;
 };
@@ -359,37 +353,6 @@ TEST_F(Control, ExplainsWhereAModelGoes) {
   ASSERT_TRUE(refused.ok());
   EXPECT_FALSE(refused->servable());
   EXPECT_EQ(refused->error_kind(), v1::ERROR_KIND_ACCOUNT_AUTH);
-}
-
-TEST_F(Control, ReadsAndChangesSettings) {
-  const auto set = Set("auth_mode", "strict");
-  ASSERT_TRUE(set.ok()) << set.status().message();
-  EXPECT_EQ(set->setting().key(), "proxy.auth_mode");
-  EXPECT_EQ(set->setting().value(), "\"strict\"");
-  EXPECT_EQ(set->setting().source(), v1::SETTING_SOURCE_FILE);
-  EXPECT_EQ(Set("proxy.port", "99999").status().code(), absl::StatusCode::kInvalidArgument);
-  v1::UnsetSettingRequest unset;
-  unset.set_key("proxy.auth_mode");
-  EXPECT_EQ(client().UnsetSetting(unset)->setting().value(), "\"off\"");
-}
-
-TEST_F(Control, SaysWhenASettingCannotBeApplied) {
-  harness_.OnControl([this] { harness_.proxy().apply_result = absl::UnavailableError("port 9000 is in use"); });
-  const auto set = Set("proxy.port", "9000");
-  ASSERT_TRUE(set.ok());
-  EXPECT_EQ(set->apply_error(), "port 9000 is in use");
-}
-
-TEST_F(Control, KeepsTheGatewayKeyAmongTheSettings) {
-  EXPECT_EQ(Set("proxy.api_key", "short").status().code(), absl::StatusCode::kInvalidArgument);
-  ASSERT_TRUE(Set("api_key", "sk-0123456789abcdefXYZ").ok());
-  EXPECT_EQ(client().GetPrimaryKey()->key(), "sk-0123456789abcdefXYZ");
-  v1::GetSettingRequest get;
-  get.set_key("proxy.api_key");
-  EXPECT_EQ(client().GetSetting(get)->setting().value(), "\"sk-0123456789abcdefXYZ\"");
-  const auto listed = client().ListSettings();
-  ASSERT_TRUE(listed.ok());
-  EXPECT_EQ(listed->SerializeAsString().find("0123456789abcdef"), std::string::npos);
 }
 
 TEST_F(Control, StartsAndStopsTheProxy) {
