@@ -35,7 +35,7 @@ App::App(const AppOptions& options, QObject* parent)
       monitor_(backend_),
       request_detail_(backend_),
       token_stats_(backend_),
-      settings_(backend_),
+      settings_(backend_, preferences_),
       dashboard_(backend_, accounts_),
       latest_requests_(backend_) {
   connect(&backend_, &Backend::failed, &toasts_, &Toasts::error);

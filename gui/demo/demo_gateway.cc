@@ -17,17 +17,6 @@ bool Same(const v1::Route& route, const std::string& pattern, v1::RouteCondition
   return route.pattern() == pattern && route.condition() == condition;
 }
 
-v1::Setting MakeSetting(const char* key, const char* value, const char* description,
-                        v1::SettingSource source = v1::SETTING_SOURCE_DEFAULT) {
-  v1::Setting setting;
-  setting.set_key(key);
-  setting.set_value(value);
-  setting.set_default_value(value);
-  setting.set_description(description);
-  setting.set_source(source);
-  return setting;
-}
-
 v1::Route MakeRoute(const char* pattern, const char* provider, const char* model, const char* origin) {
   v1::Route route;
   route.set_pattern(pattern);
@@ -37,37 +26,10 @@ v1::Route MakeRoute(const char* pattern, const char* provider, const char* model
   return route;
 }
 
-// As typed → JSON, as the daemon shows it.
-std::string AsJson(const std::string& typed, const std::string& like) {
-  const bool text = absl::StartsWith(like, "\"");
-  return text ? absl::StrCat("\"", typed, "\"") : typed;
-}
-
 }  // namespace
 
 DemoGateway::DemoGateway(std::string version, int proxy_port, std::function<std::int64_t()> requests)
     : version_(std::move(version)), proxy_port_(proxy_port), requests_(std::move(requests)) {
-  settings_ = {
-      MakeSetting("log.max_age_days", "30", "Days that a line of the request log is kept"),
-      MakeSetting("log.max_bytes", "536870912", "Size that the request log's file keeps within"),
-      MakeSetting("pool.mode", "\"cache_first\"",
-                  "How an account is chosen: cache_first keeps a conversation on its account, balance takes the less "
-                  "loaded, performance_first the one that answers soonest"),
-      MakeSetting("proxy.allow_lan_access", "false",
-                  "Listen on all interfaces, not on this machine's loopback only; needs an auth_mode"),
-      MakeSetting("proxy.auth_mode", "\"off\"",
-                  "When clients must send the gateway key; auto: off on loopback, all_except_health on the LAN"),
-      MakeSetting("proxy.auto_start", "true", "Start the endpoint together with the daemon"),
-      MakeSetting("proxy.max_wait_ms", "20000", "How long a request waits for an account that is cooling down"),
-      MakeSetting("proxy.port", "8045", "Port of the HTTP endpoint"),
-      MakeSetting(
-          "translation.on_loss", "\"allow\"",
-          "When a request cannot be said in full on the chosen upstream: allow, warn in a response header, or reject"),
-      MakeSetting("upstream.ca_file", "\"\"", "PEM file of certificates to trust besides the system's"),
-      MakeSetting("upstream.proxy_url", "\"http://proxy.example:3128\"",
-                  "Outgoing proxy, http:// or socks5h:// (over the variable HTTPS_PROXY)",
-                  v1::SETTING_SOURCE_ENVIRONMENT),
-  };
   v1::Route titles = MakeRoute("claude-*", "gemini", "gemini-3-flash", "user");
   titles.set_condition(v1::ROUTE_CONDITION_BACKGROUND);
   titles.mutable_options()->set_thinking_budget(0);
@@ -139,50 +101,14 @@ Status DemoGateway::SetPrimaryKey(grpc::ServerContext* /*context*/, const v1::Se
   return Status::OK;
 }
 
-v1::Setting* DemoGateway::Find(const std::string& key) {
-  const auto found = std::find_if(settings_.begin(), settings_.end(),
-                                  [&key](const v1::Setting& setting) { return setting.key() == key; });
-  return found == settings_.end() ? nullptr : &*found;
+std::string DemoGateway::PrimaryKey() {
+  const std::lock_guard lock(mutex_);
+  return key_;
 }
 
-Status DemoGateway::ListSettings(grpc::ServerContext* /*context*/, const v1::ListSettingsRequest* /*request*/,
-                                 v1::ListSettingsResponse* response) {
+void DemoGateway::UsePrimaryKey(const std::string& key) {
   const std::lock_guard lock(mutex_);
-  for (const v1::Setting& setting : settings_) *response->add_settings() = setting;
-  return Status::OK;
-}
-
-Status DemoGateway::SetSetting(grpc::ServerContext* /*context*/, const v1::SetSettingRequest* request,
-                               v1::SetSettingResponse* response) {
-  const std::lock_guard lock(mutex_);
-  v1::Setting* setting = Find(request->key());
-  if (setting == nullptr) return {StatusCode::INVALID_ARGUMENT, absl::StrCat("there is no setting ", request->key())};
-  const auto then = [&](const std::string& key) {
-    const v1::Setting& is = *Find(key);
-    return key == request->key() ? AsJson(request->value(), is.default_value()) : is.value();
-  };
-  if (then("proxy.allow_lan_access") == "true" && then("proxy.auth_mode") == "\"off\"") {
-    return {StatusCode::FAILED_PRECONDITION,
-            "proxy.allow_lan_access with proxy.auth_mode off would open your accounts to the network"};
-  }
-  if (request->key() == "proxy.port" && request->value().find_first_not_of("0123456789") != std::string::npos) {
-    return {StatusCode::INVALID_ARGUMENT, "proxy.port must be a number from 0 to 65535"};
-  }
-  setting->set_value(AsJson(request->value(), setting->default_value()));
-  setting->set_source(v1::SETTING_SOURCE_FILE);
-  *response->mutable_setting() = *setting;
-  return Status::OK;
-}
-
-Status DemoGateway::UnsetSetting(grpc::ServerContext* /*context*/, const v1::UnsetSettingRequest* request,
-                                 v1::UnsetSettingResponse* response) {
-  const std::lock_guard lock(mutex_);
-  v1::Setting* setting = Find(request->key());
-  if (setting == nullptr) return {StatusCode::INVALID_ARGUMENT, absl::StrCat("there is no setting ", request->key())};
-  setting->set_value(setting->default_value());
-  setting->set_source(v1::SETTING_SOURCE_DEFAULT);
-  *response->mutable_setting() = *setting;
-  return Status::OK;
+  key_ = key;
 }
 
 Status DemoGateway::ListRoutes(grpc::ServerContext* /*context*/, const v1::ListRoutesRequest* /*request*/,

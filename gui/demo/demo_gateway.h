@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "ag/gateway/v1/config.grpc.pb.h"
 #include "ag/gateway/v1/proxy.grpc.pb.h"
 #include "ag/gateway/v1/route.grpc.pb.h"
 
@@ -14,15 +13,15 @@ namespace ag::gui {
 
 namespace v1 = ::ag::gateway::v1;
 
-// The fake daemon itself: who it is, its proxy, its settings and its routes, in memory. Thread-safe.
-class DemoGateway final : public v1::ProxyService::Service,
-                          public v1::ConfigService::Service,
-                          public v1::RouteService::Service {
+// The fake daemon itself: who it is, its proxy and its routes, in memory. Thread-safe.
+class DemoGateway final : public v1::ProxyService::Service, public v1::RouteService::Service {
  public:
   // `requests`: how many have been served. `proxy_port`: where its proxy is said to listen.
   DemoGateway(std::string version, int proxy_port, std::function<std::int64_t()> requests);
   // Another instance, as after a restart.
   void Reborn();
+  std::string PrimaryKey();
+  void UsePrimaryKey(const std::string& key);
 
   grpc::Status GetServerInfo(grpc::ServerContext* context, const v1::GetServerInfoRequest* request,
                              v1::GetServerInfoResponse* response) override;
@@ -36,13 +35,6 @@ class DemoGateway final : public v1::ProxyService::Service,
                              v1::GetPrimaryKeyResponse* response) override;
   grpc::Status SetPrimaryKey(grpc::ServerContext* context, const v1::SetPrimaryKeyRequest* request,
                              v1::SetPrimaryKeyResponse* response) override;
-
-  grpc::Status ListSettings(grpc::ServerContext* context, const v1::ListSettingsRequest* request,
-                            v1::ListSettingsResponse* response) override;
-  grpc::Status SetSetting(grpc::ServerContext* context, const v1::SetSettingRequest* request,
-                          v1::SetSettingResponse* response) override;
-  grpc::Status UnsetSetting(grpc::ServerContext* context, const v1::UnsetSettingRequest* request,
-                            v1::UnsetSettingResponse* response) override;
 
   grpc::Status ListRoutes(grpc::ServerContext* context, const v1::ListRoutesRequest* request,
                           v1::ListRoutesResponse* response) override;
@@ -61,7 +53,6 @@ class DemoGateway final : public v1::ProxyService::Service,
 
  private:
   void Fill(v1::ProxyStatus& status);
-  v1::Setting* Find(const std::string& key);
 
   const std::string version_;
   const int proxy_port_;
@@ -70,7 +61,6 @@ class DemoGateway final : public v1::ProxyService::Service,
   int births_ = 0;
   bool running_ = true;
   std::string key_ = "sk-demo4Zt9QmX2vLrB7nKcYw3HsJfGdPe";
-  std::vector<v1::Setting> settings_;
   std::vector<v1::Route> routes_;
 };
 

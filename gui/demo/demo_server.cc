@@ -10,6 +10,7 @@
 #include "gui/demo/demo_gateway.h"
 #include "gui/demo/demo_keys.h"
 #include "gui/demo/demo_probe.h"
+#include "gui/demo/demo_settings.h"
 #include "gui/demo/demo_traffic.h"
 
 namespace ag::gui {
@@ -39,7 +40,7 @@ class DemoServer::Impl {
       builder.AddListeningPort(Address(port_), grpc::SslServerCredentials(tls), &port_);
     }
     builder.RegisterService(static_cast<v1::ProxyService::Service*>(&gateway_));
-    builder.RegisterService(static_cast<v1::ConfigService::Service*>(&gateway_));
+    builder.RegisterService(&settings_);
     builder.RegisterService(static_cast<v1::RouteService::Service*>(&gateway_));
     builder.RegisterService(static_cast<v1::MonitorService::Service*>(traffic_.get()));
     builder.RegisterService(static_cast<v1::StatsService::Service*>(traffic_.get()));
@@ -70,6 +71,7 @@ class DemoServer::Impl {
   std::unique_ptr<DemoTraffic> traffic_;
   DemoProbe probe_;
   DemoGateway gateway_;
+  DemoSettings settings_{gateway_};
   DemoAccounts accounts_{probe_};
   DemoKeys keys_;
   std::unique_ptr<grpc::Server> server_;

@@ -497,85 +497,21 @@
     </message>
 </context>
 <context>
+    <name>AdvancedHeader</name>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>Who may call, time limits, resources, control from other machines</source>
+        <translation>访问许可、时限、资源、远程控制</translation>
+    </message>
+</context>
+<context>
     <name>AgDialog</name>
     <message>
         <source>Close</source>
         <translation>关闭</translation>
-    </message>
-</context>
-<context>
-    <name>AppSettings</name>
-    <message>
-        <source>This app</source>
-        <translation>本应用</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>System</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>When the app quits, a gateway that it has started</source>
-        <translation>退出应用时，由它启动的网关</translation>
-    </message>
-    <message>
-        <source>Ask</source>
-        <translation>询问</translation>
-    </message>
-    <message>
-        <source>Keeps running</source>
-        <translation>继续运行</translation>
-    </message>
-    <message>
-        <source>Stops</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Start at login</source>
-        <translation>登录系统时启动</translation>
-    </message>
-    <message>
-        <source>Close to the tray</source>
-        <translation>关闭到托盘</translation>
-    </message>
-    <message>
-        <source>Tell me when an account needs me</source>
-        <translation>账号需要处理时通知我</translation>
-    </message>
-    <message>
-        <source>Version</source>
-        <translation>版本</translation>
-    </message>
-    <message>
-        <source>Control service</source>
-        <translation>控制服务</translation>
-    </message>
-    <message>
-        <source>Data folder</source>
-        <translation>数据文件夹</translation>
-    </message>
-    <message>
-        <source>Connection…</source>
-        <translation>连接…</translation>
-    </message>
-    <message>
-        <source>Start the gateway with the app</source>
-        <translation>随应用启动网关</translation>
     </message>
 </context>
 <context>
@@ -617,6 +553,29 @@
     <message>
         <source>Nothing answers at %1. Does gatewayd run there with --control tcp:…, and does a firewall let this machine in?</source>
         <translation>%1 没有响应。那里的 gatewayd 是否以 --control tcp:… 运行，防火墙是否允许本机访问？</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectionCard</name>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Connection…</source>
+        <translation>连接…</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Control service</source>
+        <translation>控制服务</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>数据文件夹</translation>
     </message>
 </context>
 <context>
@@ -2661,140 +2620,495 @@
 <context>
     <name>Setting</name>
     <message>
-        <source>HOST:PORT where the control service listens too, with TLS and a token; empty: nowhere</source>
-        <translation>控制服务另外监听的 HOST:PORT，使用 TLS 和令牌；留空表示不监听</translation>
+        <source>On</source>
+        <translation>开启</translation>
     </message>
     <message>
-        <source>Certificate (PEM) of the control service on control.address</source>
-        <translation>control.address 上控制服务的证书（PEM）</translation>
+        <source>Off</source>
+        <translation>关闭</translation>
     </message>
     <message>
-        <source>Private key (PEM) of control.cert_file</source>
-        <translation>control.cert_file 的私钥（PEM）</translation>
+        <source>System</source>
+        <translation>跟随系统</translation>
     </message>
     <message>
-        <source>File with the token that control.address asks for; chmod 600</source>
-        <translation>存放 control.address 所需令牌的文件；权限须为 chmod 600</translation>
+        <source>Light</source>
+        <translation>浅色</translation>
     </message>
     <message>
-        <source>Days that a line of the request log is kept</source>
-        <translation>请求日志每条记录保留的天数</translation>
+        <source>Dark</source>
+        <translation>深色</translation>
     </message>
     <message>
-        <source>Size that the request log&apos;s file keeps within</source>
-        <translation>请求日志文件的大小上限</translation>
+        <source>Ask</source>
+        <translation>询问</translation>
     </message>
     <message>
-        <source>Lines that the request log keeps at most</source>
-        <translation>请求日志最多保留的条数</translation>
+        <source>Keeps running</source>
+        <translation>继续运行</translation>
     </message>
     <message>
-        <source>Account (id or label) that serves all it can, before any other</source>
-        <translation>优先处理一切可处理请求的账号（ID 或名称）</translation>
+        <source>Stops</source>
+        <translation>停止</translation>
     </message>
     <message>
-        <source>Ask the other accounts when the fixed one cannot serve; false: refuse instead</source>
-        <translation>固定账号无法服务时是否改用其他账号；false 表示直接拒绝</translation>
+        <source>Off: programs on this machine need no key. Web pages are still refused.</source>
+        <translation>关闭：本机程序无需密钥，网页仍会被拒绝。</translation>
     </message>
     <message>
-        <source>How an account is chosen: cache_first keeps a conversation on its account, balance takes the less loaded, performance_first the one that answers soonest</source>
-        <translation>选择账号的方式：cache_first 让对话留在原账号，balance 选负载较低的，performance_first 选响应最快的</translation>
+        <source>Auto</source>
+        <translation>自动</translation>
     </message>
     <message>
-        <source>Listen on all interfaces, not on this machine&apos;s loopback only; needs an auth_mode</source>
-        <translation>监听所有网络接口，而不只是本机回环地址；需要设置 auth_mode</translation>
+        <source>Auto: programs on this machine need no key, others in the network do.</source>
+        <translation>自动：本机程序无需密钥，网络中的其他机器需要密钥。</translation>
     </message>
     <message>
-        <source>Further Host names under which clients may call the gateway</source>
-        <translation>客户端可用来访问网关的其他主机名</translation>
+        <source>All but health</source>
+        <translation>健康检查除外</translation>
     </message>
     <message>
-        <source>Web pages and browser extensions that may call the gateway without its key</source>
-        <translation>无需密钥即可访问网关的网页和浏览器扩展</translation>
+        <source>All but health: every request needs the key, health checks do not.</source>
+        <translation>健康检查除外：所有请求都需要密钥，健康检查不需要。</translation>
     </message>
     <message>
-        <source>When clients must send the gateway key; auto: off on loopback, all_except_health on the LAN</source>
-        <translation>客户端何时必须提供网关密钥；auto：回环地址不需要，局域网为 all_except_health</translation>
+        <source>Strict</source>
+        <translation>严格</translation>
     </message>
     <message>
-        <source>Start the endpoint together with the daemon</source>
-        <translation>守护进程启动时一并开启接口</translation>
+        <source>Strict: every request needs the key, health checks too.</source>
+        <translation>严格：所有请求都需要密钥，包括健康检查。</translation>
     </message>
     <message>
-        <source>A stream that has brought nothing for so long is answered with keep-alives</source>
-        <translation>流式响应超过此时长仍无内容时，先发送保活数据</translation>
+        <source>Cache first</source>
+        <translation>缓存优先</translation>
     </message>
     <message>
-        <source>Ask for token counts in streamed chat completions that do not ask themselves</source>
-        <translation>流式聊天补全未要求 token 用量时，由网关代为要求</translation>
+        <source>Cache first: a conversation stays on its account, which has its prompt in cache.</source>
+        <translation>缓存优先：对话保持在原账号上，那里已缓存其提示词。</translation>
     </message>
     <message>
-        <source>IP addresses to listen on, in place of loopback or all interfaces</source>
-        <translation>要监听的 IP 地址，取代回环地址或所有接口</translation>
+        <source>Balanced</source>
+        <translation>均衡</translation>
     </message>
     <message>
-        <source>Attempts on accounts that one request may cost</source>
-        <translation>一个请求最多可尝试的账号次数</translation>
+        <source>Balanced: the account with the least load serves next.</source>
+        <translation>均衡：由负载最低的账号处理下一个请求。</translation>
     </message>
     <message>
-        <source>Largest request body</source>
-        <translation>请求正文的最大长度</translation>
+        <source>Fastest answer</source>
+        <translation>最快响应</translation>
     </message>
     <message>
-        <source>How long a request waits for an account that is cooling down</source>
-        <translation>请求等待冷却中账号的最长时间</translation>
+        <source>Fastest answer: the account that answers soonest serves next.</source>
+        <translation>最快响应：由响应最快的账号处理下一个请求。</translation>
     </message>
     <message>
-        <source>Memory that all request bodies together may hold</source>
-        <translation>所有请求正文合计可占用的内存</translation>
+        <source>Allow</source>
+        <translation>允许</translation>
     </message>
     <message>
-        <source>Port of the HTTP endpoint</source>
-        <translation>HTTP 接口的端口</translation>
+        <source>Allow: it is sent without that part, and the log says so.</source>
+        <translation>允许：省去该部分后发送，并记入日志。</translation>
     </message>
     <message>
-        <source>How long after its arrival a request may still be tried again</source>
-        <translation>请求到达后多久之内仍可重试</translation>
+        <source>Warn</source>
+        <translation>警告</translation>
     </message>
     <message>
-        <source>Threads that serve requests; 0 = one a core</source>
-        <translation>处理请求的线程数；0 表示每个核心一个</translation>
+        <source>Warn: it is sent without that part, and a response header says so.</source>
+        <translation>警告：省去该部分后发送，并在响应头中说明。</translation>
     </message>
     <message>
-        <source>When a request cannot be said in full on the chosen upstream: allow, warn in a response header, or reject</source>
-        <translation>所选上游无法完整表达请求时的处理：allow 放行，warn 在响应头中警告，reject 拒绝</translation>
+        <source>Reject</source>
+        <translation>拒绝</translation>
     </message>
     <message>
-        <source>PEM file of certificates to trust besides the system&apos;s</source>
-        <translation>除系统证书外还要信任的证书文件（PEM）</translation>
+        <source>Reject: the client gets an error that names the part.</source>
+        <translation>拒绝：向客户端返回错误，并指明该部分。</translation>
     </message>
     <message>
-        <source>Time to connect to a provider</source>
-        <translation>连接提供商的时限</translation>
+        <source>Language</source>
+        <translation>语言</translation>
     </message>
     <message>
-        <source>Time that a provider has to begin its answer</source>
-        <translation>提供商开始响应的时限</translation>
+        <source>Of this app. What providers say stays as it is.</source>
+        <translation>本应用的界面语言；提供商返回的文字保持原样。</translation>
     </message>
     <message>
-        <source>Longest silence within a provider&apos;s answer</source>
-        <translation>提供商响应过程中允许的最长静默时间</translation>
+        <source>Theme</source>
+        <translation>主题</translation>
     </message>
     <message>
-        <source>Hosts that are reached without proxy_url</source>
-        <translation>不经 proxy_url 直接访问的主机</translation>
+        <source>Light or dark colours, or those of the desktop.</source>
+        <translation>浅色、深色，或与桌面一致。</translation>
     </message>
     <message>
-        <source>Outgoing proxy, http:// or socks5h:// (over the variable HTTPS_PROXY)</source>
-        <translation>出站代理，http:// 或 socks5h://（优先于环境变量 HTTPS_PROXY）</translation>
+        <source>Start at login</source>
+        <translation>登录系统时启动</translation>
     </message>
     <message>
-        <source>The key that clients present when proxy.auth_mode asks for one; generated at first start</source>
-        <translation>proxy.auth_mode 要求密钥时客户端须提供的密钥；首次启动时生成</translation>
+        <source>The app starts in the tray when you log in.</source>
+        <translation>登录后，应用在托盘中启动。</translation>
+    </message>
+    <message>
+        <source>Start the gateway with the app</source>
+        <translation>随应用启动网关</translation>
+    </message>
+    <message>
+        <source>Starts gatewayd on this machine when none runs there.</source>
+        <translation>本机没有运行网关时，由应用启动 gatewayd。</translation>
+    </message>
+    <message>
+        <source>Close to the tray</source>
+        <translation>关闭到托盘</translation>
+    </message>
+    <message>
+        <source>Closing the window leaves the app in the tray.</source>
+        <translation>关闭窗口后，应用留在托盘中。</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Tell me when an account needs me.</source>
+        <translation>账号需要处理时通知我。</translation>
+    </message>
+    <message>
+        <source>When the app quits</source>
+        <translation>退出应用时</translation>
+    </message>
+    <message>
+        <source>What becomes of a gateway that this app has started.</source>
+        <translation>如何处置由本应用启动的网关。</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Where clients reach the gateway.</source>
+        <translation>客户端访问网关的端口。</translation>
+    </message>
+    <message>
+        <source>Authentication</source>
+        <translation>身份验证</translation>
+    </message>
+    <message>
+        <source>When clients must present the gateway key.</source>
+        <translation>客户端何时必须提供网关密钥。</translation>
+    </message>
+    <message>
+        <source>Gateway key</source>
+        <translation>网关密钥</translation>
+    </message>
+    <message>
+        <source>What clients present when authentication is on. Made at the first start; after a change, clients need the new one.</source>
+        <translation>启用身份验证后，客户端须提供此密钥。首次启动时生成；更换后，客户端须改用新密钥。</translation>
+    </message>
+    <message>
+        <source>Other machines may use it</source>
+        <translation>允许其他机器使用</translation>
+    </message>
+    <message>
+        <source>Listens on all interfaces, not on this machine&apos;s loopback only. Needs authentication.</source>
+        <translation>监听所有网络接口，而不只是本机回环地址。需要启用身份验证。</translation>
+    </message>
+    <message>
+        <source>Start with the gateway</source>
+        <translation>随网关启动</translation>
+    </message>
+    <message>
+        <source>The endpoint listens as soon as gatewayd runs.</source>
+        <translation>gatewayd 运行后，端点立即开始监听。</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>How an account is chosen among those that can serve a request.</source>
+        <translation>如何从能处理请求的账号中选择。</translation>
+    </message>
+    <message>
+        <source>Fixed account</source>
+        <translation>固定账号</translation>
+    </message>
+    <message>
+        <source>Its name: it serves all that it can, before any other. Empty: none.</source>
+        <translation>填写账号名称：凡能处理的请求都优先由它处理。留空表示不固定。</translation>
+    </message>
+    <message>
+        <source>Others stand in for the fixed account</source>
+        <translation>其他账号可代替固定账号</translation>
+    </message>
+    <message>
+        <source>When it cannot serve. Off: such a request is refused.</source>
+        <translation>在它无法处理时代替。关闭后，这样的请求会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>尝试次数</translation>
+    </message>
+    <message>
+        <source>How many calls to providers one request may cost at most.</source>
+        <translation>一个请求最多可调用提供商多少次。</translation>
+    </message>
+    <message>
+        <source>Longest wait</source>
+        <translation>最长等待时间</translation>
+    </message>
+    <message>
+        <source>How long a request waits for an account that is cooling down.</source>
+        <translation>请求等待冷却中账号的最长时间。</translation>
+    </message>
+    <message>
+        <source>Time for new attempts</source>
+        <translation>可重试时间</translation>
+    </message>
+    <message>
+        <source>How long after its arrival a request may still be tried again.</source>
+        <translation>请求到达后多久之内仍可重试。</translation>
+    </message>
+    <message>
+        <source>What a provider has no words for</source>
+        <translation>提供商无法表达的内容</translation>
+    </message>
+    <message>
+        <source>When part of a request cannot be said to the chosen provider.</source>
+        <translation>请求中有所选提供商无法表达的部分时的做法。</translation>
+    </message>
+    <message>
+        <source>Count the tokens of all streams</source>
+        <translation>统计所有流式响应的 token</translation>
+    </message>
+    <message>
+        <source>Asks for the counts where a client&apos;s chat completion does not.</source>
+        <translation>客户端的聊天补全未要求用量时，由网关代为要求。</translation>
+    </message>
+    <message>
+        <source>Kept for</source>
+        <translation>保留时间</translation>
+    </message>
+    <message>
+        <source>Older requests leave the request log.</source>
+        <translation>更早的请求会从请求日志中移除。</translation>
+    </message>
+    <message>
+        <source>Requests kept</source>
+        <translation>保留条数</translation>
+    </message>
+    <message>
+        <source>At most so many; the oldest leave first.</source>
+        <translation>最多保留这么多条，最旧的先移除。</translation>
+    </message>
+    <message>
+        <source>Space on disk</source>
+        <translation>磁盘空间</translation>
+    </message>
+    <message>
+        <source>The request log&apos;s file keeps within it.</source>
+        <translation>请求日志文件不超过此大小。</translation>
+    </message>
+    <message>
+        <source>Outgoing proxy</source>
+        <translation>出站代理</translation>
+    </message>
+    <message>
+        <source>http:// or socks5h://, on the way to providers. Goes before the variable HTTPS_PROXY; an account&apos;s own goes before both.</source>
+        <translation>访问提供商时使用，http:// 或 socks5h://。优先于环境变量 HTTPS_PROXY；账号自己的代理优先于两者。</translation>
+    </message>
+    <message>
+        <source>Reached without the proxy</source>
+        <translation>不经代理访问</translation>
+    </message>
+    <message>
+        <source>Hosts, one a line.</source>
+        <translation>主机名，每行一个。</translation>
+    </message>
+    <message>
+        <source>Certificates to trust</source>
+        <translation>信任的证书</translation>
+    </message>
+    <message>
+        <source>A PEM file, besides the system&apos;s certificates.</source>
+        <translation>PEM 文件，在系统证书之外另行信任。</translation>
+    </message>
+    <message>
+        <source>Addresses to listen on</source>
+        <translation>监听地址</translation>
+    </message>
+    <message>
+        <source>IP addresses, one a line, in place of loopback or of all interfaces.</source>
+        <translation>IP 地址，每行一个，取代回环地址或所有接口。</translation>
+    </message>
+    <message>
+        <source>Names of the gateway</source>
+        <translation>网关的主机名</translation>
+    </message>
+    <message>
+        <source>Further host names that clients may call it by, one a line.</source>
+        <translation>客户端可用来访问网关的其他主机名，每行一个。</translation>
+    </message>
+    <message>
+        <source>Web pages</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>Origins of pages and browser extensions that may call it without its key, one a line.</source>
+        <translation>无需密钥即可访问网关的网页和浏览器扩展的来源（Origin），每行一个。</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Time to connect to a provider.</source>
+        <translation>连接提供商的时限。</translation>
+    </message>
+    <message>
+        <source>Start of an answer</source>
+        <translation>响应开始</translation>
+    </message>
+    <message>
+        <source>Time that a provider has to begin its answer.</source>
+        <translation>提供商开始响应的时限。</translation>
+    </message>
+    <message>
+        <source>Silence within an answer</source>
+        <translation>响应中断</translation>
+    </message>
+    <message>
+        <source>After so long a provider&apos;s answer counts as broken off.</source>
+        <translation>提供商的响应静默超过此时长即视为中断。</translation>
+    </message>
+    <message>
+        <source>Keep-alives after</source>
+        <translation>保活数据</translation>
+    </message>
+    <message>
+        <source>A stream that has brought nothing for so long gets keep-alives.</source>
+        <translation>流式响应超过此时长仍无内容时，发送保活数据。</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>That serve requests; 0: one for each core.</source>
+        <translation>处理请求的线程；0 表示每个核心一个。</translation>
+    </message>
+    <message>
+        <source>Largest request</source>
+        <translation>最大请求</translation>
+    </message>
+    <message>
+        <source>A larger body is refused.</source>
+        <translation>正文超过此大小的请求会被拒绝。</translation>
+    </message>
+    <message>
+        <source>Memory for requests</source>
+        <translation>请求占用内存</translation>
+    </message>
+    <message>
+        <source>All request bodies together keep within it.</source>
+        <translation>所有请求正文合计不超过此大小。</translation>
+    </message>
+    <message>
+        <source>Control address</source>
+        <translation>控制地址</translation>
+    </message>
+    <message>
+        <source>HOST:PORT where apps and agctl of other machines reach the gateway, with TLS and a token. Empty: nowhere.</source>
+        <translation>HOST:PORT，供其他机器上的应用和 agctl 通过 TLS 和令牌访问网关。留空表示不开放。</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>The PEM file that is shown at the control address.</source>
+        <translation>控制地址出示的 PEM 文件。</translation>
+    </message>
+    <message>
+        <source>Private key</source>
+        <translation>私钥</translation>
+    </message>
+    <message>
+        <source>The certificate&apos;s, a PEM file.</source>
+        <translation>该证书的私钥，PEM 文件。</translation>
+    </message>
+    <message>
+        <source>Token file</source>
+        <translation>令牌文件</translation>
+    </message>
+    <message>
+        <source>Holds the token that is asked for; only its owner may read it.</source>
+        <translation>存放所要求的令牌；只有所有者可以读取。</translation>
+    </message>
+    <message>
+        <source>This app</source>
+        <translation>本应用</translation>
+    </message>
+    <message>
+        <source>API endpoint</source>
+        <translation>API 端点</translation>
+    </message>
+    <message>
+        <source>Choice of accounts</source>
+        <translation>账号选择</translation>
+    </message>
+    <message>
+        <source>Waiting and trying again</source>
+        <translation>等待与重试</translation>
+    </message>
+    <message>
+        <source>Translation between dialects</source>
+        <translation>协议转换</translation>
+    </message>
+    <message>
+        <source>Request log</source>
+        <translation>请求日志</translation>
+    </message>
+    <message>
+        <source>The way to providers</source>
+        <translation>访问提供商</translation>
+    </message>
+    <message>
+        <source>Who may call</source>
+        <translation>访问许可</translation>
+    </message>
+    <message>
+        <source>Time limits</source>
+        <translation>时限</translation>
+    </message>
+    <message>
+        <source>Resources</source>
+        <translation>资源</translation>
+    </message>
+    <message>
+        <source>Control from other machines</source>
+        <translation>远程控制</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
     </message>
 </context>
 <context>
-    <name>SettingRow</name>
+    <name>SettingField</name>
+    <message>
+        <source>Hide</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+</context>
+<context>
+    <name>SettingLine</name>
     <message>
         <source>set by %1</source>
         <translation>由%1设定</translation>
@@ -2802,6 +3116,10 @@
     <message>
         <source>Back to the default</source>
         <translation>恢复默认值</translation>
+    </message>
+    <message>
+        <source>Back to the default: %1</source>
+        <translation>恢复默认值：%1</translation>
     </message>
 </context>
 <context>
@@ -2815,16 +3133,20 @@
         <translation>搜索设置</translation>
     </message>
     <message>
-        <source>Gateway</source>
-        <translation>网关</translation>
+        <source>The gateway&apos;s settings appear when it answers.</source>
+        <translation>网关响应后会显示其设置。</translation>
     </message>
     <message>
-        <source>These are the daemon&apos;s settings: they appear when it answers.</source>
-        <translation>这些是守护进程的设置，待其响应后显示。</translation>
+        <source>No setting matches “%1”</source>
+        <translation>没有与“%1”匹配的设置</translation>
     </message>
     <message>
-        <source>No setting has that word.</source>
-        <translation>没有匹配的设置。</translation>
+        <source>Names, keys and descriptions are searched, also those of this app.</source>
+        <translation>搜索范围包括名称、键和说明，也包括本应用的设置。</translation>
+    </message>
+    <message>
+        <source>Clear search</source>
+        <translation>清除搜索</translation>
     </message>
 </context>
 <context>
@@ -3443,6 +3765,33 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>Unit</name>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>天</translation>
     </message>
 </context>
 <context>
@@ -4661,10 +5010,6 @@
 <context>
     <name>ag::gui::SettingModel</name>
     <message>
-        <source>file</source>
-        <translation>配置文件</translation>
-    </message>
-    <message>
         <source>environment</source>
         <translation>环境变量</translation>
     </message>
@@ -4673,12 +5018,28 @@
         <translation>命令行</translation>
     </message>
     <message>
-        <source>default</source>
-        <translation>默认值</translation>
-    </message>
-    <message>
         <source>It is stored, but not in force yet</source>
         <translation>已保存，但尚未生效</translation>
+    </message>
+    <message>
+        <source>Counts from the gateway&apos;s next start on.</source>
+        <translation>网关下次启动后生效。</translation>
+    </message>
+    <message>
+        <source>The variable %1 decides, which gatewayd was started with.</source>
+        <translation>由启动 gatewayd 时的环境变量 %1 决定。</translation>
+    </message>
+    <message>
+        <source>An option decides, which gatewayd was started with.</source>
+        <translation>由启动 gatewayd 时的命令行选项决定。</translation>
+    </message>
+    <message>
+        <source>A whole number from %1 to %2.</source>
+        <translation>请输入 %1 到 %2 之间的整数。</translation>
+    </message>
+    <message>
+        <source>From %1 to %2.</source>
+        <translation>请输入 %1 到 %2 之间的值。</translation>
     </message>
 </context>
 <context>

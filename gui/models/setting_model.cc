@@ -3,10 +3,13 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include "gui/app/backend.h"
 #include "gui/models/failure_text.h"
 #include "gui/models/setting_text.h"
+#include "gui/models/setting_value.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -16,28 +19,54 @@ namespace {
 namespace v1 = client::v1;
 using client::ControlClient;
 
-// JSON as the control service gives it → as a person types it.
-QString AsTyped(const QString& json) {
-  const QJsonDocument document = QJsonDocument::fromJson('[' + json.toUtf8() + ']');
-  if (!document.isArray() || document.array().isEmpty()) return json;
-  const QJsonValue value = document.array().at(0);
+QJsonValue FromJson(const QString& json) { return QJsonDocument::fromJson('[' + json.toUtf8() + ']').array().at(0); }
+
+// JSON as the control service gives it → as a person edits it; a list has its parts one a line.
+QString AsEdited(const QString& json) {
+  const QJsonValue value = FromJson(json);
   if (value.isString()) return value.toString();
   if (!value.isArray()) return json;
   QStringList parts;
-  for (const QJsonValue& part : value.toArray()) parts << part.toVariant().toString();
-  return parts.join(QStringLiteral(", "));
+  const QJsonArray array = value.toArray();
+  for (const auto& part : array) parts << part.toString();
+  return parts.join('\n');
 }
 
-const char* SourceName(v1::SettingSource source) {
-  switch (source) {
-    case v1::SETTING_SOURCE_FILE:
-      return QT_TRANSLATE_NOOP("ag::gui::SettingModel", "file");
-    case v1::SETTING_SOURCE_ENVIRONMENT:
-      return QT_TRANSLATE_NOOP("ag::gui::SettingModel", "environment");
-    case v1::SETTING_SOURCE_FLAG:
-      return QT_TRANSLATE_NOOP("ag::gui::SettingModel", "command line");
+// The lines of a list as the daemon reads them.
+QString AsJsonList(const QString& lines) {
+  QJsonArray parts;
+  for (const QString& line : lines.split('\n')) {
+    if (!line.trimmed().isEmpty()) parts.append(line.trimmed());
+  }
+  return QString::fromUtf8(QJsonDocument(parts).toJson(QJsonDocument::Compact));
+}
+
+SettingUnit UnitOf(v1::SettingUnit unit) {
+  switch (unit) {
+    case v1::SETTING_UNIT_MILLISECONDS:
+      return SettingUnit::kMilliseconds;
+    case v1::SETTING_UNIT_BYTES:
+      return SettingUnit::kBytes;
+    case v1::SETTING_UNIT_DAYS:
+      return SettingUnit::kDays;
     default:
-      return QT_TRANSLATE_NOOP("ag::gui::SettingModel", "default");
+      return SettingUnit::kNone;
+  }
+}
+
+// As SettingRow::kind.
+QString KindOf(const v1::Setting& setting) {
+  if (setting.sensitive()) return QStringLiteral("secret");
+  if (!setting.choices().empty()) return QStringLiteral("choice");
+  switch (setting.kind()) {
+    case v1::SETTING_KIND_BOOLEAN:
+      return QStringLiteral("bool");
+    case v1::SETTING_KIND_NUMBER:
+      return QStringLiteral("number");
+    case v1::SETTING_KIND_LIST:
+      return QStringLiteral("list");
+    default:
+      return QStringLiteral("text");
   }
 }
 
@@ -48,80 +77,135 @@ QString NotApplied(const Response& response) {
   return DaemonText(SettingModel::tr("It is stored, but not in force yet"), Text(response.apply_error()));
 }
 
-QString Description(const QString& key, const QString& daemons) {
-  const QString own = SettingText(key);
-  return own.isEmpty() ? daemons : own;
+// All that can be known of a row, in both languages: names are looked for in English too.
+QString Haystack(const SettingRow& row, SettingCard card) {
+  QStringList texts{row.key, row.name, row.description, SettingTr(TitleOf(card)), TitleOf(card)};
+  if (const SettingWords* words = WordsOf(row.key)) texts << words->name << words->text;
+  for (const QVariant& choice : row.choices) texts << choice.toMap().value("text").toString();
+  return texts.join('\n');
+}
+
+// Every word of the search, in any order.
+bool HasAll(const QString& texts, const QString& search) {
+  const QStringList words = search.split(' ', Qt::SkipEmptyParts);
+  return std::ranges::all_of(words,
+                             [&texts](const QString& word) { return texts.contains(word, Qt::CaseInsensitive); });
 }
 
 }  // namespace
 
-SettingModel::SettingModel(Backend& backend, QObject* parent) : QAbstractListModel(parent), backend_(backend) {
-  connect(&backend_, &Backend::resynced, this, &SettingModel::refresh);
-}
+struct SettingModel::Stored {
+  v1::Setting setting;
+  QString key;
+  QString error;
+};
 
-int SettingModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
-
-QHash<int, QByteArray> SettingModel::roleNames() const {
-  return {{KeyRole, "key"},
-          {NameRole, "name"},
-          {GroupRole, "group"},
-          {ValueRole, "value"},
-          {KindRole, "kind"},
-          {DescriptionRole, "description"},
-          {SourceRole, "source"},
-          {OverriddenRole, "overridden"},
-          {ChangedRole, "customized"},
-          {ErrorRole, "error"}};
-}
-
-QVariant SettingModel::data(const QModelIndex& index, int role) const {
-  if (!index.isValid() || index.row() >= count()) return {};
-  const Row& row = rows_[shown_[static_cast<std::size_t>(index.row())]];
-  switch (role) {
-    case KeyRole:
-      return row.key;
-    case NameRole:
-      return row.key.section('.', 1);
-    case GroupRole:
-      return row.key.section('.', 0, 0);
-    case ValueRole:
-      return AsTyped(row.value);
-    case KindRole:
-      return row.sensitive                                 ? QStringLiteral("secret")
-             : row.value == "true" || row.value == "false" ? QStringLiteral("bool")
-                                                           : QStringLiteral("text");
-    case DescriptionRole:
-      return Description(row.key, row.description);
-    case SourceRole:
-      return tr(row.source.toUtf8().constData());
-    case OverriddenRole:
-      return row.overridden;
-    case ChangedRole:
-      return row.source == "file" && row.value != row.default_value;
-    case ErrorRole:
-      return row.error;
-    default:
-      return {};
+SettingModel::SettingModel(Backend& backend, Preferences& preferences, QObject* parent)
+    : QObject(parent), backend_(backend), own_(preferences) {
+  for (int i = 0; i < kSettingCards; ++i) {
+    const auto card = static_cast<SettingCard>(i);
+    SettingKeeper& keeper = card == SettingCard::kApp ? static_cast<SettingKeeper&>(own_) : *this;
+    groups_[static_cast<std::size_t>(i)] = std::make_unique<SettingGroup>(card, keeper);
   }
+  connect(&own_, &OwnSettings::changed, this, &SettingModel::Show);
+  connect(&backend_, &Backend::resynced, this, &SettingModel::refresh);
+  Show();
+}
+
+SettingModel::~SettingModel() = default;
+
+int SettingModel::count() const {
+  int sum = 0;
+  for (const auto& group : groups_) sum += group->count();
+  return sum;
+}
+
+int SettingModel::advancedCount() const {
+  int sum = 0;
+  for (const auto& group : groups_) sum += IsAdvanced(group->card()) ? group->count() : 0;
+  return sum;
+}
+
+QVariantList SettingModel::groups() const {
+  QVariantList groups;
+  for (const auto& group : groups_) {
+    if (!IsAdvanced(group->card())) groups << QVariant::fromValue(group.get());
+  }
+  return groups;
+}
+
+QVariantList SettingModel::advancedGroups() const {
+  QVariantList groups;
+  for (const auto& group : groups_) {
+    if (IsAdvanced(group->card())) groups << QVariant::fromValue(group.get());
+  }
+  return groups;
 }
 
 void SettingModel::setSearch(const QString& search) {
   if (search == search_) return;
   search_ = search;
-  Filter();
+  Show();
 }
 
-void SettingModel::Filter() {
-  beginResetModel();
-  shown_.clear();
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
-    const Row& row = rows_[i];
-    if (search_.isEmpty() || row.key.contains(search_, Qt::CaseInsensitive) ||
-        Description(row.key, row.description).contains(search_, Qt::CaseInsensitive)) {
-      shown_.push_back(i);
-    }
+bool SettingModel::matches(const QString& texts) const { return HasAll(texts, search_); }
+
+const SettingModel::Stored* SettingModel::Find(const QString& key) const {
+  const auto found = std::ranges::find(stored_, key, &Stored::key);
+  return found == stored_.end() ? nullptr : &*found;
+}
+
+SettingRow SettingModel::RowOf(const Stored& stored) const {
+  const v1::Setting& setting = stored.setting;
+  QStringList choices;
+  for (const std::string& choice : setting.choices()) choices << Text(choice);
+  SettingRow row = NamedRow(stored.key, Text(setting.description()), choices);
+  row.kind = KindOf(setting);
+  row.error = stored.error;
+  if (setting.effect() == v1::SETTING_EFFECT_NEXT_START) row.effect = tr("Counts from the gateway's next start on.");
+  const SettingUnit unit = UnitOf(setting.unit());
+  const QString value = AsEdited(Text(setting.value()));
+  if (row.kind == u"number") {
+    const Amount amount = ToAmount(value.toLongLong(), unit);
+    row.value = amount.number;
+    row.unit = amount.unit;
+    row.fallback = Spoken(Text(setting.default_value()).toLongLong(), unit);
+  } else if (row.kind == u"secret") {
+    const auto revealed = revealed_.find(stored.key);
+    row.revealed = revealed != revealed_.end();
+    row.value = row.revealed ? revealed->second : QString();
+    row.placeholder = value;
+  } else {
+    SetValue(row, value);
+    row.fallback = TextOfValue(row, AsEdited(Text(setting.default_value())));
   }
-  endResetModel();
+  row.customized = setting.source() == v1::SETTING_SOURCE_FILE && !setting.default_value().empty() &&
+                   setting.value() != setting.default_value();
+  if (setting.source() == v1::SETTING_SOURCE_ENVIRONMENT) {
+    row.source = tr("environment");
+    row.decided =
+        tr("The variable %1 decides, which gatewayd was started with.").arg(Text(setting.environment_variable()));
+  } else if (setting.source() == v1::SETTING_SOURCE_FLAG) {
+    row.source = tr("command line");
+    row.decided = tr("An option decides, which gatewayd was started with.");
+  }
+  return row;
+}
+
+void SettingModel::Show() {
+  std::array<std::vector<SettingRow>, kSettingCards> rows;
+  const auto add = [&](SettingRow row, SettingCard card) {
+    row.shown = HasAll(Haystack(row, card), search_);
+    rows[static_cast<std::size_t>(card)].push_back(std::move(row));
+  };
+  for (SettingRow& row : own_.Rows()) add(std::move(row), SettingCard::kApp);
+  for (const SettingWords& words : AllSettingWords()) {
+    if (const Stored* stored = Find(QLatin1String(words.key))) add(RowOf(*stored), words.card);
+  }
+  for (const Stored& stored : stored_) {
+    if (WordsOf(stored.key) == nullptr) add(RowOf(stored), SettingCard::kOther);
+  }
+  for (std::size_t i = 0; i < groups_.size(); ++i) groups_[i]->Show(std::move(rows[i]));
   Q_EMIT changed();
 }
 
@@ -131,45 +215,48 @@ void SettingModel::refresh() {
       this, [](ControlClient& client) { return client.ListSettings(); },
       [this](absl::StatusOr<v1::ListSettingsResponse> reply) {
         if (!reply.ok()) return backend_.Report(reply.status());
-        std::vector<Row> rows;
-        for (const v1::Setting& setting : reply->settings()) {
-          rows.push_back({.key = Text(setting.key()),
-                          .value = Text(setting.value()),
-                          .default_value = Text(setting.default_value()),
-                          .description = Text(setting.description()),
-                          .source = QLatin1String(SourceName(setting.source())),
-                          .error = {},
-                          .overridden = setting.source() == v1::SETTING_SOURCE_ENVIRONMENT ||
-                                        setting.source() == v1::SETTING_SOURCE_FLAG,
-                          .sensitive = setting.sensitive()});
+        std::vector<Stored> all;
+        for (v1::Setting& setting : *reply->mutable_settings()) {
+          const QString key = Text(setting.key());
+          const Stored* before = Find(key);
+          // What was shown in full is another one now.
+          if (before != nullptr && before->setting.value() != setting.value()) revealed_.erase(key);
+          all.push_back({std::move(setting), key, before == nullptr ? QString() : before->error});
         }
-        for (std::size_t i = 0; i < rows.size() && i < rows_.size(); ++i) rows[i].error = rows_[i].error;
-        const bool same = rows.size() == rows_.size();
-        rows_ = std::move(rows);
+        stored_ = std::move(all);
         loaded_ = true;
-        if (!same) return Filter();
-        if (!shown_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
-        Q_EMIT changed();
+        Show();
       });
 }
 
 QString SettingModel::Plain(const char* key) const {
-  for (const Row& row : rows_) {
-    if (row.key == QLatin1String(key)) return AsTyped(row.value);
-  }
-  return {};
+  const Stored* stored = Find(QLatin1String(key));
+  return stored == nullptr ? QString() : AsEdited(Text(stored->setting.value()));
 }
 
 QString SettingModel::ErrorOf(const char* key) const {
-  const auto found = std::ranges::find(rows_, QLatin1String(key), &Row::key);
-  return found == rows_.end() ? QString() : found->error;
+  const Stored* stored = Find(QLatin1String(key));
+  return stored == nullptr ? QString() : stored->error;
 }
 
 void SettingModel::SetError(const QString& key, const QString& error) {
-  for (Row& row : rows_) row.error = row.key == key ? error : QString();
-  if (!shown_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
-  Q_EMIT changed();
+  for (Stored& stored : stored_) stored.error = stored.key == key ? error : QString();
+  Show();
   refresh();
+}
+
+template <typename Response>
+void SettingModel::Take(const QString& key, const absl::StatusOr<Response>& reply) {
+  if (reply.ok() && !reply->setting().sensitive()) {
+    const auto found = std::ranges::find(stored_, key, &Stored::key);
+    if (found != stored_.end()) found->setting = reply->setting();
+  }
+  if (reply.ok()) revealed_.erase(key);
+  SetError(key, reply.ok() ? NotApplied(*reply) : FailureText(reply.status()));
+  if (reply.ok()) {
+    for (const auto& group : groups_) Q_EMIT group->taken(key);
+  }
+  backend_.refresh();
 }
 
 void SettingModel::set(const QString& key, const QString& value) {
@@ -178,10 +265,7 @@ void SettingModel::set(const QString& key, const QString& value) {
   request.set_value(value.toStdString());
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.SetSetting(request); },
-      [this, key](absl::StatusOr<v1::SetSettingResponse> reply) {
-        SetError(key, reply.ok() ? NotApplied(*reply) : FailureText(reply.status()));
-        backend_.refresh();
-      });
+      [this, key](const absl::StatusOr<v1::SetSettingResponse>& reply) { Take(key, reply); });
 }
 
 void SettingModel::setLan(bool on) {
@@ -199,19 +283,49 @@ void SettingModel::setLan(bool on) {
       });
 }
 
-void SettingModel::reset(const QString& key) {
+QString SettingModel::ProblemOf(const QString& key, const QString& text) const {
+  const Stored* stored = Find(key);
+  if (stored == nullptr || stored->setting.kind() != v1::SETTING_KIND_NUMBER) return {};
+  const v1::Setting& setting = stored->setting;
+  const SettingUnit unit = UnitOf(setting.unit());
+  const auto value = ReadAmount(text, unit, RowOf(*stored).unit);
+  if (value && *value >= setting.min() && *value <= setting.max()) return {};
+  if (unit == SettingUnit::kNone) return tr("A whole number from %1 to %2.").arg(setting.min()).arg(setting.max());
+  return tr("From %1 to %2.").arg(Spoken(setting.min(), unit), Spoken(setting.max(), unit));
+}
+
+void SettingModel::Enter(const QString& key, const QString& text) {
+  const Stored* stored = Find(key);
+  if (stored == nullptr || !ProblemOf(key, text).isEmpty()) return;
+  const QString kind = KindOf(stored->setting);
+  if (kind == u"list") return set(key, AsJsonList(text));
+  if (kind != u"number") return set(key, text);
+  const auto value = ReadAmount(text, UnitOf(stored->setting.unit()), RowOf(*stored).unit);
+  if (value) set(key, QString::number(*value));
+}
+
+void SettingModel::Reset(const QString& key) {
   v1::UnsetSettingRequest request;
   request.set_key(key.toStdString());
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.UnsetSetting(request); },
-      [this, key](absl::StatusOr<v1::UnsetSettingResponse> reply) {
-        SetError(key, reply.ok() ? NotApplied(*reply) : FailureText(reply.status()));
-        backend_.refresh();
-      });
+      [this, key](const absl::StatusOr<v1::UnsetSettingResponse>& reply) { Take(key, reply); });
 }
 
-void SettingModel::Retranslate() {
-  if (!shown_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
+void SettingModel::Reveal(const QString& key, bool shown) {
+  if (!shown) {
+    revealed_.erase(key);
+    return Show();
+  }
+  v1::GetSettingRequest request;
+  request.set_key(key.toStdString());
+  backend_.rpc().Call(
+      this, [request](ControlClient& client) { return client.GetSetting(request); },
+      [this, key](absl::StatusOr<v1::GetSettingResponse> reply) {
+        if (!reply.ok()) return SetError(key, FailureText(reply.status()));
+        revealed_[key] = AsEdited(Text(reply->setting().value()));
+        Show();
+      });
 }
 
 }  // namespace ag::gui

@@ -1,23 +1,36 @@
 #pragma once
 
 #include <QtQml/qqmlregistration.h>
+#include <absl/status/statusor.h>
 
-#include <QAbstractListModel>
+#include <QObject>
 #include <QStringList>
+#include <QVariantList>
+#include <array>
+#include <map>
+#include <memory>
 #include <vector>
+
+#include "gui/models/own_settings.h"
+#include "gui/models/setting_group.h"
 
 namespace ag::gui {
 
 class Backend;
+class Preferences;
 
-// The daemon's settings that match the search, by group, each with the source of its value.
-class SettingModel : public QAbstractListModel {
+// All settings, the daemon's and the app's own, by card; those that match the search are shown.
+class SettingModel : public QObject, public SettingKeeper {
   Q_OBJECT
   QML_ELEMENT
   QML_UNCREATABLE("made by App")
   Q_PROPERTY(QString search READ search WRITE setSearch NOTIFY changed)
   Q_PROPERTY(bool loaded READ loaded NOTIFY changed)
   Q_PROPERTY(int count READ count NOTIFY changed)
+  Q_PROPERTY(int advancedCount READ advancedCount NOTIFY changed)
+  // Of SettingGroup. The first one is the app's own.
+  Q_PROPERTY(QVariantList groups READ groups CONSTANT)
+  Q_PROPERTY(QVariantList advancedGroups READ advancedGroups CONSTANT)
   Q_PROPERTY(QString authMode READ authMode NOTIFY changed)
   Q_PROPERTY(bool lan READ lan NOTIFY changed)
   Q_PROPERTY(int port READ port NOTIFY changed)
@@ -26,63 +39,65 @@ class SettingModel : public QAbstractListModel {
   Q_PROPERTY(QString portError READ portError NOTIFY changed)
 
  public:
-  enum Role {
-    KeyRole = Qt::UserRole,
-    NameRole,         // "port" of "proxy.port"
-    GroupRole,        // "proxy"
-    ValueRole,        // as it is typed: 8045, true, off, "a, b"
-    KindRole,         // "bool", "text", "secret"
-    DescriptionRole,  // the daemon's sentence
-    SourceRole,       // for people: "default", "file", "environment", "command line"
-    OverriddenRole,   // true when the environment or a flag decides, so that a change here does nothing
-    ChangedRole,      // true when it differs from the default
-    ErrorRole,        // why the last change failed, or is stored but not in force; empty = neither
-  };
-
-  explicit SettingModel(Backend& backend, QObject* parent = nullptr);
+  SettingModel(Backend& backend, Preferences& preferences, QObject* parent = nullptr);
+  ~SettingModel() override;
 
   QString search() const { return search_; }
   void setSearch(const QString& search);
+  // Whether the daemon's are known.
   bool loaded() const { return loaded_; }
-  int count() const { return static_cast<int>(shown_.size()); }
+  // How many match the search.
+  int count() const;
+  int advancedCount() const;
+  // Of SettingGroup.
+  QVariantList groups() const;
+  QVariantList advancedGroups() const;
+  const SettingGroup& group(SettingCard card) const { return *groups_[static_cast<std::size_t>(card)]; }
   QString authMode() const { return Plain("proxy.auth_mode"); }
   bool lan() const { return Plain("proxy.allow_lan_access") == "true"; }
   int port() const { return Plain("proxy.port").toInt(); }
-  // As ErrorRole.
+  // As SettingRow::error.
   QString authModeError() const { return ErrorOf("proxy.auth_mode"); }
   QString lanError() const { return ErrorOf("proxy.allow_lan_access"); }
   QString portError() const { return ErrorOf("proxy.port"); }
 
-  int rowCount(const QModelIndex& parent = {}) const override;
-  QVariant data(const QModelIndex& index, int role) const override;
-  QHash<int, QByteArray> roleNames() const override;
-
   Q_INVOKABLE void refresh();
+  // `value` as the daemon reads it: "9000", "true".
   Q_INVOKABLE void set(const QString& key, const QString& value);
   // LAN access and the authentication that it demands, in the right order.
   Q_INVOKABLE void setLan(bool on);
-  Q_INVOKABLE void reset(const QString& key);
-  void Retranslate();
+  // Whether the search would find something that has these texts.
+  Q_INVOKABLE bool matches(const QString& texts) const;
+  void Retranslate() { Show(); }
+
+  // Of the daemon's.
+  void Enter(const QString& key, const QString& text) override;
+  void Reset(const QString& key) override;
+  QString ProblemOf(const QString& key, const QString& text) const override;
+  void Reveal(const QString& key, bool shown) override;
 
  Q_SIGNALS:
   void changed();
 
  private:
-  struct Row {
-    QString key, value, default_value, description, source, error;
-    bool overridden = false;
-    bool sensitive = false;
-  };
+  struct Stored;  // as the daemon says it
+  const Stored* Find(const QString& key) const;
   QString Plain(const char* key) const;
   QString ErrorOf(const char* key) const;
-  void Filter();
+  SettingRow RowOf(const Stored& stored) const;
+  void Show();
+  // What came of a change; its error is empty when it is in force.
+  template <typename Response>
+  void Take(const QString& key, const absl::StatusOr<Response>& reply);
   // Of the last change, which leaves those of earlier ones behind; empty = it is in force.
   void SetError(const QString& key, const QString& error);
 
   Backend& backend_;
+  OwnSettings own_;
   QString search_;
-  std::vector<Row> rows_;
-  std::vector<std::size_t> shown_;  // of rows_
+  std::vector<Stored> stored_;
+  std::map<QString, QString> revealed_;  // secrets in full, by key
+  std::array<std::unique_ptr<SettingGroup>, kSettingCards> groups_;
   bool loaded_ = false;
 };
 

@@ -4,7 +4,6 @@
 
 #include "gui/app/language.h"
 #include "gui/demo/demo_server.h"
-#include "gui/models/setting_text.h"
 #include "proto/client/control_client.h"
 
 namespace ag::gui {
@@ -69,20 +68,6 @@ TEST_F(FailureTextTest, LeavesAProvidersWordsAsTheyAre) {
   EXPECT_EQ(WithWords("Rate limit", ""), "Rate limit");
   language_.Use("zh_CN");
   EXPECT_EQ(WithWords(QStringLiteral("速率限制"), "Slow down"), QStringLiteral("速率限制：“Slow down”"));
-}
-
-TEST_F(FailureTextTest, SaysWhatEverySettingIsForInBothLanguages) {
-  const auto settings = daemon_.ListSettings();
-  ASSERT_TRUE(settings.ok());
-  ASSERT_FALSE(settings->settings().empty());
-  for (const v1::Setting& setting : settings->settings()) {
-    const QString key = QString::fromStdString(setting.key());
-    language_.Use("en");
-    EXPECT_EQ(SettingText(key).toStdString(), setting.description());
-    language_.Use("zh_CN");
-    EXPECT_NE(SettingText(key).toStdString(), setting.description());
-  }
-  EXPECT_EQ(SettingText("of.a_later_version"), "");
 }
 
 }  // namespace

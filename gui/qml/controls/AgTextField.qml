@@ -12,7 +12,7 @@ TextField {
     rightPadding: 12
     font.family: Theme.fontFamily
     font.pixelSize: Theme.body
-    color: Theme.text
+    color: enabled ? Theme.text : Theme.textSecondary
     placeholderTextColor: Theme.textSecondary
     selectionColor: Theme.accent
     selectedTextColor: Theme.accentInk
@@ -21,9 +21,9 @@ TextField {
     Accessible.name: placeholderText
     background: Rectangle {
         radius: Theme.radius
-        color: Theme.raised
+        color: control.enabled ? Theme.raised : Theme.sunken
         border.width: control.activeFocus ? 2 : 1
-        border.color: control.invalid ? Theme.danger : control.activeFocus ? Theme.accent : Theme.fieldBorder
+        border.color: control.invalid ? Theme.danger : control.activeFocus ? Theme.accent : control.enabled ? Theme.fieldBorder : Theme.border
         AgIcon {
             visible: control.iconName !== ""
             name: control.iconName

@@ -102,7 +102,7 @@ TEST_F(StartWithApp, DoesNotWhereTheSettingIsOff) {
 TEST_F(StartWithApp, IsSwitchedInSettings) {
   Open({.control = {}, .preferences = "start_gateway=false\n"});
   ui().Click("nav-settings");
-  ui().Click("startGateway");
+  ui().Click("setting-app.start_gateway");
   EXPECT_TRUE(preferences().startGateway());
   EXPECT_FALSE(daemon().starting()) << "the next start counts";
 }

@@ -6,6 +6,7 @@
 #include "ag/gateway/v1/config.pb.h"
 #include "ag/gateway/v1/route.pb.h"
 #include "gui/app/language.h"
+#include "gui/demo/demo_server.h"
 #include "gui/models/reason_text.h"
 #include "gui/models/setting_text.h"
 #include "proto/client/control_client.h"
@@ -59,13 +60,43 @@ class DaemonWords : public testing::Test {
   client::ControlClient daemon_{To(home_.socket())};
 };
 
-TEST_F(DaemonWords, SayWhatEverySettingIsFor) {
+// A setting that was added needs a line in gui/models/setting_text.cc.
+TEST_F(DaemonWords, SayEverySettingAndItsChoices) {
   const auto settings = daemon_.ListSettings();
   ASSERT_TRUE(settings.ok()) << settings.status();
   EXPECT_GT(settings->settings_size(), 20);
+  std::set<std::string> keys;
   for (const v1::Setting& setting : settings->settings()) {
-    EXPECT_EQ(SettingText(QString::fromStdString(setting.key())).toStdString(), setting.description()) << setting.key();
+    keys.insert(setting.key());
+    const SettingWords* words = WordsOf(QString::fromStdString(setting.key()));
+    ASSERT_NE(words, nullptr) << setting.key();
+    EXPECT_EQ(words->choices.size(), static_cast<std::size_t>(setting.choices_size())) << setting.key();
+    for (const std::string& choice : setting.choices()) {
+      EXPECT_NE(ChoiceOf(*words, QString::fromStdString(choice)), nullptr) << setting.key() << " " << choice;
+    }
   }
+  for (const SettingWords& words : AllSettingWords()) {
+    EXPECT_TRUE(words.card == SettingCard::kApp || keys.contains(words.key)) << words.key << " is no setting any more";
+  }
+}
+
+// What the pages are tried on has the settings of a real daemon.
+TEST_F(DaemonWords, AreSaidByTheDemoTooAboutSettings) {
+  const auto real = daemon_.ListSettings();
+  ASSERT_TRUE(real.ok()) << real.status();
+  DemoServer demo{{.past_requests = 1, .requests_per_second = 0}};
+  client::ControlClientOptions options;
+  options.target = demo.target().toStdString();
+  const auto shown = client::ControlClient(options).ListSettings();
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  const auto facts = [](v1::Setting setting) {
+    setting.clear_description();
+    setting.clear_value();
+    setting.clear_source();
+    return setting.DebugString();
+  };
+  ASSERT_EQ(shown->settings_size(), real->settings_size());
+  for (int i = 0; i < real->settings_size(); ++i) EXPECT_EQ(facts(shown->settings(i)), facts(real->settings(i)));
 }
 
 TEST_F(DaemonWords, SayWhereARequestGoes) {

@@ -70,7 +70,7 @@ TEST_F(Quitting, StopsTheDaemonAndRemembersTheChoice) {
 
 TEST_F(Quitting, FollowsTheSettingWithoutAQuestion) {
   ui().Click("nav-settings");
-  ui().Click("onQuit/segment-stop");
+  ui().Click("setting-app.on_quit/segment-stop");
   EXPECT_TRUE(window().close());
   EXPECT_TRUE(AwaitQuit());
   EXPECT_FALSE(Asks());
@@ -79,7 +79,7 @@ TEST_F(Quitting, FollowsTheSettingWithoutAQuestion) {
 
 TEST_F(Quitting, KeepsTheDaemonByTheSetting) {
   ui().Click("nav-settings");
-  ui().Click("onQuit/segment-keep");
+  ui().Click("setting-app.on_quit/segment-keep");
   ui().Press(Qt::Key_Q, Qt::ControlModifier);
   EXPECT_TRUE(AwaitQuit());
   EXPECT_FALSE(Asks());

@@ -118,10 +118,10 @@ class MotionOfSettings : public Motion {
   // A switch moves its knob.
   int Switch() {
     const bool before = app().preferences()->startGateway();
-    ui().AwaitItem("startGateway");
-    ui().Hover(ui().Find("startGateway"));
+    ui().AwaitItem("setting-app.start_gateway");
+    ui().Hover(ui().Find("setting-app.start_gateway"));
     return PicturesOf([&] {
-      Click("startGateway");
+      Click("setting-app.start_gateway");
       EXPECT_NE(app().preferences()->startGateway(), before);
     });
   }

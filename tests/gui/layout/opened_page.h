@@ -54,6 +54,7 @@ inline const std::vector<Opened>& Dialogs() {
       {"keySecret", "proxy", {"rotateKey-laptop", "confirm"}},
       {"rotateGatewayKey", "proxy", {"rotateKey"}},
       {"monitorColumns", "monitor", {"monitorColumns"}},
+      {"advancedSettings", "settings", {"advancedSection"}, false},
       {"connection", "settings", {"changeConnection"}},
       {"remoteConnection", "settings", {"changeConnection", "segment-remote"}},
   };

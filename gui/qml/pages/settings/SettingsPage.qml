@@ -1,77 +1,106 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
-ListView {
+AgScrollView {
     id: page
     required property App app
+    property bool advancedWanted: false
+    readonly property SettingModel settings: app.settings
+    readonly property bool searching: settings.search !== ""
+    readonly property bool nothing: settings.count === 0 && !connection.visible
+    // Longer lines are hard to follow from a name to its switch.
+    readonly property int columnWidth: Math.min(availableWidth - 2 * Theme.l, 920)
     signal connectAsked()
     objectName: "settingsPage"
+    contentWidth: availableWidth
     clip: true
-    model: app.settings
-    spacing: 0
-    bottomMargin: Theme.l
-    ScrollBar.vertical: AgScrollBar {}
 
-    section.property: "group"
-    section.delegate: AgText {
-        required property string section
-        text: section
-        font.pixelSize: Theme.heading
-        font.weight: Font.DemiBold
-        leftPadding: Theme.l
-        topPadding: Theme.l
-        bottomPadding: Theme.s
-        Accessible.role: Accessible.Heading
-    }
+    Shortcut { sequence: "Ctrl+F"; enabled: page.visible; onActivated: search.forceActiveFocus() }
 
-    header: ColumnLayout {
-        width: page.width
+    ColumnLayout {
+        width: page.availableWidth
         spacing: Theme.m
+
         PageHeader {
             title: qsTr("Settings")
             Layout.margins: Theme.l
             Layout.bottomMargin: 0
-            Layout.fillWidth: true
+            Layout.fillWidth: false
+            Layout.preferredWidth: page.columnWidth
+            Layout.alignment: Qt.AlignHCenter
             AgTextField {
+                id: search
                 objectName: "settingSearch"
                 iconName: "search"
                 placeholderText: qsTr("Search settings")
-                Layout.preferredWidth: 240
-                onTextChanged: page.app.settings.search = text
+                Layout.preferredWidth: 264
+                onTextChanged: page.settings.search = text
+                Keys.onEscapePressed: clear()
             }
         }
-        AppSettings {
-            app: page.app
-            onConnectAsked: page.connectAsked()
-            Layout.leftMargin: Theme.l
-            Layout.rightMargin: Theme.l
-            Layout.fillWidth: true
+
+        Repeater {
+            model: page.settings.groups
+            delegate: SettingsCard {
+                required property SettingGroup modelData
+                group: modelData
+                Layout.preferredWidth: page.columnWidth
+                Layout.alignment: Qt.AlignHCenter
+            }
         }
-        AgText {
-            text: qsTr("Gateway")
-            font.pixelSize: Theme.title
-            font.weight: Font.DemiBold
-            Layout.leftMargin: Theme.l
-            Accessible.role: Accessible.Heading
-        }
+
         AgText {
             visible: page.app.backend.connection !== Backend.Connected
-            text: qsTr("These are the daemon's settings: they appear when it answers.")
+            text: qsTr("The gateway's settings appear when it answers.")
             secondary: true
-            Layout.leftMargin: Theme.l
+            wrapMode: Text.WordWrap
+            Layout.preferredWidth: page.columnWidth
+            Layout.alignment: Qt.AlignHCenter
         }
-        AgText {
-            visible: page.app.settings.loaded && page.app.settings.count === 0
-            text: qsTr("No setting has that word.")
-            secondary: true
-            Layout.leftMargin: Theme.l
-        }
-    }
 
-    delegate: SettingRow {
-        app: page.app
-        width: page.width
+        AdvancedHeader {
+            visible: page.settings.advancedCount > 0
+            checked: page.advancedWanted || page.searching
+            onClicked: if (!page.searching) page.advancedWanted = !page.advancedWanted
+            Layout.preferredWidth: page.columnWidth
+            Layout.alignment: Qt.AlignHCenter
+        }
+        Repeater {
+            model: page.settings.advancedGroups
+            delegate: SettingsCard {
+                required property SettingGroup modelData
+                group: modelData
+                wanted: page.advancedWanted || page.searching
+                Layout.preferredWidth: page.columnWidth
+                Layout.alignment: Qt.AlignHCenter
+            }
+        }
+
+        ConnectionCard {
+            id: connection
+            app: page.app
+            visible: page.settings.search === "" || page.settings.matches(words)
+            Layout.preferredWidth: page.columnWidth
+            Layout.alignment: Qt.AlignHCenter
+            onConnectAsked: page.connectAsked()
+        }
+
+        EmptyState {
+            objectName: "noSetting"
+            visible: page.nothing
+            iconName: "search"
+            title: qsTr("No setting matches “%1”").arg(page.settings.search)
+            text: qsTr("Names, keys and descriptions are searched, also those of this app.")
+            actionText: qsTr("Clear search")
+            onAction: {
+                search.clear();
+                search.forceActiveFocus();
+            }
+            Layout.topMargin: Theme.xl
+            Layout.preferredWidth: page.columnWidth
+            Layout.alignment: Qt.AlignHCenter
+        }
+        Item { Layout.preferredHeight: Theme.s }
     }
 }

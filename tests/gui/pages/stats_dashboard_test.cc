@@ -1,10 +1,6 @@
-#include <QCoreApplication>
 #include <QDate>
-#include <QFile>
 #include <QLocale>
 #include <QQuickItem>
-#include <QQuickWindow>
-#include <QTemporaryDir>
 #include <map>
 
 #include "gui/models/text.h"
@@ -122,112 +118,6 @@ TEST_F(StatsPage, ExportsTheFiguresOfTheTable) {
   EXPECT_GT(total["requests"], 0);
   EXPECT_GT(total["cost_nano_usd"], 0);
   EXPECT_EQ(ui().TextOf(rows.last()), RowText("Total", total));
-}
-
-class SettingsPage : public PageTest {
- protected:
-  SettingsPage() : PageTest({.page = "settings"}) {
-    EXPECT_TRUE(Await([&] { return app().settings()->loaded(); }));
-  }
-};
-
-TEST_F(SettingsPage, LanguageChangesAtOnce) {
-  Click("language/segment-zh_CN");
-  EXPECT_TRUE(Await([&] { return TextOf("nav-settings") == QStringLiteral("设置"); }));
-  Click("language/segment-en");
-  EXPECT_TRUE(Await([&] { return TextOf("nav-settings") == "Settings"; }));
-}
-
-TEST_F(SettingsPage, ThemeChangesAtOnce) {
-  const QVariant light = window().property("color");
-  Click("theme/segment-dark");
-  EXPECT_TRUE(Await([&] { return window().property("color") != light; }));
-  Click("theme/segment-light");
-  EXPECT_TRUE(Await([&] { return window().property("color") == light; }));
-}
-
-TEST_F(SettingsPage, FindsChangesAndResetsASetting) {
-  Type("settingSearch", "request log is kept");
-  EXPECT_TRUE(Await([&] { return app().settings()->count() == 1; }));
-  Type("setting-log.max_age_days", "64");
-  Press(Qt::Key_Return);
-  EXPECT_TRUE(Await([&] { return SettingOf("log.max_age_days") == "64"; }));
-  Click("reset-log.max_age_days");
-  EXPECT_TRUE(Await([&] { return SettingOf("log.max_age_days") == "30"; }));
-}
-
-TEST_F(SettingsPage, ShowsWhatTheEnvironmentDecides) {
-  Type("settingSearch", "proxy_url");
-  EXPECT_TRUE(Await([&] { return Reads("set by environment"); }));
-  EXPECT_FALSE(Of("setting-upstream.proxy_url", "enabled").toBool());
-}
-
-TEST_F(SettingsPage, SaysWhatTheDaemonRefusesUntilAChangeIsTaken) {
-  Type("settingSearch", "proxy.a");
-  Click("setting-proxy.allow_lan_access");
-  EXPECT_TRUE(Await([&] { return Reads("would open your accounts to the network"); }));
-  EXPECT_EQ(SettingOf("proxy.allow_lan_access"), "false");
-  EXPECT_FALSE(Of("setting-proxy.allow_lan_access", "checked").toBool());
-  Type("setting-proxy.auth_mode", "strict");
-  Press(Qt::Key_Return);
-  EXPECT_TRUE(Await([&] { return SettingOf("proxy.auth_mode") == "\"strict\""; }));
-  EXPECT_TRUE(Await([&] { return !Reads("would open your accounts to the network"); }));
-  Click("setting-proxy.allow_lan_access");
-  EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "true"; }));
-  EXPECT_TRUE(Await([&] { return Of("setting-proxy.allow_lan_access", "checked").toBool(); }));
-}
-
-// How all accounts are reached that have no way out of their own.
-TEST_F(SettingsPage, ChangesTheCertificatesOfAllAccounts) {
-  Type("settingSearch", "ca_file");
-  Type("setting-upstream.ca_file", "/etc/ssl/company.pem");
-  Press(Qt::Key_Return);
-  EXPECT_TRUE(Await([&] { return SettingOf("upstream.ca_file") == "\"/etc/ssl/company.pem\""; }));
-  Click("reset-upstream.ca_file");
-  EXPECT_TRUE(Await([&] { return SettingOf("upstream.ca_file") == "\"\""; }));
-}
-
-// A folder of the person's settings that is the test's.
-class ConfigHome {
- protected:
-  ConfigHome() { qputenv("XDG_CONFIG_HOME", folder_.path().toUtf8()); }
-  ~ConfigHome() { before_.isNull() ? qunsetenv("XDG_CONFIG_HOME") : qputenv("XDG_CONFIG_HOME", before_); }
-
-  QString PathOf(const QString& name) const { return folder_.filePath(name); }
-
- private:
-  const QByteArray before_ = qgetenv("XDG_CONFIG_HOME");
-  const QTemporaryDir folder_;
-};
-
-class Login : protected ConfigHome, public SettingsPage {};
-
-// https://specifications.freedesktop.org/autostart-spec/latest/
-TEST_F(Login, StartsTheAppHiddenWhenChosen) {
-  Click("startAtLogin");
-  EXPECT_TRUE(Await([&] { return Of("startAtLogin", "checked").toBool(); }));
-  QFile file(PathOf("autostart/ag-gateway.desktop"));
-  ASSERT_TRUE(file.open(QIODevice::ReadOnly));
-  const QByteArray entry = file.readAll();
-  EXPECT_TRUE(entry.startsWith("[Desktop Entry]\n"));
-  const QByteArray program = QCoreApplication::applicationFilePath().toUtf8();
-  EXPECT_TRUE(entry.contains("\nExec=\"" + program + "\" --hidden\n")) << entry.toStdString();
-  Click("startAtLogin");
-  EXPECT_TRUE(Await([&] { return !file.exists(); }));
-  EXPECT_FALSE(Of("startAtLogin", "checked").toBool());
-}
-
-TEST_F(Login, SaysWhenItCannotBeChosen) {
-  QFile in_the_way(PathOf("autostart"));  // where the folder should be
-  ASSERT_TRUE(in_the_way.open(QIODevice::WriteOnly));
-  Click("startAtLogin");
-  EXPECT_TRUE(Await([&] { return Toast().contains(PathOf("autostart")); })) << Toast().toStdString();
-  EXPECT_FALSE(Of("startAtLogin", "checked").toBool());
-}
-
-TEST_F(SettingsPage, SaysWhenNothingIsFound) {
-  Type("settingSearch", "zzz");
-  EXPECT_TRUE(Await([&] { return Reads("No setting has that word."); }));
 }
 
 class DashboardPage : public PageTest {
