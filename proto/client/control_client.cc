@@ -164,17 +164,16 @@ bool IsNotRunning(const absl::Status& status) { return status.GetPayload(kNotRun
 ControlClient::ControlClient(ControlClientOptions options) : options_(std::move(options)) {
   auto credentials = Credentials(options_);
   if (!credentials.ok()) unusable_ = credentials.status();
-  const auto channel =
-      MakeChannel(options_.target, credentials.ok() ? *credentials : grpc::InsecureChannelCredentials());
-  proxy_ = v1::ProxyService::NewStub(channel);
-  accounts_ = v1::AccountService::NewStub(channel);
-  routes_ = v1::RouteService::NewStub(channel);
-  client_keys_ = v1::ClientKeyService::NewStub(channel);
-  models_ = v1::ModelService::NewStub(channel);
-  config_ = v1::ConfigService::NewStub(channel);
-  monitor_ = v1::MonitorService::NewStub(channel);
-  stats_ = v1::StatsService::NewStub(channel);
-  sign_ins_ = v1::SignInService::NewStub(channel);
+  channel_ = MakeChannel(options_.target, credentials.ok() ? *credentials : grpc::InsecureChannelCredentials());
+  proxy_ = v1::ProxyService::NewStub(channel_);
+  accounts_ = v1::AccountService::NewStub(channel_);
+  routes_ = v1::RouteService::NewStub(channel_);
+  client_keys_ = v1::ClientKeyService::NewStub(channel_);
+  models_ = v1::ModelService::NewStub(channel_);
+  config_ = v1::ConfigService::NewStub(channel_);
+  monitor_ = v1::MonitorService::NewStub(channel_);
+  stats_ = v1::StatsService::NewStub(channel_);
+  sign_ins_ = v1::SignInService::NewStub(channel_);
 }
 
 ControlClient::~ControlClient() = default;
@@ -182,6 +181,13 @@ ControlClient::~ControlClient() = default;
 absl::Status ControlClient::Listens() const {
   const std::string path = SocketPath(options_.target);
   return path.empty() || Probe(path) == 0 ? absl::OkStatus() : NobodyAnswers(options_.target, "");
+}
+
+void ControlClient::Reconnect() const {
+  constexpr std::chrono::milliseconds kMoment{250};
+  if (channel_->GetState(true) != GRPC_CHANNEL_TRANSIENT_FAILURE) return;
+  grpc::experimental::ChannelResetConnectionBackoff(channel_.get());
+  channel_->WaitForConnected(std::chrono::system_clock::now() + kMoment);
 }
 
 absl::Status ControlClient::ToStatus(const grpc::Status& status, const grpc::ClientContext& context) const {

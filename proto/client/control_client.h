@@ -125,9 +125,12 @@ class ControlClient {
  private:
   friend class EventStream;
 
-  // Whether somebody listens on the local socket; always OK for other targets. For who waits until a daemon comes: gRPC
-  // tries again no sooner than a connection may take to come up, so a call that nobody can answer is better not made.
+  // Whether somebody listens on the local socket; always OK for other targets.
   absl::Status Listens() const;
+  // For who waits until a daemon comes back: tries at once, and waits for the connection for a moment. Without anybody
+  // who waits, gRPC takes notice of a connection that came up only every five seconds
+  // (GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS, https://grpc.github.io/grpc/core/md_doc_environment_variables.html).
+  void Reconnect() const;
 
   // One call while it is in flight. Not admitted after Cancel.
   class InFlight {
@@ -159,6 +162,7 @@ class ControlClient {
   std::mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
   std::set<grpc::ClientContext*> in_flight_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<grpc::Channel> channel_;  // shared by the stubs
   std::unique_ptr<v1::ProxyService::Stub> proxy_;
   std::unique_ptr<v1::AccountService::Stub> accounts_;
   std::unique_ptr<v1::RouteService::Stub> routes_;

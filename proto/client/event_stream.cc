@@ -52,6 +52,7 @@ void EventStream::Run() {
 absl::Status EventStream::WatchOnce(bool& received) {
   if (!client_.unusable_.ok()) return client_.unusable_;
   if (absl::Status listens = client_.Listens(); !listens.ok()) return listens;
+  client_.Reconnect();
   grpc::ClientContext context;
   const ControlClient::InFlight in_flight(client_, context);
   if (!in_flight.admitted()) return absl::CancelledError("the client was told to end");
