@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "gatewayd/base/json.h"
+#include "gatewayd/wire/loss_rules.h"
 #include "gatewayd/wire/registry.h"
 
 namespace ag::wire {
@@ -90,9 +91,13 @@ const ChatRequest& WithState(const ChatRequest& request, std::span<const KeptSta
   });
 }
 
-const ChatRequest& WithoutState(const ChatRequest& request, Arena& arena) {
-  return WithEditedMessages(request, arena, [](const Part& part, std::vector<Part>& parts) {
-    if (!IsReasoning(part)) parts.push_back(part);
+const ChatRequest& WithoutState(const ChatRequest& request, Arena& arena, std::vector<Loss>& losses) {
+  return WithEditedMessages(request, arena, [&losses](const Part& part, std::vector<Part>& parts) {
+    if (!IsReasoning(part)) {
+      parts.push_back(part);
+    } else if (losses.empty() || losses.back().field != part.field) {  // a call may have several parts of state
+      losses.push_back(LossOf(part.field, "refused_reasoning"));
+    }
   });
 }
 

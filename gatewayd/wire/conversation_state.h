@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gatewayd/base/arena.h"
+#include "gatewayd/base/loss.h"
 #include "gatewayd/wire/chat_request.h"
 #include "gatewayd/wire/translation.h"
 
@@ -24,8 +25,9 @@ std::vector<std::string_view> MissingStateKeys(const ChatRequest& request);
 // live in `arena`, in `kept` and in the request.
 const ChatRequest& WithState(const ChatRequest& request, std::span<const KeptState> kept, Arena& arena);
 
-// The request without any opaque state (TRANSLATION row 13, after an upstream refused it).
-const ChatRequest& WithoutState(const ChatRequest& request, Arena& arena);
+// The request without any reasoning (TRANSLATION row 13, after an upstream refused its state). Appends to `losses`
+// where some stood.
+const ChatRequest& WithoutState(const ChatRequest& request, Arena& arena, std::vector<Loss>& losses);
 
 // A reply's reasoning parts as one text, and back. `DecodeState` gives nothing for a damaged text.
 std::string EncodeState(std::span<const ReasoningPart> parts);

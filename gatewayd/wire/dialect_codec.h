@@ -60,8 +60,12 @@ using MakeGrammarFn = std::unique_ptr<StreamGrammar> (*)();
 // Which reasoning state leaves a request that otherwise passes untouched: what came from another family's upstream, in
 // an envelope (the provider would refuse it), or all of it, after the provider refused some.
 enum class StateCut : std::uint8_t { kEnvelopes, kAll };
-// Appends the edits that cut it out of `body`, a request of the dialect, in any order.
-using CutStateFn = void (*)(const json::Value& body, StateCut what, std::vector<json::Edit>& edits);
+struct StateCuts {
+  std::vector<json::Edit> edits;    // in any order
+  std::vector<std::string> fields;  // where state stood, in order: "messages[1].content[0]"
+};
+// Appends what cuts it out of `body`, a request of the dialect.
+using CutStateFn = void (*)(const json::Value& body, StateCut what, StateCuts& out);
 
 // Writes `wanted` in place of what `body`, a request of the dialect, says about reasoning: appends the edits, in any
 // order, and what they cannot say. `model` is unknown where nothing is known of it, or it is another family's.

@@ -16,7 +16,7 @@ struct LossRule {
   std::string_view code;  // Reason::code of the loss; unique
   LossClass loss_class = LossClass::kDrop;
   std::string_view from;     // client dialects, "chat, responses"; "any"; or "reply" for what a reply loses
-  std::string_view to;       // upstream dialects; "any foreign"
+  std::string_view to;       // upstream dialects; "any foreign"; "any": the client's own too
   std::string_view field;    // as the source dialect writes it, "[]" for any index; several separated by ", "
   std::string_view meaning;  // one English sentence: what happens to it, and why
   std::string_view page;     // the provider's page that says so; several separated by a space

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "gatewayd/base/status_macros.h"
+#include "gatewayd/wire/loss_rules.h"
 #include "gatewayd/wire/reasoning_edit.h"
 #include "gatewayd/wire/reasoning_envelope.h"
 #include "gatewayd/wire/registry.h"
@@ -79,7 +80,7 @@ bool EditStreamOptions(ClientRequest& request, std::vector<json::Edit>& edits) {
 }
 
 // State that came through us from another family's upstream, or that this one has refused.
-absl::Status EditState(ClientRequest& request, StateCut what, std::vector<json::Edit>& edits) {
+absl::Status EditState(ClientRequest& request, StateCut what, BodyEdits& out) {
   const DialectCodec& codec = CodecOf(request.endpoint().dialect);
   if (codec.cut_state == nullptr) return absl::OkStatus();
   const std::string_view body = request.body();
@@ -87,7 +88,11 @@ absl::Status EditState(ClientRequest& request, StateCut what, std::vector<json::
   const bool marked = ::memmem(body.data(), body.size(), mark.data(), mark.size()) != nullptr;
   if (what == StateCut::kEnvelopes && !marked && !request.envelope().expanded) return absl::OkStatus();
   AG_ASSIGN_OR_RETURN(const json::Value* root, json::Parse(request.body(), request.arena()));
-  codec.cut_state(*root, what, edits);
+  StateCuts cuts;
+  codec.cut_state(*root, what, cuts);
+  std::ranges::move(cuts.edits, std::back_inserter(out.edits));
+  const std::string_view code = what == StateCut::kAll ? "refused_reasoning" : "other_provider_reasoning";
+  for (const std::string& field : cuts.fields) out.losses.push_back(LossOf(field, code));
   return absl::OkStatus();
 }
 
@@ -95,7 +100,7 @@ absl::Status EditReasoning(ClientRequest& request, const UpstreamTarget& target,
   if (!target.reasoning) return absl::OkStatus();
   AG_ASSIGN_OR_RETURN(ReasoningEdits wanted, EditsForReasoning(request, *target.reasoning, target.model_info));
   std::ranges::move(wanted.edits, std::back_inserter(out.edits));
-  out.losses = std::move(wanted.losses);
+  std::ranges::move(wanted.losses, std::back_inserter(out.losses));
   return absl::OkStatus();
 }
 
@@ -113,7 +118,7 @@ absl::StatusOr<BodyEdits> PassthroughEdits(ClientRequest& request, const Upstrea
       (operation == Operation::kBatchEmbed || operation == Operation::kCountTokens)) {
     AG_RETURN_IF_ERROR(EditNestedModels(request, target.model, out.edits));
   }
-  AG_RETURN_IF_ERROR(EditState(request, state, out.edits));
+  AG_RETURN_IF_ERROR(EditState(request, state, out));
   AG_RETURN_IF_ERROR(EditReasoning(request, target, out));
   if (WantsUsage(request, target)) out.asks_usage = EditStreamOptions(request, out.edits);
   if (out.edits.size() > 1) {

@@ -16,7 +16,7 @@ namespace ag::wire {
 // What passthrough changes in a request body, in the body's order; targets view the body.
 struct BodyEdits {
   std::vector<json::Edit> edits;
-  std::vector<Loss> losses;  // what a route wants of the request and cannot be said
+  std::vector<Loss> losses;  // state that was cut out, and what a route wants and cannot be said
   bool asks_usage = false;   // stream_options.include_usage was added: its extra chunk is ours, not the client's
 };
 

@@ -28,14 +28,20 @@
 namespace ag::wire {
 namespace {
 
+// With the state that the gateway keeps for the client, or without any after a refusal.
+const ChatRequest& RequestToSend(const ChatRequest& canonical, const TranslationContext& context, Arena& arena,
+                                 std::vector<Loss>& refused) {
+  const ChatRequest& whole = WithState(canonical, context.kept, arena);
+  return context.without_state ? WithoutState(whole, arena, refused) : whole;
+}
+
 // Bytes → frames → decoder → stop filter → JSON tool filter → this → the client's encoder → grammar guard → bytes.
 class Translated final : public Translation, private StreamEventSink {
  public:
   Translated(ClientRequest& request, const ChatRequest& canonical, const UpstreamTarget& target,
              const TranslationContext& context)
       : client_(CodecOf(request.endpoint().dialect)),
-        canonical_(context.without_state ? WithoutState(canonical, request.arena())
-                                         : WithState(canonical, context.kept, request.arena())),
+        canonical_(RequestToSend(canonical, context, request.arena(), refused_)),
         target_(target),
         random_(context.random),
         arena_(request.arena()),
@@ -67,6 +73,7 @@ class Translated final : public Translation, private StreamEventSink {
             .encode_request(canonical_, target_, stream ? EncodePurpose::kStream : EncodePurpose::kReply, arena_));
     body_ = std::move(encoded.body);
     report_.losses = std::move(encoded.losses);
+    report_.losses.insert(report_.losses.end(), refused_.begin(), refused_.end());
     filter_.Watch(std::move(encoded.local_stop));
     json_tool_.Watch(encoded.json_tool);
     UpstreamCall call;
@@ -228,6 +235,7 @@ class Translated final : public Translation, private StreamEventSink {
   }
 
   const DialectCodec& client_;
+  std::vector<Loss> refused_;     // of the request, before it is encoded; filled with it
   const ChatRequest& canonical_;  // in the request's arena
   UpstreamTarget target_;
   RandomSource& random_;

@@ -2174,6 +2174,10 @@
         <translation>不显示推理内容：客户端未请求</translation>
     </message>
     <message>
+        <source>The provider refused earlier reasoning: it was asked again without it</source>
+        <translation>提供商拒绝了先前的推理内容，已去掉后重新请求</translation>
+    </message>
+    <message>
         <source>Arguments that are no JSON object are given as text</source>
         <translation>非 JSON 对象的参数以文本返回</translation>
     </message>

@@ -166,6 +166,8 @@ constexpr std::array kLosses{
     ReasonWords{"raised_to_minimum", QT_TRANSLATE_NOOP("Reason", "Raised to the least that the target's API takes")},
     ReasonWords{"reasoning_not_asked_for",
                 QT_TRANSLATE_NOOP("Reason", "The reasoning is not shown: the client did not ask for it")},
+    ReasonWords{"refused_reasoning",
+                QT_TRANSLATE_NOOP("Reason", "The provider refused earlier reasoning: it was asked again without it")},
     ReasonWords{"reply_arguments", QT_TRANSLATE_NOOP("Reason", "Arguments that are no JSON object are given as text")},
     ReasonWords{"reply_media",
                 QT_TRANSLATE_NOOP("Reason", "Media that the model made have no place in the client's API")},

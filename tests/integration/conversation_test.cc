@@ -84,6 +84,12 @@ TEST(Conversation, ReturnsThinkingThatAChatClientCannotCarryAlsoAfterARestart) {
   EXPECT_LT(sent.find(thinking), sent.find("toolu_1")) << sent;
 }
 
+bool Lost(const client::v1::RequestRecord& record, std::string_view code, std::string_view field) {
+  return std::ranges::any_of(record.losses(), [&](const client::v1::Loss& loss) {
+    return loss.reason().code() == code && loss.field() == field;
+  });
+}
+
 TEST(Conversation, TriesOnceMoreWithoutStateThatTheUpstreamRefuses) {
   Anthropic upstream;
   Gateway gateway;
@@ -100,7 +106,9 @@ TEST(Conversation, TriesOnceMoreWithoutStateThatTheUpstreamRefuses) {
   ASSERT_EQ(requests.size(), 3U);
   EXPECT_NE(requests[1].body.find(kSignature), std::string::npos);
   EXPECT_EQ(requests.back().body.find(kSignature), std::string::npos);
-  EXPECT_EQ(gateway.WaitForRecordOf(reply.Header("x-ag-request-id")).attempts_size(), 2);
+  const auto record = gateway.WaitForRecordOf(reply.Header("x-ag-request-id"));
+  EXPECT_EQ(record.attempts_size(), 2);
+  EXPECT_TRUE(Lost(record, "refused_reasoning", "messages[1].tool_calls[0]")) << record.DebugString();
 }
 
 TEST(Conversation, WithoutItsStateAnyAccountMayServe) {
@@ -115,9 +123,12 @@ TEST(Conversation, WithoutItsStateAnyAccountMayServe) {
       AnthropicError(400, "invalid_request_error", "messages.1.content.0: Invalid `signature` in `thinking` block"));
   maker.Enqueue(AnthropicError(429, "rate_limit_error", "slow down").Header("retry-after", "100"));
   other.Enqueue(AnthropicUnary("Sunny."));
-  const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", ToolTurn("toolu_1"), kJson);
+  const std::vector<Field> explain{{"content-type", "application/json"}, {"x-ag-explain", "1"}};
+  const auto reply = HttpPost(gateway.port(), "/v1/chat/completions", ToolTurn("toolu_1"), explain);
   EXPECT_EQ(reply.status, 200) << reply.body;
   EXPECT_EQ(Calls(other).size(), 1U);
+  EXPECT_NE(reply.Header("x-ag-losses").find("dropped (refused_reasoning)"), std::string_view::npos)
+      << reply.Header("x-ag-losses");
 }
 
 TEST(Conversation, AlsoTakesRefusedStateOutOfPassedRequests) {
@@ -134,6 +145,8 @@ TEST(Conversation, AlsoTakesRefusedStateOutOfPassedRequests) {
       kJson);
   EXPECT_EQ(reply.status, 200) << reply.body;
   EXPECT_NE(Calls(upstream).back().body.find(R"("content":[{"type":"text","text":"b"}])"), std::string::npos);
+  const auto record = gateway.WaitForRecordOf(reply.Header("x-ag-request-id"));
+  EXPECT_TRUE(Lost(record, "refused_reasoning", "messages[1].content[0]")) << record.DebugString();
 }
 
 // The id of a response object.

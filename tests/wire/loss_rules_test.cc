@@ -144,12 +144,11 @@ bool Lists(std::string_view list, std::string_view item) {
 
 // Proven by the tests of the code that gives them: an example would need a history or a reply.
 const std::set<std::string_view> kProvenByUnit = {
-    "allowed_subset",        "custom_grammar",         "document_as_text",    "invalid_arguments",
-    "json_by_tool",          "missing_result",         "only_text",           "orphan_result",
-    "other_provider_tool",   "reply_arguments",        "result_media_moved",  "schema_keyword",
-    "schema_not_sent",       "second_result",          "server_tool_history", "server_tool_reply",
-    "signature_placeholder", "strict_not_expressible", "texts_joined",        "tool_error_flag",
-    "web_search_option"};
+    "allowed_subset",      "custom_grammar",     "document_as_text",      "invalid_arguments",      "json_by_tool",
+    "missing_result",      "only_text",          "orphan_result",         "other_provider_tool",    "refused_reasoning",
+    "reply_arguments",     "result_media_moved", "schema_keyword",        "schema_not_sent",        "second_result",
+    "server_tool_history", "server_tool_reply",  "signature_placeholder", "strict_not_expressible", "texts_joined",
+    "tool_error_flag",     "web_search_option"};
 
 TEST(LossRules, AreFoundByCode) {
   for (const LossRule& rule : LossRules()) {

@@ -18,8 +18,7 @@ std::string Envelope(Family family) {
   return SealState(part);
 }
 
-// The body as it goes to an upstream of its own dialect.
-std::string Sent(const Endpoint& endpoint, const std::string& body, StateCut what = StateCut::kEnvelopes) {
+BodyEdits Edits(const Endpoint& endpoint, const std::string& body, StateCut what) {
   Arena arena;
   auto request = ClientRequest::Read(endpoint, body, arena);
   EXPECT_TRUE(request.ok()) << request.status();
@@ -27,9 +26,21 @@ std::string Sent(const Endpoint& endpoint, const std::string& body, StateCut wha
   target.model = request->envelope().model;
   auto edits = PassthroughEdits(*request, target, what);
   EXPECT_TRUE(edits.ok()) << edits.status();
+  return *std::move(edits);
+}
+
+// The body as it goes to an upstream of its own dialect.
+std::string Sent(const Endpoint& endpoint, const std::string& body, StateCut what = StateCut::kEnvelopes) {
+  const BodyEdits edits = Edits(endpoint, body, what);
   std::string out;
-  for (const std::string_view piece : Pieces(body, edits->edits)) out.append(piece);
+  for (const std::string_view piece : Pieces(body, edits.edits)) out.append(piece);
   return out;
+}
+
+std::string Losses(const Endpoint& endpoint, const std::string& body, StateCut what) {
+  std::string text;
+  for (const Loss& loss : Edits(endpoint, body, what).losses) text += loss.field + ":" + loss.reason.code + " ";
+  return text;
 }
 
 Endpoint ResponsesEndpoint() { return {Dialect::kResponses, Operation::kGenerate, {}, StreamFraming::kNone}; }
@@ -65,6 +76,25 @@ TEST(StateCut, TakesEverythingAfterARefusal) {
                            R"({"type":"thinking","thinking":"u","signature":"own"}]}]})";
   EXPECT_EQ(Sent(MessagesEndpoint(), body, StateCut::kAll),
             R"({"model":"m","messages":[{"role":"assistant","content":[{"type":"text","text":"x"}]}]})");
+}
+
+TEST(StateCut, NamesWhatItTakes) {
+  const std::string foreign = Envelope(Family::kGemini);
+  const std::string body = R"({"model":"m","messages":[{"role":"user","content":"q"},{"role":"assistant","content":[)"
+                           R"({"type":"text","text":"x"},{"type":"thinking","thinking":"u","signature":"own"},)"
+                           R"({"type":"thinking","thinking":"t","signature":")" +
+                           foreign + R"("}]}]})";
+  EXPECT_EQ(Losses(MessagesEndpoint(), body, StateCut::kEnvelopes), "messages[1].content[2]:other_provider_reasoning ");
+  EXPECT_EQ(Losses(MessagesEndpoint(), body, StateCut::kAll),
+            "messages[1].content[1]:refused_reasoning messages[1].content[2]:refused_reasoning ");
+  const std::string responses =
+      R"({"model":"m","input":[{"role":"user","content":"q"},{"type":"reasoning","encrypted_content":"own"}]})";
+  EXPECT_EQ(Losses(ResponsesEndpoint(), responses, StateCut::kEnvelopes), "");
+  EXPECT_EQ(Losses(ResponsesEndpoint(), responses, StateCut::kAll), "input[1]:refused_reasoning ");
+  const std::string gemini =
+      R"({"contents":[{"role":"model","parts":[{"text":"x"},{"text":"y","thoughtSignature":"b3du"}]}]})";
+  EXPECT_EQ(Losses(GeminiEndpoint(StreamFraming::kNone), gemini, StateCut::kAll),
+            "contents[0].parts[1]:refused_reasoning ");
 }
 
 TEST(StateCut, TakesReasoningItemsOutOfResponses) {

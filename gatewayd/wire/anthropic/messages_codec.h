@@ -22,7 +22,7 @@ absl::StatusOr<EncodedRequest> EncodeMessagesRequest(const ChatRequest& request,
 std::unique_ptr<ReplyDecoder> MakeMessagesReplyDecoder();
 std::unique_ptr<ReplyEncoder> MakeMessagesReplyEncoder(const ReplyOptions& options, RandomSource& random);
 
-void CutMessagesState(const json::Value& body, StateCut what, std::vector<json::Edit>& edits);
+void CutMessagesState(const json::Value& body, StateCut what, StateCuts& out);
 
 const DialectCodec& MessagesCodec();
 

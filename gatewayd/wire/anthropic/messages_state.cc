@@ -1,3 +1,5 @@
+#include <absl/strings/str_cat.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
@@ -25,7 +27,7 @@ bool IsState(const Value& block, StateCut what) {
 
 }  // namespace
 
-void CutMessagesState(const Value& body, StateCut what, std::vector<json::Edit>& edits) {
+void CutMessagesState(const Value& body, StateCut what, StateCuts& out) {
   const Value* messages = body.FindNonNull("messages");
   if (messages == nullptr) return;
   std::vector<bool> emptied(messages->items().size(), false);
@@ -34,15 +36,19 @@ void CutMessagesState(const Value& body, StateCut what, std::vector<json::Edit>&
     const Value* content = messages->items()[i].Find("content");
     if (content == nullptr || !content->is_array() || content->items().empty()) continue;
     std::vector<bool> cut;
-    for (const Value& block : content->items()) cut.push_back(IsState(block, what));
+    for (const Value& block : content->items()) {
+      const bool cuts = IsState(block, what);
+      if (cuts) out.fields.push_back(absl::StrCat("messages[", i, "].content[", cut.size(), "]"));
+      cut.push_back(cuts);
+    }
     // A message may not be empty: one that was nothing but state goes as a whole.
     emptied[i] = std::find(cut.begin(), cut.end(), false) == cut.end();
     if (!emptied[i]) CutElements(*content, cut, inner[i]);
   }
   std::vector<json::Edit> whole;
   CutElements(*messages, emptied, whole);
-  for (const std::vector<json::Edit>& some : inner) edits.insert(edits.end(), some.begin(), some.end());
-  edits.insert(edits.end(), whole.begin(), whole.end());
+  for (const std::vector<json::Edit>& some : inner) out.edits.insert(out.edits.end(), some.begin(), some.end());
+  out.edits.insert(out.edits.end(), whole.begin(), whole.end());
 }
 
 }  // namespace ag::wire::anthropic

@@ -22,7 +22,7 @@ absl::StatusOr<EncodedRequest> EncodeGeminiRequest(const ChatRequest& request, c
 std::unique_ptr<ReplyDecoder> MakeGeminiReplyDecoder();
 std::unique_ptr<ReplyEncoder> MakeGeminiReplyEncoder(const ReplyOptions& options, RandomSource& random);
 
-void CutGeminiState(const json::Value& body, StateCut what, std::vector<json::Edit>& edits);
+void CutGeminiState(const json::Value& body, StateCut what, StateCuts& out);
 
 const DialectCodec& GeminiCodec();
 

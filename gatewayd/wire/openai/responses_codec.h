@@ -27,7 +27,7 @@ absl::StatusOr<EncodedRequest> EncodeResponsesRequest(const ChatRequest& request
 std::unique_ptr<ReplyDecoder> MakeResponsesReplyDecoder();
 std::unique_ptr<ReplyEncoder> MakeResponsesReplyEncoder(const ReplyOptions& options, RandomSource& random);
 std::unique_ptr<StreamGrammar> MakeResponsesGrammar();
-void CutResponsesState(const json::Value& body, StateCut what, std::vector<json::Edit>& edits);
+void CutResponsesState(const json::Value& body, StateCut what, StateCuts& out);
 
 const DialectCodec& ResponsesCodec();
 
