@@ -2,6 +2,7 @@
 
 #include <absl/status/statusor.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -39,7 +40,9 @@ struct OutgoingRequest {
   bool idempotent = false;  // may be sent again on a fresh connection after a failure with bytes sent
   std::optional<std::chrono::milliseconds> head_timeout;
   runtime::CancelSource* cancel = nullptr;  // the client's leaving
-  std::shared_ptr<const WayOut> way_out;    // of the account; null = as the client's options say. Shared: see Client
+  // Set, from any thread, when this must not be sent any more; may be null. Looked at once the connection is there.
+  const std::atomic<bool>* withdrawn = nullptr;
+  std::shared_ptr<const WayOut> way_out;  // of the account; null = as the client's options say. Shared: see Client
 };
 
 // A reply being read. Dies on its shard; dying before the end closes its connection.
@@ -77,7 +80,8 @@ class Client {
 
   // Sends and waits for the head (1xx are skipped). A pooled connection that turns out stale (readable before use, or
   // closed without a byte) is replaced by one fresh connection, once. Fails with kDns, kConnect, kTls (names the
-  // issuer), kEgress, kHeadTimeout, kProtocol, kStreamCut (closed before a head), kClientLeft. On the shard's thread.
+  // issuer), kEgress, kHeadTimeout, kProtocol, kStreamCut (closed before a head), kClientLeft, kNoAccount
+  // (withdrawn: nothing was sent). On the shard's thread.
   runtime::Task<absl::StatusOr<std::unique_ptr<Exchange>>> Send(OutgoingRequest request);
 
   // New options for later connections; idle ones of other options are closed. On the shard's thread.

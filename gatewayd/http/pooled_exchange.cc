@@ -73,6 +73,10 @@ runtime::Task<absl::Status> PooledExchange::Begin(const OutgoingRequest& request
   to_head_request_ = request.method == "HEAD";
   const auto timeout = request.head_timeout.value_or(pool_->options()->head_timeout);
   if (cancelled()) co_return Cancelled();
+  // The last moment: what is queued goes out without a further wait.
+  if (request.withdrawn != nullptr && request.withdrawn->load(std::memory_order_acquire)) {
+    co_return MakeError(ErrorKind::kNoAccount, absl::StrCat("the request was withdrawn before ", Place(), " got it"));
+  }
   QueueRequest(request);
   Connection::Flushed flushed = connection_->Flush();
   if (flushed == Connection::Flushed::kBlocked) {

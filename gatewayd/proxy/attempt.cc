@@ -146,6 +146,12 @@ AttemptOutcome Attempt::Failed(absl::Status error) {
   return outcome;
 }
 
+AttemptOutcome Attempt::Withdrawn() {
+  AttemptOutcome outcome = Failed(MakeError(ErrorKind::kNoAccount, AccountName() + " was removed or disabled"));
+  outcome.kind = AttemptOutcome::Kind::kWithdrawn;
+  return outcome;
+}
+
 // What the translation found in the stream, as the provider's own rules class it.
 absl::Status Attempt::StreamError() const {
   const wire::TranslationReport& report = translation_->Report();
@@ -256,13 +262,9 @@ runtime::Task<AttemptOutcome> Attempt::Run() {
   }
   absl::Status prepared = Prepare();
   if (!prepared.ok()) co_return Failed(std::move(prepared));
-  // The last moment at which a removed account can be left alone: sending begins without a further wait.
-  if (choice_.account->counters->withdrawn.load(std::memory_order_acquire)) {
-    AttemptOutcome withdrawn = Failed(MakeError(ErrorKind::kNoAccount, AccountName() + " was removed or disabled"));
-    withdrawn.kind = AttemptOutcome::Kind::kWithdrawn;
-    co_return withdrawn;
-  }
+  if (choice_.account->counters->withdrawn.load(std::memory_order_acquire)) co_return Withdrawn();
   auto exchange = co_await Send();
+  if (!exchange.ok() && KindOf(exchange.status()) == ErrorKind::kNoAccount) co_return Withdrawn();
   if (!exchange.ok()) co_return Failed(OfTheAccount(exchange.status()));
   const int status = (*exchange)->status();
   record_->status = status;
@@ -289,6 +291,7 @@ runtime::Task<absl::StatusOr<std::unique_ptr<http::Exchange>>> Attempt::Send() {
   request.idempotent = built_.method == "GET" || built_.method == "HEAD";
   request.cancel = &call_.writer.client_left();
   request.way_out = choice_.account->account.way_out;
+  request.withdrawn = &choice_.account->counters->withdrawn;
   const Clock& clock = call_.services.shard.clock();
   const SteadyTime before = clock.Steady();
   auto exchange = co_await call_.services.client.Send(std::move(request));

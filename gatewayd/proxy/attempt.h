@@ -71,6 +71,7 @@ class Attempt {
   void CommitHead(const http::Exchange& exchange, std::optional<std::uint64_t> length);
   std::optional<std::uint64_t> KnownLength(const http::Exchange& exchange) const;
   AttemptOutcome Failed(absl::Status error);
+  AttemptOutcome Withdrawn();
   absl::Status StreamError() const;
   std::string AccountName() const;  // for messages
   // A failure on the way to the provider, which the HTTP client knows by its address only.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "gatewayd/base/strings.h"
 
@@ -94,6 +95,12 @@ void FakeProxy::Refuse(int status) {
   refuse_ = status;
 }
 
+void FakeProxy::HoldNext(Gate& reached, const Gate& gate) {
+  const std::lock_guard lock(mutex_);
+  reached_ = &reached;
+  held_ = &gate;
+}
+
 std::vector<FakeProxy::Seen> FakeProxy::seen() const {
   const std::lock_guard lock(mutex_);
   return seen_;
@@ -136,14 +143,18 @@ void FakeProxy::ServeHttp(ByteStream& client) {
   const std::optional<MessageHead> head = reader.ReadHead();
   const std::optional<Target> target = head ? ParseLine(head->start_line) : std::nullopt;
   std::unique_ptr<Socket> upstream;
+  const Gate* held = nullptr;
   int status = 400;
   if (target) {
     const std::lock_guard lock(mutex_);
     seen_.push_back({head->start_line, head->fields});
+    held = std::exchange(held_, nullptr);
+    if (held != nullptr) reached_->Open();
     status = Judge(*head);
     if (status == 0) upstream = Reach(target->authority);
     if (status == 0 && !upstream) status = 502;
   }
+  if (held != nullptr) held->Wait();
   if (!upstream) {
     const char* challenge = status == 407 ? "Proxy-Authenticate: Basic realm=\"test\"\r\n" : "";
     client.Write(absl::StrCat("HTTP/1.1 ", status, " Refused\r\n", challenge, "Content-Length: 0\r\n\r\n"));

@@ -37,6 +37,8 @@ class FakeProxy {
   void RequireLogin(std::string user, std::string password);
   // Answers every request with this status; SOCKS5: with this code of RFC 1928.
   void Refuse(int status);
+  // HTTP: opens `reached` when the next request has come, and answers it when `gate` opens. Both outlive the proxy.
+  void HoldNext(Gate& reached, const Gate& gate);
 
   struct Seen {
     std::string line;  // "CONNECT api.openai.com:443 HTTP/1.1"; SOCKS5: "SOCKS5 api.openai.com:443"
@@ -65,6 +67,8 @@ class FakeProxy {
   std::map<std::string, std::uint16_t> targets_;
   std::string credentials_;  // base64; SOCKS5: as they travel
   int refuse_ = 0;
+  Gate* reached_ = nullptr;  // of the request to be held
+  const Gate* held_ = nullptr;
   std::vector<Seen> seen_;
   std::list<Tunnel> tunnels_;
   std::thread accept_thread_;

@@ -34,6 +34,7 @@ struct Call {
   std::string body = "hello";
   runtime::CancelSource* cancel = nullptr;
   std::shared_ptr<const http::WayOut> way_out;  // shared with the client
+  const std::atomic<bool>* withdrawn = nullptr;
 };
 
 inline runtime::Task<Outcome> Exchange1(http::Client* client, Call call) {
@@ -48,6 +49,7 @@ inline runtime::Task<Outcome> Exchange1(http::Client* client, Call call) {
   request.body = body;
   request.cancel = call.cancel;
   request.way_out = call.way_out;
+  request.withdrawn = call.withdrawn;
   Outcome outcome;
   auto exchange = co_await client->Send(request);
   if (!exchange.ok()) {

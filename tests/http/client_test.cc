@@ -76,6 +76,32 @@ TEST_F(ClientTest, ReplacesAConnectionThatClosesWithoutAByte) {
   EXPECT_EQ(server.connections(), 2);
 }
 
+TEST_F(ClientTest, DoesNotSendAWithdrawnRequestAgain) {
+  std::atomic<bool> withdrawn{false};
+  std::string heard;
+  std::promise<void> ended;
+  {
+    ScriptedServer server([&](RawSocket& socket, int number) {
+      if (number > 0) {
+        heard = socket.ReadMessage();
+        ended.set_value();
+        return;
+      }
+      socket.ReadMessage();
+      socket.Send(kOk);
+      socket.ReadMessage();
+      withdrawn = true;
+    });
+    Call call = CallTo(server);
+    call.withdrawn = &withdrawn;
+    EXPECT_EQ(Run(call).body, "ok");
+    EXPECT_EQ(KindOf(Run(call).status), ErrorKind::kNoAccount);
+    ended.get_future().wait();
+  }
+  EXPECT_EQ(heard, "");
+  EXPECT_EQ(Idle(), 0U);
+}
+
 TEST_F(ClientTest, DoesNotSendAgainOnAFreshConnection) {
   ScriptedServer server([&](RawSocket& socket, int) { socket.ReadMessage(); });
   const Outcome outcome = Run(server);

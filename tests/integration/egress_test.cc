@@ -9,6 +9,7 @@
 #include "tests/fakes/provider_replies.h"
 #include "tests/fakes/tls_identity.h"
 #include "tests/integration/gateway_fixture.h"
+#include "tests/support/gate.h"
 #include "tests/support/http_client.h"
 
 // Providers under names that nothing but the proxies can resolve.
@@ -108,6 +109,34 @@ TEST_F(EgressOfAccounts, NeverGoDirectWhenTheirProxyIsDown) {
   EXPECT_THAT(reply.body, HasSubstr("cannot connect to the outgoing proxy 127.0.0.1:" + std::to_string(nobody)));
   const auto record = gateway.WaitForRecord(1);
   EXPECT_EQ(record.error_kind(), v1::ERROR_KIND_EGRESS);
+}
+
+TEST_F(EgressOfAccounts, AreNotSentARequestThatWasConnectingWhenTheyWereRemoved) {
+  Gate reached;
+  Gate answered;
+  FakeProxy proxy;
+  proxy.Map("openai.test:443", upstream_.port());
+  FakeUpstream other;
+  other.On("GET", "/v1/models", OpenAiModels({"gpt-5-mini"}));
+  Gateway gateway;
+  const auto removed = AddAccount(gateway, "openai.test", proxy.Url(), CaFile(gateway));
+  ASSERT_TRUE(TestOf(gateway, removed).ok());
+  gateway.AddAccount("openai", other.Origin(), "other", -1);
+  upstream_.Enqueue(OpenAiChatUnary("by the removed one"));
+  other.Enqueue(OpenAiChatUnary("by the other"));
+
+  proxy.HoldNext(reached, answered);
+  HttpConnection client(gateway.port());
+  ASSERT_TRUE(client.Send("POST", "/v1/chat/completions", kJson, kChat));
+  ASSERT_TRUE(reached.Wait());
+  v1::DeleteAccountRequest remove;
+  remove.set_id(removed.id());
+  ASSERT_TRUE(gateway.control().DeleteAccount(remove).ok());
+  answered.Open();
+  const auto reply = client.ReadResponse();
+  EXPECT_EQ(reply.status, 200) << reply.body;
+  EXPECT_THAT(reply.body, HasSubstr("by the other"));
+  EXPECT_THAT(upstream_.questions(), IsEmpty()) << "the removed account's key was sent";
 }
 
 TEST_F(EgressOfAccounts, SurviveARestart) {
