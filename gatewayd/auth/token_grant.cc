@@ -55,22 +55,27 @@ std::string_view TextOf(const json::Value& object, std::string_view key) {
   return value == nullptr ? std::string_view() : value->str();
 }
 
-// What a code of RFC 6749 section 5.2 comes to, and of section 4.1.2.1, whose codes some servers use here too.
+// What a code of RFC 6749 section 5.2 comes to, and of section 4.1.2.1 and OpenID Connect Core 1.0 section 3.1.2.6,
+// whose codes some servers use here too.
 struct Meaning {
   std::string_view code;
   ErrorKind kind;
   std::string_view sentence;
 };
-constexpr std::array<Meaning, 9> kMeanings{{
+constexpr std::array<Meaning, 13> kMeanings{{
     {"invalid_grant", ErrorKind::kAccountAuth, "the sign-in is no longer accepted (it ended, or was revoked)"},
     {"invalid_client", ErrorKind::kAccountAuth, "the OAuth client's id or secret is not accepted"},
     {"unauthorized_client", ErrorKind::kAccountAuth, "the OAuth client may not sign in this way"},
+    {"interaction_required", ErrorKind::kAccountAuth, "the sign-in wants its owner to do something"},
+    {"login_required", ErrorKind::kAccountAuth, "the sign-in wants its owner to sign in again"},
+    {"consent_required", ErrorKind::kAccountAuth, "the sign-in wants its owner's consent again"},
     {"access_denied", ErrorKind::kAccountForbidden, "access was denied"},
     {"slow_down", ErrorKind::kRateMinute, "the token server asks for a slower pace"},
     {"server_error", ErrorKind::kUpstreamServer, "the token server failed"},
     {"temporarily_unavailable", ErrorKind::kUpstreamServer, "the token server is not available"},
     {"invalid_scope", ErrorKind::kInvalidRequest, "a requested scope is not accepted"},
     {"invalid_request", ErrorKind::kInvalidRequest, "the token server refuses the request"},
+    {"unsupported_grant_type", ErrorKind::kInvalidRequest, "the token server does not take this kind of sign-in"},
 }};
 
 absl::Status TokenError(int status, std::string_view code, std::string_view text) {
@@ -81,17 +86,18 @@ absl::Status TokenError(int status, std::string_view code, std::string_view text
   detail.http_status = status;
   detail.provider_code = std::string(code.substr(0, kMaxQuoted));
   detail.provider_text = std::string(text.substr(0, kMaxQuoted));
-  std::string_view sentence = "the token server refuses the request";
+  // Without a code of the standard it need not be the token server that has answered (a captive portal, a proxy).
+  detail.kind = ErrorKind::kProtocol;
+  std::string_view sentence = "the token server's answer is none that is known";
   if (known != kMeanings.end()) {
     detail.kind = known->kind;
     sentence = known->sentence;
   } else if (status == 429) {
     detail.kind = ErrorKind::kRateMinute;
+    sentence = "the token server asks for a slower pace";
   } else if (status >= 500) {
     detail.kind = ErrorKind::kUpstreamServer;
     sentence = "the token server failed";
-  } else {
-    detail.kind = code.empty() ? ErrorKind::kProtocol : ErrorKind::kInvalidRequest;
   }
   std::string message = absl::StrCat(ToAbsl(sentence), " (", status);
   if (!code.empty()) absl::StrAppend(&message, " ", detail.provider_code);

@@ -118,12 +118,25 @@ TEST(TokenReply, ClassifiesTheErrorsOfTheRfc) {
   EXPECT_EQ(kind(503, error("temporarily_unavailable")), ErrorKind::kUpstreamServer);
   EXPECT_EQ(kind(500, "oops"), ErrorKind::kUpstreamServer);
   EXPECT_EQ(kind(429, "{}"), ErrorKind::kRateMinute);
-  EXPECT_EQ(kind(403, R"({"error":{"status":"PERMISSION_DENIED","message":"m"}})"), ErrorKind::kInvalidRequest);
+  EXPECT_EQ(kind(400, error("interaction_required")), ErrorKind::kAccountAuth);
   EXPECT_EQ(kind(404, "<html>"), ErrorKind::kProtocol);
   EXPECT_EQ(kind(200, "<html>"), ErrorKind::kProtocol);
   EXPECT_EQ(kind(200, "{}"), ErrorKind::kProtocol);
   EXPECT_EQ(kind(200, R"({"access_token":"a b"})"), ErrorKind::kProtocol);
   EXPECT_EQ(kind(200, R"({"access_token":"a","token_type":"mac"})"), ErrorKind::kProtocol);
+}
+
+// It may be a captive portal's, or a front end's in trouble.
+TEST(TokenReply, AnAnswerThatIsNoneOfTheRfcsEndsNoSignIn) {
+  for (const int status : {302, 400, 401, 403, 404, 407, 511}) {
+    for (const char* const body :
+         {"", "<html>Sign in to the hotel</html>", R"({"error":"forbidden"})", R"({"error":true})", R"({"code":7})",
+          R"({"error":{"status":"PERMISSION_DENIED","message":"m"}})"}) {
+      const absl::Status error = ParseTokenReply(status, body).status();
+      EXPECT_FALSE(error.ok());
+      EXPECT_FALSE(NeedsNewSignIn(error)) << status << " " << body << ": " << error;
+    }
+  }
 }
 
 TEST(TokenReply, SaysWhatTheServerSaidAndThatItIsTheAccount) {
