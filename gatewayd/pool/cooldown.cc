@@ -307,8 +307,11 @@ void CooldownBoard::HalfOpen(ErrorKind cause, WallTime now) {
   status.condition = Condition::kHalfOpen;
   status.until = now;
   status.cause = cause;
-  std::uint64_t ready = kReadyWord;
-  impl_->account.word.compare_exchange_strong(ready, Pack(status), std::memory_order_relaxed);
+  auto& word = impl_->account.word;
+  std::uint64_t old = word.load(std::memory_order_relaxed);
+  while (Unpack(old).condition == Condition::kReady) {  // warned or not
+    if (word.compare_exchange_weak(old, Pack(status), std::memory_order_relaxed)) return;
+  }
 }
 
 std::vector<StatusChange> CooldownBoard::Clear(std::string_view model, Signal signal) {

@@ -276,22 +276,22 @@ Search::Load Search::LoadOf(const Found& found) {
 }
 
 // Remembers when an account that cools or has reached a limit is back, and the one that is back first. Only what was
-// put aside on suspicion may be asked before its time: not what a provider's figures or its owner's budget keep away.
+// put aside on suspicion may be asked before its time: not what a provider's figures or its owner's budget keep away,
+// nor what one request tries already, which is to stay one.
 void NoteWaiting(Choice& choice, const PooledAccount& pooled, const Candidate& candidate, const Verdict& verdict,
                  WallTime& least_bad_until) {
-  const bool being_tried = verdict.reason == RejectReason::kHalfOpenTaken;
-  if (!being_tried && (!choice.earliest_return || verdict.until < *choice.earliest_return)) {
+  if (verdict.reason == RejectReason::kHalfOpenTaken) return;
+  if (!choice.earliest_return || verdict.until < *choice.earliest_return) {
     choice.earliest_return = verdict.until;
     choice.hinted = verdict.hinted;
   }
-  const WallTime until = being_tried ? WallTime() : verdict.until;
-  const bool suspected = being_tried || verdict.reason == RejectReason::kCooling;
-  if (!suspected || (choice.least_bad != nullptr && until >= least_bad_until)) return;
-  least_bad_until = until;
+  const bool suspected = verdict.reason == RejectReason::kCooling;
+  if (!suspected || (choice.least_bad != nullptr && verdict.until >= least_bad_until)) return;
+  least_bad_until = verdict.until;
   choice.least_bad = &pooled;
   choice.least_bad_model = candidate.model;
   choice.least_bad_dialect = verdict.dialect;
-  choice.least_bad_hinted = !being_tried && verdict.hinted;
+  choice.least_bad_hinted = verdict.hinted;
 }
 
 // A refused account that the daemon tries again by itself comes back too.

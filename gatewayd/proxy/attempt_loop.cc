@@ -102,7 +102,10 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     }
     const pool::Choice& choice = *chosen;
     if (!plan_.MayAsk(choice)) co_return GiveUp();
-    AG_CO_RETURN_IF_ERROR(CheckChoice(choice));
+    if (absl::Status fine = CheckChoice(choice); !fine.ok()) {
+      plan_.Leave(choice);
+      co_return fine;
+    }
     const AccountId& id = choice.account->account.id;  // of the state that the call holds until the next pick
     co_await FetchState(choice);
     AttemptState state(kept_, without_state_);

@@ -74,8 +74,12 @@ bool AttemptPlan::WasTried(const pool::Choice& choice) const {
 // again is what multiplies an outage.
 bool AttemptPlan::MayAsk(const pool::Choice& choice) {
   if (!WasTried(choice) || retries_.TryRetry()) return true;
-  choice.account->cooldowns->Leave(choice.model, clock_.Now());
+  Leave(choice);
   return false;
+}
+
+void AttemptPlan::Leave(const pool::Choice& choice) const {
+  choice.account->cooldowns->Leave(choice.model, clock_.Now());
 }
 
 RetryDecision AttemptPlan::OnFailed(const AccountId& account, std::string_view model, const ErrorDetail& error) {

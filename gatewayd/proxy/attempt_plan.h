@@ -34,6 +34,9 @@ class AttemptPlan {
   // half-open place back.
   bool MayAsk(const pool::Choice& choice);
 
+  // Gives the half-open place back: nothing is asked of the account after all.
+  void Leave(const pool::Choice& choice) const;
+
   // The account went away before anything was sent.
   void OnWithdrawn(const AccountId& account) { traits_.excluded.push_back({account, {}}); }
   // What is to be done about a failed attempt; the next Pick knows of it. A failure that is of the model alone leaves

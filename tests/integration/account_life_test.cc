@@ -397,6 +397,29 @@ class WakingClock final : public Clock {
   std::atomic<int> slept_{0};
 };
 
+TEST(HalfOpenPlace, IsGivenBackByARequestThatItsAccountCannotServe) {
+  OpenAi upstream;
+  FastClock clock{20};
+  Gateway gateway({{"proxy.max_wait_ms", "0"}}, clock);
+  gateway.AddAccount("openai", upstream.Origin());
+  upstream.Enqueue(OpenAiRateLimited("5"));
+  EXPECT_EQ(HttpPost(gateway.port(), "/v1/chat/completions", Chat("hi"), kJson).status, 429);
+  upstream.Respond([](const RecordedRequest&) { return OpenAiChatUnary("hello"); });
+  const std::string thread =
+      R"({"model":"gpt-5-mini","max_tokens":9,"thread":{"type":"create"},"messages":[{"role":"user","content":"hi"}]})";
+  int status = 429;  // while the pause lasts
+  const WallTime began = clock.Now();
+  while (status == 429 && clock.Now() < began + std::chrono::minutes(10)) {
+    status = HttpPost(gateway.port(), "/v1/messages", thread, kJson).status;
+  }
+  EXPECT_EQ(status, 400);
+  const auto next = HttpPost(gateway.port(), "/v1/chat/completions", Chat("hi"), kJson);
+  EXPECT_EQ(next.status, 200) << next.body;
+  const auto record = gateway.WaitForRecordOf(next.Header("x-ag-request-id"));
+  ASSERT_EQ(record.attempts_size(), 1);
+  EXPECT_EQ(record.attempts(0).chosen().code(), "half_open");
+}
+
 TEST(Sleep, EndsThePauseOfAForbiddenAccount) {
   OpenAi upstream;
   WakingClock clock;

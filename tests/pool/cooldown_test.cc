@@ -236,6 +236,18 @@ TEST_F(CooldownBoardTest, OneRequestTriesFirstAfterARefusalThatMayBeOver) {
   EXPECT_TRUE(board_.TryEnter("haiku", clock_.Now()));
 }
 
+TEST_F(CooldownBoardTest, OneRequestTriesFirstAlsoAfterFailuresThatPausedNothing) {
+  ErrorDetail failed = RateLimit(ErrorScope::kProvider, {});
+  failed.kind = ErrorKind::kUpstreamServer;
+  failed.retry_after.reset();
+  Fail("opus", failed);
+  ASSERT_EQ(StateOf("opus"), State::kReady) << "once may be chance";
+  board_.HalfOpen(ErrorKind::kAccountAuth, clock_.Now());
+  EXPECT_EQ(StateOf("opus"), State::kHalfOpen);
+  EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  EXPECT_FALSE(board_.TryEnter("haiku", clock_.Now()));
+}
+
 TEST_F(CooldownBoardTest, ClearsOneModelOrAll) {
   for (const char* model : {"opus", "haiku", "sonnet"}) Fail(model, RateLimit(ErrorScope::kModel, seconds(10)));
   const auto one = board_.Clear("haiku");

@@ -317,5 +317,24 @@ TEST_F(SchedulerTest, NamesTheLeastBadAccountWhenAllAreCooling) {
   EXPECT_TRUE(choice.hinted);
 }
 
+TEST_F(SchedulerTest, AnAccountThatARequestIsTryingIsNotTheLeastBad) {
+  Add("a");
+  Add("b");
+  Cool(0, seconds(10));
+  Cool(1, seconds(60));
+  clock_.Advance(seconds(10));
+  ASSERT_TRUE(snapshot_.accounts[0].cooldowns->TryEnter(ModelKey("gpt-5"), clock_.Now()));
+  const RequestTraits traits = Traits();
+  const Choice cooling = Pick(traits);
+  EXPECT_EQ(cooling.account, nullptr);
+  EXPECT_EQ(Rejected(cooling, RejectReason::kHalfOpenTaken), 1);
+  ASSERT_NE(cooling.least_bad, nullptr);
+  EXPECT_EQ(cooling.least_bad->account.id.value(), "b");
+  clock_.Advance(seconds(50));
+  ASSERT_TRUE(snapshot_.accounts[0].cooldowns->TryEnter(ModelKey("gpt-5"), clock_.Now())) << "the first never reported";
+  ASSERT_TRUE(snapshot_.accounts[1].cooldowns->TryEnter(ModelKey("gpt-5"), clock_.Now()));
+  EXPECT_EQ(Pick(traits).least_bad, nullptr);
+}
+
 }  // namespace
 }  // namespace ag::pool
