@@ -2,6 +2,7 @@
 #include <array>
 #include <chrono>
 #include <string_view>
+#include <utility>
 
 #include "gatewayd/upstream/error_facts.h"
 #include "gatewayd/upstream/provider.h"
@@ -113,10 +114,13 @@ ErrorDetail ClassifyByStatus(const ErrorFacts& facts) {
 ErrorDetail Classify(Family family, int status, const http::Headers& headers, std::string_view head_of_body,
                      WallTime now) {
   auto detail = ClassifyFacts(family, ReadError(status, head_of_body));
-  if (const auto stated = RetryAfter(headers, now)) {
-    detail.retry_after = stated;
-  } else if (!detail.retry_after && (detail.kind == ErrorKind::kRateMinute || detail.kind == ErrorKind::kQuotaDay)) {
-    detail.retry_after = ExhaustedBucketReset(family, headers, now);
+  const bool rate = detail.kind == ErrorKind::kRateMinute || detail.kind == ErrorKind::kQuotaDay;
+  // A wait of nothing is no answer where another word of the reply says more.
+  const auto no_wait = [&detail] { return !detail.retry_after || detail.retry_after->count() == 0; };
+  const auto in_body = std::exchange(detail.retry_after, RetryAfter(headers, now));
+  if (no_wait() && in_body) detail.retry_after = in_body;
+  if (no_wait() && rate) {
+    if (const auto reset = ExhaustedBucketReset(family, headers, now)) detail.retry_after = reset;
   }
   WidenWindow(detail);
   return detail;

@@ -128,6 +128,23 @@ TEST(ClassifyAnthropic, PrefersRetryAfterToABucketReset) {
   EXPECT_EQ(detail.retry_after, seconds(4));
 }
 
+TEST(ClassifyAnthropic, ARetryAfterOfNothingLeavesTheBucketItsWord) {
+  const auto* const body = R"({"type":"error","error":{"type":"rate_limit_error","message":"x"}})";
+  const auto detail = Of(Family::kAnthropic, 429, body,
+                         {{"retry-after", "0"},
+                          {"anthropic-ratelimit-tokens-remaining", "0"},
+                          {"anthropic-ratelimit-tokens-reset", "2026-11-22T12:01:01Z"}});
+  EXPECT_EQ(detail.retry_after, seconds(61));
+  EXPECT_EQ(Of(Family::kAnthropic, 429, body, {{"retry-after", "0"}}).retry_after, seconds(0));
+}
+
+TEST(ClassifyGemini, ARetryAfterOfNothingLeavesTheBodyItsWord) {
+  const auto* const body = R"({"error":{"code":429,"message":"x","status":"RESOURCE_EXHAUSTED",
+      "details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"17s"}]}})";
+  EXPECT_EQ(Of(Family::kGemini, 429, body, {{"retry-after", "0"}}).retry_after, seconds(17));
+  EXPECT_EQ(Of(Family::kGemini, 429, body, {{"retry-after", "3"}}).retry_after, seconds(3));
+}
+
 TEST(ClassifyAnthropic, FindsLostThinking) {
   for (const auto* message :
        {"messages.1.content.0: Invalid `signature` in `thinking` block",
