@@ -41,6 +41,18 @@ std::string EgressText(const v1::Egress& egress) {
   return text;
 }
 
+// Of a pause that is over: who tries first. Empty while it lasts.
+std::string TrialText(const v1::Cooldown& cooldown) {
+  switch (cooldown.condition()) {
+    case v1::ACCOUNT_CONDITION_HALF_OPEN:
+      return "the next request tries it";
+    case v1::ACCOUNT_CONDITION_PROBING:
+      return "a request is trying it now";
+    default:
+      return {};
+  }
+}
+
 std::string BaseUrl(const v1::Account& account) {
   return account.endpoints().empty() ? std::string() : account.endpoints(0).base_url();
 }
@@ -114,11 +126,15 @@ std::string StateText(const v1::Account& account) {
     return absl::StrCat("exhausted, anew ", Ago(budget->reset_time()));
   }
   for (const auto& cooldown : account.cooldowns()) {
-    if (cooldown.model().empty()) {
-      return absl::StrCat("cooling (", NameOf(cooldown.cause()), "), back ", Ago(cooldown.end_time()));
-    }
+    if (!cooldown.model().empty()) continue;
+    if (const std::string trial = TrialText(cooldown); !trial.empty()) return "half-open: " + trial;
+    return absl::StrCat("cooling (", NameOf(cooldown.cause()), "), back ", Ago(cooldown.end_time()));
   }
-  if (!account.cooldowns().empty()) absl::StrAppend(&text, ", ", account.cooldowns_size(), " model(s) cooling");
+  const auto tried =
+      std::ranges::count_if(account.cooldowns(), [](const auto& one) { return !TrialText(one).empty(); });
+  const auto cooling = account.cooldowns_size() - tried;
+  if (cooling > 0) absl::StrAppend(&text, ", ", cooling, " model(s) cooling");
+  if (tried > 0) absl::StrAppend(&text, ", ", tried, " model(s) half-open");
   return text;
 }
 
@@ -151,7 +167,8 @@ void WriteAccount(JsonWriter& json, const v1::Account& account) {
   if (account.has_last_use_time()) json.Field("last_used_at", Rfc3339(account.last_use_time()));
   json.Key("cooldowns").BeginArray();
   for (const auto& cooldown : account.cooldowns()) {
-    json.BeginObject().Field("model", cooldown.model()).Field("cause", NameOf(cooldown.cause()));
+    json.BeginObject().Field("model", cooldown.model()).Field("condition", NameOf(cooldown.condition()));
+    json.Field("cause", NameOf(cooldown.cause()));
     json.Field("until", Rfc3339(cooldown.end_time())).Field("provider_hint", cooldown.provider_hint()).EndObject();
   }
   json.EndArray();
@@ -201,8 +218,11 @@ std::string AccountDetails(const v1::Account& account) {
   }
   line("last used", Ago(account.last_use_time()));
   for (const auto& cooldown : account.cooldowns()) {
-    line("cooling", absl::StrCat(cooldown.model().empty() ? "the whole account" : cooldown.model(), " after ",
-                                 NameOf(cooldown.cause()), ", back ", Ago(cooldown.end_time())));
+    const std::string trial = TrialText(cooldown);
+    line(trial.empty() ? "cooling" : "half-open",
+         absl::StrCat(cooldown.model().empty() ? "the whole account" : cooldown.model(), " after ",
+                      NameOf(cooldown.cause()), ", ",
+                      trial.empty() ? absl::StrCat("back ", Ago(cooldown.end_time())) : trial));
   }
   for (const std::string& limit : LimitLines(account)) line("limit", limit);
   for (const auto& fact : account.facts()) line("learned", absl::StrCat(fact.model(), ": ", FactText(fact)));

@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 
 #include "cli/commands/account_limits.h"
@@ -28,22 +29,43 @@ std::string ErrorText(const v1::ProviderError& error) {
   return text;
 }
 
+// ", as the provider said", or what it said, where no pause is as long as that; empty without its word.
+std::string HintText(const v1::AccountStatus& status) {
+  constexpr std::int64_t kSlack = 5;  // seconds, of the two clock readings and of rounding
+  if (!status.provider_hint()) return {};
+  const std::int64_t pause = status.end_time().seconds() - status.since_time().seconds();
+  const bool cut = status.has_since_time() && status.error().retry_after().seconds() > pause + kSlack;
+  return cut ? absl::StrCat(", though the provider said ", Coarse(status.error().retry_after()))
+             : ", as the provider said";
+}
+
+std::string NewCredential(const v1::Account& account) {
+  switch (account.credential_kind()) {
+    case v1::CREDENTIAL_KIND_OAUTH:
+      return absl::StrCat("a new sign-in: agctl accounts sign-in --account ", account.id());
+    case v1::CREDENTIAL_KIND_SERVICE_ACCOUNT:
+      return absl::StrCat("a new key file: agctl accounts update ", account.id(), " --service-account FILE");
+    default:
+      return absl::StrCat("a new key: agctl accounts update ", account.id(), " --api-key-file FILE");
+  }
+}
+
 // What ends the condition, and what a person can do.
-std::string EndText(const v1::AccountStatus& status, const std::string& id) {
+std::string EndText(const v1::AccountStatus& status, const v1::Account& account) {
+  const std::string& id = account.id();
   const std::string when =
       status.has_end_time() ? absl::StrCat(Ago(status.end_time()), " (", Rfc3339(status.end_time()), ")") : "";
   switch (status.condition()) {
     case v1::ACCOUNT_CONDITION_COOLING:
-      return absl::StrCat("one request may try ", when, status.provider_hint() ? ", as the provider said" : "",
-                          "; now: agctl accounts clear ", id);
+      return absl::StrCat("one request may try ", when, HintText(status), "; now: agctl accounts clear ", id);
     case v1::ACCOUNT_CONDITION_HALF_OPEN:
       return "the next request tries it";
     case v1::ACCOUNT_CONDITION_PROBING:
       return "a request is trying it now";
     case v1::ACCOUNT_CONDITION_NEEDS_SIGN_IN:
-      return when.empty() ? absl::StrCat("a new credential: agctl accounts update ", id,
-                                         " --api-key-file FILE, or agctl accounts sign-in --account ", id)
-                          : absl::StrCat("the gateway tests it again ", when, "; now: agctl accounts test ", id);
+      return when.empty() ? NewCredential(account)
+                          : absl::StrCat("the gateway tests it again ", when, "; now: agctl accounts test ", id,
+                                         ", or ", NewCredential(account));
     case v1::ACCOUNT_CONDITION_FORBIDDEN:
       return absl::StrCat(
           when.empty() ? "the provider alone; then" : absl::StrCat("one request tries it ", when, "; now"),
@@ -57,12 +79,12 @@ std::string EndText(const v1::AccountStatus& status, const std::string& id) {
   }
 }
 
-std::string StatusText(const v1::AccountStatus& status, const std::string& title, const std::string& id) {
+std::string StatusText(const v1::AccountStatus& status, const std::string& title, const v1::Account& account) {
   std::string text = absl::StrCat(title, " is ", Spoken(NameOf(status.condition())));
   if (status.has_since_time()) absl::StrAppend(&text, " since ", Ago(status.since_time()));
   text += "\n";
   if (status.has_error()) absl::StrAppend(&text, "  why   ", ErrorText(status.error()), "\n");
-  if (const std::string end = EndText(status, id); !end.empty()) absl::StrAppend(&text, "  ends  ", end, "\n");
+  if (const std::string end = EndText(status, account); !end.empty()) absl::StrAppend(&text, "  ends  ", end, "\n");
   return text;
 }
 
@@ -142,14 +164,14 @@ absl::Status WhyAccount(Session& session, const std::string& name) {
     PrintJson(*account, *status, *history);
     return absl::OkStatus();
   }
-  std::string text = StatusText(status->account(), account->label(), account->id());
+  std::string text = StatusText(status->account(), account->label(), *account);
   const v1::Budget* const budget = SpentBudget(*account);
   if (status->account().condition() == v1::ACCOUNT_CONDITION_EXHAUSTED && budget != nullptr) {
     absl::StrAppend(&text, "  why   your own limit: ", BudgetText(*budget), "; raise it: agctl accounts limits ",
                     account->id(), "\n");
   }
   for (const auto& model : status->models()) {
-    absl::StrAppend(&text, StatusText(model, absl::StrCat(account->label(), " with ", model.model()), account->id()));
+    absl::StrAppend(&text, StatusText(model, absl::StrCat(account->label(), " with ", model.model()), *account));
   }
   for (const auto& fact : account->facts()) {
     absl::StrAppend(&text, account->label(), " with ", fact.model(), ": ", FactText(fact), "\n");

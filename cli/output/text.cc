@@ -88,6 +88,8 @@ std::string Ago(const google::protobuf::Timestamp& time) {
   return seconds < 0 ? absl::StrCat("in ", Span(-seconds)) : absl::StrCat(Span(seconds), " ago");
 }
 
+std::string Coarse(const google::protobuf::Duration& duration) { return Span(duration.seconds()); }
+
 double Millis(const google::protobuf::Duration& duration) {
   return static_cast<double>(duration.seconds()) * 1e3 + duration.nanos() / 1e6;
 }

@@ -30,6 +30,7 @@ std::string Spoken(std::string name);
 std::string Rfc3339(const google::protobuf::Timestamp& time);     // UTC, milliseconds
 std::string LocalClock(const google::protobuf::Timestamp& time);  // "12:03:05"
 std::string Ago(const google::protobuf::Timestamp& time);         // "5 min ago", "in 20 s", "never" when unset
+std::string Coarse(const google::protobuf::Duration& duration);   // "20 s", "5 min", "3 days"
 double Millis(const google::protobuf::Duration& duration);
 std::string ShortDuration(const google::protobuf::Duration& duration);  // "12 ms", "1.3 s"
 std::string Grouped(std::int64_t number);                               // "12,345"

@@ -18,24 +18,10 @@ namespace {
 
 constexpr int kDefaultEvents = 50;
 
-pool::Condition ConditionOf(const pool::CooldownStatus& cooldown) {
-  switch (cooldown.state) {
-    case pool::CooldownStatus::State::kReady:
-      return pool::Condition::kReady;
-    case pool::CooldownStatus::State::kCooling:
-      return pool::Condition::kCooling;
-    case pool::CooldownStatus::State::kHalfOpen:
-      return pool::Condition::kHalfOpen;
-    case pool::CooldownStatus::State::kHalfOpenTaken:
-      return pool::Condition::kProbing;
-  }
-  return pool::Condition::kReady;
-}
-
 v1::AccountStatus OfCooldown(const pool::ListedCooldown& cooldown) {
   v1::AccountStatus status;
   status.set_model(cooldown.model);
-  status.set_condition(ToProto(ConditionOf(cooldown)));
+  status.set_condition(ToProto(cooldown.state));
   status.mutable_error()->set_kind(ToProto(cooldown.cause));
   *status.mutable_end_time() = ToProto(cooldown.until);
   status.set_provider_hint(cooldown.provider_hint);

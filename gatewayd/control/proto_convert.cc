@@ -32,6 +32,7 @@ v1::Cooldown CooldownToProto(const pool::ListedCooldown& status) {
   out.set_cause(ToProto(status.cause));
   *out.mutable_end_time() = ToProto(status.until);
   out.set_provider_hint(status.provider_hint);
+  out.set_condition(ToProto(status.state));
   return out;
 }
 
@@ -67,6 +68,21 @@ v1::Dialect ToProto(Dialect dialect) { return Shifted<v1::Dialect>(dialect); }
 v1::ErrorKind ToProto(ErrorKind kind) { return Shifted<v1::ErrorKind>(kind); }
 v1::AccountState ToProto(pool::AccountState state) { return Shifted<v1::AccountState>(state); }
 v1::AccountCondition ToProto(pool::Condition condition) { return Shifted<v1::AccountCondition>(condition); }
+v1::AccountCondition ToProto(pool::CooldownStatus::State state) {
+  using State = pool::CooldownStatus::State;
+  switch (state) {
+    case State::kReady:
+      return v1::ACCOUNT_CONDITION_READY;
+    case State::kCooling:
+      return v1::ACCOUNT_CONDITION_COOLING;
+    case State::kHalfOpen:
+      return v1::ACCOUNT_CONDITION_HALF_OPEN;
+    case State::kHalfOpenTaken:
+      return v1::ACCOUNT_CONDITION_PROBING;
+  }
+  return v1::ACCOUNT_CONDITION_UNSPECIFIED;
+}
+
 v1::AccountSignal ToProto(pool::Signal signal) { return Shifted<v1::AccountSignal>(signal); }
 v1::CredentialKind ToProto(pool::Credential::Kind kind) { return Shifted<v1::CredentialKind>(kind); }
 v1::AuthStyle ToProto(catalog::AuthStyle style) { return Shifted<v1::AuthStyle>(style); }

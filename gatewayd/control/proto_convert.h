@@ -41,6 +41,7 @@ v1::ErrorKind ToProto(ErrorKind kind);
 v1::Reason ToProto(const Reason& reason);
 v1::AccountState ToProto(pool::AccountState state);
 v1::AccountCondition ToProto(pool::Condition condition);
+v1::AccountCondition ToProto(pool::CooldownStatus::State state);
 v1::AccountSignal ToProto(pool::Signal signal);
 v1::CredentialKind ToProto(pool::Credential::Kind kind);
 v1::AuthStyle ToProto(catalog::AuthStyle style);
