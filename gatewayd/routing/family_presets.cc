@@ -115,21 +115,87 @@ std::optional<std::string> Listed(const std::vector<std::string>& models, std::s
   return std::nullopt;
 }
 
-std::optional<std::string> Choose(std::string_view provider, Size size, const catalog::Catalog& catalog,
-                                  const std::vector<std::string>& models) {
-  const auto* preference = std::find_if(kPreferences.begin(), kPreferences.end(), [&](const Preference& candidate) {
+// Whose models a server with many makers' hands on, and how it writes the maker before a name
+// ("google/gemini-2.5-pro").
+struct Maker {
+  std::string_view provider;
+  std::string_view prefix;
+};
+constexpr std::array<Maker, 3> kMakers{{{"anthropic", "anthropic/"}, {"openai", "openai/"}, {"gemini", "google/"}}};
+
+const Preference* FindPreference(std::string_view provider, Size size) {
+  if (provider == "vertex") provider = "gemini";  // the same models by another door
+  const auto* found = std::find_if(kPreferences.begin(), kPreferences.end(), [&](const Preference& candidate) {
     return candidate.provider == provider && candidate.size == size;
   });
-  if (preference != kPreferences.end()) {
-    for (const auto name : preference->names) {
-      if (name.empty()) continue;
-      if (auto listed = Listed(models, name)) return listed;
-      if (models.empty() && catalog.FindModel(name).known) return std::string(name);
+  return found == kPreferences.end() ? nullptr : found;
+}
+
+// OpenRouter writes "claude-opus-4.8" for "claude-opus-4-8".
+std::string Dashed(std::string_view name) {
+  std::string text(name);
+  std::replace(text.begin(), text.end(), '.', '-');
+  return text;
+}
+
+// As Listed, among the maker's models: those with its prefix or with none.
+std::optional<std::string> ListedOfMaker(const std::vector<std::string>& models, const Maker& maker,
+                                         std::string_view name) {
+  const std::string wanted = Dashed(name);
+  std::optional<std::string> first;
+  for (const std::string& model : models) {
+    std::string_view own = model;
+    if (own.starts_with(maker.prefix)) {
+      own.remove_prefix(maker.prefix.size());
+    } else if (own.find('/') != std::string_view::npos) {
+      continue;
+    }
+    const std::string listed = Dashed(own);
+    if (listed == wanted) return model;
+    if (!first && listed.starts_with(wanted)) first = model;
+  }
+  return first;
+}
+
+// From a server with models of several makers: of the one whose names the client uses first.
+std::optional<std::string> ChooseOfMakers(const ClientPreset& client, Size size,
+                                          const std::vector<std::string>& models) {
+  auto makers = kMakers;
+  auto* const own = std::find_if(makers.begin(), makers.end(),
+                                 [&client](const Maker& maker) { return maker.provider == client.owner; });
+  if (own != makers.end()) std::rotate(makers.begin(), own, own + 1);
+  for (const Maker& maker : makers) {
+    for (const std::string_view name : FindPreference(maker.provider, size)->names) {
+      if (auto listed = ListedOfMaker(models, maker, name)) return listed;
     }
   }
-  // A provider without preferences (a compatible or local server) serves everything with its first model.
+  return std::nullopt;
+}
+
+std::optional<std::string> Choose(const ClientPreset& client, std::string_view provider, Size size,
+                                  const catalog::Catalog& catalog, const std::vector<std::string>& models) {
+  // A local server serves everything with its only model.
+  if (models.size() == 1) return models.front();
+  const Preference* const preference = FindPreference(provider, size);
+  if (preference == nullptr) return ChooseOfMakers(client, size, models);
+  for (const auto name : preference->names) {
+    if (name.empty()) continue;
+    if (auto listed = Listed(models, name)) return listed;
+    if (models.empty() && catalog.FindModel(name).known) return std::string(name);
+  }
   if (!models.empty()) return models.front();
   return std::nullopt;
+}
+
+// Which of several models means what cannot be guessed.
+absl::Status NoModel(const NameRule& rule, std::string_view provider, const std::vector<std::string>& models) {
+  const std::string why =
+      models.empty() ? absl::StrCat("The accounts of ", ToAbsl(provider), " list no models, so none can be chosen.")
+                     : absl::StrCat("None of the ", models.size(), " models that the accounts of ", ToAbsl(provider),
+                                    " list is known to fit '", ToAbsl(rule.pattern), "'.");
+  return FieldError(ErrorKind::kInvalidRequest, "provider",
+                    absl::StrCat(why, " Set the routes one by one: agctl routes set --match '", ToAbsl(rule.pattern),
+                                 "' --provider ", ToAbsl(provider), " --model MODEL"));
 }
 
 std::string Known(const std::vector<std::string>& names) {
@@ -157,14 +223,8 @@ absl::StatusOr<std::vector<Route>> FamilyPresetRoutes(std::string_view client_pr
   }
   std::vector<Route> routes;
   for (const auto& rule : client->rules) {
-    const auto model = Choose(preset, rule.size, catalog, models);
-    if (!model) {
-      return FieldError(ErrorKind::kInvalidRequest, "provider",
-                        absl::StrCat("The accounts of ", ToAbsl(preset),
-                                     " list no models, so none can be chosen. Set the "
-                                     "routes one by one: agctl routes set --match '",
-                                     ToAbsl(rule.pattern), "' --provider ", ToAbsl(preset), " --model MODEL"));
-    }
+    const auto model = Choose(*client, preset, rule.size, catalog, models);
+    if (!model) return NoModel(rule, preset, models);
     Route route;
     route.key.pattern = std::string(rule.pattern);
     // Its own provider serves these names as they are; only the short ones need a model.

@@ -273,6 +273,39 @@ TEST(FamilyPreset, ServesAnyNameFromALocalServersModel) {
   EXPECT_EQ(Where(router, "gemini-2.5-flash-lite"), "ollama/qwen3:8b (route)");
 }
 
+TEST(FamilyPreset, ChoosesOnVertexAsOnGemini) {
+  const std::vector<std::string> models{"claude-opus-4-1", "gemini-2.5-flash", "gemini-2.5-flash-lite",
+                                        "gemini-2.5-pro", "text-embedding-005"};
+  const auto router = Router(PresetRoutes("codex", "vertex", models), {MakePreset("vertex", models)});
+  EXPECT_EQ(Where(router, "gpt-5.2-codex"), "vertex/gemini-2.5-pro (route)");
+  EXPECT_EQ(Where(router, "gpt-5-mini"), "vertex/gemini-2.5-flash-lite (route)");
+}
+
+TEST(FamilyPreset, ChoosesTheClientsOwnMakerWhereManyAreServed) {
+  const std::vector<std::string> models{"aion-labs/aion-1.0",        "anthropic/claude-haiku-4.5",
+                                        "anthropic/claude-opus-4.8", "anthropic/claude-sonnet-4.5",
+                                        "google/gemini-2.5-flash",   "google/gemini-2.5-flash-lite",
+                                        "google/gemini-2.5-pro",     "openai/gpt-5",
+                                        "openai/gpt-5-mini",         "qwen/qwen3-coder:free"};
+  const auto claude = Router(PresetRoutes("claude-code", "openrouter", models), {MakePreset("openrouter", models)});
+  EXPECT_EQ(Where(claude, "opus"), "openrouter/anthropic/claude-opus-4.8 (route)");
+  EXPECT_EQ(Where(claude, "claude-sonnet-4-5"), "openrouter/anthropic/claude-sonnet-4.5 (route)");
+  EXPECT_EQ(Where(claude, "claude-3-5-haiku-20241022"), "openrouter/anthropic/claude-haiku-4.5 (route)");
+  const auto codex = Router(PresetRoutes("codex", "openrouter", models), {MakePreset("openrouter", models)});
+  EXPECT_EQ(Where(codex, "gpt-5.2-codex"), "openrouter/openai/gpt-5 (route)");
+  EXPECT_EQ(Where(codex, "gpt-5-mini"), "openrouter/openai/gpt-5-mini (route)");
+  const auto gemini = Router(PresetRoutes("gemini-cli", "openrouter", models), {MakePreset("openrouter", models)});
+  EXPECT_EQ(Where(gemini, "gemini-3-pro-preview"), "openrouter/google/gemini-2.5-pro (route)");
+}
+
+TEST(FamilyPreset, TakesAnotherMakersModelWhereTheClientsIsNotServed) {
+  const std::vector<std::string> models{"gemini-2.5-flash", "gemini-2.5-flash-lite", "gemini-2.5-pro", "llama3"};
+  const auto router =
+      Router(PresetRoutes("claude-code", "openai-compatible", models), {MakePreset("openai-compatible", models)});
+  EXPECT_EQ(Where(router, "opus"), "openai-compatible/gemini-2.5-pro (route)");
+  EXPECT_EQ(Where(router, "haiku"), "openai-compatible/gemini-2.5-flash-lite (route)");
+}
+
 TEST(FamilyPreset, TellsLiteFromFlash) {
   const auto router = Router(PresetRoutes("gemini-cli", "openai"), {MakePreset("openai")});
   EXPECT_EQ(Where(router, "gemini-2.5-flash"), "openai/gpt-5.6-terra (route)");
@@ -304,6 +337,10 @@ TEST(FamilyPreset, RefusesWhatItCannotServe) {
   EXPECT_THAT(std::string(provider.status().message()), HasSubstr("gemini"));
   const auto no_models = FamilyPresetRoutes("codex", "ollama", *Shipped(), {});
   EXPECT_THAT(std::string(no_models.status().message()), HasSubstr("agctl routes set --match"));
+  const auto which = FamilyPresetRoutes("claude-code", "ollama", *Shipped(), {"llama3:8b", "qwen3:8b"});
+  EXPECT_EQ(KindOf(which.status()), ErrorKind::kInvalidRequest);
+  EXPECT_THAT(std::string(which.status().message()),
+              HasSubstr("None of the 2 models that the accounts of ollama list is known to fit 'opus'"));
 }
 
 TEST(FamilyPreset, OffersOnlyWhatTheProviderDoesNotServeItself) {
