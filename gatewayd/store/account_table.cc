@@ -48,7 +48,16 @@ absl::StatusOr<std::vector<AccountRow>> AccountTable::List() {
   }
 }
 
+absl::StatusOr<bool> AccountTable::Replaces(const AccountRow& row) {
+  // Proxies have passwords too.
+  AG_ASSIGN_OR_RETURN(Statement query,
+                      database_.Prepare("SELECT 1 FROM accounts WHERE id = ? AND ((sealed_secret <> '' AND "
+                                        "sealed_secret <> ?) OR (egress_json <> '{}' AND egress_json <> ?))"));
+  return query.Bind(row.id).Bind(row.sealed_secret).Bind(row.egress_json).Step();
+}
+
 absl::Status AccountTable::Put(const AccountRow& row) {
+  AG_ASSIGN_OR_RETURN(const bool replaces, Replaces(row));
   AG_ASSIGN_OR_RETURN(
       Statement put,
       database_.Prepare("INSERT OR REPLACE INTO accounts(id, label, preset, family, endpoints_json, quirks_json, "
@@ -62,6 +71,8 @@ absl::Status AccountTable::Put(const AccountRow& row) {
   put.Bind(row.cooldowns_json).Bind(row.priority).Bind(row.weight).Bind(row.position).Bind(row.created_ms);
   put.Bind(row.revision).Bind(row.credential_json).Bind(row.egress_json).Bind(row.limits_json).Bind(row.facts_json);
   AG_RETURN_IF_ERROR(put.Run());
+  // The log keeps every page as it was before.
+  if (replaces && log_ == LogState::kClean) log_ = LogState::kHoldsSecrets;
   EmptyLog();
   return absl::OkStatus();
 }
@@ -103,13 +114,14 @@ void AccountTable::EmptyLog() {
   if (log_ == LogState::kClean) return;
   const auto emptied = database_.EmptyLog();
   if (emptied.ok() && *emptied) {
-    if (log_ == LogState::kReported) Log(LogLevel::kInfo, "the secrets of removed accounts have left the disk");
+    if (log_ == LogState::kReported)
+      Log(LogLevel::kInfo, "the secrets that were removed or replaced have left the disk");
     log_ = LogState::kClean;
     return;
   }
   if (log_ == LogState::kReported) return;
   log_ = LogState::kReported;
-  Log(LogLevel::kWarning, "an account was removed, but its secret is still in gateway.db-wal: ",
+  Log(LogLevel::kWarning, "an account's secret was removed or replaced, but is still in gateway.db-wal: ",
       emptied.ok() ? "another program reads gateway.db; close it" : emptied.status().message(),
       " (tried again after each change of an account and at the end)");
 }

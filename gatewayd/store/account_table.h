@@ -55,7 +55,8 @@ class AccountTable {
   ~AccountTable();
 
   absl::StatusOr<std::vector<AccountRow>> List();  // by position
-  absl::Status Put(const AccountRow& row);         // inserts or replaces by id
+  // Inserts or replaces by id; a secret that is replaced is treated as Delete's.
+  absl::Status Put(const AccountRow& row);
   // Only that column, of those that exist; one transaction.
   absl::Status PutCooldowns(const std::vector<AccountCooldowns>& changed);
   // Leaves nothing of the row in the file, nor in its write-ahead log. While another program reads the file, the log
@@ -66,6 +67,8 @@ class AccountTable {
 
  private:
   enum class LogState : std::uint8_t { kClean, kHoldsSecrets, kReported };
+  // True if a secret of the stored row is not one of this.
+  absl::StatusOr<bool> Replaces(const AccountRow& row);
   // Empties the log where that is due.
   void EmptyLog();
 

@@ -106,6 +106,27 @@ TEST_F(GatewayTables, ADeletedSecretIsNotLeftInTheFile) {
   EXPECT_EQ(bytes.find("needle"), std::string::npos);
 }
 
+TEST_F(GatewayTables, AReplacedSecretIsLeftNeitherInTheFileNorInItsLog) {
+  AccountTable accounts(*database_);
+  AccountRow row = SomeAccount();
+  row.sealed_secret = "v1:needle-of-the-account";
+  row.egress_json = R"({"proxy":{"password":"v1:needle-of-its-proxy"}})";
+  ASSERT_TRUE(accounts.Put(row).ok());
+  row.label = "renamed";
+  ASSERT_TRUE(accounts.Put(row).ok());
+  const auto on_disk = [&] {
+    return test::ReadFile(dir_.File("gateway.db")) + test::ReadFile(dir_.File("gateway.db-wal"));
+  };
+  ASSERT_NE(on_disk().find("needle-of-the-account"), std::string::npos);
+  row.sealed_secret = "v1:another";
+  ASSERT_TRUE(accounts.Put(row).ok());
+  EXPECT_EQ(on_disk().find("needle-of-the-account"), std::string::npos);
+  ASSERT_NE(on_disk().find("needle-of-its-proxy"), std::string::npos);
+  row.egress_json = "{}";
+  ASSERT_TRUE(accounts.Put(row).ok());
+  EXPECT_EQ(on_disk().find("needle"), std::string::npos);
+}
+
 // Another program that reads the file, which holds its log.
 class RemovedSecret : public GatewayTables {
  protected:
