@@ -55,6 +55,7 @@ std::int64_t TokensOf(const store::RollupSums& sums) {
 // What budgets of a day and a month have spent before this start, as the request log knows it (docs/adr/0012). Before
 // any thread runs: the table is nobody's yet. `meter_of` finds the meter of a bucket, or null.
 absl::Status RestoreBudgets(store::TrafficTable& traffic, store::RollupBy by, WallTime now,
+                            const std::function<std::int64_t(const store::RollupSums&)>& requests_of,
                             const std::function<pool::BudgetMeter*(const std::string&)>& meter_of) {
   for (const pool::Period period : {pool::Period::kDay, pool::Period::kMonth}) {
     store::RollupQuery query;
@@ -65,7 +66,7 @@ absl::Status RestoreBudgets(store::TrafficTable& traffic, store::RollupBy by, Wa
     for (const store::RollupRow& row : sums) {
       pool::BudgetMeter* const meter = meter_of(row.bucket);
       if (meter == nullptr) continue;
-      meter->Restore(pool::Measure::kRequests, period, row.sums.requests, now);
+      meter->Restore(pool::Measure::kRequests, period, requests_of(row.sums), now);
       meter->Restore(pool::Measure::kTokens, period, TokensOf(row.sums), now);
       meter->Restore(pool::Measure::kCost, period, MicroUsd(row.sums.cost), now);
     }
@@ -95,16 +96,19 @@ absl::Status RestoreKeyUse(store::TrafficTable& traffic, const keys::KeyRing& ri
 
 absl::Status RestoreUse(store::TrafficTable& traffic, const pool::PoolSnapshot& accounts, const keys::KeyRing& ring,
                         WallTime now) {
-  AG_RETURN_IF_ERROR(
-      RestoreBudgets(traffic, store::RollupBy::kAccountId, now, [&](const std::string& id) -> pool::BudgetMeter* {
-        const pool::PooledAccount* const account = accounts.Find(AccountId(id));
-        return account == nullptr ? nullptr : &account->counters->used;
-      }));
-  AG_RETURN_IF_ERROR(
-      RestoreBudgets(traffic, store::RollupBy::kClientKey, now, [&](const std::string& id) -> pool::BudgetMeter* {
-        const auto held = ring.Find(id);
-        return held == nullptr ? nullptr : &held->counters->used;
-      }));
+  // As the running gateway counts: an account's attempts, a key's requests.
+  const auto attempts = [](const store::RollupSums& sums) { return sums.attempts; };
+  const auto requests = [](const store::RollupSums& sums) { return sums.requests; };
+  const auto account_meter = [&](const std::string& id) -> pool::BudgetMeter* {
+    const pool::PooledAccount* const account = accounts.Find(AccountId(id));
+    return account == nullptr ? nullptr : &account->counters->used;
+  };
+  const auto key_meter = [&](const std::string& id) -> pool::BudgetMeter* {
+    const auto held = ring.Find(id);
+    return held == nullptr ? nullptr : &held->counters->used;
+  };
+  AG_RETURN_IF_ERROR(RestoreBudgets(traffic, store::RollupBy::kAccountId, now, attempts, account_meter));
+  AG_RETURN_IF_ERROR(RestoreBudgets(traffic, store::RollupBy::kClientKey, now, requests, key_meter));
   return RestoreKeyUse(traffic, ring, now);
 }
 

@@ -468,6 +468,7 @@ runtime::Task<AttemptOutcome> AskAccount(RelayCall& call, const pool::Choice& ch
   if (attempt->RefusedItsToken(outcome)) {
     state.refused_token = attempt->credential();
     attempt.emplace(call, choice, endpoint, state);
+    choice.account->counters->used.Add(pool::Measure::kRequests, 1, now);  // the lease is of the first
     outcome = co_await attempt->Run();
   }
   ReportAttempt(call, choice, outcome, now);

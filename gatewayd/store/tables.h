@@ -96,7 +96,8 @@ struct RequestFilter {
   std::function<bool(const RequestRow&)> wanted;
 };
 
-// Sums of one hour, model, account, dialect and key. Every request is counted in exactly one row.
+// Sums of one hour, model, account, dialect and key. Every request is counted in exactly one row, every attempt in its
+// account's.
 struct RollupKey {
   std::int64_t hour_ms = 0;
   std::string model;
@@ -112,6 +113,7 @@ struct RollupSums {
   std::int64_t input = 0, cache_read = 0, cache_write = 0, output = 0, reasoning = 0;
   std::int64_t cost = 0;      // billionths of a US dollar, of the requests whose price is known
   std::int64_t unpriced = 0;  // requests that used tokens of no known price
+  std::int64_t attempts = 0;  // also of requests that another account served in the end
 };
 enum class RollupBy : std::uint8_t { kHour, kDay, kModel, kAccount, kAccountId, kClientKey, kDialect };
 struct RollupRow {
@@ -127,7 +129,8 @@ struct RollupQuery {
   std::optional<RollupBy> split = std::nullopt;  // a row for each part of each bucket
   std::int64_t since_ms = 0;                     // the hours that overlap [since_ms, until_ms)
   std::int64_t until_ms = 0;                     // 0 = no end
-  bool served_only = false;                      // without requests for which no account was asked
+  // Without requests for which no account was asked, and with the accounts that were only asked in vain.
+  bool served_only = false;
 };
 
 // What the traffic log may hold; the oldest lines and sums go first.

@@ -8,7 +8,7 @@ namespace ag::store {
 namespace {
 
 // Append only, as gateway_schema.cc. What is long and rarely read (bodies) never joins `requests`: lists walk it.
-constexpr std::array<Migration, 5> kMigrations{{
+constexpr std::array<Migration, 6> kMigrations{{
     {1, R"sql(
 CREATE TABLE requests(
   number INTEGER PRIMARY KEY,
@@ -144,6 +144,11 @@ ALTER TABLE rollups ADD COLUMN cost INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE rollups ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0;
 UPDATE rollups SET unpriced = requests - errors
 WHERE requests > errors AND input + cache_read + cache_write + output + reasoning > 0;
+)sql"},
+    // Budgets count attempts. Of earlier ones only the last of each request is known.
+    {6, R"sql(
+ALTER TABLE rollups ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+UPDATE rollups SET attempts = requests WHERE account_id <> '';
 )sql"},
 }};
 

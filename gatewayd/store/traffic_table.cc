@@ -19,12 +19,13 @@ constexpr std::string_view kColumns =
 
 constexpr std::string_view kUpsert =
     "INSERT INTO rollups(hour_ms, model, account_id, dialect, client_key_id, account_label, requests, errors, input, "
-    "cache_read, cache_write, output, reasoning, cost, unpriced) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+    "cache_read, cache_write, output, reasoning, cost, unpriced, attempts) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
     "ON CONFLICT(hour_ms, model, account_id, dialect, client_key_id) DO UPDATE SET "
     "account_label = excluded.account_label, requests = requests + excluded.requests, "
     "errors = errors + excluded.errors, input = input + excluded.input, cache_read = cache_read + excluded.cache_read, "
     "cache_write = cache_write + excluded.cache_write, output = output + excluded.output, "
-    "reasoning = reasoning + excluded.reasoning, cost = cost + excluded.cost, unpriced = unpriced + excluded.unpriced";
+    "reasoning = reasoning + excluded.reasoning, cost = cost + excluded.cost, unpriced = unpriced + excluded.unpriced, "
+    "attempts = attempts + excluded.attempts";
 
 absl::Status Insert(Statement& insert, const RequestRow& row) {
   insert.BindView(row.id).Bind(row.started_ms).BindView(row.model).BindView(row.upstream_model);
@@ -86,6 +87,7 @@ absl::Status Add(Statement& upsert, const RollupKey& key, const RollupSums& sums
   upsert.Bind(key.hour_ms).Bind(key.model).Bind(key.account_id).Bind(key.dialect).Bind(key.client_key_id);
   upsert.Bind(key.account_label).Bind(sums.requests).Bind(sums.errors).Bind(sums.input).Bind(sums.cache_read);
   upsert.Bind(sums.cache_write).Bind(sums.output).Bind(sums.reasoning).Bind(sums.cost).Bind(sums.unpriced);
+  upsert.Bind(sums.attempts);
   return upsert.Run();
 }
 
@@ -120,12 +122,14 @@ std::string SumsSql(const RollupQuery& query) {
   constexpr std::string_view kMostTokens = "sum(input + cache_read + cache_write + output + reasoning) DESC, 1, 2";
   const Grouping bucket = GroupingOf(query.by);
   const Grouping part = query.split ? GroupingOf(*query.split) : Grouping{"''", "2"};
-  return absl::StrCat("SELECT ", ToAbsl(bucket.text), ", ", ToAbsl(part.text),
-                      ", sum(requests), sum(errors), sum(input), sum(cache_read), sum(cache_write), sum(output), "
-                      "sum(reasoning), sum(cost), sum(unpriced), max(hour_ms) FROM rollups WHERE hour_ms > ?1 AND (?2 "
-                      "= 0 OR hour_ms < ?2)",
-                      query.served_only ? " AND account_id <> ''" : "", " GROUP BY ", ToAbsl(bucket.group), ", ",
-                      ToAbsl(part.group), " ORDER BY ", bucket.by_time ? "1, " : "", ToAbsl(kMostTokens));
+  return absl::StrCat(
+      "SELECT ", ToAbsl(bucket.text), ", ", ToAbsl(part.text),
+      ", sum(requests), sum(errors), sum(input), sum(cache_read), sum(cache_write), sum(output), "
+      "sum(reasoning), sum(cost), sum(unpriced), sum(attempts), max(hour_ms) FROM rollups WHERE hour_ms > ?1 AND (?2 "
+      "= 0 OR hour_ms < ?2)",
+      query.served_only ? " AND account_id <> ''" : "", " GROUP BY ", ToAbsl(bucket.group), ", ", ToAbsl(part.group),
+      query.served_only ? "" : " HAVING sum(requests) > 0", " ORDER BY ", bucket.by_time ? "1, " : "",
+      ToAbsl(kMostTokens));
 }
 
 }  // namespace
@@ -195,6 +199,7 @@ absl::StatusOr<std::vector<RollupRow>> TrafficTable::Sums(const RollupQuery& que
     row.sums.reasoning = sums.Int(column++);
     row.sums.cost = sums.Int(column++);
     row.sums.unpriced = sums.Int(column++);
+    row.sums.attempts = sums.Int(column++);
     row.last_hour_ms = sums.Int(column++);
   }
 }

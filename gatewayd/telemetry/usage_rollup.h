@@ -38,7 +38,9 @@ class UsageRollup {
     static KeyView ViewOf(const KeyView& key) { return key; }
     bool operator()(const auto& a, const auto& b) const { return ViewOf(a) < ViewOf(b); }
   };
-  static KeyView KeyOf(const RequestRecord& record);
+  // Of one of the record's attempts; of a request for which no account was asked: null.
+  static KeyView KeyOf(const RequestRecord& record, const AttemptRecord* attempt);
+  store::RollupSums& At(const KeyView& key);
 
   std::map<store::RollupKey, store::RollupSums, Less> sums_;
 };

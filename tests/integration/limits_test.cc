@@ -212,6 +212,35 @@ TEST(Limits, ABudgetHoldsAcrossARestart) {
   EXPECT_GT(account.budgets(1).used(), 0) << "tokens";
 }
 
+TEST(Limits, ABudgetCountsFailedAttemptsAlsoAcrossARestart) {
+  OpenAi failing;
+  OpenAi serving;
+  auto folder = std::make_shared<TempDir>();  // shared by the gateway and the one after it
+  std::string first;
+  std::string second;
+  {
+    Gateway gateway(folder, {});
+    first = gateway.AddAccount("openai", failing.Origin(), "first", 10);
+    second = gateway.AddAccount("openai", serving.Origin(), "second");
+    for (const std::string& id : {first, second}) {
+      client::v1::SetAccountLimitsRequest request;
+      request.set_id(id);
+      request.mutable_limits()->set_requests_per_month(100);
+      ASSERT_TRUE(gateway.control().SetAccountLimits(request).ok());
+    }
+    failing.Enqueue(OpenAiError(402, "insufficient_quota", "insufficient_quota", "no money left"));
+    serving.Enqueue(OpenAiChatUnary("hello"));
+    EXPECT_EQ(Ask(gateway).status, 200);
+    EXPECT_EQ(AccountOf(gateway, first).budgets(0).used(), 1);
+    EXPECT_EQ(AccountOf(gateway, second).budgets(0).used(), 1);
+    gateway.WaitForRecord(1);
+    gateway.Stop();
+  }
+  Gateway again(folder, {});
+  EXPECT_EQ(AccountOf(again, first).budgets(0).used(), 1) << "it was asked in vain";
+  EXPECT_EQ(AccountOf(again, second).budgets(0).used(), 1);
+}
+
 // 11 tokens in, 7 out, at 0.25 and 2 dollars a million.
 constexpr std::int64_t kNanoUsd = 11 * 250 + 7 * 2'000;
 
