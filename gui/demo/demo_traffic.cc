@@ -263,9 +263,17 @@ grpc::Status DemoTraffic::ListRequests(grpc::ServerContext* /*context*/, const v
                                        v1::ListRequestsResponse* response) {
   const std::lock_guard lock(mutex_);
   const int size = request->page_size() == 0 ? 100 : std::min(request->page_size(), 1'000);
-  for (auto record = log_.rbegin(); record != log_.rend() && response->requests_size() < size; ++record) {
+  const auto millis = [](const google::protobuf::Timestamp& time) {
+    return time.seconds() * 1'000 + time.nanos() / 1'000'000;
+  };
+  for (auto record = log_.rbegin(); record != log_.rend(); ++record) {
+    if (request->has_end_time() && millis(record->start_time()) >= millis(request->end_time())) continue;
     if (request->errors_only() && record->error_kind() == v1::ERROR_KIND_UNSPECIFIED) continue;
     if (!request->text().empty() && record->model().find(request->text()) == std::string::npos) continue;
+    if (response->requests_size() == size) {
+      response->set_next_page_token("more");
+      break;
+    }
     auto& copy = *response->add_requests() = *record;
     copy.clear_attempts();
     copy.clear_losses();

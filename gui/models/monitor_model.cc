@@ -3,12 +3,15 @@
 #include <QDateTime>
 #include <QLocale>
 #include <algorithm>
+#include <utility>
 
 #include "gui/app/backend.h"
 #include "gui/models/failure_text.h"
 #include "gui/models/reason_text.h"
+#include "gui/models/request_convert.h"
 #include "gui/models/request_text.h"
 #include "gui/models/text.h"
+#include "proto/client/control_client.h"
 
 namespace ag::gui {
 namespace {
@@ -17,6 +20,8 @@ constexpr std::chrono::milliseconds kTick{100};
 constexpr std::size_t kMostTexts = 4'096;
 constexpr std::size_t kMostChoices = 200;
 constexpr qint64 kMinuteMs = 60'000;
+// Rows among which one may have begun before the oldest row's end.
+constexpr std::size_t kNearOldest = 200;
 
 QString Count(qint64 tokens) { return tokens < 0 ? QStringLiteral("–") : ShortCount(tokens); }
 
@@ -30,7 +35,7 @@ QVariantList Choices(const QString& all, const std::set<QString>& values) {
 
 }  // namespace
 
-MonitorModel::MonitorModel(Backend& backend, QObject* parent) : QAbstractListModel(parent) {
+MonitorModel::MonitorModel(Backend& backend, QObject* parent) : QAbstractListModel(parent), backend_(backend) {
   matcher_.setCaseSensitivity(Qt::CaseInsensitive);
   tick_.setSingleShot(true);
   tick_.setInterval(kTick);
@@ -187,8 +192,59 @@ void MonitorModel::clear() {
   shown_.clear();
   pending_.clear();
   errors_ = 0;
+  older_left_ = true;
+  ++table_;
   endResetModel();
   Q_EMIT countsChanged();
+}
+
+void MonitorModel::loadOlder() {
+  if (loading_older_ || !older_left_ || !backend_.connected()) return;
+  client::v1::ListRequestsRequest request;
+  request.set_page_size(kOlderRows);
+  if (!rows_.empty()) {
+    // Rows stand in the order of their ends, the log goes by beginnings: what is known already is passed over.
+    qint64 until = 0;
+    for (std::size_t i = 0; i < std::min(rows_.size(), kNearOldest); ++i) until = std::max(until, rows_[i].start_ms);
+    request.mutable_end_time()->set_seconds((until + 1) / 1'000);
+    request.mutable_end_time()->set_nanos(static_cast<std::int32_t>((until + 1) % 1'000 * 1'000'000));
+  }
+  loading_older_ = true;
+  Q_EMIT countsChanged();
+  backend_.rpc().Call(
+      this, [request](client::ControlClient& client) { return client.ListRequests(request); },
+      [this, table = table_](absl::StatusOr<client::v1::ListRequestsResponse> reply) {
+        loading_older_ = false;
+        if (!reply.ok()) {
+          backend_.Report(reply.status());
+        } else if (table == table_) {
+          RequestBatch rows;
+          for (const auto& record : reply->requests()) rows.push_back(ToRow(record));
+          const std::size_t added = Prepend(std::move(rows));
+          older_left_ = added > 0 && !reply->next_page_token().empty() && total() < kMostRows;
+        }
+        Q_EMIT countsChanged();
+      });
+}
+
+std::size_t MonitorModel::Prepend(RequestBatch rows) {
+  QSet<QString> known;
+  for (std::size_t i = 0; i < std::min(rows_.size(), kNearOldest + rows.size()); ++i) known.insert(rows_[i].id);
+  for (const RequestRow& row : pending_) known.insert(row.id);
+  std::erase_if(rows, [&known](const RequestRow& row) { return known.contains(row.id); });
+  rows.resize(std::min(rows.size(), static_cast<std::size_t>(kMostRows) - rows_.size()));
+  const auto fresh = static_cast<int>(std::ranges::count_if(rows, [this](const auto& row) { return Matches(row); }));
+  if (fresh > 0) beginInsertRows({}, shown(), shown() + fresh - 1);
+  for (RequestRow& row : rows) {
+    Learn(row);
+    if (row.failed()) ++errors_;
+    --first_;
+    if (Matches(row)) shown_.push_front(first_);
+    rows_.push_front(std::move(row));
+  }
+  if (fresh > 0) endInsertRows();
+  if (std::exchange(learned_, false)) Q_EMIT choicesChanged();
+  return rows.size();
 }
 
 QString MonitorModel::idAt(int row) const { return row < 0 || row >= shown() ? QString() : At(row).id; }

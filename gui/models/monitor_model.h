@@ -39,6 +39,8 @@ class MonitorModel : public QAbstractListModel {
   Q_PROPERTY(int shown READ shown NOTIFY countsChanged)
   Q_PROPERTY(int pending READ pending NOTIFY countsChanged)
   Q_PROPERTY(int errors READ errors NOTIFY countsChanged)
+  Q_PROPERTY(bool olderLeft READ olderLeft NOTIFY countsChanged)
+  Q_PROPERTY(bool loadingOlder READ loadingOlder NOTIFY countsChanged)
   Q_PROPERTY(QString summary READ summary NOTIFY countsChanged)
   Q_PROPERTY(QVariantList accountChoices READ accountChoices NOTIFY choicesChanged)
   Q_PROPERTY(QVariantList modelChoices READ modelChoices NOTIFY choicesChanged)
@@ -70,6 +72,7 @@ class MonitorModel : public QAbstractListModel {
   };
 
   static constexpr int kMostRows = 50'000;
+  static constexpr int kOlderRows = 500;
 
   explicit MonitorModel(Backend& backend, QObject* parent = nullptr);
 
@@ -105,6 +108,9 @@ class MonitorModel : public QAbstractListModel {
   int shown() const { return static_cast<int>(shown_.size()); }
   int pending() const { return static_cast<int>(pending_.size()); }
   int errors() const { return errors_; }
+  // Whether the daemon's log may reach further back than the table.
+  bool olderLeft() const { return older_left_; }
+  bool loadingOlder() const { return loading_older_; }
   // The counts in words.
   QString summary() const;
   // {value, text}, each with "all" first.
@@ -114,6 +120,8 @@ class MonitorModel : public QAbstractListModel {
   QVariantList timeChoices() const;
 
   Q_INVOKABLE void clearFilter();
+  // Asks for what the daemon's log has before the oldest row: up to kOlderRows at once, whatever the filter.
+  Q_INVOKABLE void loadOlder();
   // Empties the table; the daemon's log stays.
   Q_INVOKABLE void clear();
   // The id of the row; empty = there is none. And the row of the id; -1 = it is not shown.
@@ -143,17 +151,23 @@ class MonitorModel : public QAbstractListModel {
   QString Shared(const QString& text);
   void Collect(const RequestBatch& rows, std::size_t from);
   void DropOldest(std::size_t arriving);
+  // Puts those in front of the oldest that are not known yet; newest first. How many these are.
+  std::size_t Prepend(RequestBatch rows);
   // `narrower`: what is not shown now will not be shown after it either.
   template <typename Value>
   void ChangeFilter(Value& member, const Value& value, bool narrower);
 
+  Backend& backend_;
   std::deque<RequestRow> rows_;  // oldest first
   std::deque<Number> shown_;     // those that match, oldest first
   std::deque<RequestRow> pending_;
-  Number first_ = 0;
+  Number first_ = Number{1} << 32U;  // older rows count down from here
   int errors_ = 0;
   bool loaded_ = false;
   bool paused_ = false;
+  bool older_left_ = true;
+  bool loading_older_ = false;
+  int table_ = 0;  // counts how often it was emptied
 
   QString text_;
   QStringMatcher matcher_;

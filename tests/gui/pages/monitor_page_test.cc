@@ -142,5 +142,15 @@ TEST_F(MonitorPage, EmptiesTheTable) {
   EXPECT_TRUE(Await([&] { return Sees("monitorEmpty"); }));
 }
 
+TEST_F(MonitorPage, ReachesBackIntoTheLog) {
+  Open({.page = "monitor", .past_requests = 700});
+  ASSERT_TRUE(Await([&] { return monitor().total() == 512; }));
+  ui().AwaitItem("monitorList")->forceActiveFocus();
+  Press(Qt::Key_End);
+  Click("monitorOlder");
+  EXPECT_TRUE(Await([&] { return monitor().total() == 700 && !Sees("monitorOlder"); }));
+  EXPECT_TRUE(Reads("700 requests"));
+}
+
 }  // namespace
 }  // namespace ag::gui

@@ -19,6 +19,10 @@ ColumnLayout {
         list.unseen = 0;
         list.positionViewAtBeginning();
     }
+    function showOldest() {
+        list.follow = false;
+        list.positionViewAtEnd();
+    }
     function step(by: int) {
         list.follow = false;
         list.currentIndex = Math.max(0, Math.min(list.count - 1, list.currentIndex + by));
@@ -64,10 +68,25 @@ ColumnLayout {
             Keys.onReturnPressed: table.picked(table.monitor.idAt(currentIndex))
             Keys.onPressed: (event) => {
                 if (event.key === Qt.Key_Home) table.showNewest();
+                else if (event.key === Qt.Key_End) table.showOldest();
                 else if (event.key === Qt.Key_PageDown) table.step(10);
                 else if (event.key === Qt.Key_PageUp) table.step(-10);
                 else return;
                 event.accepted = true;
+            }
+            footer: Item {
+                width: ListView.view.width
+                implicitHeight: table.monitor.loaded && table.monitor.olderLeft ? older.implicitHeight + 2 * Theme.s : 0
+                visible: implicitHeight > 0
+                AgButton {
+                    id: older
+                    objectName: "monitorOlder"
+                    anchors.centerIn: parent
+                    kind: "quiet"
+                    text: qsTr("Older requests")
+                    busy: table.monitor.loadingOlder
+                    onClicked: table.monitor.loadOlder()
+                }
             }
             delegate: MonitorRow {
                 width: ListView.view.width
@@ -83,6 +102,7 @@ ColumnLayout {
             Connections {
                 target: table.monitor
                 function onRowsInserted(parent, first, last) {
+                    if (first > 0) return;  // older ones
                     if (list.follow) list.positionViewAtBeginning();
                     else list.unseen += last - first + 1;
                 }
