@@ -146,9 +146,11 @@ v1::AccountSignal DemoAccounts::Apply(const v1::Account& wanted, const std::stri
     account.set_enabled(wanted.enabled());
     return wanted.enabled() ? v1::ACCOUNT_SIGNAL_ENABLED : v1::ACCOUNT_SIGNAL_DISABLED;
   }
-  if (path == "api_key") {
-    keys_[account.id()] = wanted.api_key();
-    account.set_api_key_hint(KeyHint(wanted.api_key()));
+  if (path == "api_key" || path == "credential_file") {
+    if (path == "api_key") {
+      keys_[account.id()] = wanted.api_key();
+      account.set_api_key_hint(KeyHint(wanted.api_key()));
+    }
     account.set_state(v1::ACCOUNT_STATE_READY);
     account.clear_state_reason();
     return v1::ACCOUNT_SIGNAL_CREDENTIAL_REPLACED;

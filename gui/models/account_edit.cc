@@ -30,12 +30,18 @@ bool Same(const Message& a, const Message& b) {
 
 // The daemon's name of a field → the form's.
 QString FormField(const std::string& param) {
+  if (param.find("credential_file") != std::string::npos) return QStringLiteral("file");
   if (param.find("api_key") != std::string::npos) return QStringLiteral("key");
   if (param.find("base_url") != std::string::npos) return QStringLiteral("baseUrl");
   if (param.find("proxy_url") != std::string::npos) return QStringLiteral("proxyUrl");
   if (param.find("ca_file") != std::string::npos) return QStringLiteral("caFile");
   if (param.find("label") != std::string::npos) return QStringLiteral("label");
   return {};
+}
+
+QString CredentialName(v1::CredentialKind kind) {
+  if (kind == v1::CREDENTIAL_KIND_API_KEY) return QStringLiteral("key");
+  return kind == v1::CREDENTIAL_KIND_SERVICE_ACCOUNT ? QStringLiteral("file") : QStringLiteral("other");
 }
 
 // Both calls of a save, one after the other: the second needs the etag that the first has made.
@@ -62,6 +68,7 @@ AccountEdit::~AccountEdit() = default;
 void AccountEdit::load(const QString& id) {
   id_ = id;
   ready_ = false;
+  file_ = {};
   Fail({}, {});
   v1::GetAccountRequest request;
   request.set_id(id.toStdString());
@@ -80,7 +87,7 @@ void AccountEdit::Take(const v1::Account& account) {
              {"provider", Text(account.provider())},
              {"priority", QString::number(account.priority())},
              {"weight", QString::number(account.weight())},
-             {"credential", account.credential_kind() == v1::CREDENTIAL_KIND_API_KEY ? "key" : "other"},
+             {"credential", CredentialName(account.credential_kind())},
              {"keyHint", Text(account.api_key_hint())},
              {"baseUrl", account.endpoints().empty() ? QString() : Text(account.endpoints(0).base_url())},
              {"reservePercent", QString::number(account.limits().reserve_percent())}};
@@ -92,6 +99,11 @@ void AccountEdit::Take(const v1::Account& account) {
   ready_ = true;
   Q_EMIT changed();
   Q_EMIT loaded();
+}
+
+void AccountEdit::readFile(const QUrl& url) {
+  file_ = ReadKeyFile(url);
+  Fail(file_.error, file_.error.isEmpty() ? QString() : QStringLiteral("file"));
 }
 
 bool AccountEdit::ReadNumber(const QVariantMap& values, const QString& name, qint64 least, qint64 most,
@@ -159,6 +171,7 @@ void AccountEdit::save(const QVariantMap& values) {
   wanted.set_priority(static_cast<std::int32_t>(priority));
   wanted.set_weight(static_cast<std::int32_t>(weight));
   wanted.set_api_key(text("key").toStdString());
+  wanted.set_credential_file(file_.content);
   if (moved) wanted.set_base_url(text("baseUrl").toStdString());
   *wanted.mutable_limits() = limits;
   *wanted.mutable_egress() = egress;
@@ -185,10 +198,12 @@ void AccountEdit::Store(v1::Account& wanted) {
   mask(wanted.priority() != account_->priority(), "priority");
   mask(wanted.weight() != account_->weight(), "weight");
   mask(!wanted.api_key().empty(), "api_key");
+  mask(!wanted.credential_file().empty(), "credential_file");
   mask(!wanted.base_url().empty(), "base_url");
   const bool other_way = !Same(ToEgress(EgressValues(wanted.egress())), ToEgress(EgressValues(account_->egress())));
   mask(other_way, "egress");
-  const bool reach = other_way || !wanted.api_key().empty() || !wanted.base_url().empty();
+  const bool reach =
+      other_way || !wanted.api_key().empty() || !wanted.credential_file().empty() || !wanted.base_url().empty();
   if (update.update_mask().paths_size() > 0) change.update = update;
 
   busy_ = true;

@@ -3,8 +3,11 @@
 #include <QtQml/qqmlregistration.h>
 
 #include <QObject>
+#include <QUrl>
 #include <QVariantMap>
 #include <memory>
+
+#include "gui/models/key_file.h"
 
 namespace ag::gateway::v1 {
 class Account;
@@ -29,14 +32,16 @@ class AccountEdit : public QObject {
   Q_PROPERTY(bool busy READ busy NOTIFY changed)
   Q_PROPERTY(QString error READ error NOTIFY changed)
   Q_PROPERTY(QString errorField READ errorField NOTIFY changed)
+  Q_PROPERTY(QString fileName READ fileName NOTIFY changed)
+  Q_PROPERTY(QString fileText READ fileText NOTIFY changed)
 
  public:
   AccountEdit(Backend& backend, Toasts& toasts, QObject* parent = nullptr);
   ~AccountEdit() override;
 
   QString id() const { return id_; }
-  // What is stored, as texts: label, priority, weight, provider, credential ("key" if it has one that can be replaced),
-  // keyHint, baseUrl, requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay,
+  // What is stored, as texts: label, priority, weight, provider, credential ("key" or "file" if it has one that can be
+  // replaced), keyHint, baseUrl, requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay,
   // tokensPerMonth (empty = no limit), reservePercent, and the way out as EgressValues says. A key or a proxy's
   // password is never among them.
   QVariantMap values() const { return values_; }
@@ -44,10 +49,14 @@ class AccountEdit : public QObject {
   bool ready() const { return ready_; }
   bool busy() const { return busy_; }
   QString error() const { return error_; }
-  // The one of `values`, or "key", that is at fault; empty = none.
+  // The one of `values`, or "key" or "file", that is at fault; empty = none.
   QString errorField() const { return error_field_; }
+  // The key file that takes the stored one's place; empty = none was read.
+  QString fileName() const { return file_.name; }
+  QString fileText() const { return file_.text; }
 
   Q_INVOKABLE void load(const QString& id);
+  Q_INVOKABLE void readFile(const QUrl& file);
   // `values` as they shall be, with "key" for a new key (empty = as it is). Emits `saved` when all of it is stored.
   Q_INVOKABLE void save(const QVariantMap& values);
 
@@ -73,6 +82,7 @@ class AccountEdit : public QObject {
   Toasts& toasts_;
   QString id_, error_, error_field_;
   QVariantMap values_;
+  KeyFile file_;
   std::unique_ptr<gateway::v1::Account> account_;
   bool ready_ = false;
   bool busy_ = false;

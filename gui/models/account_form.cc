@@ -10,6 +10,7 @@
 #include "gui/app/toasts.h"
 #include "gui/models/egress_convert.h"
 #include "gui/models/failure_text.h"
+#include "gui/models/key_file.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -18,8 +19,6 @@ namespace {
 
 namespace v1 = client::v1;
 using client::ControlClient;
-
-constexpr qint64 kLargestKeyFile = 64 * 1'024;
 
 QString PresetText(const QString& name) {
   if (name == "claude-code") return QStringLiteral("Claude Code");
@@ -32,20 +31,6 @@ QString PresetText(const QString& name) {
 QString FieldOf(const absl::Status& status) {
   const QString param = Text(client::ErrorParamOf(status));
   return param.section('.', -1);
-}
-
-// What a key file is, for people; empty = it is none that can be used.
-QString DescribeKeyFile(const QByteArray& content) {
-  const QJsonObject key = QJsonDocument::fromJson(content).object();
-  const QString type = key.value("type").toString();
-  if (type == "service_account") {
-    return AccountForm::tr("Service account %1, project %2")
-        .arg(key.value("client_email").toString(), key.value("project_id").toString());
-  }
-  if (type == "authorized_user") {
-    return AccountForm::tr("A user's sign-in of the OAuth client %1").arg(key.value("client_id").toString());
-  }
-  return {};
 }
 
 QVariantMap ToMap(const v1::Provider& provider) {
@@ -101,9 +86,7 @@ QVariantList AccountForm::signInProviders() const {
 }
 
 void AccountForm::start() {
-  file_.clear();
-  file_name_.clear();
-  file_text_.clear();
+  file_ = {};
   refused_.clear();
   refused_ids_.clear();
   good_id_.clear();
@@ -173,7 +156,8 @@ void AccountForm::addKey(const QString& provider, const QString& label, const QS
 }
 
 void AccountForm::addTokens(const QString& provider, const QString& label, const QString& client_id,
-                            const QString& client_secret, const QString& tokens) {
+                            const QString& client_secret, const QString& tokens, const QString& project,
+                            const QString& location) {
   QStringList lines;
   for (const QString& line : tokens.split('\n')) {
     if (!line.trimmed().isEmpty()) lines << line.trimmed();
@@ -185,6 +169,8 @@ void AccountForm::addTokens(const QString& provider, const QString& label, const
   for (const QString& token : lines) {
     v1::Account account;
     account.set_provider(provider.toStdString());
+    account.set_project(project.trimmed().toStdString());
+    account.set_location(location.trimmed().toStdString());
     if (!label.trimmed().isEmpty()) {
       const QString number = lines.size() == 1 ? QString() : QStringLiteral("-%1").arg(accounts.size() + 1);
       account.set_label((label.trimmed() + number).toStdString());
@@ -199,33 +185,19 @@ void AccountForm::addTokens(const QString& provider, const QString& label, const
 }
 
 void AccountForm::readFile(const QUrl& url) {
-  file_.clear();
-  file_name_.clear();
-  file_text_.clear();
-  QFile file(url.toLocalFile());
-  if (!file.open(QIODevice::ReadOnly)) return Fail(tr("The file cannot be read: %1").arg(file.errorString()), "file");
-  // Read at most one byte more than is allowed: the size of what is no regular file is not known before.
-  const QByteArray content = file.read(kLargestKeyFile + 1);
-  if (content.size() > kLargestKeyFile) return Fail(tr("The file is larger than 64 KB: it is no key file."), "file");
-  const QString description = DescribeKeyFile(content);
-  if (description.isEmpty()) {
-    return Fail(tr("This is neither a service account's key nor an \"authorized_user\" file."), "file");
-  }
-  file_ = content.toStdString();
-  file_name_ = QFileInfo(file).fileName();
-  file_text_ = description;
-  Fail({}, {});
+  file_ = ReadKeyFile(url);
+  Fail(file_.error, file_.error.isEmpty() ? QString() : QStringLiteral("file"));
 }
 
 void AccountForm::addFile(const QString& provider, const QString& label, const QString& project,
                           const QString& location) {
-  if (file_.empty()) return Fail(tr("Choose a key file."), "file");
+  if (file_.content.empty()) return Fail(tr("Choose a key file."), "file");
   v1::Account account;
   account.set_provider(provider.toStdString());
   account.set_label(label.trimmed().toStdString());
   account.set_project(project.trimmed().toStdString());
   account.set_location(location.trimmed().toStdString());
-  account.set_credential_file(file_);
+  account.set_credential_file(file_.content);
   Add({account});
 }
 
@@ -234,6 +206,7 @@ void AccountForm::Add(std::vector<v1::Account> accounts) {
   for (v1::Account& account : accounts) *account.mutable_egress() = ToEgress(egress_);
   Fail({}, {});
   SetBusy(true);
+  adding_ = true;
   backend_.rpc().Call(
       this,
       [accounts = std::move(accounts)](ControlClient& client) {
@@ -263,6 +236,14 @@ void AccountForm::Add(std::vector<v1::Account> accounts) {
 }
 
 void AccountForm::Take(const Outcome& outcome) {
+  adding_ = false;
+  if (std::exchange(abandoned_, false)) {
+    SetBusy(false);
+    for (const auto* accounts : {&outcome.good, &outcome.refused}) {
+      for (const v1::Account& account : *accounts) refused_ids_ << Text(account.id());
+    }
+    return Withdraw();
+  }
   good_id_ = outcome.good.empty() ? QString() : Text(outcome.good.front().id());
   refused_ids_.clear();
   for (const v1::Account& account : outcome.refused) refused_ids_ << Text(account.id());
@@ -285,6 +266,20 @@ void AccountForm::keep() {
   refused_.clear();
   Q_EMIT changed();
   Announce(id);
+}
+
+void AccountForm::abandon() {
+  if (adding_) {
+    abandoned_ = true;
+  } else {
+    Withdraw();
+  }
+}
+
+void AccountForm::Withdraw() {
+  if (refused_ids_.isEmpty() || busy_) return;
+  toasts_.info(tr("What was not decided on was not added"));
+  discard();
 }
 
 void AccountForm::discard() {

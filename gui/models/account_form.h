@@ -12,6 +12,7 @@
 #include "gui/models/account_edit.h"
 #include "gui/models/account_sign_in.h"
 #include "gui/models/account_transfer.h"
+#include "gui/models/key_file.h"
 
 namespace ag::gateway::v1 {
 class Account;
@@ -62,8 +63,8 @@ class AccountForm : public QObject {
   QVariantMap egress() const { return egress_; }
   void setEgress(const QVariantMap& egress);
   // The key file that was read: its name, and what is in it ("service account robot@…, project x").
-  QString fileName() const { return file_name_; }
-  QString fileText() const { return file_text_; }
+  QString fileName() const { return file_.name; }
+  QString fileText() const { return file_.text; }
   AccountSignIn* signIn() { return &sign_in_; }
   AccountTransfer* transfer() { return &transfer_; }
   AccountEdit* edit() { return &edit_; }
@@ -76,9 +77,10 @@ class AccountForm : public QObject {
   Q_INVOKABLE QVariantMap provider(const QString& name) const;
 
   Q_INVOKABLE void addKey(const QString& provider, const QString& label, const QString& key, const QString& base_url);
-  // One account a line. The label, if any, gets numbers when there are several.
+  // One account a line. The label, if any, gets numbers when there are several. Vertex needs a project.
   Q_INVOKABLE void addTokens(const QString& provider, const QString& label, const QString& client_id,
-                             const QString& client_secret, const QString& tokens);
+                             const QString& client_secret, const QString& tokens, const QString& project,
+                             const QString& location);
   // Reads a service account's key or an "authorized_user" file of at most 64 KB.
   Q_INVOKABLE void readFile(const QUrl& file);
   Q_INVOKABLE void addFile(const QString& provider, const QString& label, const QString& project,
@@ -87,6 +89,8 @@ class AccountForm : public QObject {
   // What becomes of the accounts that were refused.
   Q_INVOKABLE void keep();
   Q_INVOKABLE void discard();
+  // The dialog closes: what is being added, or was refused and not decided on, is removed again.
+  Q_INVOKABLE void abandon();
 
   // Takes the offer of `added`.
   Q_INVOKABLE void applyPreset(const QString& preset, const QString& provider);
@@ -110,6 +114,8 @@ class AccountForm : public QObject {
   void AskProviders();
   void Add(std::vector<gateway::v1::Account> accounts);
   void Take(const Outcome& outcome);
+  // Removes what was refused, and says so.
+  void Withdraw();
   // Asks what to offer, then tells of it.
   void Announce(const QString& id);
   void Fail(const QString& error, const QString& field);
@@ -126,9 +132,10 @@ class AccountForm : public QObject {
   QString error_, error_field_, refused_;
   QStringList refused_ids_;
   QString good_id_;  // of the same attempt, told of once the refused ones are decided on
-  QString file_name_, file_text_;
-  std::string file_;  // a secret: never shown
+  KeyFile file_;
   bool busy_ = false;
+  bool adding_ = false;     // accounts are being stored and tested
+  bool abandoned_ = false;  // …and the person does not want them any more
 };
 
 }  // namespace ag::gui

@@ -71,9 +71,9 @@ TEST_F(AccountFormTest, AsksForWhatIsMissingBeforeItAsksTheDaemon) {
   EXPECT_EQ(form_.errorField(), "base_url");
   form_.addKey("", "x", "sk-1", "");
   EXPECT_EQ(form_.errorField(), "provider");
-  form_.addTokens("gemini", "", "", "", "1//x");
+  form_.addTokens("gemini", "", "", "", "1//x", "", "");
   EXPECT_EQ(form_.errorField(), "client_id");
-  form_.addTokens("gemini", "", "client", "", " \n ");
+  form_.addTokens("gemini", "", "client", "", " \n ", "", "");
   EXPECT_EQ(form_.errorField(), "refresh_token");
   form_.addFile("gemini", "", "", "");
   EXPECT_EQ(form_.errorField(), "file");
@@ -110,8 +110,32 @@ TEST_F(AccountFormTest, KeepsARefusedKeyIfWanted) {
   EXPECT_TRUE(StoredLabels().contains("later"));
 }
 
+TEST_F(AccountFormTest, ARefusedKeyThatIsNotDecidedOnIsRemoved) {
+  form_.addKey("openai", "forgotten", "sk-bad-1", "");
+  Await([this] { return !form_.refused().isEmpty(); });
+  form_.abandon();
+  AwaitIdle();
+  EXPECT_FALSE(StoredLabels().contains("forgotten"));
+  EXPECT_TRUE(LastToast().contains("not added")) << LastToast().toStdString();
+  form_.abandon();
+  EXPECT_FALSE(form_.busy()) << "nothing is left to remove";
+}
+
+TEST_F(AccountFormTest, WhatIsBeingAddedWhenTheDialogClosesIsRemoved) {
+  form_.addKey("openai", "hasty", "sk-good", "");
+  EXPECT_TRUE(form_.busy());
+  form_.abandon();
+  Await([this] { return LastToast().contains("not added"); });
+  AwaitIdle();
+  EXPECT_FALSE(StoredLabels().contains("hasty"));
+  EXPECT_EQ(added_.count(), 0);
+  form_.addKey("openai", "second thought", "sk-good", "");
+  Await([this] { return finished_.count() == 1; });
+  EXPECT_TRUE(StoredLabels().contains("second thought"));
+}
+
 TEST_F(AccountFormTest, AddsOneAccountALine) {
-  form_.addTokens("gemini", "team", "client", "secret", "1//one\n\n 1//two \n1//one\n");
+  form_.addTokens("gemini", "team", "client", "secret", "1//one\n\n 1//two \n1//one\n", "p-1", "");
   Await([this] { return finished_.count() == 1; });
   EXPECT_EQ(added_.count(), 1);
   const QStringList labels = StoredLabels();
@@ -121,7 +145,7 @@ TEST_F(AccountFormTest, AddsOneAccountALine) {
 }
 
 TEST_F(AccountFormTest, DiscardsOnlyTheRefusedOnesOfSeveral) {
-  form_.addTokens("gemini", "mixed", "client", "secret", "1//one\nsk-bad-2\n1//three");
+  form_.addTokens("gemini", "mixed", "client", "secret", "1//one\nsk-bad-2\n1//three", "", "");
   Await([this] { return !form_.refused().isEmpty(); });
   form_.discard();
   Await([this] { return finished_.count() == 1; });

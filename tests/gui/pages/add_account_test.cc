@@ -53,6 +53,16 @@ TEST_F(AddAccount, RefusedKeyIsCorrectedOrKept) {
   EXPECT_TRUE(Await([&] { return !Sees("keepRefused"); }));
 }
 
+TEST_F(AddAccount, ARefusedKeyIsNotLeftBehind) {
+  const qsizetype before = AccountLabels().size();
+  Click("addAccount");
+  Type("keyField", "sk-bad-key");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return Sees("discardRefused"); }));
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return !Sees("discardRefused") && AccountLabels().size() == before; }));
+}
+
 TEST_F(AddAccount, NameInUseIsToldAtItsField) {
   Click("addAccount");
   Type("keyField", "sk-ant-new-key");
@@ -95,9 +105,11 @@ TEST_F(AddAccount, EachRefreshTokenBecomesAnAccount) {
   OpenTab("tokens");
   Type("tokenLabel", "many");
   Type("tokenClient", "123.apps.googleusercontent.com");
+  Type("tokenProject", "my-project");
   Type("tokenLines", "1//0one\n1//0two");
   Click("submitAccount");
   EXPECT_TRUE(Await([&] { return AccountLabels().filter("many").size() == 2; }));
+  EXPECT_EQ(AccountOf("many-2").project(), "my-project");
 }
 
 TEST_F(AddAccount, TakesAServiceAccountFile) {
@@ -110,6 +122,34 @@ TEST_F(AddAccount, TakesAServiceAccountFile) {
   Click("submitAccount");
   EXPECT_TRUE(Await([&] { return AccountLabels().contains("robot"); }));
   EXPECT_EQ(AccountOf("robot").credential_kind(), gateway::v1::CREDENTIAL_KIND_SERVICE_ACCOUNT);
+}
+
+TEST_F(AddAccount, AServiceAccountGetsANewKeyFile) {
+  const QString file = WriteFile("key.json", R"({"type":"service_account","project_id":"p-1",)"
+                                             R"("client_email":"robot@p-1.example","private_key":"x"})");
+  OpenTab("file");
+  Click("chooseFile");
+  PickFile("keyFileChooser", file);
+  Type("fileLabel", "robot");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return Sees("acceptPresets"); }));
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return Sees("menu-robot") && !Sees("acceptPresets"); }));
+  Click("toast/dismiss");  // it lies over the last row
+  const std::string before = AccountOf("robot").etag();
+  Click("menu-robot");
+  Click("menuEdit");
+  EXPECT_TRUE(Await([&] { return TextOf("editLabel") == "robot"; }));
+  EXPECT_FALSE(Sees("editKey"));
+  Click("editChooseFile");
+  PickFile("editKeyFileChooser", WriteFile("no.json", "{}"));
+  EXPECT_TRUE(Await([&] { return Reads("neither a service account's key"); }));
+  Click("editChooseFile");
+  PickFile("editKeyFileChooser", file);
+  EXPECT_TRUE(Await([&] { return TextOf("editFileName") == "key.json" && Reads("robot@p-1.example"); }));
+  Click("saveAccount");
+  EXPECT_TRUE(Await([&] { return !Sees("editLabel"); }));
+  EXPECT_NE(AccountOf("robot").etag(), before);
 }
 
 TEST_F(AddAccount, ImportsAfterShowingWhatIsInTheFile) {

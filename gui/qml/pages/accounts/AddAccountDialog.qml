@@ -22,7 +22,10 @@ AgDialog {
     objectName: "addAccountDialog"
     title: qsTr("Add account")
     wanted: 640
-    onClosed: if (form.signIn.running) form.signIn.cancel()
+    onClosed: {
+        if (form.signIn.running) form.signIn.cancel();
+        form.abandon();
+    }
 
     contentItem: ColumnLayout {
         spacing: Theme.m

@@ -71,7 +71,7 @@ ColumnLayout {
     }
     AgText {
         visible: !tab.seen
-        text: qsTr("A file that this app or \"agctl account export\" has written. You see its accounts before anything is added.")
+        text: qsTr("A file that this app or \"agctl accounts export\" has written. You see its accounts before anything is added.")
         secondary: true
         wrapMode: Text.Wrap
         Layout.fillWidth: true

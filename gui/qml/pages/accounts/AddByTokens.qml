@@ -9,8 +9,8 @@ ColumnLayout {
     readonly property string submitText: qsTr("Test and add")
     readonly property bool ready: provider.value !== "" && clientId.text !== "" && tokens.text !== ""
 
-    function reset() { tokens.text = ""; clientSecret.text = ""; label.text = ""; }
-    function submit() { form.addTokens(provider.value, label.text, clientId.text, clientSecret.text, tokens.text); }
+    function reset() { tokens.text = ""; clientSecret.text = ""; label.text = ""; project.text = ""; location.text = ""; }
+    function submit() { form.addTokens(provider.value, label.text, clientId.text, clientSecret.text, tokens.text, project.text, location.text); }
     spacing: Theme.m
 
     RowLayout {
@@ -42,12 +42,28 @@ ColumnLayout {
             AgTextField { id: clientSecret; objectName: "tokenSecret"; echoMode: TextInput.Password; Accessible.name: qsTr("Client secret"); Layout.fillWidth: true }
         }
     }
+    RowLayout {
+        spacing: Theme.m
+        FormRow {
+            label: qsTr("Cloud project (optional)")
+            help: qsTr("Vertex AI needs one.")
+            error: tab.form.errorField === "project" ? tab.form.error : ""
+            Layout.preferredWidth: 1
+            AgTextField { id: project; objectName: "tokenProject"; Accessible.name: qsTr("Cloud project (optional)"); Layout.fillWidth: true }
+        }
+        FormRow {
+            label: qsTr("Region (optional)")
+            error: tab.form.errorField === "location" ? tab.form.error : ""
+            Layout.preferredWidth: 1
+            AgTextField { id: location; objectName: "tokenLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true }
+        }
+    }
     FormRow {
         label: qsTr("Refresh tokens")
         help: qsTr("One a line; each becomes an account.")
         error: tab.form.errorField === "refresh_token" ? tab.form.error : ""
         AgTextArea { id: tokens; objectName: "tokenLines"; mono: true; name: qsTr("Refresh tokens"); placeholderText: "1//0g…"; implicitHeight: 96; Layout.fillWidth: true }
     }
-    FormError { form: tab.form; known: ["client_id", "refresh_token"] }
+    FormError { form: tab.form; known: ["client_id", "refresh_token", "project", "location"] }
     Item { Layout.fillHeight: true }
 }

@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Dialogs
 import QtQuick.Layouts
 import AgGateway
 
@@ -8,7 +9,7 @@ AgDialog {
     readonly property AccountEdit edit: app.accountForm.edit
     readonly property var values: edit.values
     readonly property bool hasKey: values.credential === "key"
-    readonly property var ownFields: ["key", "label", "priority", "weight", "baseUrl", "proxyUrl", "caFile", ""]
+    readonly property var ownFields: ["key", "file", "label", "priority", "weight", "baseUrl", "proxyUrl", "caFile", ""]
 
     function start(id: string) { edit.load(id); open(); }
     function fill() {
@@ -96,6 +97,19 @@ AgDialog {
                     AgTextField { id: key; objectName: "editKey"; echoMode: TextInput.Password; placeholderText: dialog.values.keyHint ? dialog.values.keyHint : qsTr("as it is"); Accessible.name: qsTr("New key"); Layout.fillWidth: true }
                 }
                 FormRow {
+                    visible: dialog.values.credential === "file"
+                    label: qsTr("New key file")
+                    help: dialog.edit.fileText
+                    error: dialog.errorOf("file")
+                    Layout.preferredWidth: 1
+                    Layout.alignment: Qt.AlignTop
+                    RowLayout {
+                        spacing: Theme.s
+                        AgTextField { objectName: "editFileName"; readOnly: true; text: dialog.edit.fileName; placeholderText: qsTr("as it is"); Accessible.name: qsTr("New key file"); Layout.fillWidth: true }
+                        AgButton { objectName: "editChooseFile"; text: qsTr("Choose…"); iconName: "folder-open"; onClicked: chooser.open() }
+                    }
+                }
+                FormRow {
                     label: qsTr("Base URL")
                     error: dialog.errorOf("baseUrl")
                     Layout.preferredWidth: 1
@@ -169,6 +183,13 @@ AgDialog {
         AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: dialog.reject() },
         Item { Layout.fillWidth: true }
     ]
+    FileDialog {
+        id: chooser
+        objectName: "editKeyFileChooser"
+        title: qsTr("Key file")
+        nameFilters: [qsTr("JSON files (*.json)"), qsTr("All files (*)")]
+        onAccepted: dialog.edit.readFile(selectedFile)
+    }
     Connections {
         target: dialog.edit
         function onLoaded() { dialog.fill(); }
