@@ -152,7 +152,7 @@ void Backend::ForgetError() {
 void Backend::OnStream() { AskServerInfo(); }
 
 void Backend::OnStreamLost(const absl::Status& status) {
-  if (connection_ == Refused) return;
+  // Also one of another version, when it ends: it makes room for one that fits.
   const QString why = ExplainConnection(status, target()).text;
   SetConnection(instance_.isEmpty() ? Connecting : Lost, why);
 }
@@ -193,6 +193,14 @@ void Backend::AskProviders() {
         }
         if (std::exchange(provider_names_, names) != names) Q_EMIT providersNamed();
       });
+}
+
+QString Backend::ProviderId(const QString& name) const {
+  const QString wanted = name.trimmed();
+  for (auto each = provider_names_.begin(); each != provider_names_.end(); ++each) {
+    if (each.value().compare(wanted, Qt::CaseInsensitive) == 0) return each.key();
+  }
+  return wanted;
 }
 
 void Backend::AskProxyStatus() {

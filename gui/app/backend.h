@@ -91,6 +91,8 @@ class Backend : public QObject {
 
   // "Anthropic" of "anthropic", as the daemon names its providers; the same while that is not known.
   QString ProviderName(const QString& id) const { return provider_names_.value(id, id); }
+  // The provider that is called so, in whatever case; what is no provider's name stays as it is.
+  QString ProviderId(const QString& name) const;
 
   // Of the last request that failed, for a minute: "Rate limit · gpt-5", and its id. Empty = none did.
   QString lastError() const;

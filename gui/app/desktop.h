@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <memory>
 
 #include "gui/app/window_memory.h"
@@ -23,8 +24,12 @@ class Desktop {
   Desktop& operator=(const Desktop&) = delete;
 
  private:
+  // False while this desktop has no tray.
+  bool MakeTray(App& app, QQuickWindow& window);
+
   WindowMemory memory_;
   std::unique_ptr<Tray> tray_;
+  QTimer look_;  // for a tray that comes later
 };
 
 }  // namespace ag::gui

@@ -73,6 +73,11 @@ void Toasts::undo(int id) {
   if (const Toast toast = Take(id); toast.revert) toast.revert();
 }
 
+void Toasts::undoNewest() {
+  const auto newest = std::find_if(toasts_.rbegin(), toasts_.rend(), [](const Toast& toast) { return toast.revert; });
+  if (newest != toasts_.rend()) undo(newest->id);
+}
+
 void Toasts::Flush() {
   while (!toasts_.empty()) dismiss(toasts_.front().id);
 }

@@ -36,6 +36,8 @@ class Toasts : public QAbstractListModel {
   // Its time is over, or the person closed it.
   Q_INVOKABLE void dismiss(int id);
   Q_INVOKABLE void undo(int id);
+  // The newest that can be undone.
+  Q_INVOKABLE void undoNewest();
   // Carries out everything that is held back, now.
   void Flush();
 

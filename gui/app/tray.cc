@@ -44,6 +44,7 @@ Tray::Tray(App& app, QQuickWindow& window) : app_(app), window_(window) {
   connect(this, &Tray::told, &icon_, [this](const QString& title, const QString& text) {
     icon_.showMessage(title, text, QSystemTrayIcon::Warning);
   });
+  connect(&icon_, &QSystemTrayIcon::messageClicked, this, &Tray::ShowWindow);
   ShowState();
 }
 

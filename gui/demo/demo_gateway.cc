@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "gui/demo/demo_account_data.h"
+
 namespace ag::gui {
 namespace {
 
@@ -24,6 +26,12 @@ v1::Route MakeRoute(const char* pattern, const char* provider, const char* model
   route.set_model(model);
   route.set_origin(origin);
   return route;
+}
+
+// As the daemon checks it: by its id, not by the name that people read.
+Status CheckProvider(const std::string& name) {
+  if (name.empty() || FindDemoProvider(name) != nullptr) return Status::OK;
+  return {StatusCode::INVALID_ARGUMENT, absl::StrCat("there is no provider \"", name, "\"")};
 }
 
 }  // namespace
@@ -122,6 +130,10 @@ Status DemoGateway::SetRoute(grpc::ServerContext* /*context*/, const v1::SetRout
                              v1::SetRouteResponse* response) {
   const std::lock_guard lock(mutex_);
   if (request->route().pattern().empty()) return {StatusCode::INVALID_ARGUMENT, "a route needs a pattern"};
+  if (const Status known = CheckProvider(request->route().provider()); !known.ok()) return known;
+  for (const v1::RouteFallback& fallback : request->route().fallbacks()) {
+    if (const Status known = CheckProvider(fallback.provider()); !known.ok()) return known;
+  }
   v1::Route route = request->route();
   route.set_origin("user");
   const auto found = std::find_if(routes_.begin(), routes_.end(), [&route](const v1::Route& other) {
@@ -163,6 +175,7 @@ Status DemoGateway::DeleteRoute(grpc::ServerContext* /*context*/, const v1::Dele
 
 Status DemoGateway::ApplyRoutePreset(grpc::ServerContext* /*context*/, const v1::ApplyRoutePresetRequest* request,
                                      v1::ApplyRoutePresetResponse* response) {
+  if (const Status known = CheckProvider(request->provider()); !known.ok()) return known;
   const std::lock_guard lock(mutex_);
   for (const char* pattern : {"claude-opus-*", "claude-sonnet-*"}) {
     v1::Route route = MakeRoute(pattern, request->provider().c_str(), "gemini-3-pro", request->preset().c_str());

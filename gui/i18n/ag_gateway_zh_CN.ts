@@ -355,12 +355,12 @@
         <translation>文件口令</translation>
     </message>
     <message>
-        <source>A file that this app or &quot;agctl account export&quot; has written. You see its accounts before anything is added.</source>
-        <translation>由本应用或 &quot;agctl account export&quot; 导出的文件。添加前可先查看其中的账号。</translation>
-    </message>
-    <message>
         <source>Exported accounts</source>
         <translation>导出的账号</translation>
+    </message>
+    <message>
+        <source>A file that this app or &quot;agctl accounts export&quot; has written. You see its accounts before anything is added.</source>
+        <translation>由本应用或 &quot;agctl accounts export&quot; 导出的文件。添加前可先查看其中的账号。</translation>
     </message>
 </context>
 <context>
@@ -494,6 +494,18 @@
     <message>
         <source>One a line; each becomes an account.</source>
         <translation>每行一个，每个对应一个账号。</translation>
+    </message>
+    <message>
+        <source>Cloud project (optional)</source>
+        <translation>云项目（可选）</translation>
+    </message>
+    <message>
+        <source>Vertex AI needs one.</source>
+        <translation>Vertex AI 必须填写。</translation>
+    </message>
+    <message>
+        <source>Region (optional)</source>
+        <translation>区域（可选）</translation>
     </message>
 </context>
 <context>
@@ -722,6 +734,18 @@
         <source>What is left</source>
         <translation>剩余额度</translation>
     </message>
+    <message>
+        <source>Reading what runs…</source>
+        <translation>正在读取运行状况…</translation>
+    </message>
+    <message>
+        <source>The gateway does not answer</source>
+        <translation>网关没有响应</translation>
+    </message>
+    <message>
+        <source>What runs and what is left is shown as soon as gatewayd runs.</source>
+        <translation>gatewayd 运行后，这里会显示运行状况和剩余额度。</translation>
+    </message>
 </context>
 <context>
     <name>EditAccountDialog</name>
@@ -852,6 +876,26 @@
     <message>
         <source>US dollars a month</source>
         <translation>每月美元</translation>
+    </message>
+    <message>
+        <source>New key file</source>
+        <translation>新的密钥文件</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Key file</source>
+        <translation>密钥文件</translation>
+    </message>
+    <message>
+        <source>JSON files (*.json)</source>
+        <translation>JSON 文件 (*.json)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
     </message>
 </context>
 <context>
@@ -1477,6 +1521,29 @@
     </message>
 </context>
 <context>
+    <name>KeyFile</name>
+    <message>
+        <source>Service account %1, project %2</source>
+        <translation>服务账号 %1，项目 %2</translation>
+    </message>
+    <message>
+        <source>A user&apos;s sign-in of the OAuth client %1</source>
+        <translation>OAuth 客户端 %1 的用户登录</translation>
+    </message>
+    <message>
+        <source>The file cannot be read: %1</source>
+        <translation>无法读取文件：%1</translation>
+    </message>
+    <message>
+        <source>The file is larger than 64 KB: it is no key file.</source>
+        <translation>文件超过 64 KB，不是密钥文件。</translation>
+    </message>
+    <message>
+        <source>This is neither a service account&apos;s key nor an &quot;authorized_user&quot; file.</source>
+        <translation>这既不是服务账号密钥，也不是“authorized_user”文件。</translation>
+    </message>
+</context>
+<context>
     <name>KeyRow</name>
     <message>
         <source>Let %1 in</source>
@@ -1799,6 +1866,10 @@
         <source>Newest</source>
         <translation>最新</translation>
     </message>
+    <message>
+        <source>Older requests</source>
+        <translation>更早的请求</translation>
+    </message>
 </context>
 <context>
     <name>PresetOffer</name>
@@ -1858,6 +1929,18 @@
     <message>
         <source>Start proxy</source>
         <translation>启动代理</translation>
+    </message>
+    <message>
+        <source>Reading how the proxy is set up…</source>
+        <translation>正在读取代理设置…</translation>
+    </message>
+    <message>
+        <source>The gateway does not answer</source>
+        <translation>网关没有响应</translation>
+    </message>
+    <message>
+        <source>Address, keys and routes are shown as soon as gatewayd runs.</source>
+        <translation>gatewayd 运行后，这里会显示地址、密钥和路由。</translation>
     </message>
 </context>
 <context>
@@ -3770,6 +3853,10 @@
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>Ctrl+Z</source>
+        <translation>Ctrl+Z</translation>
+    </message>
 </context>
 <context>
     <name>Unit</name>
@@ -3836,14 +3923,6 @@
 <context>
     <name>ag::gui::AccountForm</name>
     <message>
-        <source>Service account %1, project %2</source>
-        <translation>服务账号 %1，项目 %2</translation>
-    </message>
-    <message>
-        <source>A user&apos;s sign-in of the OAuth client %1</source>
-        <translation>OAuth 客户端 %1 的用户登录</translation>
-    </message>
-    <message>
         <source>Signed in again</source>
         <translation>已重新登录</translation>
     </message>
@@ -3868,18 +3947,6 @@
         <translation>请至少输入一个刷新令牌。</translation>
     </message>
     <message>
-        <source>The file cannot be read: %1</source>
-        <translation>无法读取文件：%1</translation>
-    </message>
-    <message>
-        <source>The file is larger than 64 KB: it is no key file.</source>
-        <translation>文件超过 64 KB，不是密钥文件。</translation>
-    </message>
-    <message>
-        <source>This is neither a service account&apos;s key nor an &quot;authorized_user&quot; file.</source>
-        <translation>这既不是服务账号密钥，也不是“authorized_user”文件。</translation>
-    </message>
-    <message>
         <source>Choose a key file.</source>
         <translation>请选择密钥文件。</translation>
     </message>
@@ -3900,6 +3967,10 @@
     <message>
         <source>The test has failed</source>
         <translation>测试失败</translation>
+    </message>
+    <message>
+        <source>What was not decided on was not added</source>
+        <translation>未确认的账号没有添加</translation>
     </message>
 </context>
 <context>

@@ -28,9 +28,11 @@ const v1::Cooldown* WholePause(const v1::Account& account) {
   return all && !account.models().empty() ? first : nullptr;
 }
 
+// As the scheduler sees it: what is left for the reserve is not used.
 const v1::Budget* SpentBudget(const v1::Account& account) {
   for (const v1::Budget& budget : account.budgets()) {
-    if (budget.used() >= budget.limit()) return &budget;
+    const qint64 kept = budget.limit() * account.limits().reserve_percent() / 100;
+    if (budget.used() >= budget.limit() - kept) return &budget;
   }
   return nullptr;
 }

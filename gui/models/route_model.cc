@@ -4,6 +4,7 @@
 
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
+#include "gui/models/failure_text.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -126,19 +127,23 @@ void RouteModel::Save(const Row& row, const std::optional<Key>& replaced) {
   v1::Route& route = *request.mutable_route();
   route.set_pattern(row.key.pattern.toStdString());
   route.set_condition(ConditionOf(row.key.background));
-  route.set_provider(row.provider.toStdString());
+  route.set_provider(backend_.ProviderId(row.provider).toStdString());
   route.set_model(row.model.toStdString());
   if (!row.effort.isEmpty()) route.mutable_options()->set_reasoning_effort(row.effort.toStdString());
   if (row.thinking_budget) route.mutable_options()->set_thinking_budget(*row.thinking_budget);
   for (const QString& line : row.chain.split('\n', Qt::SkipEmptyParts)) {
     auto& fallback = *route.add_fallbacks();
-    fallback.set_provider(line.section(':', 0, 0).trimmed().toStdString());
+    fallback.set_provider(backend_.ProviderId(line.section(':', 0, 0)).toStdString());
     fallback.set_model(line.section(':', 1).trimmed().toStdString());
   }
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.SetRoute(request); },
       [this, replaced](absl::StatusOr<v1::SetRouteResponse> reply) {
-        if (!reply.ok()) return backend_.Report(reply.status());
+        if (!reply.ok()) {
+          Q_EMIT refused(FailureText(reply.status()));
+          return;
+        }
+        Q_EMIT saved();
         if (replaced) return Delete(*replaced);
         refresh();
       });
@@ -196,7 +201,7 @@ void RouteModel::move(int row, int before) {
 void RouteModel::applyPreset(const QString& preset, const QString& provider) {
   v1::ApplyRoutePresetRequest request;
   request.set_preset(preset.toStdString());
-  request.set_provider(provider.toStdString());
+  request.set_provider(backend_.ProviderId(provider).toStdString());
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.ApplyRoutePreset(request); },
       [this](absl::StatusOr<v1::ApplyRoutePresetResponse> reply) {

@@ -41,7 +41,8 @@ class RouteModel : public QAbstractListModel {
   QHash<int, QByteArray> roleNames() const override;
 
   Q_INVOKABLE void refresh();
-  // Adds a route. `chain`: places for when the first cannot serve, "provider:model" or "provider", one a line.
+  // Adds a route. Providers go by their names or ids. `chain`: places for when the first cannot serve, "provider:model"
+  // or "provider", one a line.
   Q_INVOKABLE void add(const QString& pattern, bool background, const QString& provider, const QString& model,
                        const QString& chain, const QString& effort);
   // Changes the route in that row; what these fields do not say (a thinking budget) stays. Another pattern or condition
@@ -57,6 +58,9 @@ class RouteModel : public QAbstractListModel {
 
  Q_SIGNALS:
   void changed();
+  // How add() and change() end.
+  void saved();
+  void refused(const QString& why);
 
  private:
   // What identifies a route.

@@ -101,6 +101,15 @@ TEST(AccountConvert, IsExhaustedWhenABudgetIsUsedUp) {
   EXPECT_EQ(row.until_ms, account.budgets(0).reset_time().seconds() * 1'000);
 }
 
+TEST(AccountConvert, IsExhaustedWhenOnlyTheReserveIsLeft) {
+  v1::Account account = Ready();
+  account.mutable_limits()->set_reserve_percent(10);
+  Budget(account, 899, 1'000);
+  EXPECT_EQ(ToRow(account).state, "ready");
+  account.mutable_budgets(0)->set_used(900);
+  EXPECT_EQ(ToRow(account).state, "exhausted");
+}
+
 TEST(AccountConvert, ShowsLimitsTightestFirst) {
   v1::Account account = Ready();
   Budget(account, 160, 1'000);

@@ -153,6 +153,7 @@ TEST_F(AccountModelTest, FilterFindsByTextStateAndProvider) {
   AccountFilter filter(accounts_);
   QAbstractItemModelTester tester(&filter, QAbstractItemModelTester::FailureReportingMode::Fatal);
   EXPECT_TRUE(filter.open());
+  Await([this] { return accounts_.providers().contains("Anthropic"); });
   filter.setText("OPENAI");
   EXPECT_EQ(filter.rowCount(), 3);
   EXPECT_FALSE(filter.open());

@@ -88,6 +88,8 @@ TEST(BackendTest, RefusesADaemonOfAnotherVersion) {
   EXPECT_TRUE(backend.connectionError().contains("0.9.3"));
   EXPECT_TRUE(backend.connectionError().contains(AG_VERSION));
   EXPECT_EQ(resynced.count(), 0) << "no page asks it anything";
+  server.Kill();
+  EXPECT_TRUE(Becomes(backend, Backend::Connecting)) << "it does not run any more";
 }
 
 // Answers each connection with `reply` and closes.

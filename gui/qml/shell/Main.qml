@@ -49,6 +49,8 @@ ApplicationWindow {
     } }
     Binding { target: Theme; property: "reducedMotion"; value: window.app.appearance.reducedMotion }
 
+    Shortcut { sequence: "Ctrl+Z"; onActivated: window.app.toasts.undoNewest() }
+
     onClosing: (close) => {
         if (tray && app.preferences.closeToTray && !app.demo) return;
         if (app.daemon.startedHere && app.preferences.onQuit === "ask") {
@@ -122,13 +124,7 @@ ApplicationWindow {
         }
     }
 
-    ToastStack {
-        app: window.app
-        anchors.right: parent.right
-        anchors.bottom: parent.bottom
-        anchors.margins: Theme.l
-        anchors.bottomMargin: 48
-    }
+    ToastStack { app: window.app }
 
     ConnectionDialog {
         id: connection

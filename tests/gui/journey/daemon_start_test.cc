@@ -95,8 +95,16 @@ TEST_F(StartWithApp, DoesNotWhereTheSettingIsOff) {
   EXPECT_FALSE(daemon().starting());
   ASSERT_TRUE(AwaitBanner("gatewayd is not running."));
   EXPECT_FALSE(daemon().starting());
+  // The pages say so too, rather than show figures and addresses that nobody knows.
+  EXPECT_NE(ui().AwaitItem("dashboardUnknown"), nullptr);
+  EXPECT_EQ(ui().Find("limitCard"), nullptr);
+  ui().Click("nav-proxy");
+  EXPECT_NE(ui().AwaitItem("proxyUnknown"), nullptr);
+  EXPECT_FALSE(ui().Shows("127.0.0.1:0"));
   ui().Click("startDaemon");
   ASSERT_TRUE(AwaitConnected());
+  EXPECT_TRUE(ui().Await([&] { return ui().Find("proxyUnknown") == nullptr && ui().Shows("http://127.0.0.1:"); },
+                         "the page when the gateway answers"));
 }
 
 TEST_F(StartWithApp, IsSwitchedInSettings) {

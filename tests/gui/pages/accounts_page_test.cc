@@ -173,8 +173,18 @@ TEST_F(AccountsPage, DrawerTestsSwitchesOffAndEndsPauses) {
   EXPECT_TRUE(Await([&] { return AccountOf("spare-openai").cooldowns_size() == 0 && !Sees("storyClear"); }));
   Click("storyTest");
   EXPECT_TRUE(Await([&] { return Toast().contains("spare-openai"); }));
+  Click("toast/dismiss");
+  EXPECT_TRUE(Await([&] { return !Sees("toast/dismiss"); })) << "it lies above the drawer";
+  EXPECT_TRUE(Sees("storyEnable"));
   Click("storyEnable");
   EXPECT_TRUE(Await([&] { return !AccountOf("spare-openai").enabled() && Reads("Switch on"); }));
+}
+
+TEST_F(AccountsPage, UndoesByKeyboard) {
+  Menu("deepseek", "menuRemove");
+  EXPECT_TRUE(Await([&] { return !Sees("account-deepseek") && Sees("toast/undo"); }));
+  Press(Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_TRUE(Await([&] { return Sees("account-deepseek") && !Sees("toast/undo"); }));
 }
 
 TEST_F(AccountsPage, DrawerRemovesWithUndo) {

@@ -177,4 +177,16 @@ QStringList PageTest::Routes() {
   return patterns;
 }
 
+gateway::v1::Route PageTest::RouteOf(const QString& pattern) {
+  const auto reply = daemon_->ListRoutes({});
+  EXPECT_TRUE(reply.ok());
+  if (reply.ok()) {
+    for (const auto& route : reply->routes()) {
+      if (QString::fromStdString(route.pattern()) == pattern) return route;
+    }
+  }
+  ADD_FAILURE() << "no route " << pattern.toStdString();
+  return {};
+}
+
 }  // namespace ag::gui

@@ -73,6 +73,7 @@ class PageTest : public testing::Test {
   gateway::v1::Account AccountOf(const QString& label);
   QString SettingOf(const QString& key);
   QStringList Routes();
+  gateway::v1::Route RouteOf(const QString& pattern);
 
  private:
   // Starts the fake daemon; what a client needs to reach it.

@@ -69,6 +69,27 @@ TEST_F(ProxyPage, AddsARoute) {
   EXPECT_TRUE(Await([&] { return Routes().contains("quick-*"); }));
 }
 
+TEST_F(ProxyPage, TakesAProviderByItsName) {
+  Click("addRoute");
+  Type("routePattern", "deep-*");
+  Type("routeProvider", "DeepSeek");
+  Click("saveRoute");
+  EXPECT_TRUE(Await([&] { return Routes().contains("deep-*") && !Sees("routePattern"); }));
+  EXPECT_EQ(RouteOf("deep-*").provider(), "deepseek");
+}
+
+TEST_F(ProxyPage, ARefusedRouteCanBeCorrected) {
+  Click("addRoute");
+  Type("routePattern", "deep-*");
+  Type("routeProvider", "nobody");
+  Click("saveRoute");
+  EXPECT_TRUE(Await([&] { return TextOf("routeRefused").contains("nobody"); }));
+  EXPECT_EQ(TextOf("routePattern"), "deep-*");
+  Type("routeProvider", "deepseek");
+  Click("saveRoute");
+  EXPECT_TRUE(Await([&] { return Routes().contains("deep-*") && !Sees("routePattern"); }));
+}
+
 TEST_F(ProxyPage, EditsARoute) {
   Click("editRoute-fast");
   EXPECT_TRUE(Await([&] { return TextOf("routePattern") == "fast"; }));
@@ -103,8 +124,10 @@ TEST_F(ProxyPage, MovesARouteByKeyboard) {
 
 TEST_F(ProxyPage, WritesTheRoutesOfAPreset) {
   Click("presets");
+  Choose("presetProvider", "DeepSeek");
   Click("applyPreset");
   EXPECT_TRUE(Await([&] { return Routes().contains("claude-opus-*"); }));
+  EXPECT_EQ(RouteOf("claude-opus-*").provider(), "deepseek");
 }
 
 TEST_F(ProxyPage, TellsWhereAModelWouldGo) {

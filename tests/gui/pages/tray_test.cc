@@ -7,6 +7,7 @@
 #include <QQuickWindow>
 #include <QSignalSpy>
 
+#include "gui/app/desktop.h"
 #include "tests/gui/pages/page_test.h"
 
 namespace ag::gui {
@@ -112,6 +113,15 @@ TEST_F(TrayTest, IsWhereTheWindowCloses) {
   EXPECT_TRUE(window().close());
   EXPECT_FALSE(window().isVisible());
   EXPECT_TRUE(quits.isEmpty());
+}
+
+class WithoutTray : public PageTest {};
+
+TEST_F(WithoutTray, AHiddenWindowCanBeReached) {
+  ASSERT_FALSE(QSystemTrayIcon::isSystemTrayAvailable());
+  window().hide();
+  const Desktop desktop(app(), window(), {.page = {}, .theme = {}, .size = {}, .visible = false});
+  EXPECT_TRUE(window().isVisible());
 }
 
 }  // namespace

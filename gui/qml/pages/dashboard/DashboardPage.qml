@@ -5,6 +5,9 @@ import AgGateway
 AgScrollView {
     id: page
     required property App app
+    readonly property bool connected: app.backend.connection === Backend.Connected
+    // What was read stays in sight while the daemon is away.
+    readonly property bool known: app.accounts.loaded
     signal navigate(string name)
     signal requestPicked(string id)
     // What is done on an account's page; action as Dashboard.attention has it.
@@ -30,8 +33,19 @@ AgScrollView {
             Layout.fillWidth: true
         }
 
+        EmptyState {
+            objectName: "dashboardUnknown"
+            visible: !page.known
+            iconName: page.connected ? "loader-circle" : "server-off"
+            title: page.connected ? qsTr("Reading what runs…") : qsTr("The gateway does not answer")
+            text: page.connected ? "" : qsTr("What runs and what is left is shown as soon as gatewayd runs.")
+            Layout.fillWidth: true
+            Layout.margins: Theme.xl
+        }
+
         GridLayout {
             id: figures
+            visible: page.known
             readonly property bool narrow: page.availableWidth < 900
             columns: 5
             columnSpacing: Theme.m
@@ -67,7 +81,7 @@ AgScrollView {
         }
 
         Card {
-            visible: page.app.dashboard.attention.length > 0
+            visible: page.known && page.app.dashboard.attention.length > 0
             title: qsTr("Needs you")
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l
@@ -96,6 +110,7 @@ AgScrollView {
         }
 
         RowLayout {
+            visible: page.known
             spacing: Theme.m
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l
@@ -186,6 +201,7 @@ AgScrollView {
         }
 
         LatestCard {
+            visible: page.known
             app: page.app
             onOpened: (id) => page.requestPicked(id)
             onAllAsked: page.navigate("monitor")

@@ -5,6 +5,9 @@ import AgGateway
 AgScrollView {
     id: page
     required property App app
+    readonly property bool connected: app.backend.connection === Backend.Connected
+    // What was read stays in sight while the daemon is away.
+    readonly property bool known: app.settings.loaded && app.routes.loaded
     objectName: "proxyPage"
     contentWidth: availableWidth
     clip: true
@@ -30,31 +33,45 @@ AgScrollView {
             }
         }
 
+        EmptyState {
+            objectName: "proxyUnknown"
+            visible: !page.known
+            iconName: page.connected ? "loader-circle" : "server-off"
+            title: page.connected ? qsTr("Reading how the proxy is set up…") : qsTr("The gateway does not answer")
+            text: page.connected ? "" : qsTr("Address, keys and routes are shown as soon as gatewayd runs.")
+            Layout.fillWidth: true
+            Layout.margins: Theme.xl
+        }
         EndpointCard {
+            visible: page.known
             app: page.app
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l
             Layout.fillWidth: true
         }
         KeysCard {
+            visible: page.known
             app: page.app
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l
             Layout.fillWidth: true
         }
         RoutesCard {
+            visible: page.known
             app: page.app
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l
             Layout.fillWidth: true
         }
         RouteTestCard {
+            visible: page.known
             app: page.app
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l
             Layout.fillWidth: true
         }
         SnippetsCard {
+            visible: page.known
             app: page.app
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l

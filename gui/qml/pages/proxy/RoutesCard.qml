@@ -87,6 +87,7 @@ Card {
         id: editor
         objectName: "routeEditor"
         property int row: -1  // -1 = a new route
+        property string refusal: ""
         function edit(row: int, pattern: string, background: bool, provider: string, model: string, chain: string, effort: string) {
             editor.row = row;
             backgroundBox.checked = background;
@@ -95,6 +96,7 @@ Card {
             providerField.editText = provider;
             modelField.text = model;
             chainField.text = chain;
+            refusal = "";
             open();
             patternField.forceActiveFocus();
         }
@@ -139,6 +141,12 @@ Card {
                 help: qsTr("provider:model, one a line")
                 AgTextArea { id: chainField; mono: true; name: qsTr("When none of its accounts can serve it, then"); Layout.fillWidth: true; implicitHeight: 72 }
             }
+            FaultLine { objectName: "routeRefused"; text: editor.refusal; Layout.fillWidth: true }
+        }
+        Connections {
+            target: card.app.routes
+            function onSaved() { editor.accept(); }
+            function onRefused(why: string) { editor.refusal = why; }
         }
         footerButtons: [
             AgButton {
@@ -151,7 +159,6 @@ Card {
                 onClicked: {
                     if (editor.row < 0) card.app.routes.add(patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.currentValue);
                     else card.app.routes.change(editor.row, patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.currentValue);
-                    editor.accept();
                 }
             },
             AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: editor.reject() },

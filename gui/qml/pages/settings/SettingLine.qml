@@ -81,20 +81,11 @@ ColumnLayout {
             Layout.alignment: Qt.AlignVCenter
         }
     }
-    RowLayout {
-        visible: line.fault !== ""
-        spacing: Theme.s
+    FaultLine {
+        objectName: "fault-" + line.key
+        text: line.fault
         Layout.bottomMargin: Theme.s
         Layout.fillWidth: true
-        AgIcon { name: "circle-alert"; color: Theme.danger; Layout.alignment: Qt.AlignTop }
-        AgText {
-            objectName: "fault-" + line.key
-            text: line.fault
-            color: Theme.danger
-            font.pixelSize: Theme.small
-            wrapMode: Text.WordWrap
-            Layout.fillWidth: true
-        }
     }
 
     Component {
