@@ -276,13 +276,19 @@ void AccountForm::abandon() {
   }
 }
 
+// Nobody looks at the form any more: what comes of it is said at the window's edge.
 void AccountForm::Withdraw() {
-  if (refused_ids_.isEmpty() || busy_) return;
-  toasts_.info(tr("What was not decided on was not added"));
-  discard();
+  RemoveRefused([this](const absl::Status& status) {
+    if (!status.ok()) return backend_.Report(status);
+    toasts_.info(tr("What was not decided on was not added"));
+  });
 }
 
 void AccountForm::discard() {
+  RemoveRefused([this](const absl::Status& status) { Fail(status.ok() ? QString() : FailureText(status), {}); });
+}
+
+void AccountForm::RemoveRefused(std::function<void(const absl::Status&)> then) {
   if (refused_ids_.isEmpty() || busy_) return;
   SetBusy(true);
   backend_.rpc().Call(
@@ -296,10 +302,11 @@ void AccountForm::discard() {
         }
         return status;
       },
-      [this](const absl::Status& status) {
+      [this, then = std::move(then)](const absl::Status& status) {
         refused_ids_.clear();
         refused_.clear();
-        Fail(status.ok() ? QString() : FailureText(status), {});
+        SetBusy(false);
+        then(status);
         if (!good_id_.isEmpty()) Announce(good_id_);
       });
 }

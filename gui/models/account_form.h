@@ -1,11 +1,13 @@
 #pragma once
 
 #include <QtQml/qqmlregistration.h>
+#include <absl/status/status.h>
 
 #include <QObject>
 #include <QStringList>
 #include <QUrl>
 #include <QVariantList>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -116,6 +118,7 @@ class AccountForm : public QObject {
   void Take(const Outcome& outcome);
   // Removes what was refused, and says so.
   void Withdraw();
+  void RemoveRefused(std::function<void(const absl::Status&)> then);
   // Asks what to offer, then tells of it.
   void Announce(const QString& id);
   void Fail(const QString& error, const QString& field);
