@@ -83,6 +83,10 @@
         <source>Drag it: accounts further up are used first</source>
         <translation>拖动排序：排在上面的账号优先使用</translation>
     </message>
+    <message>
+        <source>resets %1</source>
+        <translation>%1重置</translation>
+    </message>
 </context>
 <context>
     <name>AccountTools</name>

@@ -7,6 +7,8 @@ ColumnLayout {
     id: bar
     property string label: ""
     property string text: ""
+    // Under the bar; empty = no such line.
+    property string note: ""
     property real fraction: 1
     property bool low: false
     // What is drawn: it moves with the figure, and follows the bar's own width at once.
@@ -14,7 +16,7 @@ ColumnLayout {
     Behavior on drawn { NumberAnimation { duration: Theme.calm } }
     spacing: 4
     Accessible.role: Accessible.ProgressBar
-    Accessible.name: label + " " + text
+    Accessible.name: note === "" ? label + " " + text : label + " " + text + ", " + note
     RowLayout {
         spacing: Theme.s
         CutText { text: bar.label; secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true }
@@ -32,5 +34,12 @@ ColumnLayout {
             width: Math.max(bar.fraction > 0 ? 6 : 0, parent.width * bar.drawn)
             color: bar.low ? Theme.danger : Theme.accent
         }
+    }
+    CutText {
+        visible: text !== ""
+        text: bar.note
+        secondary: true
+        font.pixelSize: Theme.small
+        Layout.fillWidth: true
     }
 }

@@ -65,15 +65,25 @@ QRectF InkOf(const QQuickItem& item) {
   return {left, top, width, height};
 }
 
-// What the ancestors leave to be seen; `scrolls` when one of those that clip can be scrolled.
-QRectF SightOf(const QQuickItem& item, QRectF ink, const QRectF& window, bool& scrolls) {
-  scrolls = false;
+// What the ancestors leave to be seen of a text.
+struct Sight {
+  QRectF ink;
+  bool scrolls = false;         // one of the ancestors can be scrolled
+  bool scrolls_across = false;  // sideways
+};
+
+Sight SightOf(const QQuickItem& item, const QRectF& ink, const QRectF& window) {
+  Sight sight{ink};
   for (const QQuickItem* each = item.parentItem(); each != nullptr; each = each->parentItem()) {
-    if (each->inherits("QQuickFlickable")) scrolls = true;
+    if (each->inherits("QQuickFlickable")) {
+      sight.scrolls = true;
+      if (each->property("contentWidth").toDouble() > each->width() + kTolerance) sight.scrolls_across = true;
+    }
     if (!each->clip()) continue;
-    ink = ink.intersected(each->mapRectToScene(QRectF(0, 0, each->width(), each->height())));
+    sight.ink = sight.ink.intersected(each->mapRectToScene(QRectF(0, 0, each->width(), each->height())));
   }
-  return ink.intersected(window);
+  sight.ink = sight.ink.intersected(window);
+  return sight;
 }
 
 double Linear(double part) { return part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4); }
@@ -144,10 +154,11 @@ std::vector<Shown> Collect(QQuickWindow& window, QStringList& findings) {
       Shown shown{item, item->property("text").toString().simplified(), {}, {}, LayerOf(item)};
       if (!shown.text.isEmpty() && item->width() > 0 && item->height() > 0) {
         shown.ink = item->mapRectToScene(InkOf(*item));
-        bool scrolls = false;
-        shown.sight = SightOf(*item, shown.ink, all, scrolls);
-        const bool cut_across = shown.sight.isEmpty() ? !scrolls : shown.sight.width() < shown.ink.width() - kTolerance;
-        const bool cut_down = !scrolls && shown.sight.height() < shown.ink.height() - kTolerance;
+        const Sight sight = SightOf(*item, shown.ink, all);
+        shown.sight = sight.ink;
+        const bool narrow = !sight.scrolls_across && shown.sight.width() < shown.ink.width() - kTolerance;
+        const bool cut_across = shown.sight.isEmpty() ? !sight.scrolls : narrow;
+        const bool cut_down = !sight.scrolls && shown.sight.height() < shown.ink.height() - kTolerance;
         const bool typed = item->inherits("QQuickTextInput");  // scrolls by itself
         if (!typed && cut_across) findings << "is cut at its side: " + Quoted(shown);
         if (!typed && cut_down) findings << "is cut above or below: " + Quoted(shown);

@@ -44,7 +44,8 @@ class Layout : public OpenedPage {
   }
 
  private:
-  // Whatever scrolls furthest is gone through from its top to its end.
+  // Whatever scrolls furthest is gone through from its top to its end, and a table that is wider than its place is
+  // looked at from its other side too.
   void LookThrough(const QString& what, Inspector::Language language) {
     StandStill();
     QQuickItem* scrolled = Scrolled();
@@ -52,22 +53,32 @@ class Layout : public OpenedPage {
     const double step = scrolled == nullptr ? 1 : scrolled->height() * 0.8;
     for (double at = 0;; at = std::min(at + step, end)) {
       if (scrolled != nullptr) scrolled->setProperty("contentY", at);
-      StandStill();
-      // Figures may just come in: what stays for a second is a fault.
-      QStringList findings;
-      const auto none = [&] {
-        findings = inspector_.Inspect(window(), language);
-        return findings.isEmpty();
-      };
-      static_cast<void>(QTest::qWaitFor(none, 1'000));
-      if (!pictures_.isEmpty()) {
-        const QString name = QString(what).replace(", ", "-").replace(' ', '-');
-        window().grabWindow().save(QStringLiteral("%1/%2-%3.png").arg(pictures_, name).arg(at));
-      }
-      for (const QString& finding : findings) ADD_FAILURE() << what.toStdString() << ": " << finding.toStdString();
+      Look(QStringLiteral("%1-%2").arg(what).arg(at), language);
       if (at >= end) break;
     }
     if (scrolled != nullptr) scrolled->setProperty("contentY", 0);
+    QQuickItem* table = ui().Find("monitorList");
+    const double hidden = table == nullptr ? 0 : table->property("contentWidth").toDouble() - table->width();
+    if (hidden < 1 || Inspector::HasPopup(window())) return;
+    table->setProperty("contentX", hidden);
+    Look(what + "-across", language);
+    table->setProperty("contentX", 0);
+  }
+
+  void Look(const QString& what, Inspector::Language language) {
+    StandStill();
+    // Figures may just come in: what stays for a second is a fault.
+    QStringList findings;
+    const auto none = [&] {
+      findings = inspector_.Inspect(window(), language);
+      return findings.isEmpty();
+    };
+    static_cast<void>(QTest::qWaitFor(none, 1'000));
+    if (!pictures_.isEmpty()) {
+      const QString name = QString(what).replace(", ", "-").replace(' ', '-');
+      window().grabWindow().save(QStringLiteral("%1/%2.png").arg(pictures_, name));
+    }
+    for (const QString& finding : findings) ADD_FAILURE() << what.toStdString() << ": " << finding.toStdString();
   }
 
   QQuickItem* Scrolled() {

@@ -3,7 +3,7 @@ import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
-// One account as a calm card. Everything that may miss on a narrow window is in the drawer too.
+// One account as a calm card. A narrow one has more lines instead of more columns.
 Rectangle {
     id: row
     required property App app
@@ -36,7 +36,7 @@ Rectangle {
     signal dropped(int row)
 
     objectName: "account-" + label
-    height: 64
+    height: narrow ? 80 : 64
     z: grip.drag.active ? 2 : 1
     radius: Theme.radius
     color: selected ? Theme.accentSoft : hover.hovered || grip.drag.active ? Theme.hover : Theme.surface
@@ -119,6 +119,14 @@ Rectangle {
                 elide: Text.ElideRight
                 Layout.fillWidth: true
             }
+            CutText {
+                objectName: "use-" + row.label
+                visible: row.narrow && text !== ""
+                text: (lastUse.wanted ? lastUse.text : "") + (lastUse.wanted && rank.wanted ? " · " : "") + (rank.wanted ? rank.text : "")
+                secondary: true
+                font.pixelSize: Theme.small
+                Layout.fillWidth: true
+            }
         }
         ColumnLayout {
             id: condition
@@ -134,22 +142,27 @@ Rectangle {
                 Layout.maximumWidth: condition.room
             }
             CutText {
+                objectName: "reason-" + row.label
                 visible: text !== ""
                 text: row.reason
                 secondary: true
                 font.pixelSize: Theme.small
+                wrapMode: row.narrow ? Text.Wrap : Text.NoWrap
+                maximumLineCount: row.narrow ? 2 : 1
                 Layout.fillWidth: true
             }
         }
         LimitBar {
+            objectName: "limit-" + row.label
             visible: row.columns.limitShown
             readonly property var tightest: row.limits.length > 0 ? row.limits[0] : null
             opacity: tightest ? 1 : 0
             label: tightest ? tightest.label : ""
             text: tightest ? (row.roomy ? tightest.text : Math.round(tightest.fraction * 100) + " %") : ""
+            note: tightest && !row.roomy && tightest.reset !== "" ? qsTr("resets %1").arg(tightest.reset) : ""
             fraction: tightest ? tightest.fraction : 0
             low: tightest ? tightest.low : false
-            Layout.preferredWidth: row.roomy ? 288 : 128
+            Layout.preferredWidth: row.roomy ? 288 : 136
             Layout.maximumWidth: Layout.preferredWidth
         }
         ColumnLayout {
@@ -160,7 +173,9 @@ Rectangle {
             Layout.maximumWidth: 88
             Layout.leftMargin: Theme.s
             AgText {
-                visible: row.columns.lastUseShown
+                id: lastUse
+                readonly property bool wanted: row.columns.lastUseShown && text !== ""
+                visible: wanted
                 text: row.inFlight > 0 ? qsTr("%n running", "", row.inFlight) : row.lastUse
                 secondary: true
                 font.pixelSize: Theme.small
@@ -168,7 +183,9 @@ Rectangle {
                 Layout.fillWidth: true
             }
             AgText {
-                visible: row.columns.priorityShown && (row.priority !== 0 || row.weight !== 1)
+                id: rank
+                readonly property bool wanted: row.columns.priorityShown && (row.priority !== 0 || row.weight !== 1)
+                visible: wanted
                 text: qsTr("prio %1 · ×%2").arg(row.priority).arg(row.weight)
                 secondary: true
                 font.pixelSize: Theme.small

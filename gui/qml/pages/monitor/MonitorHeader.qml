@@ -10,6 +10,7 @@ Rectangle {
     color: Theme.sunken
     radius: Theme.radius
     component Title: AgText {
+        objectName: "monitorTitle"
         secondary: true
         font.pixelSize: Theme.small
         font.weight: Font.Medium

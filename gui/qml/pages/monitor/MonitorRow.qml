@@ -83,7 +83,7 @@ Rectangle {
         Figure { text: row.duration; visible: row.columns.durationShown; Layout.preferredWidth: row.columns.duration }
         Figure { text: row.tokensIn; visible: row.columns.tokensShown; Layout.preferredWidth: row.columns.tokens }
         Figure { text: row.tokensOut; visible: row.columns.tokensShown; Layout.preferredWidth: row.columns.tokens }
-        Figure { text: row.cost; visible: row.columns.costShown; Layout.preferredWidth: row.columns.cost }
+        Figure { objectName: "monitorCost"; text: row.cost; visible: row.columns.costShown; Layout.preferredWidth: row.columns.cost }
         Figure {
             text: row.attempts
             visible: row.columns.attemptsShown

@@ -23,6 +23,9 @@ ColumnLayout {
         list.follow = false;
         list.positionViewAtEnd();
     }
+    function scrollAcross(by: int) {
+        list.contentX = Math.max(0, Math.min(list.contentWidth - list.width, list.contentX + by));
+    }
     function step(by: int) {
         list.follow = false;
         list.currentIndex = Math.max(0, Math.min(list.count - 1, list.currentIndex + by));
@@ -35,9 +38,19 @@ ColumnLayout {
         available: table.width
         hidden: table.hiddenColumns
     }
-    MonitorHeader {
-        columns: columnSet
+    // The names stand still while the rows pass under them, and go sideways with them.
+    Flickable {
+        interactive: false
+        clip: true
+        contentX: list.contentX
+        contentWidth: columnSet.width
+        implicitHeight: header.implicitHeight
         Layout.fillWidth: true
+        MonitorHeader {
+            id: header
+            columns: columnSet
+            width: columnSet.width
+        }
     }
     Item {
         Layout.fillWidth: true
@@ -48,23 +61,37 @@ ColumnLayout {
             property bool follow: true
             property int unseen: 0
             anchors.fill: parent
+            anchors.bottomMargin: across.size < 1 ? Theme.m : 0
             clip: true
             reuseItems: true
             model: table.monitor
             currentIndex: -1
             highlightFollowsCurrentItem: false
             boundsBehavior: Flickable.StopAtBounds
+            contentWidth: columnSet.width
+            flickableDirection: Flickable.AutoFlickIfNeeded
             activeFocusOnTab: true
             Accessible.role: Accessible.List
             Accessible.name: qsTr("Requests, newest first")
             ScrollBar.vertical: AgScrollBar {
                 onPressedChanged: list.follow = !pressed && list.atYBeginning
             }
-            onMovementStarted: follow = false
-            onMovementEnded: follow = atYBeginning
+            // Seen all the time, since nothing else tells that there is more at the side.
+            ScrollBar.horizontal: AgScrollBar {
+                id: across
+                objectName: "monitorAcross"
+                parent: list.parent
+                anchors.left: parent.left
+                anchors.right: parent.right
+                anchors.bottom: parent.bottom
+                policy: size < 1 ? ScrollBar.AlwaysOn : ScrollBar.AlwaysOff
+            }
+            onMovingVerticallyChanged: follow = !movingVertically && atYBeginning
             onFollowChanged: if (follow) unseen = 0
             Keys.onUpPressed: table.step(-1)
             Keys.onDownPressed: table.step(1)
+            Keys.onLeftPressed: table.scrollAcross(-120)
+            Keys.onRightPressed: table.scrollAcross(120)
             Keys.onReturnPressed: table.picked(table.monitor.idAt(currentIndex))
             Keys.onPressed: (event) => {
                 if (event.key === Qt.Key_Home) table.showNewest();
@@ -81,7 +108,8 @@ ColumnLayout {
                 AgButton {
                     id: older
                     objectName: "monitorOlder"
-                    anchors.centerIn: parent
+                    x: list.contentX + (list.width - width) / 2
+                    anchors.verticalCenter: parent.verticalCenter
                     kind: "quiet"
                     text: qsTr("Older requests")
                     busy: table.monitor.loadingOlder
@@ -89,7 +117,7 @@ ColumnLayout {
                 }
             }
             delegate: MonitorRow {
-                width: ListView.view.width
+                width: columnSet.width
                 columns: columnSet
                 selected: requestId === table.selectedId
                 current: list.activeFocus && ListView.isCurrentItem
