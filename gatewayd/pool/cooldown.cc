@@ -108,7 +108,7 @@ struct CooldownBoard::Impl {
     void Leave(WallTime now);
     std::optional<StatusChange> Fail(Signal signal, const ErrorDetail& error, WallTime now, RandomSource& random,
                                      WallTime renewed);
-    std::optional<StatusChange> End(Signal signal, WallTime started);
+    std::optional<StatusChange> End(Signal signal, WallTime started, Served served = Served::kWhole);
     void Put(const AccountStatus& status);
   };
 
@@ -183,10 +183,11 @@ std::optional<StatusChange> CooldownBoard::Impl::Cell::Fail(Signal signal, const
   }
 }
 
-std::optional<StatusChange> CooldownBoard::Impl::Cell::End(Signal signal, WallTime started) {
+std::optional<StatusChange> CooldownBoard::Impl::Cell::End(Signal signal, WallTime started, Served served) {
   std::uint64_t old = word.load(std::memory_order_relaxed);
   while (old != kReadyWord) {
     if (Millis(started) < failed_ms.load(std::memory_order_relaxed)) return std::nullopt;
+    if (served == Served::kBegun && Unpack(old).ladder == Ladder::kStrikes) return std::nullopt;
     if (word.compare_exchange_weak(old, kReadyWord, std::memory_order_relaxed)) {
       return Difference(Unpack(old), AccountStatus(), signal, ErrorDetail());
     }
@@ -287,15 +288,15 @@ std::optional<StatusChange> CooldownBoard::OnFailure(const ModelKey& model, cons
   return change;
 }
 
-std::vector<StatusChange> CooldownBoard::OnSuccess(const ModelKey& model, WallTime started) {
+std::vector<StatusChange> CooldownBoard::OnSuccess(const ModelKey& model, WallTime started, Served served) {
   std::vector<StatusChange> ended;
-  if (auto of_account = impl_->account.End(Signal::kSuccess, started)) ended.push_back(*std::move(of_account));
+  if (auto of_account = impl_->account.End(Signal::kSuccess, started, served)) ended.push_back(*std::move(of_account));
   std::size_t index = impl_->Find(model);
   if (index == kMaxModels || impl_->cells[index].word.load(std::memory_order_relaxed) == kReadyWord) return ended;
   const std::lock_guard lock(impl_->mutex);
   index = impl_->Find(model);  // once more: the cell may have gone to another model meanwhile
   if (index == kMaxModels) return ended;
-  if (auto of_model = impl_->cells[index].End(Signal::kSuccess, started)) {
+  if (auto of_model = impl_->cells[index].End(Signal::kSuccess, started, served)) {
     of_model->model = std::string(model.name());
     ended.push_back(*std::move(of_model));
   }

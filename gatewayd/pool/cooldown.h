@@ -63,9 +63,12 @@ class CooldownBoard {
   // `renewed`: when what has failed is given anew, if that is known without the provider's word (Apply).
   std::optional<StatusChange> OnFailure(const ModelKey& model, const ErrorDetail& error, WallTime now,
                                         RandomSource& random, WallTime renewed = WallTime::max());
-  // Clears the model's cell and the account's. A request that `started` before a cell's latest failure proves nothing
+  // Clears the model's cell and the account's; but a stream that has only begun may still break off, and takes back no
+  // strike (kStrikes). A request that `started` before a cell's latest failure proves nothing
   // about it and leaves it alone. What that has ended, the account's pause first.
-  std::vector<StatusChange> OnSuccess(const ModelKey& model, WallTime started = WallTime::max());
+  enum class Served : std::uint8_t { kBegun, kWhole };
+  std::vector<StatusChange> OnSuccess(const ModelKey& model, WallTime started = WallTime::max(),
+                                      Served served = Served::kWhole);
   // Lets one request try before all others, after a refusal of `cause` that may be over. Nothing when the account's
   // cell is not ready: then that happens anyway.
   void HalfOpen(ErrorKind cause, WallTime now);

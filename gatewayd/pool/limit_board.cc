@@ -61,7 +61,7 @@ void LimitBoard::Note(const ModelKey& model, const LimitSample& sample, WallTime
   for (std::size_t i = 0; i < sample.size(); ++i) {
     const LimitBucket& told = sample[i];
     if (!told.remaining || !told.reset) continue;
-    Bucket& bucket = (*cell)[i];
+    Bucket& bucket = cell->buckets[i];
     bucket.limit.store(told.limit.value_or(kUnknown), std::memory_order_relaxed);
     bucket.remaining.store(*told.remaining, std::memory_order_relaxed);
     bucket.noted_ms.store(Millis(now), std::memory_order_relaxed);
@@ -69,7 +69,13 @@ void LimitBoard::Note(const ModelKey& model, const LimitSample& sample, WallTime
   }
 }
 
-std::optional<LimitBoard::Level> LimitBoard::LevelOf(const Bucket& bucket, WallTime now) {
+LimitBoard::Unanswered LimitBoard::Send(const ModelKey& model) {
+  Cell* const cell = Find(model);
+  return cell == nullptr ? Unanswered() : Unanswered(cell->unanswered);
+}
+
+std::optional<LimitBoard::Level> LimitBoard::LevelOf(const Cell& cell, LimitKind kind, WallTime now) {
+  const Bucket& bucket = cell.buckets[static_cast<std::size_t>(kind)];
   Level level;
   level.reset_ms = bucket.reset_ms.load(std::memory_order_relaxed);
   const std::int64_t remaining = bucket.remaining.load(std::memory_order_relaxed);
@@ -79,6 +85,8 @@ std::optional<LimitBoard::Level> LimitBoard::LevelOf(const Bucket& bucket, WallT
   level.noted_ms = noted_ms;
   level.limit = bucket.limit.load(std::memory_order_relaxed);
   level.remaining = static_cast<double>(remaining);
+  // How many tokens they will take is not known.
+  if (kind == LimitKind::kRequests) level.remaining -= cell.unanswered.load(std::memory_order_relaxed);
   if (level.limit <= remaining || level.reset_ms <= noted_ms) return level;
   level.per_ms = static_cast<double>(level.limit - remaining) / static_cast<double>(level.reset_ms - noted_ms);
   level.remaining += level.per_ms * static_cast<double>(std::max<std::int64_t>(Millis(now) - noted_ms, 0));
@@ -89,8 +97,8 @@ std::optional<WallTime> LimitBoard::ReachedUntil(const ModelKey& model, int rese
   const Cell* const cell = Find(model);
   if (cell == nullptr) return std::nullopt;
   std::optional<WallTime> until;
-  for (const Bucket& bucket : *cell) {
-    const auto level = LevelOf(bucket, now);
+  for (int kind = 0; kind < kLimitKindCount; ++kind) {
+    const auto level = LevelOf(*cell, static_cast<LimitKind>(kind), now);
     if (!level) continue;
     const double kept = level->limit > 0 ? static_cast<double>(level->limit) * reserve_percent / 100 : 0;
     const double missing = kept + 1 - level->remaining;
@@ -113,11 +121,11 @@ double LimitBoard::Headroom(const ModelKey& model, WallTime now) const {
   const Cell* const cell = Find(model);
   if (cell == nullptr) return 1;
   double least = 1;
-  for (const Bucket& bucket : *cell) {
-    const auto level = LevelOf(bucket, now);
+  for (int kind = 0; kind < kLimitKindCount; ++kind) {
+    const auto level = LevelOf(*cell, static_cast<LimitKind>(kind), now);
     if (level && level->limit > 0) least = std::min(least, level->remaining / static_cast<double>(level->limit));
   }
-  return least;
+  return std::max(least, 0.0);
 }
 
 std::vector<LimitLeft> LimitBoard::List(WallTime now) const {
@@ -125,11 +133,12 @@ std::vector<LimitLeft> LimitBoard::List(WallTime now) const {
   const std::lock_guard lock(mutex_);
   const std::size_t count = owned_ == nullptr ? 0 : owned_->count.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < count; ++i) {
-    for (std::size_t kind = 0; kind < kLimitKindCount; ++kind) {
-      const auto level = LevelOf(owned_->cells[i][kind], now);
+    for (int kind = 0; kind < kLimitKindCount; ++kind) {
+      const auto level = LevelOf(owned_->cells[i], static_cast<LimitKind>(kind), now);
       if (!level) continue;
       LimitLeft left{owned_->names[i], static_cast<LimitKind>(kind), std::nullopt,
-                     static_cast<std::int64_t>(level->remaining), FromMillis(level->reset_ms)};
+                     std::max<std::int64_t>(static_cast<std::int64_t>(level->remaining), 0),
+                     FromMillis(level->reset_ms)};
       if (level->limit != kUnknown) left.limit = level->limit;
       list.push_back(std::move(left));
     }
@@ -147,7 +156,7 @@ int LimitBoard::Clear(std::string_view model, WallTime now) {
   for (std::size_t i = 0; i < count; ++i) {
     if (!model.empty() && owned_->names[i] != model) continue;
     if (ReachedUntil(owned_->names[i], 0, now)) ++reached;
-    for (Bucket& bucket : owned_->cells[i]) bucket.remaining.store(kUnknown, std::memory_order_relaxed);
+    for (Bucket& bucket : owned_->cells[i].buckets) bucket.remaining.store(kUnknown, std::memory_order_relaxed);
   }
   return reached;
 }

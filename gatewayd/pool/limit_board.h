@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gatewayd/base/clock.h"
@@ -39,9 +40,9 @@ struct LimitLeft {
 };
 
 // What is left of the provider's limits for one account (or one quota group), by model: what the latest reply said,
-// grown by time. Both providers that tell their limits refill them all the time and not at once, and name the time when
-// they are full (https://docs.claude.com/en/api/rate-limits: "token bucket algorithm";
-// https://platform.openai.com/docs/guides/ rate-limits), so that what is left is known between replies.
+// grown by time and less the requests that are under way. Both providers that tell their limits refill them all the
+// time and not at once, and name the time when they are full (https://docs.claude.com/en/api/rate-limits: "token bucket
+// algorithm"; https://platform.openai.com/docs/guides/ rate-limits), so that what is left is known between replies.
 //
 // Thread-safe. Figures are relaxed atomics: a reader that meets a writer may see a limit of one reply with the rest of
 // another, a choice that is made again with the next request. Only a model's first reply takes a lock.
@@ -55,6 +56,30 @@ class LimitBoard {
   LimitBoard& operator=(const LimitBoard&) = delete;
 
   void Note(const ModelKey& model, const LimitSample& sample, WallTime now);
+  // A request that is sent and not answered: what was told before does not know of it. Of a model of which nothing was
+  // told it counts nothing. The board outlives it.
+  class Unanswered {
+   public:
+    Unanswered() = default;
+    Unanswered(Unanswered&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
+    Unanswered& operator=(Unanswered&& other) noexcept {
+      Release();
+      count_ = std::exchange(other.count_, nullptr);
+      return *this;
+    }
+    ~Unanswered() { Release(); }
+    // Its answer has begun, or there is none.
+    void Release() {
+      if (count_ != nullptr) count_->fetch_sub(1, std::memory_order_relaxed);
+      count_ = nullptr;
+    }
+
+   private:
+    friend class LimitBoard;
+    explicit Unanswered(std::atomic<int>& count) : count_(&count) { count.fetch_add(1, std::memory_order_relaxed); }
+    std::atomic<int>* count_ = nullptr;
+  };
+  Unanswered Send(const ModelKey& model);
   // When one more request fits within all limits and leaves `reserve_percent` of each; nothing when it fits now. What a
   // provider has said counts for kLongest: then one request may see whether it is still so.
   std::optional<WallTime> ReachedUntil(const ModelKey& model, int reserve_percent, WallTime now) const;
@@ -82,7 +107,10 @@ class LimitBoard {
     std::int64_t noted_ms = 0;
     std::int64_t reset_ms = 0;
   };
-  using Cell = std::array<Bucket, kLimitKindCount>;
+  struct Cell {
+    std::array<Bucket, kLimitKindCount> buckets;  // by LimitKind
+    std::atomic<int> unanswered{0};
+  };
 
   struct Table {
     std::atomic<std::size_t> count{0};  // beside the hashes: most accounts are asked for few models
@@ -93,7 +121,7 @@ class LimitBoard {
     Cell* Find(const ModelKey& model);  // null when there is none
   };
 
-  static std::optional<Level> LevelOf(const Bucket& bucket, WallTime now);
+  static std::optional<Level> LevelOf(const Cell& cell, LimitKind kind, WallTime now);
   Cell* Find(const ModelKey& model) const;
   Cell* FindOrAdd(const ModelKey& model);
 

@@ -10,9 +10,9 @@
 namespace ag::proxy {
 
 bool ReportServed(const pool::PooledAccount& account, std::string_view model, WallTime started,
-                  PoolFeedback& feedback) {
+                  pool::CooldownBoard::Served served, PoolFeedback& feedback) {
   const AccountId& id = account.account.id;
-  std::vector<pool::StatusChange> ended = account.cooldowns->OnSuccess(model, started);
+  std::vector<pool::StatusChange> ended = account.cooldowns->OnSuccess(model, started, served);
   for (pool::StatusChange& change : ended) feedback.OnCooldownChanged(id, std::move(change));
   if (account.account.refusals > 0) feedback.OnAccountServed(id);
   return !ended.empty();

@@ -11,8 +11,10 @@
 // What an attempt says of its account: to the account's cool-downs at once, and by `feedback` to the pool's owner.
 namespace ag::proxy {
 
-// A request that `started` then is served. True when that has ended a pause: those who wait may look.
-bool ReportServed(const pool::PooledAccount& account, std::string_view model, WallTime started, PoolFeedback& feedback);
+// A request that `started` then is served, or its stream has begun. True when that has ended a pause: those who wait
+// may look.
+bool ReportServed(const pool::PooledAccount& account, std::string_view model, WallTime started,
+                  pool::CooldownBoard::Served served, PoolFeedback& feedback);
 
 void ReportFailed(const pool::PooledAccount& account, std::string_view model, const ErrorDetail& error, WallTime now,
                   RandomSource& random, PoolFeedback& feedback);

@@ -56,7 +56,8 @@ Attempt::Attempt(RelayCall& call, const pool::Choice& choice, const upstream::En
       context_{call.services.shard.clock().Now(), call.services.shard.random(), state.kept, state.without_state},
       refused_token_(state.refused_token),
       credential_(&choice.account->account.credential.secret),
-      started_(call.services.shard.clock().Steady()) {
+      started_(call.services.shard.clock().Steady()),
+      unanswered_(choice.account->limits->Send(choice.model)) {
   // Copies: the state that they are of may go before the request's record is complete.
   Arena& arena = *call.request.arena;
   record_ = &telemetry::AddAttempt(call.record, arena);
@@ -178,7 +179,8 @@ absl::Status Attempt::OfTheAccount(const absl::Status& error) const {
   return MakeError(std::move(detail), absl::StrCat(AccountName(), ": ", error.message()));
 }
 
-void Attempt::NoteLimits(const http::Exchange& exchange) const {
+void Attempt::NoteLimits(const http::Exchange& exchange) {
+  unanswered_.Release();
   const WallTime now = call_.services.shard.clock().Now();
   const upstream::QuotaSample said = upstream::ReadLimits(endpoint_.family, exchange.headers(), now);
   if (!said.known()) return;
@@ -406,7 +408,7 @@ runtime::Task<AttemptOutcome> Attempt::Pump(http::Exchange& exchange) {
       NoteFirstContent();
       CommitHead(exchange, KnownLength(exchange));
       call_.record.first_byte = call_.Elapsed();
-      ReportSuccess(call_, *choice_.account, choice_.model, context_.now);
+      ReportSuccess(call_, *choice_.account, choice_.model, context_.now, pool::CooldownBoard::Served::kBegun);
     }
     absl::Status written = co_await reply_.Flush();
     if (!written.ok()) co_return Failed(std::move(written));

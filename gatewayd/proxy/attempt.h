@@ -77,7 +77,7 @@ class Attempt {
   // A failure on the way to the provider, which the HTTP client knows by its address only.
   absl::Status OfTheAccount(const absl::Status& error) const;
   // What the provider's headers say is left of its limits.
-  void NoteLimits(const http::Exchange& exchange) const;
+  void NoteLimits(const http::Exchange& exchange);
   // For pool.mode performance_first.
   void NoteFirstContent();
   void NoteReport();
@@ -100,6 +100,7 @@ class Attempt {
   Secret renewed_;
   telemetry::AttemptRecord* record_ = nullptr;
   SteadyTime started_;
+  pool::LimitBoard::Unanswered unanswered_;
   bool content_sent_ = false;
 };
 

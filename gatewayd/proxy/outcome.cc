@@ -100,14 +100,16 @@ void NotePassedOver(RelayCall& call, const pool::RequestTraits& traits) {
   call.record.passed_over = rows;
 }
 
-void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started) {
-  if (ReportServed(account, model, started, call.services.feedback)) call.services.waiting.Wake();
+void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started,
+                   pool::CooldownBoard::Served served) {
+  if (ReportServed(account, model, started, served, call.services.feedback)) call.services.waiting.Wake();
   if (!account.account.facts.empty()) NoteContradictions(call, account.account, model, started);
 }
 
 void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome, WallTime started) {
   const pool::PooledAccount& account = *choice.account;
-  if (outcome.error.ok()) return ReportSuccess(call, account, choice.model, started);
+  if (outcome.error.ok())
+    return ReportSuccess(call, account, choice.model, started, pool::CooldownBoard::Served::kWhole);
   const ErrorDetail detail = DetailOf(outcome.error);
   const WallTime now = call.services.shard.clock().Now();
   if (detail.kind == ErrorKind::kClientLeft || outcome.pool_knows) {

@@ -16,8 +16,9 @@ namespace ag::proxy {
 void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome, WallTime started);
 
 // Tells the pool that a request which `started` then is served: at its first content, so that a long stream does not
-// hold the half-open place to its end.
-void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started);
+// hold the half-open place to its end, and once it is whole.
+void ReportSuccess(RelayCall& call, const pool::PooledAccount& account, std::string_view model, WallTime started,
+                   pool::CooldownBoard::Served served);
 
 // Fills in the record what spoke against each account of the wanted providers, or that nothing did: for a request that
 // failed. Not for one that is at fault itself: no account could have served that.

@@ -332,6 +332,23 @@ TEST_F(CooldownBoardTest, SuccessOfAnOlderRequestClearsNothing) {
   EXPECT_EQ(StateOf("opus"), State::kReady);
 }
 
+TEST_F(CooldownBoardTest, StreamsThatBreakOffPauseTheAccount) {
+  const auto cut = Error(ErrorKind::kStreamCut, ErrorScope::kProvider);
+  for (int i = 0; i < kStrikes; ++i) {
+    board_.OnSuccess("opus", clock_.Now(), CooldownBoard::Served::kBegun);
+    Fail("opus", cut);
+  }
+  EXPECT_EQ(StateOf("opus"), State::kCooling);
+  clock_.Advance(seconds(2));
+  ASSERT_TRUE(board_.TryEnter("opus", clock_.Now()));
+  board_.OnSuccess("opus", clock_.Now(), CooldownBoard::Served::kBegun);
+  for (int i = 0; i < 3 * kStrikes; ++i) {
+    Fail("opus", cut);
+    board_.OnSuccess("opus", clock_.Now());
+    EXPECT_EQ(StateOf("opus"), State::kReady) << "a whole answer between them";
+  }
+}
+
 TEST_F(CooldownBoardTest, SuccessClearsTheAccountToo) {
   Fail("opus", RateLimit(ErrorScope::kAccount, seconds(60)));
   EXPECT_FALSE(board_.OnSuccess("haiku").empty());

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "tests/support/fake_clock.h"
 
@@ -44,6 +45,22 @@ TEST_F(LimitBoardTest, ReturnsAsSoonAsOneRequestFits) {
   clock_.Advance(milliseconds(999));
   EXPECT_EQ(Until(), clock_.Now() + milliseconds(1));
   clock_.Advance(milliseconds(1));
+  EXPECT_EQ(Until(), std::nullopt);
+}
+
+TEST_F(LimitBoardTest, CountsWhatIsUnderWay) {
+  Note(LimitKind::kRequests, 60, 2, seconds(58));
+  LimitBoard::Unanswered first = board_.Send("m");
+  EXPECT_EQ(Until(), std::nullopt);
+  LimitBoard::Unanswered second = board_.Send("m");
+  EXPECT_EQ(Until(), clock_.Now() + seconds(1)) << "both that were left are taken";
+  EXPECT_EQ(board_.Headroom("m", clock_.Now()), 0);
+  first = std::move(second);
+  EXPECT_EQ(Until(), std::nullopt) << "one is answered";
+  first.Release();
+  first.Release();
+  EXPECT_EQ(board_.List(clock_.Now()).at(0).remaining, 2);
+  const LimitBoard::Unanswered other = board_.Send("other");
   EXPECT_EQ(Until(), std::nullopt);
 }
 

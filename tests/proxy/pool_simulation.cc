@@ -183,7 +183,7 @@ void PoolSimulation::ReportServed(const Request& request) {
   const pool::PooledAccount& pooled = pool_.accounts[request.account];
   AccountHealth& health = health_[request.account];
   pooled.counters->NoteFirstByte(request.answer.first_byte, clock_.Now());
-  proxy::ReportServed(pooled, request.model, request.attempt_started, *this);
+  proxy::ReportServed(pooled, request.model, request.attempt_started, pool::CooldownBoard::Served::kWhole, *this);
   NoteRecovery(health.all, request);
   NoteRecovery(health.models[request.model], request);
 }
