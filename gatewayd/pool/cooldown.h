@@ -63,10 +63,11 @@ class CooldownBoard {
   // `renewed`: when what has failed is given anew, if that is known without the provider's word (Apply).
   std::optional<StatusChange> OnFailure(const ModelKey& model, const ErrorDetail& error, WallTime now,
                                         RandomSource& random, WallTime renewed = WallTime::max());
-  // Clears the model's cell and the account's; but a stream that has only begun may still break off, and takes back no
-  // strike (kStrikes). A request that `started` before a cell's latest failure proves nothing
-  // about it and leaves it alone. What that has ended, the account's pause first.
+  // How far a request came: to its first content, or to its end.
   enum class Served : std::uint8_t { kBegun, kWhole };
+  // Clears the model's cell and the account's; but a stream that has only begun may still break off, and takes back no
+  // strike (kStrikes). A request that `started` before a cell's latest failure proves nothing about it and leaves it
+  // alone. What that has ended, the account's pause first.
   std::vector<StatusChange> OnSuccess(const ModelKey& model, WallTime started = WallTime::max(),
                                       Served served = Served::kWhole);
   // Lets one request try before all others, after a refusal of `cause` that may be over. Nothing when the account's

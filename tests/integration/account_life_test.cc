@@ -461,5 +461,31 @@ TEST(Restart, KeepsPauses) {
   EXPECT_TRUE(status->models(0).has_since_time()) << "the history survives too";
 }
 
+TEST(AccountLife, StreamsThatBreakOffPauseTheAccount) {
+  OpenAi upstream;
+  Gateway gateway;
+  const std::string id = gateway.AddAccount("openai", upstream.Origin());
+  const char* const begun =
+      R"(data: {"id":"c1","object":"chat.completion.chunk","created":1,"model":"gpt-5-mini",)"
+      R"("choices":[{"index":0,"delta":{"role":"assistant","content":"one "},"finish_reason":null}]})"
+      "\n\n";
+  for (int i = 1; i <= 3; ++i) {
+    upstream.Enqueue(Reply().Sse(begun).CutReset());
+    HttpConnection client(gateway.port());
+    ASSERT_TRUE(client.Send("POST", "/v1/chat/completions", kJson, Chat("hi", true)));
+    EXPECT_EQ(client.ReadHead().status, 200);
+    EXPECT_NE(client.ReadPiece().value_or("").find("one "), std::string::npos) << "the client had some of it";
+    while (client.ReadPiece()) continue;
+    gateway.WaitForRecord(i);
+  }
+  v1::ListAccountEventsRequest list;
+  list.set_id(id);
+  const auto events = gateway.control().ListAccountEvents(list);
+  ASSERT_TRUE(events.ok()) << events.status();
+  ASSERT_GE(events->events_size(), 1);
+  EXPECT_EQ(events->events(events->events_size() - 1).signal(), v1::ACCOUNT_SIGNAL_NETWORK_FAILED);
+  EXPECT_EQ(events->events(events->events_size() - 1).to_condition(), v1::ACCOUNT_CONDITION_COOLING);
+}
+
 }  // namespace
 }  // namespace ag::test

@@ -2,11 +2,13 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/fakes/fake_upstream.h"
 #include "tests/fakes/provider_replies.h"
 #include "tests/integration/gateway_fixture.h"
+#include "tests/support/gate.h"
 #include "tests/support/http_client.h"
 #include "tests/support/temp_dir.h"
 
@@ -59,6 +61,37 @@ TEST(Limits, AnAccountIsLeftAloneBeforeItRefuses) {
   EXPECT_EQ(account.remaining_limits(0).kind(), client::v1::LIMIT_KIND_REQUESTS);
   EXPECT_EQ(account.remaining_limits(0).limit(), 1);
   EXPECT_EQ(account.remaining_limits(0).remaining(), 0);
+}
+
+TEST(Limits, ABurstIsCountedBeforeItIsAnswered) {
+  OpenAi scarce;
+  OpenAi other;
+  Gateway gateway;
+  gateway.AddAccount("openai", scarce.Origin(), "scarce", 10);
+  gateway.AddAccount("openai", other.Origin(), "other");
+  const auto told = [](int remaining) {
+    return OpenAiChatUnary("hello")
+        .Header("x-ratelimit-limit-requests", "3")
+        .Header("x-ratelimit-remaining-requests", std::to_string(remaining))
+        .Header("x-ratelimit-reset-requests", "5h0m0s");
+  };
+  scarce.Enqueue(told(1));
+  EXPECT_EQ(Ask(gateway).status, 200);
+  const auto gate = std::make_shared<Gate>();
+  scarce.Enqueue(told(1).StallHead(gate));
+  const std::size_t before = scarce.requests().size();
+  std::thread last([&gateway] { EXPECT_EQ(Ask(gateway).status, 200); });
+  const bool arrived = scarce.WaitForRequests(before + 1);
+  other.Enqueue(OpenAiChatUnary("hello"));
+  const int meanwhile = Ask(gateway).status;
+  gate->Open();
+  last.join();
+  ASSERT_TRUE(arrived);
+  EXPECT_EQ(meanwhile, 200);
+  EXPECT_EQ(other.asked(), 1U) << "the one that was left is taken";
+  scarce.Enqueue(OpenAiChatUnary("hello"));
+  EXPECT_EQ(Ask(gateway).status, 200);
+  EXPECT_EQ(scarce.asked(), 3U) << "answered: what the answer told counts alone";
 }
 
 TEST(Limits, EndWhenTheOwnerEndsThePause) {
