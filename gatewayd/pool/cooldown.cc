@@ -13,12 +13,15 @@ namespace {
 using std::chrono::milliseconds;
 
 // A cell's status as one word, so that a reader sees no half-made change and a writer needs one CAS: until (45 bits:
-// until the year 3084), cause, failures, ladder, hint, probing.
+// until the year 3084), cause, failures, ladder, hint, probing. The word of a probing cell is its holder's ticket: the
+// two bits above tell apart those who enter within one millisecond.
 constexpr std::int64_t kMaxUntilMs = (std::int64_t{1} << 45) - 1;
 constexpr std::uint64_t kReadyWord = 0;
 // Milliseconds that a failure may be ahead of the clock: threads read it one after the other.
 constexpr std::int64_t kSetBack = 10'000;
 static_assert(kErrorKindCount <= 64 && kMaxFailures < 64);
+
+constexpr unsigned kEntryBits = 62;
 
 std::int64_t Millis(WallTime time) { return time.time_since_epoch().count(); }
 
@@ -41,7 +44,7 @@ AccountStatus Unpack(std::uint64_t word) {
     return status;
   }
   status.condition = (word & 1U) != 0 ? Condition::kProbing : Condition::kCooling;
-  status.until = WallTime(milliseconds(static_cast<std::int64_t>(word >> 17U)));
+  status.until = WallTime(milliseconds(static_cast<std::int64_t>(word >> 17U) & kMaxUntilMs));
   status.hint = (word & 2U) != 0;
   return status;
 }
@@ -104,8 +107,13 @@ struct CooldownBoard::Impl {
       const std::uint64_t held = word.load(std::memory_order_relaxed);
       return held == kReadyWord ? CooldownStatus() : ToCooldown(Present(held, Failed(), now));
     }
-    Entry TryEnter(WallTime now);
-    void Leave(WallTime now);
+    struct Entered {
+      bool entered = false;
+      std::optional<StatusChange> change;
+      std::uint64_t ticket = 0;  // 0 = holds no place
+    };
+    Entered TryEnter(WallTime now, std::atomic<std::uint64_t>& counter);
+    void Leave(std::uint64_t ticket, WallTime now);
     std::optional<StatusChange> Fail(Signal signal, const ErrorDetail& error, WallTime now, RandomSource& random,
                                      WallTime renewed);
     std::optional<StatusChange> End(Signal signal, WallTime started, Served served = Served::kWhole);
@@ -122,6 +130,7 @@ struct CooldownBoard::Impl {
   std::array<Cell, kMaxModels> cells;
   std::array<std::atomic<std::uint64_t>, kMaxModels> used_at{};  // stamps of `uses`
   std::atomic<std::uint64_t> uses{0};
+  std::atomic<std::uint64_t> entries{0};  // of half-open places
 
   std::mutex mutex;  // guards names, and who has which cell; readers find cells by their atomic hashes without it
   std::array<std::string, kMaxModels> names;
@@ -139,29 +148,29 @@ AccountStatus CooldownBoard::Impl::Cell::Present(std::uint64_t held, std::int64_
   return StatusAt(status, now);
 }
 
-CooldownBoard::Entry CooldownBoard::Impl::Cell::TryEnter(WallTime now) {
+CooldownBoard::Impl::Cell::Entered CooldownBoard::Impl::Cell::TryEnter(WallTime now,
+                                                                       std::atomic<std::uint64_t>& counter) {
   std::uint64_t old = word.load(std::memory_order_relaxed);
-  if (old == kReadyWord) return {true, std::nullopt};
+  if (old == kReadyWord) return {true, {}, 0};
   std::int64_t failed = Failed();
   const AccountStatus before = Present(old, failed, now);
-  if (before.condition == Condition::kReady) return {true, std::nullopt};
+  if (before.condition == Condition::kReady) return {true, {}, 0};
   const AccountStatus after = Apply(before, Signal::kProbeTaken, now);
   if (after.condition != Condition::kProbing || before.condition == Condition::kProbing) return {};
+  const std::uint64_t ticket = Pack(after) | (counter.fetch_add(1, std::memory_order_relaxed) << kEntryBits);
   // One try: whoever loses it has met another probe or a fresh failure, unless a success came between.
-  if (!word.compare_exchange_strong(old, Pack(after), std::memory_order_relaxed)) return {old == kReadyWord, {}};
+  if (!word.compare_exchange_strong(old, ticket, std::memory_order_relaxed)) return {old == kReadyWord, {}, 0};
   // That the clock was set back is known now; this request's success is to count.
   if (failed > Millis(now) + kSetBack) {
     failed_ms.compare_exchange_strong(failed, Millis(now), std::memory_order_relaxed);
   }
-  return {true, Difference(before, after, Signal::kProbeTaken, ErrorDetail())};
+  return {true, Difference(before, after, Signal::kProbeTaken, ErrorDetail()), ticket};
 }
 
-void CooldownBoard::Impl::Cell::Leave(WallTime now) {
-  std::uint64_t old = word.load(std::memory_order_relaxed);
-  const AccountStatus before = Unpack(old);
-  if (before.condition != Condition::kProbing) return;
-  const AccountStatus after = Apply(before, Signal::kProbeLeft, now);
-  word.compare_exchange_strong(old, Pack(after), std::memory_order_relaxed);
+void CooldownBoard::Impl::Cell::Leave(std::uint64_t ticket, WallTime now) {
+  if (ticket == 0) return;
+  const AccountStatus after = Apply(Unpack(ticket), Signal::kProbeLeft, now);
+  word.compare_exchange_strong(ticket, Pack(after), std::memory_order_relaxed);
 }
 
 std::optional<StatusChange> CooldownBoard::Impl::Cell::Fail(Signal signal, const ErrorDetail& error, WallTime now,
@@ -245,41 +254,43 @@ CooldownStatus CooldownBoard::Check(const ModelKey& model, WallTime now) const {
 
 CooldownBoard::Entry CooldownBoard::TryEnter(const ModelKey& model, WallTime now) {
   const std::size_t index = impl_->Find(model);
-  if (index == kMaxModels) return impl_->account.TryEnter(now);
-  auto& cell = impl_->cells[index];
-  impl_->Touch(index);
-  Entry of_model = cell.TryEnter(now);
-  if (!of_model) return of_model;
-  Entry of_account = impl_->account.TryEnter(now);
-  if (!of_account) {
-    cell.Leave(now);
-    return of_account;
+  Impl::Cell::Entered of_model{true, {}, 0};
+  if (index != kMaxModels) {
+    impl_->Touch(index);
+    of_model = impl_->cells[index].TryEnter(now, impl_->entries);
+    if (!of_model.entered) return {};
   }
-  if (!of_model.change) return of_account;
-  of_model.change->model = std::string(model.name());
-  return of_model;
+  Impl::Cell::Entered of_account = impl_->account.TryEnter(now, impl_->entries);
+  if (!of_account.entered) {
+    if (index != kMaxModels) impl_->cells[index].Leave(of_model.ticket, now);
+    return {};
+  }
+  if (of_model.change) of_model.change->model = std::string(model.name());
+  auto& change = of_model.change ? of_model.change : of_account.change;
+  return {true, std::move(change), {of_account.ticket, of_model.ticket}};
 }
 
-void CooldownBoard::Leave(const ModelKey& model, WallTime now) {
-  impl_->account.Leave(now);
+void CooldownBoard::Leave(const ModelKey& model, const HalfOpenTicket& ticket, WallTime now) {
+  impl_->account.Leave(ticket.account, now);
+  if (ticket.model == 0) return;
   const std::size_t index = impl_->Find(model);
-  if (index != kMaxModels) impl_->cells[index].Leave(now);
+  if (index != kMaxModels) impl_->cells[index].Leave(ticket.model, now);
 }
 
 std::optional<StatusChange> CooldownBoard::OnFailure(const ModelKey& model, const ErrorDetail& error, WallTime now,
-                                                     RandomSource& random, WallTime renewed) {
+                                                     RandomSource& random, const HalfOpenTicket& ticket,
+                                                     WallTime renewed) {
   const std::optional<Signal> signal = SignalOf(error);
   if (!signal || NextCondition(Condition::kReady, *signal) != Condition::kCooling) {
-    Leave(model, now);
+    Leave(model, ticket, now);
     return std::nullopt;
   }
   if (error.scope != ErrorScope::kModel || model.name().empty()) {
     std::optional<StatusChange> change = impl_->account.Fail(*signal, error, now, random, renewed);
-    const std::size_t index = impl_->Find(model);
-    if (index != kMaxModels) impl_->cells[index].Leave(now);
+    Leave(model, {0, ticket.model}, now);
     return change;
   }
-  impl_->account.Leave(now);
+  impl_->account.Leave(ticket.account, now);
   const std::lock_guard lock(impl_->mutex);
   const std::size_t index = impl_->FindOrAdd(model);
   impl_->Touch(index);

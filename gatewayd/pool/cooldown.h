@@ -32,6 +32,13 @@ struct ListedCooldown : CooldownStatus {
   std::string model;  // empty = the whole account
 };
 
+// The half-open places that one request holds: of its account, of its model. Good for one entry only: whoever enters
+// after a kProbeLease has another, and the first can no longer give the place back. A value; the default holds none.
+struct HalfOpenTicket {
+  std::uint64_t account = 0;
+  std::uint64_t model = 0;
+};
+
 // The cool-downs of one account (or of one quota group): one cell for the account, a bounded number for its models.
 // Thread-safe: a cell is one atomic word, half-open is taken by one CAS; what adds, clears or lists model cells takes a
 // lock that Check and TryEnter never take. When all model cells are in use, the least recently used one is recycled.
@@ -47,22 +54,25 @@ class CooldownBoard {
 
   // The worst of the account's cell and the model's.
   CooldownStatus Check(const ModelKey& model, WallTime now) const;
-  // Whether a request may go now. True at once when ready; true with a change for the one that takes the half-open
-  // place, once a deadline (or a kProbeLease).
+  // Whether a request may go now. True at once when ready; true with a change and a ticket for the one that takes the
+  // half-open place, once a deadline (or a kProbeLease).
   struct Entry {
     bool entered = false;
     std::optional<StatusChange> change;  // to kProbing, for the history
+    HalfOpenTicket ticket;
     explicit operator bool() const { return entered; }
   };
   Entry TryEnter(const ModelKey& model, WallTime now);
-  // Gives the half-open place back without a word about the account: the client left, the request was at fault.
-  void Leave(const ModelKey& model, WallTime now);
+  // Gives the places of the ticket back without a word about the account: the client left, the request was at fault.
+  void Leave(const ModelKey& model, const HalfOpenTicket& ticket, WallTime now);
   // Records a failure in the cell of `error.scope` (the model's; the account's for account and provider). What says
   // nothing of them (SignalOf), and refusals of the credential, which are the account's own and not its quota group's,
-  // only give the half-open place back. The change, if there is one, is to be told to the owner, who stores it.
-  // `renewed`: when what has failed is given anew, if that is known without the provider's word (Apply).
+  // only give the places of the ticket back. The change, if there is one, is to be told to the owner, who stores it.
+  // `ticket`: the failed request's. `renewed`: when what has failed is given anew, if that is known without the
+  // provider's word (Apply).
   std::optional<StatusChange> OnFailure(const ModelKey& model, const ErrorDetail& error, WallTime now,
-                                        RandomSource& random, WallTime renewed = WallTime::max());
+                                        RandomSource& random, const HalfOpenTicket& ticket = HalfOpenTicket(),
+                                        WallTime renewed = WallTime::max());
   // How far a request came: to its first content, or to its end.
   enum class Served : std::uint8_t { kBegun, kWhole };
   // Clears the model's cell and the account's; but a stream that has only begun may still break off, and takes back no

@@ -107,6 +107,7 @@ struct Choice {
   std::string_view model;                  // upstream name; the candidate's, lives in the traits
   Dialect dialect = Dialect::kChat;
   PickReason why = PickReason::kOnlyCandidate;
+  HalfOpenTicket place;  // once the request has entered
   // What follows is of a choice without an account.
   int rejected[kRejectReasonCount] = {};     // all accounts, counted by reason
   std::optional<WallTime> earliest_return;   // when candidates come back that cool or have reached a limit

@@ -18,16 +18,16 @@ bool ReportServed(const pool::PooledAccount& account, std::string_view model, Wa
   return !ended.empty();
 }
 
-void ReportFailed(const pool::PooledAccount& account, std::string_view model, const ErrorDetail& error, WallTime now,
-                  RandomSource& random, PoolFeedback& feedback) {
+void ReportFailed(const pool::PooledAccount& account, std::string_view model, const pool::HalfOpenTicket& place,
+                  const ErrorDetail& error, WallTime now, RandomSource& random, PoolFeedback& feedback) {
   const AccountId& id = account.account.id;
   const std::optional<pool::Signal> signal = pool::SignalOf(error);
   if (signal == pool::Signal::kSignInRefused || signal == pool::Signal::kForbidden) {
-    account.cooldowns->Leave(model, now);
+    account.cooldowns->Leave(model, place, now);
     return feedback.OnAccountRefused(id, upstream::ClosesAccount(error) ? pool::Signal::kClosed : *signal, error);
   }
   const WallTime renewed = upstream::QuotaRenewal(account.account.family, error, now).value_or(WallTime::max());
-  auto change = account.cooldowns->OnFailure(model, error, now, random, renewed);
+  auto change = account.cooldowns->OnFailure(model, error, now, random, place, renewed);
   if (change) feedback.OnCooldownChanged(id, *std::move(change));
 }
 

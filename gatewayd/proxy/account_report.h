@@ -16,7 +16,8 @@ namespace ag::proxy {
 bool ReportServed(const pool::PooledAccount& account, std::string_view model, WallTime started,
                   pool::CooldownBoard::Served served, PoolFeedback& feedback);
 
-void ReportFailed(const pool::PooledAccount& account, std::string_view model, const ErrorDetail& error, WallTime now,
-                  RandomSource& random, PoolFeedback& feedback);
+// `place`: what the request holds of it.
+void ReportFailed(const pool::PooledAccount& account, std::string_view model, const pool::HalfOpenTicket& place,
+                  const ErrorDetail& error, WallTime now, RandomSource& random, PoolFeedback& feedback);
 
 }  // namespace ag::proxy

@@ -60,6 +60,7 @@ bool AttemptPlan::Force(pool::Choice& choice) const {
 
 pool::CooldownBoard::Entry AttemptPlan::Enter(pool::Choice& choice) const {
   pool::CooldownBoard::Entry entry = choice.account->cooldowns->TryEnter(choice.model, clock_.Now());
+  choice.place = entry.ticket;
   if (entry.change) choice.why = pool::PickReason::kHalfOpen;
   return entry;
 }
@@ -79,7 +80,7 @@ bool AttemptPlan::MayAsk(const pool::Choice& choice) {
 }
 
 void AttemptPlan::Leave(const pool::Choice& choice) const {
-  choice.account->cooldowns->Leave(choice.model, clock_.Now());
+  choice.account->cooldowns->Leave(choice.model, choice.place, clock_.Now());
 }
 
 RetryDecision AttemptPlan::OnFailed(const AccountId& account, std::string_view model, const ErrorDetail& error) {

@@ -150,6 +150,7 @@ runtime::Task<pool::ModelTest> ModelProber::AskOnce(const AccountId& id, const s
     co_return NotAsked(MakeError(ErrorKind::kInternal, "the account's base URL cannot be read"));
   }
   auto entry = account->cooldowns->TryEnter(model, clock.Now());
+  choice.place = entry.ticket;
   if (entry.change) services_.feedback.OnCooldownChanged(id, *std::move(entry.change));
   if (!entry.entered) co_return NotAsked(pool::Obstacle{pool::RejectReason::kHalfOpenTaken, {}, false});
 

@@ -113,11 +113,11 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
   const ErrorDetail detail = DetailOf(outcome.error);
   const WallTime now = call.services.shard.clock().Now();
   if (detail.kind == ErrorKind::kClientLeft || outcome.pool_knows) {
-    account.cooldowns->Leave(choice.model, now);
+    account.cooldowns->Leave(choice.model, choice.place, now);
     return;
   }
   NoteLesson(call, choice, detail, now);
-  ReportFailed(account, choice.model, detail, now, call.services.shard.random(), call.services.feedback);
+  ReportFailed(account, choice.model, choice.place, detail, now, call.services.shard.random(), call.services.feedback);
 }
 
 absl::Status NoAccountError(RelayCall& call, const pool::RequestTraits& traits, const pool::Choice& choice) {

@@ -260,27 +260,6 @@ TEST_F(CooldownBoardTest, ClearsOneModelOrAll) {
   EXPECT_EQ(StateOf("opus"), State::kReady);
 }
 
-TEST_F(CooldownBoardTest, FreesAHalfOpenPlaceWhoseRequestNeverReports) {
-  Fail("opus", RateLimit(ErrorScope::kModel, seconds(10)));
-  clock_.Advance(seconds(10));
-  ASSERT_TRUE(board_.TryEnter("opus", clock_.Now()));
-  clock_.Advance(CooldownBoard::kProbeLease - milliseconds(1));
-  EXPECT_FALSE(board_.TryEnter("opus", clock_.Now()));
-  clock_.Advance(milliseconds(1));
-  EXPECT_TRUE(board_.TryEnter("opus", clock_.Now()));
-}
-
-TEST_F(CooldownBoardTest, GivesTheHalfOpenPlaceBackWhenTheRequestWasAtFault) {
-  Fail("opus", RateLimit(ErrorScope::kModel, seconds(10)));
-  clock_.Advance(seconds(10));
-  ASSERT_TRUE(board_.TryEnter("opus", clock_.Now()));
-  Fail("opus", Error(ErrorKind::kInvalidRequest, ErrorScope::kRequest));
-  EXPECT_EQ(StateOf("opus"), State::kHalfOpen);
-  ASSERT_TRUE(board_.TryEnter("opus", clock_.Now()));
-  board_.Leave("opus", clock_.Now());
-  EXPECT_EQ(StateOf("opus"), State::kHalfOpen);
-}
-
 TEST_F(CooldownBoardTest, TakesNoPlaceOfTheModelWhenTheAccountRefuses) {
   Fail("opus", RateLimit(ErrorScope::kModel, seconds(10)));
   Fail("opus", RateLimit(ErrorScope::kAccount, seconds(20)));
@@ -474,7 +453,7 @@ TEST_F(CooldownBoardTest, SurvivesAllCallsFromManyThreads) {
             board_.OnSuccess(model, now);
             break;
           case 4:
-            if (board_.TryEnter(model, now)) board_.Leave(model, now);
+            board_.Leave(model, board_.TryEnter(model, now).ticket, now);
             break;
           case 5:
             for (const auto& status : board_.List(now)) {

@@ -152,6 +152,7 @@ void PoolSimulation::Begin(std::size_t index, const pool::Choice& choice, bool h
   Request& request = requests_[index];
   const WallTime now = clock_.Now();
   request.account = IndexOf(*choice.account);
+  request.place = choice.place;
   request.attempt_started = now;
   request.lease.emplace(*choice.account, now);
   ++report_.attempts;
@@ -194,7 +195,7 @@ void PoolSimulation::ReportFailed(const Request& request) {
   AccountHealth& health = health_[request.account];
   Health& failed = error.scope == ErrorScope::kModel ? health.models[request.model] : health.all;
   failed = {true, 0, error.retry_after ? now + *error.retry_after : WallTime()};
-  proxy::ReportFailed(pool_.accounts[request.account], request.model, error, now, random_, *this);
+  proxy::ReportFailed(pool_.accounts[request.account], request.model, request.place, error, now, random_, *this);
 }
 
 // Once the account's board says so too: what began before the failure proves nothing.
