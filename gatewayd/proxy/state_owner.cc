@@ -45,18 +45,27 @@ bool MayOwn(const pool::CandidateExplanation& row) {
   }
 }
 
-absl::Status NotKnown(const StateReference& state) {
+// `why` follows the id; `back` is what would bring the state back.
+absl::Status NotFound(const StateReference& state, std::string_view why, std::string_view back) {
   ErrorDetail detail;
   detail.kind = ErrorKind::kStateRejected;
   detail.http_status = 404;
   detail.param = std::string(state.param);
   const bool response = state.param == "previous_response_id";
   if (response) detail.provider_code = "previous_response_not_found";
+  const char* instead = response ? "Send the whole history instead" : "Make it anew through the gateway";
   return MakeError(std::move(detail),
-                   absl::StrCat("'", ToAbsl(state.id), "' was not issued through this gateway since it started, and ",
-                                "several accounts could have it. ",
-                                response ? "Send the whole history instead" : "Make it anew through the gateway",
-                                ", or leave enabled only the account that made it (agctl accounts disable ID)."));
+                   absl::StrCat("'", ToAbsl(state.id), "' ", ToAbsl(why), ". ", instead, ", or ", ToAbsl(back), "."));
+}
+
+absl::Status NotKnown(const StateReference& state) {
+  return NotFound(state, "was not issued through this gateway since it started, and several accounts could have it",
+                  "leave enabled only the account that made it (agctl accounts disable ID)");
+}
+
+absl::Status SwitchedOff(const StateReference& state, const pool::Account& owner) {
+  return NotFound(state, absl::StrCat("is kept by account '", owner.label, "' (", owner.preset, "), which is disabled"),
+                  absl::StrCat("switch the account on again (agctl accounts enable ", owner.id.value(), ")"));
 }
 
 }  // namespace
@@ -73,7 +82,11 @@ absl::StatusOr<std::optional<AccountId>> FindStateOwner(const StateReference& st
                                                         const pool::ResourceOwner& owners,
                                                         const pool::PoolSnapshot& accounts,
                                                         const pool::RequestTraits& traits, WallTime now) {
-  if (auto issuer = owners.Find(state.id)) return issuer;
+  if (auto issuer = owners.Find(state.id)) {
+    const pool::PooledAccount* const owner = accounts.Find(*issuer);
+    if (owner != nullptr && !owner->account.enabled) return SwitchedOff(state, owner->account);
+    return issuer;
+  }
   pool::RequestTraits asked = traits;
   asked.dialects = {dialect};  // a translation could not use the state
   std::optional<AccountId> only;

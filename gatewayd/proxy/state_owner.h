@@ -25,7 +25,8 @@ StateReference FindStateReference(const EndpointMatch& match, const wire::Client
 
 // The account that has the state: the one that issued it, else the only one that could have. nullopt when no account
 // could have it now; the scheduler then says why none can serve. StateRejected (404) when several could: asking one at
-// random would mostly be wrong, and a wrong answer looks as if the state were gone.
+// random would mostly be wrong, and a wrong answer looks as if the state were gone; and while its account is switched
+// off, so that a client that can sends its whole history, which another account serves.
 absl::StatusOr<std::optional<AccountId>> FindStateOwner(const StateReference& state, Dialect dialect,
                                                         const pool::ResourceOwner& owners,
                                                         const pool::PoolSnapshot& accounts,

@@ -221,23 +221,6 @@ TEST(RemovedAccount, LeavesNeitherSecretNorHistory) {
   EXPECT_TRUE(store::AccountEventTable(**traffic).List(id, 10)->empty());
 }
 
-TEST(RemovedAccount, TakesItsPinsAlong) {
-  OpenAi maker;
-  OpenAi other;
-  Gateway gateway;
-  const std::string id = gateway.AddAccount("openai", maker.Origin(), "maker", 10);
-  maker.Enqueue(Reply().Json(R"({"id":"resp_68e1","object":"response","status":"completed","output":[]})"));
-  EXPECT_EQ(HttpPost(gateway.port(), "/v1/responses", R"({"model":"gpt-5-mini","input":"hi"})", kJson).status, 200);
-  gateway.AddAccount("openai", other.Origin(), "second");
-  gateway.AddAccount("openai", other.Origin(), "third");
-  v1::DeleteAccountRequest remove;
-  remove.set_id(id);
-  ASSERT_TRUE(gateway.control().DeleteAccount(remove).ok());
-  const auto reply = HttpPost(gateway.port(), "/v1/responses",
-                              R"({"model":"gpt-5-mini","input":"and?","previous_response_id":"resp_68e1"})", kJson);
-  EXPECT_EQ(reply.status, 404) << "no account is known to have it any more";
-}
-
 class Pauses : public testing::Test {
  protected:
   // Whether the account's history has these signals within ten real seconds.
