@@ -22,8 +22,6 @@
 namespace ag::cli {
 namespace {
 
-constexpr std::string_view kExportMark = "AG-GATEWAY-ACCOUNTS";
-
 struct ExportOptions {
   std::string file;
   std::string passphrase_file;
@@ -86,15 +84,14 @@ absl::Status Export(Session& session, const ExportOptions& options) {
 // What is to be imported: a sealed file, or another gateway's configuration.
 struct Source {
   v1::ImportAccountsRequest request;
-  std::vector<v1::Route> routes;
-  std::vector<std::string> notes;
+  ImportPlan plan = {};  // of a configuration; its accounts are in the request
 };
 
 absl::StatusOr<Source> ReadSource(Session& session, const ImportOptions& options) {
   auto text = ReadTextFile(options.file);
   if (!text.ok()) return text.status();
   Source source;
-  if (options.from.empty() && text->starts_with(kExportMark)) {
+  if (options.from.empty() && IsSealedExport(*text)) {
     auto passphrase = Passphrase(options.passphrase_file, Repeat::kNo);
     if (!passphrase.ok()) return passphrase.status();
     source.request.set_passphrase(*std::move(passphrase));
@@ -111,23 +108,12 @@ absl::StatusOr<Source> ReadSource(Session& session, const ImportOptions& options
   context.providers = *std::move(providers);
   auto plan = ReadForeignConfig(*text, ImportFormatFromName(options.from), context);
   if (!plan.ok()) return absl::InvalidArgumentError(absl::StrCat(options.file, ": ", plan.status().message()));
-  for (auto& account : plan->accounts) *source.request.add_accounts() = std::move(account);
-  source.routes = std::move(plan->routes);
-  source.notes = std::move(plan->notes);
-  return source;
-}
-
-// Routes that their user has set stay as they are.
-absl::Status KeepOwnRoutes(Session& session, Source& source) {
   const auto present = AllRoutes(session);
   if (!present.ok()) return present.status();
-  std::erase_if(source.routes, [&](const v1::Route& route) {
-    const bool own =
-        std::ranges::any_of(*present, [&](const auto& known) { return known.pattern() == route.pattern(); });
-    if (own) source.notes.push_back(absl::StrCat("there is a route for ", route.pattern(), " already, which stays"));
-    return own;
-  });
-  return absl::OkStatus();
+  KeepPresentRoutes(*plan, *present);
+  for (auto& account : plan->accounts) *source.request.add_accounts() = std::move(account);
+  source.plan = *std::move(plan);
+  return source;
 }
 
 void PrintJson(const Source& source, const v1::ImportAccountsResponse& result, bool dry_run) {
@@ -141,9 +127,9 @@ void PrintJson(const Source& source, const v1::ImportAccountsResponse& result, b
     json.EndObject();
   }
   json.EndArray().Key("routes").BeginArray();
-  for (const auto& route : source.routes) WriteRoute(json, route);
+  for (const auto& route : source.plan.routes) WriteRoute(json, route);
   json.EndArray().Key("notes").BeginArray();
-  for (const auto& note : source.notes) json.String(note);
+  for (const auto& note : source.plan.notes) json.String(NoteText(note));
   Print(json.EndArray().EndObject().text() + "\n");
 }
 
@@ -156,8 +142,8 @@ void PrintPlan(const Source& source, const v1::ImportAccountsResponse& plan) {
     table.AddRow({account.label(), account.provider(), account.api_key_hint(), std::move(outcome)});
   }
   if (!table.empty()) Print(table.ToText());
-  if (!source.routes.empty()) Print("\n" + RouteTable(source.routes));
-  for (const auto& note : source.notes) PrintNote("note: " + note);
+  if (!source.plan.routes.empty()) Print("\n" + RouteTable(source.plan.routes));
+  for (const auto& note : source.plan.notes) PrintNote("note: " + NoteText(note));
 }
 
 int CountOf(const v1::ImportAccountsResponse& result, v1::ImportOutcome outcome) {
@@ -177,7 +163,7 @@ absl::Status Store(Session& session, Source& source) {
   source.request.set_validate_only(false);
   const auto stored = session.client().ImportAccounts(source.request);
   if (!stored.ok()) return stored.status();
-  for (const auto& route : source.routes) {
+  for (const auto& route : source.plan.routes) {
     v1::SetRouteRequest request;
     *request.mutable_route() = route;
     const auto set = session.client().SetRoute(request);
@@ -191,7 +177,7 @@ absl::Status Store(Session& session, Source& source) {
     PrintJson(source, *stored, false);
   } else {
     Print(absl::StrCat("imported ", CountOf(*stored, v1::IMPORT_OUTCOME_ADDED), " account(s) and ",
-                       source.routes.size(), " route(s); `agctl accounts test --all` asks the providers\n"));
+                       source.plan.routes.size(), " route(s); `agctl accounts test --all` asks the providers\n"));
   }
   if (refused == 0) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(refused, " account(s) were refused"));
@@ -200,7 +186,6 @@ absl::Status Store(Session& session, Source& source) {
 absl::Status Import(Session& session, const ImportOptions& options) {
   auto source = ReadSource(session, options);
   if (!source.ok()) return source.status();
-  if (absl::Status kept = KeepOwnRoutes(session, *source); !kept.ok()) return kept;
   source->request.set_validate_only(true);
   const auto plan = session.client().ImportAccounts(source->request);
   if (!plan.ok()) return plan.status();
@@ -209,7 +194,7 @@ absl::Status Import(Session& session, const ImportOptions& options) {
     if (session.json) PrintJson(*source, *plan, true);
     return absl::OkStatus();
   }
-  if (CountOf(*plan, v1::IMPORT_OUTCOME_ADDED) == 0 && source->routes.empty()) {
+  if (CountOf(*plan, v1::IMPORT_OUTCOME_ADDED) == 0 && source->plan.routes.empty()) {
     if (session.json) PrintJson(*source, *plan, false);
     if (!session.json) Print("There is nothing new in it.\n");
     return absl::OkStatus();

@@ -11,6 +11,8 @@
 namespace ag::cli {
 namespace {
 
+using Kind = ImportNote::Kind;
+
 class ClaudeCodeRouterReader {
  public:
   ClaudeCodeRouterReader(const Node& root, const ImportContext& context) : root_(root), builder_(context) {}
@@ -23,9 +25,7 @@ class ClaudeCodeRouterReader {
     AddRoute(router["background"], {"claude-*haiku*", "haiku"});
     builder_.NoteUnknown(router, {"default", "background"}, "Router.");
     if (const Node& proxy = root_["PROXY_URL"]; !proxy.text().empty()) {
-      builder_.Note(absl::StrCat("line ", proxy.line(),
-                                 ": `PROXY_URL` was not taken over; if all accounts need it: agctl config set "
-                                 "upstream.proxy_url URL"));
+      builder_.Note(Kind::kProxyLeftOut, {proxy.line(), "PROXY_URL"});
     }
     builder_.NoteUnknown(root_, {"Providers", "Router", "PROXY_URL"}, "");
     return builder_.Take();
@@ -34,9 +34,9 @@ class ClaudeCodeRouterReader {
  private:
   void ReadProvider(const Node& provider) {
     const std::string& name = provider["name"].text();
-    const std::string where = absl::StrCat("line ", provider.line(), ": provider \"", name, "\"");
+    const PlanBuilder::Where where{provider.line(), absl::StrCat("provider \"", name, "\"")};
     const auto place = builder_.Locate(name, provider["api_base_url"].text());
-    if (name.empty() || !place) return builder_.Note(where + " has no name or no api_base_url");
+    if (name.empty() || !place) return builder_.Note(Kind::kIncomplete, where, "name, api_base_url");
     places_[name] = place->provider;
     const auto key = builder_.ResolveKey(provider["api_key"].text(), where);
     if (key) builder_.AddAccount({*place, name, *key, {}});
@@ -49,8 +49,7 @@ class ClaudeCodeRouterReader {
     const auto comma = target.text().find(',');
     const auto place = places_.find(target.text().substr(0, comma));
     if (comma == std::string::npos || place == places_.end()) {
-      return builder_.Note(absl::StrCat("line ", target.line(), ": \"", target.text(),
-                                        "\" names no provider of this file (provider,model)"));
+      return builder_.Note(Kind::kTargetUnknown, {target.line(), target.text()});
     }
     for (const auto& pattern : patterns) {
       const v1::RouteFallback wanted = PlaceOf(place->second, target.text().substr(comma + 1));

@@ -11,6 +11,8 @@
 namespace ag::cli {
 namespace {
 
+using Kind = ImportNote::Kind;
+
 class CliProxyApiReader {
  public:
   CliProxyApiReader(const Node& root, const ImportContext& context) : root_(root), builder_(context) {}
@@ -22,14 +24,10 @@ class CliProxyApiReader {
     ReadKeys("codex-api-key", "openai");
     for (const Node& server : root_["openai-compatibility"].items()) ReadServer(server);
     if (root_["auth-dir"].exists()) {
-      builder_.Note(absl::StrCat("line ", root_["auth-dir"].line(),
-                                 ": the sign-ins in `auth-dir` belong to other products and are not taken over; add "
-                                 "accounts of your own: agctl accounts add"));
+      builder_.Note(Kind::kSignInsLeftOut, {root_["auth-dir"].line(), "auth-dir"});
     }
     if (const Node& proxy = root_["proxy-url"]; !proxy.text().empty()) {
-      builder_.Note(absl::StrCat("line ", proxy.line(),
-                                 ": `proxy-url` was not taken over; if all accounts need it: agctl config set "
-                                 "upstream.proxy_url URL"));
+      builder_.Note(Kind::kProxyLeftOut, {proxy.line(), "proxy-url"});
     }
     builder_.NoteUnknown(root_,
                          {"gemini-api-key", "generative-language-api-key", "claude-api-key", "codex-api-key",
@@ -42,7 +40,7 @@ class CliProxyApiReader {
   // A list of keys of one provider: maps, or the keys themselves as older versions wrote them.
   void ReadKeys(const std::string& section, const std::string& provider) {
     for (const Node& entry : root_[section].items()) {
-      const std::string where = absl::StrCat("line ", entry.line(), ": ", section);
+      const PlanBuilder::Where where{entry.line(), section};
       const std::string& text = entry.kind() == Node::Kind::kScalar ? entry.text() : entry["api-key"].text();
       PlanBuilder::Place place{provider, entry["base-url"].text()};
       if (const auto known = builder_.Locate(provider, place.base_url); known && known->provider == provider) {
@@ -57,9 +55,9 @@ class CliProxyApiReader {
 
   void ReadServer(const Node& server) {
     const std::string& name = server["name"].text();
-    const std::string where = absl::StrCat("line ", server.line(), ": server \"", name, "\"");
+    const PlanBuilder::Where where{server.line(), absl::StrCat("server \"", name, "\"")};
     const auto place = builder_.Locate(name, server["base-url"].text());
-    if (!place) return builder_.Note(where + " has no base-url");
+    if (!place) return builder_.Note(Kind::kIncomplete, where, "base-url");
     const auto add = [&](const std::string& text, const std::string& proxy_url) {
       const auto key = builder_.ResolveKey(text, where);
       if (key) builder_.AddAccount({*place, name, *key, proxy_url});

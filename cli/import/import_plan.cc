@@ -24,7 +24,21 @@ std::optional<ImportFormat> Recognise(const Node& root) {
   return proxy ? std::optional(ImportFormat::kCliProxyApi) : std::nullopt;
 }
 
+ImportPlan ReadFormat(const Node& root, ImportFormat format, const ImportContext& context) {
+  switch (format) {
+    case ImportFormat::kLiteLlm:
+      return ReadLiteLlm(root, context);
+    case ImportFormat::kCliProxyApi:
+      return ReadCliProxyApi(root, context);
+    case ImportFormat::kClaudeCodeRouter:
+      return ReadClaudeCodeRouter(root, context);
+  }
+  return ImportPlan();
+}
+
 }  // namespace
+
+bool IsSealedExport(std::string_view text) { return text.starts_with("AG-GATEWAY-ACCOUNTS "); }
 
 std::optional<ImportFormat> ImportFormatFromName(std::string_view name) {
   for (const auto& [known, format] : kFormats) {
@@ -45,19 +59,23 @@ absl::StatusOr<ImportPlan> ReadForeignConfig(std::string_view text, std::optiona
   if (!root.ok()) return root.status();
   if (!format) format = Recognise(*root);
   if (!format) {
-    return absl::InvalidArgumentError(
+    return absl::FailedPreconditionError(
         "this is neither a file of `agctl accounts export` nor a configuration of LiteLLM, CLIProxyAPI or "
         "claude-code-router; say which it is with --from");
   }
-  switch (*format) {
-    case ImportFormat::kLiteLlm:
-      return ReadLiteLlm(*root, context);
-    case ImportFormat::kCliProxyApi:
-      return ReadCliProxyApi(*root, context);
-    case ImportFormat::kClaudeCodeRouter:
-      return ReadClaudeCodeRouter(*root, context);
-  }
-  return ImportPlan();
+  ImportPlan plan = ReadFormat(*root, *format, context);
+  plan.format = *format;
+  return plan;
+}
+
+void KeepPresentRoutes(ImportPlan& plan, const std::vector<v1::Route>& present) {
+  std::erase_if(plan.routes, [&](const v1::Route& route) {
+    const bool own = std::ranges::any_of(present, [&](const v1::Route& known) {
+      return known.pattern() == route.pattern() && known.condition() == route.condition();
+    });
+    if (own) plan.notes.push_back({.kind = ImportNote::Kind::kRouteKept, .subject = route.pattern()});
+    return own;
+  });
 }
 
 }  // namespace ag::cli

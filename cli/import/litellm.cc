@@ -11,6 +11,7 @@
 namespace ag::cli {
 namespace {
 
+using Kind = ImportNote::Kind;
 using Places = std::vector<v1::RouteFallback>;
 
 class LiteLlmReader {
@@ -35,9 +36,9 @@ class LiteLlmReader {
   void ReadModel(const Node& entry) {
     const std::string& name = entry["model_name"].text();
     const Node& params = entry["litellm_params"];
-    const std::string where = absl::StrCat("line ", entry.line(), ": model \"", name, "\"");
+    const PlanBuilder::Where where{entry.line(), absl::StrCat("model \"", name, "\"")};
     const std::string& model = params["model"].text();
-    if (name.empty() || model.empty()) return builder_.Note(where + " has no name or no model");
+    if (name.empty() || model.empty()) return builder_.Note(Kind::kIncomplete, where, "model_name, model");
     // "provider/model"; a model of OpenAI may stand alone.
     const auto slash = model.find('/');
     std::string provider = params["custom_llm_provider"].text();
@@ -45,7 +46,7 @@ class LiteLlmReader {
     if (provider.empty()) provider = slash == std::string::npos ? "openai" : model.substr(0, slash);
     if (slash != std::string::npos && model.substr(0, slash) == provider) upstream = model.substr(slash + 1);
     const auto place = builder_.Locate(provider, BaseUrl(params));
-    if (!place) return builder_.Note(absl::StrCat(where, ": there is no provider \"", provider, "\" here"));
+    if (!place) return builder_.Note(Kind::kProviderUnknown, where, provider);
     builder_.NoteUnknown(params, {"model", "api_key", "api_base", "base_url", "custom_llm_provider"},
                          "litellm_params.");
     builder_.NoteUnknown(entry, {"model_name", "litellm_params"}, "");
@@ -56,9 +57,7 @@ class LiteLlmReader {
     } else if (name == upstream || (name == "*" && upstream == "*")) {
       groups_.emplace_back(name, PlaceOf(place->provider, {}));
     } else {
-      builder_.Note(absl::StrCat(where,
-                                 ": a wildcard that changes names was not taken over; ask for the models by their "
-                                 "own names"));
+      builder_.Note(Kind::kWildcardLeftOut, where);
     }
   }
 
@@ -91,8 +90,7 @@ class LiteLlmReader {
         if (places_.contains(name) && !places.empty()) {
           builder_.AddRoute(name, places);
         } else {
-          builder_.Note(absl::StrCat("line ", others.line(), ": the fallbacks of \"", name,
-                                     "\" name models that are not in model_list"));
+          builder_.Note(Kind::kFallbacksUnknown, {others.line(), name});
         }
       }
     }
@@ -103,8 +101,7 @@ class LiteLlmReader {
   void NoteContextWindowFallbacks(const Node& list) {
     for (const Node& entry : list.items()) {
       for (const auto& [name, others] : entry.members()) {
-        builder_.Note(absl::StrCat("line ", others.line(), ": not imported: `context_window_fallbacks` of \"", name,
-                                   "\"; a route here does not change the model for a prompt that is too long"));
+        builder_.Note(Kind::kLongPromptsOnly, {others.line(), name});
       }
     }
   }
@@ -114,7 +111,7 @@ class LiteLlmReader {
       const std::string& name = target.kind() == Node::Kind::kMap ? target["model"].text() : target.text();
       const Places places = PlacesOf(name);
       if (places.empty()) {
-        builder_.Note(absl::StrCat("line ", target.line(), ": the alias \"", alias, "\" names no model of model_list"));
+        builder_.Note(Kind::kAliasUnknown, {target.line(), alias});
       } else {
         builder_.AddRoute(alias, places);
       }

@@ -79,19 +79,18 @@ std::optional<PlanBuilder::Place> PlanBuilder::Locate(std::string_view name, std
   return Place{std::string(kCompatible), std::string(base_url)};
 }
 
-std::optional<std::string> PlanBuilder::ResolveKey(std::string_view text, const std::string& where) {
+std::optional<std::string> PlanBuilder::ResolveKey(std::string_view text, const Where& where) {
   const auto variable = VariableOf(text);
   if (!variable) return std::string(text);
   auto value = context_.environment(*variable);
   if (value && !value->empty()) return value;
-  Note(absl::StrCat(where, ": its key is read from the variable ", *variable,
-                    ", which is not set here. Set it (export ", *variable, "=…) and import again"));
+  Note(ImportNote::Kind::kVariableMissing, where, *variable);
   return std::nullopt;
 }
 
 void PlanBuilder::AddAccount(const Key& key) {
   if (key.api_key.empty() && NeedsKey(key.place.provider)) {
-    return Note(absl::StrCat(key.label, ": there is no key, which ", key.place.provider, " needs"));
+    return Note(ImportNote::Kind::kKeyMissing, {0, key.label}, key.place.provider);
   }
   const bool known = std::ranges::any_of(plan_.accounts, [&](const v1::Account& account) {
     return account.provider() == key.place.provider && account.base_url() == key.place.base_url &&
@@ -141,7 +140,7 @@ void PlanBuilder::SetRoute(const std::string& pattern, const v1::RouteFallback& 
 void PlanBuilder::NoteUnknown(const Node& map, const std::vector<std::string_view>& known, std::string_view where) {
   for (const auto& [name, value] : map.members()) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    Note(absl::StrCat("line ", value.line(), ": ", std::string(where), "`", name, "` was not taken over"));
+    Note(ImportNote::Kind::kSettingLeftOut, {value.line(), absl::StrCat(std::string(where), name)});
   }
 }
 

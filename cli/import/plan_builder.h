@@ -24,10 +24,14 @@ class PlanBuilder {
   // tells.
   std::optional<Place> Locate(std::string_view name, std::string_view base_url) const;
 
+  // What of the file a key or a note belongs to.
+  struct Where {
+    int line = 0;
+    std::string subject;  // `model "smart"`
+  };
   // A key as it stands in a file: "os.environ/NAME", "$NAME" and "${NAME}" are read from the environment. None, with a
-  // note, when that variable is not set or the provider needs a key and there is none. `where` names the place in the
-  // file.
-  std::optional<std::string> ResolveKey(std::string_view text, const std::string& where);
+  // note, when that variable is not set.
+  std::optional<std::string> ResolveKey(std::string_view text, const Where& where);
 
   struct Key {
     Place place;
@@ -41,8 +45,10 @@ class PlanBuilder {
   void AddRoute(const std::string& pattern, const std::vector<v1::RouteFallback>& places);
   // Adds the route in place of the one of its pattern.
   void SetRoute(const std::string& pattern, const v1::RouteFallback& place);
-  void Note(const std::string& text) { plan_.notes.push_back(text); }
-  // Notes each member of `map` that is not among `known`: "line 12: `rpm` was not taken over".
+  void Note(ImportNote::Kind kind, const Where& where, const std::string& detail = {}) {
+    plan_.notes.push_back({kind, where.line, where.subject, detail});
+  }
+  // Notes each member of `map` that is not among `known`, with `where` before its name.
   void NoteUnknown(const Node& map, const std::vector<std::string_view>& known, std::string_view where);
 
   ImportPlan Take() { return std::move(plan_); }

@@ -69,6 +69,12 @@ class Import : public testing::Test {
     return out;
   }
 
+  static std::vector<std::string> Notes(const ImportPlan& plan) {
+    std::vector<std::string> out;
+    for (const auto& note : plan.notes) out.push_back(NoteText(note));
+    return out;
+  }
+
   std::map<std::string, std::string> environment_;
   ImportContext context_;
 };
@@ -115,25 +121,25 @@ TEST_F(Import, ReadsLiteLlm) {
   EXPECT_THAT(Routes(plan),
               ElementsAre("smart: anthropic:claude-opus-5, openai:gpt-5-mini, openai:qwen3", "quick: openai:gpt-5-mini",
                           "local: openai:qwen3", "claude-*: anthropic:", "gpt-4: openai:gpt-5-mini"));
-  for (const char* part : {"`rpm`", "all/*", "bedrock", "nobody", "drop_params", "lost", "general_settings"}) {
+  for (const char* part : {"`litellm_params.rpm`", "all/*", "bedrock", "nobody", "drop_params", "lost", "general_settings"}) {
     // "nobody" is told of by the name whose fallbacks lead there.
     const std::string text = std::string(part) == "nobody" ? "\"quick\"" : part;
-    EXPECT_THAT(plan.notes, Contains(HasSubstr(text)));
+    EXPECT_THAT(Notes(plan), Contains(HasSubstr(text)));
   }
-  for (const auto& note : plan.notes) EXPECT_THAT(note, Not(HasSubstr("sk-")));
+  for (const auto& note : Notes(plan)) EXPECT_THAT(note, Not(HasSubstr("sk-")));
 }
 
 // They would act when a provider is down, and never when a prompt is too long.
 TEST_F(Import, LeavesFallbacksForLongPromptsOut) {
   const ImportPlan plan = Read(kLiteLlm);
   EXPECT_THAT(Routes(plan), Contains("local: openai:qwen3"));
-  EXPECT_THAT(plan.notes, Contains(AllOf(HasSubstr("not imported"), HasSubstr("`context_window_fallbacks`"),
+  EXPECT_THAT(Notes(plan), Contains(AllOf(HasSubstr("not imported"), HasSubstr("`context_window_fallbacks`"),
                                          HasSubstr("\"local\""))));
 }
 
 TEST_F(Import, SaysWhichVariableIsMissing) {
   const ImportPlan plan = Read(kLiteLlm);
-  EXPECT_THAT(plan.notes, Contains(AllOf(HasSubstr("line 3"), HasSubstr("export TEAM_ANTHROPIC_KEY="))));
+  EXPECT_THAT(Notes(plan), Contains(AllOf(HasSubstr("line 3"), HasSubstr("export TEAM_ANTHROPIC_KEY="))));
   EXPECT_THAT(Accounts(plan), Contains("anthropic anthropic sk-ant-second"));
 }
 
@@ -174,10 +180,10 @@ TEST_F(Import, ReadsCliProxyApiWithoutItsSignIns) {
                           "openrouter-2 openrouter sk-or-two", "mine openai-compatible  http://llm.lan/v1"));
   EXPECT_THAT(Routes(plan),
               ElementsAre("sonnet: anthropic:claude-sonnet-5", "kimi: openrouter:moonshotai/kimi-k2:free"));
-  EXPECT_THAT(plan.notes, Contains(HasSubstr("sign-ins in `auth-dir`")));
-  EXPECT_THAT(plan.notes, Contains(HasSubstr("upstream.proxy_url")));
-  EXPECT_THAT(plan.notes, Contains(HasSubstr("`excluded-models`")));
-  EXPECT_THAT(plan.notes, Contains(HasSubstr("`api-keys`")));
+  EXPECT_THAT(Notes(plan), Contains(HasSubstr("sign-ins in `auth-dir`")));
+  EXPECT_THAT(Notes(plan), Contains(HasSubstr("upstream.proxy_url")));
+  EXPECT_THAT(Notes(plan), Contains(HasSubstr("`gemini-api-key.excluded-models`")));
+  EXPECT_THAT(Notes(plan), Contains(HasSubstr("`api-keys`")));
 }
 
 constexpr char kClaudeCodeRouter[] = R"({
@@ -200,8 +206,8 @@ TEST_F(Import, ReadsClaudeCodeRouter) {
   EXPECT_THAT(Routes(plan), ElementsAre("claude-*: deepseek:deepseek-chat", "opus: deepseek:deepseek-chat",
                                         "sonnet: deepseek:deepseek-chat", "claude-*haiku*: ollama:qwen2.5-coder:latest",
                                         "haiku: ollama:qwen2.5-coder:latest"));
-  EXPECT_THAT(plan.notes, Contains(HasSubstr("`think`")));
-  for (const auto& note : plan.notes) EXPECT_THAT(note, Not(HasSubstr("secret-of-the-router")));
+  EXPECT_THAT(Notes(plan), Contains(HasSubstr("`Router.think`")));
+  for (const auto& note : Notes(plan)) EXPECT_THAT(note, Not(HasSubstr("secret-of-the-router")));
 }
 
 // Its file is JSON5: people keep notes in it.
@@ -242,7 +248,43 @@ TEST_F(Import, ReadsJsonWithCommentsAndTrailingCommas) {
                                         "sonnet: openrouter:vendor//odd", "claude-*haiku*: openrouter:vendor/model",
                                         "haiku: openrouter:vendor/model"));
   // Lines are counted as the file has them.
-  EXPECT_THAT(plan.notes, Contains(AllOf(HasSubstr("line 12"), HasSubstr("`transformer`"))));
+  EXPECT_THAT(Notes(plan), Contains(AllOf(HasSubstr("line 12"), HasSubstr("`Providers.transformer`"))));
+}
+
+TEST_F(Import, TellsWhatIsIncomplete) {
+  EXPECT_THAT(Notes(Read("model_list: [{model_name: smart}]")),
+              ElementsAre("line 1: model \"smart\" was not taken over: it needs model_name, model"));
+  EXPECT_THAT(Notes(Read(R"({"Providers": [{"name": "lab"}], "Router": {"default": "lab,one"}})")),
+              ElementsAre("line 1: provider \"lab\" was not taken over: it needs name, api_base_url",
+                          "line 1: \"lab,one\" names no provider of this file (provider,model)"));
+  EXPECT_THAT(Notes(Read("claude-api-key: [{base-url: 'https://claude.example'}]")),
+              ElementsAre("anthropic: there is no key, which anthropic needs"));
+}
+
+TEST_F(Import, SaysWhoseConfigurationItIs) {
+  EXPECT_EQ(Read(kLiteLlm).format, ImportFormat::kLiteLlm);
+  EXPECT_EQ(Read(kCliProxyApi).format, ImportFormat::kCliProxyApi);
+  EXPECT_EQ(Read(kClaudeCodeRouter).format, ImportFormat::kClaudeCodeRouter);
+}
+
+TEST_F(Import, KeepsTheRoutesThatAreHere) {
+  ImportPlan plan = Read(kClaudeCodeRouter);
+  v1::Route mine;
+  mine.set_pattern("opus");
+  v1::Route background;  // for clients' own tasks alone: another route
+  background.set_pattern("haiku");
+  background.set_condition(v1::ROUTE_CONDITION_BACKGROUND);
+  KeepPresentRoutes(plan, {mine, background});
+  EXPECT_THAT(Routes(plan), ElementsAre("claude-*: deepseek:deepseek-chat", "sonnet: deepseek:deepseek-chat",
+                                        "claude-*haiku*: ollama:qwen2.5-coder:latest",
+                                        "haiku: ollama:qwen2.5-coder:latest"));
+  EXPECT_THAT(Notes(plan), Contains("there is a route for opus already, which stays"));
+}
+
+TEST_F(Import, KnowsAFileThatAPassphraseOpens) {
+  EXPECT_TRUE(IsSealedExport("AG-GATEWAY-ACCOUNTS 1\nscrypt N=32768 r=8 p=1 salt=00"));
+  EXPECT_FALSE(IsSealedExport(kLiteLlm));
+  EXPECT_FALSE(IsSealedExport(""));
 }
 
 TEST_F(Import, KeepsWhatLooksLikeACommentInYaml) {
