@@ -1,5 +1,6 @@
 #include "gui/demo/demo_account_data.h"
 
+#include <absl/strings/str_cat.h>
 #include <absl/time/clock.h>
 #include <absl/time/time.h>
 
@@ -237,6 +238,11 @@ v1::ProviderError MakeDemoError(v1::ErrorKind kind, int status, const char* code
   error.set_code(code);
   error.set_text(text);
   return error;
+}
+
+std::string KeyHint(const std::string& key) {
+  constexpr std::size_t kShown = 4;
+  return key.size() <= kShown ? "" : absl::StrCat(key.substr(0, 3), "…", key.substr(key.size() - kShown));
 }
 
 const std::vector<DemoProvider>& DemoProviders() {

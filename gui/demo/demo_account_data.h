@@ -34,6 +34,8 @@ v1::AccountCondition ConditionOf(const v1::Account& account);
 void SetTime(google::protobuf::Timestamp& time, std::int64_t seconds_from_now);
 // As the daemon stores a way out: the password of a proxy's URL is not shown.
 v1::Egress StoredEgress(v1::Egress egress);
+// "sk-…7890"
+std::string KeyHint(const std::string& key);
 v1::ProviderError MakeDemoError(v1::ErrorKind kind, int status, const char* code, const char* text);
 
 }  // namespace ag::gui

@@ -4,7 +4,6 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "gui/demo/demo_account_data.h"
@@ -16,7 +15,6 @@ using grpc::Status;
 using grpc::StatusCode;
 
 constexpr char kCaFilePath[] = "give the CA file by its absolute path";
-constexpr char kFileHead[] = "AG-GATEWAY-DEMO-ACCOUNTS\n";
 
 Status Refuse(grpc::ServerContext& context, const char* param, const std::string& message) {
   context.AddTrailingMetadata("ag-error-kind", "invalid_request");
@@ -32,12 +30,6 @@ void Rebase(v1::Account& account, const std::string& base_url) {
 
 bool AbsoluteOrEmpty(const std::string& path) { return path.empty() || path.front() == '/'; }
 void Touch(v1::Account& account) { account.set_etag(absl::StrCat(account.etag(), "+")); }
-
-// "sk-…7890"
-std::string KeyHint(const std::string& key) {
-  constexpr std::size_t kShown = 4;
-  return key.size() <= kShown ? "" : absl::StrCat(key.substr(0, 3), "…", key.substr(key.size() - kShown));
-}
 
 Status OutOfDate() { return {StatusCode::ABORTED, "the account was changed meanwhile: look at it again"}; }
 Status NotFound() { return {StatusCode::NOT_FOUND, "there is no such account"}; }
@@ -116,12 +108,17 @@ Status DemoAccounts::CreateAccount(grpc::ServerContext* context, const v1::Creat
   if (key_missing && known->provider.api_key_required())
     return Refuse(*context, "api_key", "this provider needs a key");
   if (!AbsoluteOrEmpty(account.egress().ca_file())) return Refuse(*context, "egress.ca_file", kCaFilePath);
+  *response->mutable_account() = Store(std::move(account));
+  return Status::OK;
+}
+
+v1::Account& DemoAccounts::Store(v1::Account account) {
   *account.mutable_egress() = StoredEgress(account.egress());
   // What it signs in with, so that a test can refuse it.
   const std::string secret = account.has_oauth() ? account.oauth().refresh_token() : account.api_key();
   account.set_credential_kind(account.has_oauth()                  ? v1::CREDENTIAL_KIND_OAUTH
                               : !account.credential_file().empty() ? v1::CREDENTIAL_KIND_SERVICE_ACCOUNT
-                              : key_missing                        ? v1::CREDENTIAL_KIND_NONE
+                              : account.api_key().empty()          ? v1::CREDENTIAL_KIND_NONE
                                                                    : v1::CREDENTIAL_KIND_API_KEY);
   account.set_api_key_hint(KeyHint(account.api_key()));
   account.set_oauth_client_id(account.oauth().client_id());
@@ -132,8 +129,7 @@ Status DemoAccounts::CreateAccount(grpc::ServerContext* context, const v1::Creat
   account.set_state(v1::ACCOUNT_STATE_READY);
   v1::Account& added = Add(std::move(account));
   keys_[added.id()] = secret;
-  *response->mutable_account() = added;
-  return Status::OK;
+  return added;
 }
 
 v1::AccountSignal DemoAccounts::Apply(const v1::Account& wanted, const std::string& path, v1::Account& account) {
@@ -206,51 +202,6 @@ Status DemoAccounts::MoveAccount(grpc::ServerContext* /*context*/, const v1::Mov
   }
   accounts_.insert(place, account);
   for (const v1::Account& each : accounts_) response->add_ids(each.id());
-  return Status::OK;
-}
-
-Status DemoAccounts::ExportAccounts(grpc::ServerContext* /*context*/, const v1::ExportAccountsRequest* request,
-                                    v1::ExportAccountsResponse* response) {
-  if (request->passphrase().size() < 8) {
-    return {StatusCode::INVALID_ARGUMENT, "the passphrase needs at least eight characters"};
-  }
-  const std::lock_guard lock(mutex_);
-  response->set_file(absl::StrCat(kFileHead, request->passphrase()));
-  response->set_account_count(static_cast<int>(accounts_.size()));
-  return Status::OK;
-}
-
-Status DemoAccounts::ImportAccounts(grpc::ServerContext* /*context*/, const v1::ImportAccountsRequest* request,
-                                    v1::ImportAccountsResponse* response) {
-  if (request->file() != absl::StrCat(kFileHead, request->passphrase())) {
-    return {StatusCode::INVALID_ARGUMENT, "the passphrase does not open this file"};
-  }
-  const std::lock_guard lock(mutex_);
-  for (const auto& [label, provider, hint] : {std::tuple{"work-anthropic", "anthropic", "sk-ant-…4fQA"},
-                                              {"laptop-openai", "openai", "sk-…imp0"},
-                                              {"tablet-gemini", "gemini", "AIza…imp1"}}) {
-    auto& imported = *response->add_accounts();
-    imported.set_label(label);
-    imported.set_provider(provider);
-    imported.set_api_key_hint(hint);
-    const auto same = std::find_if(accounts_.begin(), accounts_.end(),
-                                   [name = label](const v1::Account& account) { return account.label() == name; });
-    if (same != accounts_.end()) {
-      imported.set_outcome(v1::IMPORT_OUTCOME_PRESENT);
-      imported.set_account_id(same->id());
-      continue;
-    }
-    imported.set_outcome(v1::IMPORT_OUTCOME_ADDED);
-    if (request->validate_only()) continue;
-    v1::Account account;
-    account.set_label(label);
-    account.set_provider(provider);
-    account.set_api_key_hint(hint);
-    account.set_enabled(true);
-    account.set_state(v1::ACCOUNT_STATE_READY);
-    account.set_credential_kind(v1::CREDENTIAL_KIND_API_KEY);
-    imported.set_account_id(Add(std::move(account)).id());
-  }
   return Status::OK;
 }
 

@@ -67,6 +67,9 @@ class DemoAccounts final : public v1::AccountService::Service, public v1::SignIn
  private:
   v1::Account* Find(const std::string& id);
   v1::Account& Add(v1::Account account);
+  // As a new account is kept: without what it signs in with.
+  v1::Account& Store(v1::Account account);
+  v1::ImportedAccount Import(v1::Account account, bool validate_only);
   // One masked field of `wanted`; what that tells the account.
   v1::AccountSignal Apply(const v1::Account& wanted, const std::string& path, v1::Account& account);
   void Explain(const v1::Account& account, v1::AccountStatus& status);

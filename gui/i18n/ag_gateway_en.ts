@@ -22,16 +22,6 @@
     </message>
 </context>
 <context>
-    <name>AddByImport</name>
-    <message numerus="yes">
-        <source>Import %n account(s)</source>
-        <translation>
-            <numerusform>Import %n account</numerusform>
-            <numerusform>Import %n accounts</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>FirstRunGuide</name>
     <message numerus="yes">
         <source>%n account(s)</source>
@@ -138,19 +128,50 @@
     </message>
 </context>
 <context>
-    <name>ag::gui::AccountTransfer</name>
-    <message numerus="yes">
-        <source>%n account(s) imported</source>
-        <translation>
-            <numerusform>%n account imported</numerusform>
-            <numerusform>%n accounts imported</numerusform>
-        </translation>
-    </message>
+    <name>ag::gui::AccountExport</name>
     <message numerus="yes">
         <source>%n account(s) exported</source>
         <translation>
             <numerusform>%n account exported</numerusform>
             <numerusform>%n accounts exported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::AccountImport</name>
+    <message numerus="yes">
+        <source>Import %n account(s)</source>
+        <translation>
+            <numerusform>Import %n account</numerusform>
+            <numerusform>Import %n accounts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n route(s)</source>
+        <translation>
+            <numerusform>Import %n route</numerusform>
+            <numerusform>Import %n routes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n account(s)</source>
+        <translation>
+            <numerusform>%n account</numerusform>
+            <numerusform>%n accounts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n route(s)</source>
+        <translation>
+            <numerusform>%n route</numerusform>
+            <numerusform>%n routes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n account(s) imported</source>
+        <translation>
+            <numerusform>%n account imported</numerusform>
+            <numerusform>%n accounts imported</numerusform>
         </translation>
     </message>
 </context>

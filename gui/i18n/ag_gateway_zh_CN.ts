@@ -332,19 +332,9 @@
 </context>
 <context>
     <name>AddByImport</name>
-    <message numerus="yes">
-        <source>Import %n account(s)</source>
-        <translation>
-            <numerusform>导入 %n 个账号</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Show what is in it</source>
         <translation>查看内容</translation>
-    </message>
-    <message>
-        <source>Exported file</source>
-        <translation>导出的文件</translation>
     </message>
     <message>
         <source>No file chosen</source>
@@ -359,12 +349,28 @@
         <translation>文件口令</translation>
     </message>
     <message>
-        <source>Exported accounts</source>
-        <translation>导出的账号</translation>
+        <source>Done</source>
+        <translation>完成</translation>
     </message>
     <message>
-        <source>A file that this app or &quot;agctl accounts export&quot; has written. You see its accounts before anything is added.</source>
-        <translation>由本应用或 &quot;agctl accounts export&quot; 导出的文件。添加前可先查看其中的账号。</translation>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>What is in the file</source>
+        <translation>文件内容</translation>
+    </message>
+    <message>
+        <source>Nobody has asked the providers yet: choose the new accounts in the list, then Test.</source>
+        <translation>尚未向提供商验证：请在列表中选中新账号，然后点“测试”。</translation>
+    </message>
+    <message>
+        <source>A file that this app or &quot;agctl accounts export&quot; has written, or the configuration of LiteLLM (config.yaml), CLIProxyAPI (config.yaml) or claude-code-router (config.json). You see what is in it before anything is added.</source>
+        <translation>由本应用或“agctl accounts export”导出的文件，或 LiteLLM（config.yaml）、CLIProxyAPI（config.yaml）、claude-code-router（config.json）的配置。添加前会先显示其中内容。</translation>
+    </message>
+    <message>
+        <source>File with accounts</source>
+        <translation>选择账号文件</translation>
     </message>
 </context>
 <context>
@@ -1391,6 +1397,85 @@
     <message>
         <source>Nothing yet: it has been as it is now since the history begins.</source>
         <translation>暂无记录：自有历史记录以来，状态一直未变。</translation>
+    </message>
+</context>
+<context>
+    <name>Import</name>
+    <message>
+        <source>%1 was not taken over.</source>
+        <translation>未导入 %1。</translation>
+    </message>
+    <message>
+        <source>%1 was not taken over. If all accounts need it, enter it in Settings as the outgoing proxy.</source>
+        <translation>未导入 %1。如果所有账号都需要它，请在“设置”中填写为出站代理。</translation>
+    </message>
+    <message>
+        <source>The sign-ins in %1 belong to other products and are not taken over. Add accounts of your own.</source>
+        <translation>%1 中的登录属于其他产品，不会导入。请添加您自己的账号。</translation>
+    </message>
+    <message>
+        <source>%1: its key is in the variable %2, which is not set where this app runs. Start the app where it is set and import again, or add the account with its key.</source>
+        <translation>%1：密钥取自变量 %2，但本应用的运行环境没有设置它。请在设置了该变量的环境中启动本应用后重新导入，或直接用密钥添加账号。</translation>
+    </message>
+    <message>
+        <source>%1: there is no key, which %2 needs.</source>
+        <translation>%1：缺少 %2 所需的密钥。</translation>
+    </message>
+    <message>
+        <source>%1 was not taken over: it needs %2.</source>
+        <translation>未导入 %1：缺少 %2。</translation>
+    </message>
+    <message>
+        <source>%1: there is no provider “%2” here.</source>
+        <translation>%1：这里没有提供商“%2”。</translation>
+    </message>
+    <message>
+        <source>%1: a wildcard that changes names was not taken over. Ask for the models by their own names.</source>
+        <translation>%1：会改变名称的通配符不导入。请用模型本来的名称请求。</translation>
+    </message>
+    <message>
+        <source>The fallbacks of “%1” name models that are not in the file.</source>
+        <translation>“%1”的备用模型不在此文件中。</translation>
+    </message>
+    <message>
+        <source>The fallbacks of “%1” for prompts that are too long were not taken over: a route here does not change the model for those.</source>
+        <translation>未导入“%1”用于超长提示词的备用模型：这里的路由不会因提示词过长而更换模型。</translation>
+    </message>
+    <message>
+        <source>The alias “%1” names no model of the file.</source>
+        <translation>别名“%1”指向的模型不在此文件中。</translation>
+    </message>
+    <message>
+        <source>“%1” names no provider of the file.</source>
+        <translation>“%1”指向的提供商不在此文件中。</translation>
+    </message>
+    <message>
+        <source>There is a route for %1 already, which stays.</source>
+        <translation>%1 已有路由，保持不变。</translation>
+    </message>
+    <message>
+        <source>will be added</source>
+        <translation>将添加</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>已添加</translation>
+    </message>
+    <message>
+        <source>is here already</source>
+        <translation>已存在</translation>
+    </message>
+    <message>
+        <source>cannot be added</source>
+        <translation>无法添加</translation>
+    </message>
+    <message>
+        <source>was not added</source>
+        <translation>未能添加</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>第 %1 行：%2</translation>
     </message>
 </context>
 <context>
@@ -3925,6 +4010,31 @@
     </message>
 </context>
 <context>
+    <name>ag::gui::AccountExport</name>
+    <message>
+        <source>The passphrase needs at least eight characters.</source>
+        <translation>口令至少需要 8 个字符。</translation>
+    </message>
+    <message>
+        <source>The two passphrases differ.</source>
+        <translation>两次输入的口令不一致。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n account(s) exported</source>
+        <translation>
+            <numerusform>已导出 %n 个账号</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not exported, as their secrets cannot be read: %1</source>
+        <translation>以下账号的凭据无法读取，未导出：%1</translation>
+    </message>
+    <message>
+        <source>The file cannot be written: %1</source>
+        <translation>无法写入文件：%1</translation>
+    </message>
+</context>
+<context>
     <name>ag::gui::AccountForm</name>
     <message>
         <source>Signed in again</source>
@@ -3975,6 +4085,107 @@
     <message>
         <source>What was not decided on was not added</source>
         <translation>未确认的账号没有添加</translation>
+    </message>
+</context>
+<context>
+    <name>ag::gui::AccountImport</name>
+    <message numerus="yes">
+        <source>Import %n account(s)</source>
+        <translation>
+            <numerusform>导入 %n 个账号</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n route(s)</source>
+        <translation>
+            <numerusform>导入 %n 条路由</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Import %1 and %2</source>
+        <translation>导入 %1和 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n account(s)</source>
+        <translation>
+            <numerusform>%n 个账号</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n route(s)</source>
+        <translation>
+            <numerusform>%n 条路由</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The file cannot be read: %1</source>
+        <translation>无法读取文件：%1</translation>
+    </message>
+    <message>
+        <source>The file is larger than 4 MB: there are no accounts in it.</source>
+        <translation>文件大于 4 MB：其中没有账号。</translation>
+    </message>
+    <message>
+        <source>Choose a file first.</source>
+        <translation>请先选择文件。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件为空。</translation>
+    </message>
+    <message>
+        <source>This is neither a file of exported accounts nor a configuration of LiteLLM, CLIProxyAPI or claude-code-router.</source>
+        <translation>这既不是导出的账号文件，也不是 LiteLLM、CLIProxyAPI 或 claude-code-router 的配置。</translation>
+    </message>
+    <message>
+        <source>This configuration cannot be read</source>
+        <translation>无法读取此配置</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Routes</source>
+        <translation>路由</translation>
+    </message>
+    <message>
+        <source>will be added</source>
+        <translation>将添加</translation>
+    </message>
+    <message>
+        <source>Not taken over</source>
+        <translation>未导入的内容</translation>
+    </message>
+    <message>
+        <source>A configuration of %1.</source>
+        <translation>%1 的配置。</translation>
+    </message>
+    <message>
+        <source>Exported accounts.</source>
+        <translation>导出的账号。</translation>
+    </message>
+    <message>
+        <source>There is nothing new in it.</source>
+        <translation>其中没有新内容。</translation>
+    </message>
+    <message>
+        <source>There are no accounts in this file.</source>
+        <translation>此文件中没有账号。</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>已添加</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n account(s) imported</source>
+        <translation>
+            <numerusform>已导入 %n 个账号</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Imported: %1 and %2</source>
+        <translation>已导入：%1和 %2</translation>
     </message>
 </context>
 <context>
@@ -4491,65 +4702,6 @@
     <message>
         <source>Trusts</source>
         <translation>信任</translation>
-    </message>
-</context>
-<context>
-    <name>ag::gui::AccountTransfer</name>
-    <message>
-        <source>will be added</source>
-        <translation>将添加</translation>
-    </message>
-    <message>
-        <source>is here already</source>
-        <translation>已存在</translation>
-    </message>
-    <message>
-        <source>The file cannot be read: %1</source>
-        <translation>无法读取文件：%1</translation>
-    </message>
-    <message>
-        <source>The file is larger than 4 MB: it is no export of accounts.</source>
-        <translation>文件超过 4 MB，不是账号导出文件。</translation>
-    </message>
-    <message>
-        <source>Choose a file first.</source>
-        <translation>请先选择文件。</translation>
-    </message>
-    <message>
-        <source>There are no accounts in this file.</source>
-        <translation>此文件中没有账号。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n account(s) imported</source>
-        <translation>
-            <numerusform>已导入 %n 个账号</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>The passphrase needs at least eight characters.</source>
-        <translation>口令至少需要 8 个字符。</translation>
-    </message>
-    <message>
-        <source>The two passphrases differ.</source>
-        <translation>两次输入的口令不一致。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n account(s) exported</source>
-        <translation>
-            <numerusform>已导出 %n 个账号</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Not exported, as their secrets cannot be read: %1</source>
-        <translation>以下账号的凭据无法读取，未导出：%1</translation>
-    </message>
-    <message>
-        <source>The file cannot be written: %1</source>
-        <translation>无法写入文件：%1</translation>
-    </message>
-    <message>
-        <source>cannot be added</source>
-        <translation>无法添加</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSet>
 #include <optional>
 
 #include "gui/app/backend.h"
@@ -31,6 +32,20 @@ QString PresetText(const QString& name) {
 QString FieldOf(const absl::Status& status) {
   const QString param = Text(client::ErrorParamOf(status));
   return param.section('.', -1);
+}
+
+// What is worth offering for accounts of the provider, as in AccountForm::added.
+QVariantList PresetsFor(ControlClient& client, const std::string& provider) {
+  v1::ListRoutePresetsRequest request;
+  request.set_provider(provider);
+  const auto reply = client.ListRoutePresets(request);
+  QVariantList presets;
+  if (!reply.ok()) return presets;
+  for (const v1::RoutePreset& preset : reply->presets()) {
+    const QString name = Text(preset.name());
+    if (preset.offered()) presets << QVariantMap{{"name", name}, {"text", PresetText(name)}};
+  }
+  return presets;
 }
 
 QVariantMap ToMap(const v1::Provider& provider) {
@@ -66,7 +81,8 @@ AccountForm::AccountForm(Backend& backend, Toasts& toasts, QObject* parent)
       backend_(backend),
       toasts_(toasts),
       sign_in_(backend),
-      transfer_(backend, toasts),
+      importer_(backend, toasts),
+      exporter_(backend, toasts),
       edit_(backend, toasts) {
   connect(&backend_, &Backend::resynced, this, &AccountForm::AskProviders);
   connect(&sign_in_, &AccountSignIn::done, this, [this](const QString& id, bool fresh) {
@@ -74,7 +90,7 @@ AccountForm::AccountForm(Backend& backend, Toasts& toasts, QObject* parent)
     toasts_.info(tr("Signed in again"));
     Q_EMIT finished();
   });
-  connect(&transfer_, &AccountTransfer::imported, this, &AccountForm::finished);
+  connect(&importer_, &AccountImport::imported, this, &AccountForm::AnnounceImported);
 }
 
 QVariantList AccountForm::signInProviders() const {
@@ -91,7 +107,7 @@ void AccountForm::start() {
   refused_ids_.clear();
   good_id_.clear();
   sign_in_.reset();
-  transfer_.reset();
+  importer_.reset();
   setEgress({});
   Fail({}, {});
   AskProviders();
@@ -269,6 +285,7 @@ void AccountForm::keep() {
 }
 
 void AccountForm::abandon() {
+  importer_.leave();
   if (adding_) {
     abandoned_ = true;
   } else {
@@ -314,7 +331,7 @@ void AccountForm::RemoveRefused(std::function<void(const absl::Status&)> then) {
 void AccountForm::Announce(const QString& id) {
   struct Offer {
     absl::StatusOr<v1::GetAccountResponse> account;
-    absl::StatusOr<v1::ListRoutePresetsResponse> presets;
+    QVariantList presets;
   };
   SetBusy(true);
   backend_.rpc().Call(
@@ -322,27 +339,46 @@ void AccountForm::Announce(const QString& id) {
       [id = id.toStdString()](ControlClient& client) {
         v1::GetAccountRequest account;
         account.set_id(id);
-        Offer offer{client.GetAccount(account), v1::ListRoutePresetsResponse{}};
-        if (!offer.account.ok()) return offer;
-        v1::ListRoutePresetsRequest presets;
-        presets.set_provider(offer.account->account().provider());
-        offer.presets = client.ListRoutePresets(presets);
+        Offer offer{client.GetAccount(account), {}};
+        if (offer.account.ok()) offer.presets = PresetsFor(client, offer.account->account().provider());
         return offer;
       },
       [this, id](const Offer& offer) {
         SetBusy(false);
         if (!offer.account.ok()) return Fail(FailureText(offer.account.status()), {});
-        QVariantList presets;
-        if (offer.presets.ok()) {
-          for (const v1::RoutePreset& preset : offer.presets->presets()) {
-            const QString name = Text(preset.name());
-            if (preset.offered()) presets << QVariantMap{{"name", name}, {"text", PresetText(name)}};
-          }
-        }
         const QString label = Text(offer.account->account().label());
         toasts_.info(tr("%1 added").arg(label));
-        Q_EMIT added(id, label, Text(offer.account->account().provider()), presets);
+        Q_EMIT added(id, label, Text(offer.account->account().provider()), offer.presets);
         Q_EMIT finished();
+      });
+}
+
+void AccountForm::AnnounceImported(const QVariantList& accounts) {
+  Q_EMIT finished();
+  if (accounts.isEmpty()) return;
+  struct Offer {
+    QVariantMap account;
+    QVariantList presets;
+  };
+  backend_.rpc().Call(
+      this,
+      [accounts](ControlClient& client) {
+        Offer offer{accounts.constFirst().toMap(), {}};
+        QSet<QString> asked;
+        for (const QVariant& account : accounts) {
+          const QString provider = account.toMap().value("provider").toString();
+          if (asked.contains(provider)) continue;
+          asked.insert(provider);
+          offer.presets = PresetsFor(client, provider.toStdString());
+          if (offer.presets.isEmpty()) continue;
+          offer.account = account.toMap();
+          break;
+        }
+        return offer;
+      },
+      [this](const Offer& offer) {
+        Q_EMIT added(offer.account["id"].toString(), offer.account["label"].toString(),
+                     offer.account["provider"].toString(), offer.presets);
       });
 }
 

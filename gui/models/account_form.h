@@ -12,8 +12,9 @@
 #include <vector>
 
 #include "gui/models/account_edit.h"
+#include "gui/models/account_export.h"
+#include "gui/models/account_import.h"
 #include "gui/models/account_sign_in.h"
-#include "gui/models/account_transfer.h"
 #include "gui/models/key_file.h"
 
 namespace ag::gateway::v1 {
@@ -26,7 +27,7 @@ class Backend;
 class Toasts;
 
 // How an account comes in: with a key, refresh tokens or a key file here; by a browser in `signIn`, out of a file in
-// `transfer`. A new account is tested at once. One that its provider refuses stays in the daemon until the person has
+// `importer`. A new account is tested at once. One that its provider refuses stays in the daemon until the person has
 // said whether to keep it. GUI thread only.
 class AccountForm : public QObject {
   Q_OBJECT
@@ -42,7 +43,8 @@ class AccountForm : public QObject {
   Q_PROPERTY(QString fileName READ fileName NOTIFY changed)
   Q_PROPERTY(QString fileText READ fileText NOTIFY changed)
   Q_PROPERTY(ag::gui::AccountSignIn* signIn READ signIn CONSTANT)
-  Q_PROPERTY(ag::gui::AccountTransfer* transfer READ transfer CONSTANT)
+  Q_PROPERTY(ag::gui::AccountImport* importer READ importer CONSTANT)
+  Q_PROPERTY(ag::gui::AccountExport* exporter READ exporter CONSTANT)
   Q_PROPERTY(ag::gui::AccountEdit* edit READ edit CONSTANT)
 
  public:
@@ -68,7 +70,8 @@ class AccountForm : public QObject {
   QString fileName() const { return file_.name; }
   QString fileText() const { return file_.text; }
   AccountSignIn* signIn() { return &sign_in_; }
-  AccountTransfer* transfer() { return &transfer_; }
+  AccountImport* importer() { return &importer_; }
+  AccountExport* exporter() { return &exporter_; }
   AccountEdit* edit() { return &edit_; }
 
   // Asks for the providers, and forgets what an earlier use of the dialog has left.
@@ -121,13 +124,17 @@ class AccountForm : public QObject {
   void RemoveRefused(std::function<void(const absl::Status&)> then);
   // Asks what to offer, then tells of it.
   void Announce(const QString& id);
+  // The same for a file's accounts, each tested by nobody yet: of their providers, the first that has something to
+  // offer.
+  void AnnounceImported(const QVariantList& accounts);
   void Fail(const QString& error, const QString& field);
   void SetBusy(bool busy);
 
   Backend& backend_;
   Toasts& toasts_;
   AccountSignIn sign_in_;
-  AccountTransfer transfer_;
+  AccountImport importer_;
+  AccountExport exporter_;
   AccountEdit edit_;
   QVariantList providers_;
   QVariantMap egress_;

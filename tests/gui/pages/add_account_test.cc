@@ -159,6 +159,7 @@ TEST_F(AddAccount, ImportsAfterShowingWhatIsInTheFile) {
   ASSERT_TRUE(exported.ok());
   const QString file = WriteFile("accounts.agx", QByteArray::fromStdString(exported->file()));
   OpenTab("import");
+  EXPECT_FALSE(Sees("importPassphrase"));
   Click("chooseImport");
   PickFile("importChooser", file);
   Type("importPassphrase", "wrong horse");
@@ -170,6 +171,58 @@ TEST_F(AddAccount, ImportsAfterShowingWhatIsInTheFile) {
   EXPECT_FALSE(AccountLabels().contains("laptop-openai"));
   Click("submitAccount");
   EXPECT_TRUE(Await([&] { return AccountLabels().contains("laptop-openai"); }));
+}
+
+TEST_F(AddAccount, ImportsAnotherGatewaysConfiguration) {
+  const QString file =
+      WriteFile("config.yaml",
+                "model_list:\n"
+                "  - model_name: smart\n"
+                "    litellm_params: {model: deepseek/deepseek-chat, api_key: sk-deep-0123456789abcdef}\n"
+                "general_settings: {master_key: sk-master-0123456789}\n");
+  OpenTab("import");
+  Click("chooseImport");
+  PickFile("importChooser", file);
+  EXPECT_TRUE(Await([&] { return TextOf("importSummary") == "A configuration of LiteLLM."; }));
+  EXPECT_FALSE(Sees("importPassphrase"));
+  for (const char* seen : {"deepseek-2", "deepseek sk-…cdef", "smart", "deepseek:deepseek-chat", "will be added",
+                           "Line 4: general_settings was not taken over."}) {
+    EXPECT_TRUE(Await([&] { return Reads(seen); })) << seen;
+  }
+  EXPECT_FALSE(Reads("0123456789"));
+  EXPECT_FALSE(AccountLabels().contains("deepseek-2"));
+  EXPECT_EQ(TextOf("submitAccount"), "Import 1 account and 1 route");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return TextOf("importSummary") == "Imported: 1 account and 1 route"; }));
+  EXPECT_TRUE(AccountLabels().contains("deepseek-2"));
+  EXPECT_EQ(RouteOf("smart").model(), "deepseek-chat");
+  EXPECT_TRUE(Await([&] { return app().accounts()->count() == AccountLabels().size(); })) << "the list behind it";
+  Click("submitAccount");
+  EXPECT_NE(ui().AwaitItem("acceptPresets"), nullptr) << "as after any other account";
+  EXPECT_FALSE(Sees("importRows"));
+  EXPECT_TRUE(Reads("deepseek-2 is ready"));
+}
+
+// By the keyboard alone, but for the file.
+TEST_F(AddAccount, AConfigurationIsImportedByTheKeyboard) {
+  const QString file = WriteFile("config.json", R"({"Providers": [{"name": "deepseek", "api_key": "sk-deep-1",
+    "api_base_url": "https://api.deepseek.com/chat/completions"}], "Router": {"default": "deepseek,deepseek-chat"}})");
+  OpenTab("import");
+  Click("chooseImport");
+  PickFile("importChooser", file);
+  EXPECT_TRUE(Await([&] { return Of("submitAccount", "enabled").toBool() && Sees("importRows"); }));
+  const auto focus = [&](const QString& name) {
+    for (int i = 0; i < 20 && !Of(name, "activeFocus").toBool(); ++i) Press(Qt::Key_Tab);
+    return Of(name, "activeFocus").toBool();
+  };
+  EXPECT_TRUE(focus("importRows")) << "a long list is moved by the arrows";
+  Press(Qt::Key_Down);
+  EXPECT_EQ(Of("importRows", "currentIndex").toInt(), 1);
+  ASSERT_TRUE(focus("submitAccount"));
+  Press(Qt::Key_Space);
+  EXPECT_TRUE(Await([&] { return Routes().contains("claude-*") && Of("submitAccount", "enabled").toBool(); }));
+  Press(Qt::Key_Escape);
+  EXPECT_NE(ui().AwaitItem("skipPresets"), nullptr) << "closing is no less than Done";
 }
 
 }  // namespace

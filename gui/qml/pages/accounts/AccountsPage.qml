@@ -180,4 +180,8 @@ Item {
             if (presets.length > 0) offer.start(label, provider, presets);
         }
     }
+    Connections {
+        target: page.app.accountForm.importer
+        function onStored() { page.app.accounts.refresh(); page.app.routes.refresh(); }
+    }
 }

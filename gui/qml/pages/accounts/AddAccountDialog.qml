@@ -8,9 +8,13 @@ AgDialog {
     required property App app
     readonly property AccountForm form: app.accountForm
     property string tab: "key"
+    readonly property bool imported: form.importer.isDone
+    onImportedChanged: showTop()
+    onTabChanged: showTop()
     readonly property var tabNames: ["key", "sign-in", "tokens", "file", "import"]
 
     function showEnd() { (scroll.contentItem as Flickable).contentY = Math.max(0, body.height - scroll.availableHeight); }
+    function showTop() { (scroll.contentItem as Flickable).contentY = 0; }
     function start() {
         tab = "key";
         form.start();
@@ -31,7 +35,7 @@ AgDialog {
         spacing: Theme.m
         Segments {
             objectName: "addTabs"
-            enabled: dialog.form.refused === "" && !dialog.form.busy && !dialog.form.signIn.running
+            enabled: dialog.form.refused === "" && !dialog.form.busy && !dialog.form.importer.busy && !dialog.form.signIn.running
             opacity: enabled ? 1 : 0.6
             value: dialog.tab
             options: [
@@ -100,7 +104,7 @@ AgDialog {
             visible: dialog.form.refused === ""
             text: tabs.children[tabs.currentIndex].submitText
             kind: "primary"
-            busy: dialog.form.busy || dialog.form.transfer.busy
+            busy: dialog.form.busy || dialog.form.importer.busy
             enabled: !busy && tabs.children[tabs.currentIndex].ready
             Layout.rightMargin: Theme.l
             Layout.bottomMargin: Theme.l
@@ -129,7 +133,7 @@ AgDialog {
         },
         AgButton {
             objectName: "cancelAdd"
-            visible: dialog.form.refused === ""
+            visible: dialog.form.refused === "" && !dialog.form.importer.isDone
             text: qsTr("Cancel")
             Layout.bottomMargin: Theme.l
             onClicked: dialog.reject()

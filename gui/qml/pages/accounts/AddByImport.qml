@@ -8,30 +8,33 @@ import AgGateway
 ColumnLayout {
     id: tab
     required property App app
-    readonly property AccountTransfer transfer: app.accountForm.transfer
-    readonly property bool seen: transfer.rows.length > 0
-    readonly property string submitText: seen ? qsTr("Import %n account(s)", "", transfer.addable) : qsTr("Show what is in it")
-    readonly property bool ready: seen ? transfer.addable > 0 : transfer.fileName !== "" && passphrase.text !== ""
+    readonly property AccountImport importer: app.accountForm.importer
+    readonly property bool seen: importer.rows.length > 0
+    readonly property string submitText: importer.isDone ? qsTr("Done") : seen && importer.addable > 0 ? importer.importText : qsTr("Show what is in it")
+    readonly property bool ready: importer.isDone || (seen ? importer.addable > 0 : importer.fileName !== "" && (!importer.isSealed || passphrase.text !== ""))
 
     function reset() { passphrase.text = ""; }
     function submit() {
-        if (seen) transfer.importAll();
-        else transfer.preview(passphrase.text);
+        if (importer.isDone) importer.leave();
+        else if (seen) importer.importAll();
+        else importer.preview(passphrase.text);
     }
     spacing: Theme.m
 
     RowLayout {
+        visible: !tab.importer.isDone
         spacing: Theme.m
         FormRow {
-            label: qsTr("Exported file")
+            label: qsTr("File")
             Layout.preferredWidth: 1
             RowLayout {
                 spacing: Theme.s
-                AgTextField { readOnly: true; text: tab.transfer.fileName; placeholderText: qsTr("No file chosen"); Accessible.name: qsTr("Exported file"); Layout.fillWidth: true }
-                AgButton { objectName: "chooseImport"; text: qsTr("Choose…"); iconName: "folder-open"; onClicked: chooser.open() }
+                AgTextField { readOnly: true; text: tab.importer.fileName; placeholderText: qsTr("No file chosen"); Accessible.name: qsTr("File"); Layout.fillWidth: true }
+                AgButton { objectName: "chooseImport"; text: qsTr("Choose…"); iconName: "folder-open"; enabled: !tab.importer.busy; onClicked: chooser.open() }
             }
         }
         FormRow {
+            visible: tab.importer.isSealed
             label: qsTr("Its passphrase")
             Layout.preferredWidth: 1
             AgTextField { id: passphrase; objectName: "importPassphrase"; echoMode: TextInput.Password; Accessible.name: qsTr("Its passphrase"); Layout.fillWidth: true; onAccepted: if (tab.ready) tab.submit() }
@@ -40,38 +43,46 @@ ColumnLayout {
     AgText {
         objectName: "importError"
         visible: text !== ""
-        text: tab.transfer.error
+        text: tab.importer.error
         color: Theme.danger
         wrapMode: Text.Wrap
         Layout.fillWidth: true
     }
+    AgText {
+        objectName: "importSummary"
+        visible: tab.seen
+        text: tab.importer.summary
+        font.weight: Font.Medium
+        wrapMode: Text.Wrap
+        Layout.fillWidth: true
+    }
+    AgText {
+        visible: tab.importer.isDone
+        text: qsTr("Nobody has asked the providers yet: choose the new accounts in the list, then Test.")
+        secondary: true
+        wrapMode: Text.Wrap
+        Layout.fillWidth: true
+    }
     ListView {
+        id: list
         objectName: "importRows"
         visible: tab.seen
         clip: true
-        model: tab.transfer.rows
-        implicitHeight: Math.min(contentHeight, 160)
+        model: tab.importer.rows
+        boundsBehavior: Flickable.StopAtBounds
+        keyNavigationEnabled: true
+        activeFocusOnTab: true
+        implicitHeight: Math.min(contentHeight, 200)
         Layout.fillWidth: true
         Layout.fillHeight: true
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("What is in the file")
         ScrollBar.vertical: AgScrollBar { policy: ScrollBar.AsNeeded }
-        delegate: RowLayout {
-            id: entry
-            required property var modelData
-            width: ListView.view.width
-            height: Theme.rowHeight
-            spacing: Theme.s
-            AgText { text: entry.modelData.label; elide: Text.ElideRight; Layout.fillWidth: true; Layout.preferredWidth: 2 }
-            AgText { text: entry.modelData.provider + " " + entry.modelData.hint; secondary: true; elide: Text.ElideRight; Layout.fillWidth: true; Layout.preferredWidth: 2 }
-            Pill {
-                kind: entry.modelData.outcome === "added" ? "ok" : entry.modelData.outcome === "refused" ? "error" : "neutral"
-                text: entry.modelData.text
-                Layout.maximumWidth: 240
-            }
-        }
+        delegate: ImportRow { width: list.width - Theme.m }
     }
     AgText {
         visible: !tab.seen
-        text: qsTr("A file that this app or \"agctl accounts export\" has written. You see its accounts before anything is added.")
+        text: qsTr("A file that this app or \"agctl accounts export\" has written, or the configuration of LiteLLM (config.yaml), CLIProxyAPI (config.yaml) or claude-code-router (config.json). You see what is in it before anything is added.")
         secondary: true
         wrapMode: Text.Wrap
         Layout.fillWidth: true
@@ -80,7 +91,7 @@ ColumnLayout {
     FileDialog {
         id: chooser
         objectName: "importChooser"
-        title: qsTr("Exported accounts")
-        onAccepted: tab.transfer.readFile(selectedFile)
+        title: qsTr("File with accounts")
+        onAccepted: tab.importer.readFile(selectedFile)
     }
 }

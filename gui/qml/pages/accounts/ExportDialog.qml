@@ -6,8 +6,8 @@ import AgGateway
 AgDialog {
     id: dialog
     required property App app
-    readonly property AccountTransfer transfer: app.accountForm.transfer
-    function start() { transfer.reset(); passphrase.text = ""; again.text = ""; open(); passphrase.forceActiveFocus(); }
+    readonly property AccountExport exporter: app.accountForm.exporter
+    function start() { exporter.reset(); passphrase.text = ""; again.text = ""; open(); passphrase.forceActiveFocus(); }
 
     objectName: "exportDialog"
     title: qsTr("Export accounts")
@@ -27,7 +27,7 @@ AgDialog {
         }
         FormRow {
             label: qsTr("Once more")
-            error: dialog.transfer.error
+            error: dialog.exporter.error
             AgTextField { id: again; objectName: "exportAgain"; echoMode: TextInput.Password; Accessible.name: qsTr("Passphrase once more"); Layout.fillWidth: true }
         }
     }
@@ -36,8 +36,8 @@ AgDialog {
             objectName: "chooseExport"
             text: qsTr("Save as…")
             kind: "primary"
-            busy: dialog.transfer.busy
-            enabled: !dialog.transfer.busy && passphrase.text !== "" && again.text !== ""
+            busy: dialog.exporter.busy
+            enabled: !dialog.exporter.busy && passphrase.text !== "" && again.text !== ""
             Layout.rightMargin: Theme.l
             Layout.bottomMargin: Theme.l
             onClicked: chooser.open()
@@ -51,10 +51,10 @@ AgDialog {
         title: qsTr("Export accounts")
         fileMode: FileDialog.SaveFile
         defaultSuffix: "agx"
-        onAccepted: dialog.transfer.exportTo(selectedFile, passphrase.text, again.text)
+        onAccepted: dialog.exporter.exportTo(selectedFile, passphrase.text, again.text)
     }
     Connections {
-        target: dialog.transfer
+        target: dialog.exporter
         function onExported() { dialog.close(); }
     }
 }

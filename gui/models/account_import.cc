@@ -1,0 +1,295 @@
+#include "gui/models/account_import.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/import/import_plan.h"
+#include "gui/app/backend.h"
+#include "gui/app/toasts.h"
+#include "gui/models/failure_text.h"
+#include "gui/models/import_text.h"
+#include "gui/models/text.h"
+#include "proto/client/control_client.h"
+
+namespace ag::gui {
+namespace {
+
+namespace v1 = client::v1;
+using client::ControlClient;
+
+constexpr qint64 kLargestFile = 4 * 1'024 * 1'024 - 1'024;  // gRPC's bound of a message, less what goes around it
+
+QVariantMap Heading(const QString& title) { return {{"kind", "heading"}, {"title", title}}; }
+
+QVariantMap AccountRow(const v1::ImportedAccount& account, ImportTense tense) {
+  return {{"kind", "account"},
+          {"title", Text(account.label())},
+          {"detail", Text(account.provider() + " " + account.api_key_hint()).trimmed()},
+          {"outcome", OutcomeName(account)},
+          {"text", OutcomeText(account, tense)}};
+}
+
+int CountOf(const v1::ImportAccountsResponse& response, v1::ImportOutcome outcome) {
+  return static_cast<int>(
+      std::ranges::count_if(response.accounts(), [&](const auto& account) { return account.outcome() == outcome; }));
+}
+
+std::optional<std::string> Variable(const std::string& name) {
+  if (!qEnvironmentVariableIsSet(name.c_str())) return std::nullopt;
+  return qgetenv(name.c_str()).toStdString();
+}
+
+absl::StatusOr<std::vector<v1::Route>> AllRoutes(ControlClient& client) {
+  std::vector<v1::Route> routes;
+  v1::ListRoutesRequest request;
+  do {
+    const auto page = client.ListRoutes(request);
+    if (!page.ok()) return page.status();
+    routes.insert(routes.end(), page->routes().begin(), page->routes().end());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  return routes;
+}
+
+}  // namespace
+
+// Of a configuration the accounts are in the request, and in the plan no more.
+struct AccountImport::Source {
+  v1::ImportAccountsRequest request;
+  std::optional<cli::ImportPlan> plan;
+};
+
+struct AccountImport::Preview {
+  std::shared_ptr<Source> source = std::make_shared<Source>();
+  absl::Status file;  // whether it could be read
+  absl::StatusOr<v1::ImportAccountsResponse> reply = absl::UnknownError("");
+
+  // In terms of what the daemon has. False when there is nothing to ask it any more.
+  bool Plan(ControlClient& client, const std::string& text);
+};
+
+struct AccountImport::Result {
+  absl::StatusOr<v1::ImportAccountsResponse> reply;
+  std::vector<absl::Status> routes;  // as in the plan
+};
+
+bool AccountImport::Preview::Plan(ControlClient& client, const std::string& text) {
+  auto providers = client.ListProviders();
+  const auto routes = AllRoutes(client);
+  if (!providers.ok() || !routes.ok()) {
+    reply = providers.ok() ? routes.status() : providers.status();
+    return false;
+  }
+  cli::ImportContext context;
+  context.environment = Variable;
+  context.providers = *std::move(providers);
+  auto plan = cli::ReadForeignConfig(text, std::nullopt, context);
+  file = plan.status();
+  if (!plan.ok()) return false;
+  cli::KeepPresentRoutes(*plan, *routes);
+  for (v1::Account& account : plan->accounts) *source->request.add_accounts() = std::move(account);
+  plan->accounts.clear();
+  source->plan = *std::move(plan);
+  return true;
+}
+
+AccountImport::AccountImport(Backend& backend, Toasts& toasts, QObject* parent)
+    : QObject(parent), backend_(backend), toasts_(toasts) {}
+
+AccountImport::~AccountImport() = default;
+
+void AccountImport::reset() {
+  if (storing_) {  // the person is back before it is done
+    left_ = false;
+    return;
+  }
+  ++attempt_;
+  file_.clear();
+  file_name_.clear();
+  source_.reset();
+  rows_.clear();
+  added_.clear();
+  summary_.clear();
+  new_accounts_ = new_routes_ = 0;
+  sealed_ = left_ = done_ = false;
+  Fail({});
+}
+
+void AccountImport::Fail(const QString& error) {
+  busy_ = false;
+  error_ = error;
+  Q_EMIT changed();
+}
+
+void AccountImport::Begin() {
+  busy_ = true;
+  error_.clear();
+  Q_EMIT changed();
+}
+
+QString AccountImport::importText() const {
+  if (new_routes_ == 0) return tr("Import %n account(s)", nullptr, new_accounts_);
+  if (new_accounts_ == 0) return tr("Import %n route(s)", nullptr, new_routes_);
+  return tr("Import %1 and %2")
+      .arg(tr("%n account(s)", nullptr, new_accounts_), tr("%n route(s)", nullptr, new_routes_));
+}
+
+void AccountImport::readFile(const QUrl& url) {
+  if (storing_) return;
+  reset();
+  QFile file(url.toLocalFile());
+  if (!file.open(QIODevice::ReadOnly)) return Fail(tr("The file cannot be read: %1").arg(file.errorString()));
+  // At most one byte more than is allowed: the size of what is no regular file is not known before.
+  const QByteArray content = file.read(kLargestFile + 1);
+  if (content.size() > kLargestFile) return Fail(tr("The file is larger than 4 MB: there are no accounts in it."));
+  file_ = content;
+  file_name_ = QFileInfo(file).fileName();
+  sealed_ = cli::IsSealedExport(file_.toStdString());
+  Q_EMIT changed();
+  if (!sealed_) preview({});
+}
+
+void AccountImport::preview(const QString& passphrase) {
+  if (file_.isEmpty()) return Fail(file_name_.isEmpty() ? tr("Choose a file first.") : tr("The file is empty."));
+  if (busy_) return;
+  Begin();
+  backend_.rpc().Call(
+      this,
+      [text = file_.toStdString(), phrase = passphrase.toStdString(), sealed = sealed_](ControlClient& client) {
+        Preview preview;
+        v1::ImportAccountsRequest& request = preview.source->request;
+        if (sealed) {
+          request.set_file(text);
+          request.set_passphrase(phrase);
+        } else if (!preview.Plan(client, text)) {
+          return preview;
+        }
+        request.set_validate_only(true);
+        preview.reply = client.ImportAccounts(request);
+        return preview;
+      },
+      [this, attempt = ++attempt_](Preview preview) {
+        if (attempt == attempt_) Show(std::move(preview));
+      });
+}
+
+void AccountImport::Show(Preview preview) {
+  if (absl::IsFailedPrecondition(preview.file)) {
+    return Fail(
+        tr("This is neither a file of exported accounts nor a configuration of LiteLLM, CLIProxyAPI or "
+           "claude-code-router."));
+  }
+  if (!preview.file.ok()) return Fail(DaemonText(tr("This configuration cannot be read"), Text(preview.file)));
+  if (!preview.reply.ok()) return Fail(FailureText(preview.reply.status()));
+  source_ = std::move(preview.source);
+  new_accounts_ = CountOf(*preview.reply, v1::IMPORT_OUTCOME_ADDED);
+  rows_.clear();
+  if (preview.reply->accounts_size() > 0) rows_ << Heading(tr("Accounts"));
+  for (const v1::ImportedAccount& account : preview.reply->accounts())
+    rows_ << AccountRow(account, ImportTense::kBefore);
+  if (const auto& plan = source_->plan) {
+    new_routes_ = static_cast<int>(plan->routes.size());
+    if (!plan->routes.empty()) rows_ << Heading(tr("Routes"));
+    for (const v1::Route& route : plan->routes) {
+      rows_ << QVariantMap{{"kind", "route"},
+                           {"title", Text(route.pattern())},
+                           {"detail", TargetOf(route)},
+                           {"outcome", "added"},
+                           {"text", tr("will be added")}};
+    }
+    if (!plan->notes.empty()) rows_ << Heading(tr("Not taken over"));
+    for (const cli::ImportNote& note : plan->notes)
+      rows_ << QVariantMap{{"kind", "note"}, {"title", ImportNoteText(note)}};
+    summary_ = tr("A configuration of %1.").arg(FormatName(plan->format));
+  } else {
+    summary_ = tr("Exported accounts.");
+  }
+  if (addable() == 0) summary_ += ' ' + tr("There is nothing new in it.");
+  Fail(rows_.isEmpty() ? tr("There are no accounts in this file.") : QString());
+}
+
+void AccountImport::importAll() {
+  if (addable() == 0 || busy_ || done_ || !source_) return;
+  storing_ = true;
+  Begin();
+  backend_.rpc().Call(
+      this,
+      [source = source_](ControlClient& client) {
+        source->request.set_validate_only(false);
+        Result result{client.ImportAccounts(source->request), {}};
+        if (!result.reply.ok() || !source->plan) return result;
+        for (const v1::Route& route : source->plan->routes) {
+          v1::SetRouteRequest request;
+          *request.mutable_route() = route;
+          result.routes.push_back(client.SetRoute(request).status());
+        }
+        return result;
+      },
+      [this](const Result& result) { Take(result); });
+}
+
+void AccountImport::Take(const Result& result) {
+  storing_ = false;
+  if (!result.reply.ok()) {
+    if (std::exchange(left_, false)) {
+      backend_.Report(result.reply.status());
+      return reset();
+    }
+    return Fail(FailureText(result.reply.status()));
+  }
+  const int accounts = CountOf(*result.reply, v1::IMPORT_OUTCOME_ADDED);
+  const auto routes =
+      static_cast<int>(std::ranges::count_if(result.routes, [](const absl::Status& status) { return status.ok(); }));
+  rows_.clear();
+  if (result.reply->accounts_size() > 0) rows_ << Heading(tr("Accounts"));
+  for (const v1::ImportedAccount& account : result.reply->accounts()) {
+    rows_ << AccountRow(account, ImportTense::kAfter);
+    if (account.outcome() != v1::IMPORT_OUTCOME_ADDED) continue;
+    added_ << QVariantMap{
+        {"id", Text(account.account_id())}, {"label", Text(account.label())}, {"provider", Text(account.provider())}};
+  }
+  if (!result.routes.empty()) rows_ << Heading(tr("Routes"));
+  for (std::size_t i = 0; i < result.routes.size(); ++i) {
+    const v1::Route& route = source_->plan->routes[i];
+    const absl::Status& status = result.routes[i];
+    rows_ << QVariantMap{{"kind", "route"},
+                         {"title", Text(route.pattern())},
+                         {"detail", TargetOf(route)},
+                         {"outcome", status.ok() ? "added" : "refused"},
+                         {"text", status.ok() ? tr("added") : FailureText(status)}};
+  }
+  summary_ =
+      result.routes.empty()
+          ? tr("%n account(s) imported", nullptr, accounts)
+          : tr("Imported: %1 and %2").arg(tr("%n account(s)", nullptr, accounts), tr("%n route(s)", nullptr, routes));
+  done_ = true;
+  source_.reset();  // its keys are not needed any more
+  file_.clear();
+  Fail({});
+  Q_EMIT stored();
+  if (left_) Conclude();
+}
+
+void AccountImport::leave() {
+  if (storing_) {
+    left_ = true;
+  } else if (done_) {
+    Conclude();
+  } else {
+    reset();
+  }
+}
+
+void AccountImport::Conclude() {
+  const QVariantList added = added_;
+  toasts_.info(summary_);
+  reset();
+  Q_EMIT imported(added);
+}
+
+}  // namespace ag::gui
