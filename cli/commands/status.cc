@@ -10,6 +10,29 @@
 namespace ag::cli {
 namespace {
 
+// Where the log of the daemon can be read.
+std::string LogText(const v1::GetServerInfoResponse& info) {
+  switch (info.log_target()) {
+    case v1::LOG_TARGET_FILE:
+      return info.log_file();
+    case v1::LOG_TARGET_JOURNAL:
+      return absl::StrCat("in the journal: `journalctl _PID=", info.pid(), "`");
+    case v1::LOG_TARGET_TERMINAL:
+      return "in the terminal that gatewayd was started in";
+    default:
+      return "with the program that started gatewayd";
+  }
+}
+
+// An older daemon does not tell.
+std::string PlacesText(const v1::GetServerInfoResponse& info) {
+  std::string text = absl::StrCat("data      ", info.data_dir(), "\n");
+  if (!info.program().empty()) absl::StrAppend(&text, "program   ", info.program(), "\n");
+  if (!info.config_file().empty()) absl::StrAppend(&text, "settings  ", info.config_file(), "\n");
+  if (info.log_target() != v1::LOG_TARGET_UNSPECIFIED) absl::StrAppend(&text, "log       ", LogText(info), "\n");
+  return text;
+}
+
 absl::Status Status(Session& session) {
   const auto info = session.client().GetServerInfo();
   if (!info.ok()) return info.status();
@@ -22,6 +45,8 @@ absl::Status Status(Session& session) {
     JsonWriter json;
     json.BeginObject().Field("running", true).Field("version", info->version());
     json.Field("api_revision", info->api_revision()).Field("instance", info->instance()).Field("pid", info->pid());
+    json.Field("program", info->program()).Field("config_file", info->config_file());
+    json.Field("log", NameOf(info->log_target())).Field("log_file", info->log_file());
     json.Field("data_dir", info->data_dir()).Field("control", session.client().target());
     json.Field("started_at", Rfc3339(info->start_time())).Key("proxy").BeginObject();
     WriteProxy(json, proxy->status());
@@ -31,7 +56,7 @@ absl::Status Status(Session& session) {
     return absl::OkStatus();
   }
   Print(absl::StrCat("gatewayd  ", info->version(), ", pid ", info->pid(), ", started ", Ago(info->start_time()), "\n",
-                     "data      ", info->data_dir(), "\n", ProxyText(proxy->status())));
+                     PlacesText(*info), ProxyText(proxy->status())));
   Print(accounts->empty() ? "accounts  none yet: `agctl accounts add --provider NAME`\n"
                           : absl::StrCat("accounts  ", accounts->size(), ", ", ready, " ready\n"));
   return absl::OkStatus();

@@ -9,6 +9,7 @@
 #include "gatewayd/app/gateway_data.h"
 #include "gatewayd/app/hub.h"
 #include "gatewayd/app/model_refresher.h"
+#include "gatewayd/app/process_places.h"
 #include "gatewayd/app/proxy_runtime.h"
 #include "gatewayd/app/sandbox_setup.h"
 #include "gatewayd/app/shutdown.h"
@@ -37,6 +38,13 @@ telemetry::RecorderOptions RecorderOptionsFrom(const config::LogConfig& config) 
   options.max_bytes = config.max_bytes;
   options.max_age = std::chrono::hours(24) * config.max_age_days;
   return options;
+}
+
+control::ServerIdentity Identity(GatewayData& data, std::string instance, WallTime started) {
+  LogPlace log = PlaceOfLog();
+  return {kVersion,   std::move(instance), AbsolutePath(data.dir()),
+          started,    ProgramPath(),       AbsolutePath(data.config().path()),
+          log.target, std::move(log.file)};
 }
 
 // Runs `work` on the control context and waits: at start and at the end only, from the main thread.
@@ -142,7 +150,7 @@ struct Application::Impl {
         control_server(control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes, keys,
                                                     data->config(), *data->catalog(), feed, hub, refresher, proxy,
                                                     history, sign_ins},
-                       control::ServerIdentity{kVersion, RandomToken(control.random(), 12), data->dir(), clock.Now()}) {
+                       Identity(*data, RandomToken(control.random(), 12), clock.Now())) {
     hub.Connect(pool, history, healer, budgets, routes, keys, tokens, refresher, proxy, control_client);
     recorder.AddObserver(feed);
     recorder.AddObserver(budgets);

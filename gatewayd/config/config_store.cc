@@ -156,6 +156,8 @@ std::map<std::string, std::string> ConfigStore::EnvironmentOverrides(const char*
   return overrides;
 }
 
+const std::string& ConfigStore::path() const { return impl_->path; }
+
 std::vector<Setting> ConfigStore::List() const {
   std::vector<Setting> settings;
   for (const SettingSpec& spec : Registry()) settings.push_back(impl_->Describe(spec, config_));

@@ -67,6 +67,8 @@ class ConfigStore {
   ~ConfigStore();
 
   const Config& config() const { return config_; }
+  // Where config.json is, or would be.
+  const std::string& path() const;
   const std::vector<std::string>& warnings() const { return warnings_; }  // unknown keys with suggestion
   std::vector<Setting> List() const;                                      // all, by key
   // `key` may be bare ("auth_mode") where that is unambiguous.

@@ -36,7 +36,7 @@ v1::Setting ConfigService::KeySetting(Reveal reveal) const {
   v1::Setting out;
   out.set_key(std::string(kKeySetting));
   out.set_value(json::Quote(reveal == Reveal::kAll ? std::string(key.Reveal()) : key.Hint()));
-  out.set_source(v1::SETTING_SOURCE_FILE);
+  out.set_source(v1::SETTING_SOURCE_SEALED);
   out.set_description("The key that clients present when proxy.auth_mode asks for one; generated at first start");
   out.set_sensitive(true);
   out.set_kind(v1::SETTING_KIND_TEXT);

@@ -3,6 +3,7 @@
 #include <absl/status/status.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,14 +26,21 @@
 namespace ag::control {
 
 // Rises by one with each change of the API that a client may want to know of.
-inline constexpr int kApiRevision = 3;
+inline constexpr int kApiRevision = 4;
 
-// Who answers, for ProxyService.GetServerInfo.
+// What the daemon's log goes to.
+enum class LogTarget : std::uint8_t { kUnknown, kFile, kJournal, kTerminal, kOther };
+
+// Who answers, and from where, for ProxyService.GetServerInfo.
 struct ServerIdentity {
   std::string version;
   std::string instance;  // random for each start
   std::string data_dir;
   WallTime started{};
+  std::string program = {};  // the running file
+  std::string config_file = {};
+  LogTarget log_target = LogTarget::kUnknown;
+  std::string log_file = {};  // of kFile
 };
 
 // What the services work on; all outlive the server. The services touch the owners of state on `control` only.

@@ -38,6 +38,10 @@ grpc::ServerUnaryReactor* ProxyService::GetServerInfo(grpc::CallbackServerContex
                            answer.set_pid(::getpid());
                            answer.set_data_dir(identity_.data_dir);
                            *answer.mutable_start_time() = ToProto(identity_.started);
+                           answer.set_program(identity_.program);
+                           answer.set_config_file(identity_.config_file);
+                           answer.set_log_target(static_cast<v1::LogTarget>(identity_.log_target));
+                           answer.set_log_file(identity_.log_file);
                            return answer;
                          });
 }

@@ -317,7 +317,15 @@ TEST_F(Cli, StartsStopsAndShowsTheProxy) {
   EXPECT_TRUE(At(status, "running").bool_value());
   EXPECT_EQ(Item(At(status, "urls"), 0).string_value(), "http://127.0.0.1:8045");
   EXPECT_THAT(Run({"status"}).out, HasSubstr("http://127.0.0.1:8045"));
-  EXPECT_EQ(Text(Json(Run({"status", "--json"}).out), "version"), "9.9.9");
+  const Value whole = Json(Run({"status", "--json"}).out);
+  EXPECT_EQ(Text(whole, "version"), "9.9.9");
+  EXPECT_EQ(Text(whole, "program"), "/usr/bin/gatewayd");
+  EXPECT_EQ(Text(whole, "log"), "file");
+  const std::string config = Text(whole, "data_dir") + "/config.json";
+  EXPECT_EQ(Text(whole, "config_file"), config);
+  EXPECT_THAT(Run({"status"}).out,
+              testing::AllOf(HasSubstr("program   /usr/bin/gatewayd\n"), HasSubstr("settings  " + config),
+                             HasSubstr("log       " + Text(whole, "log_file"))));
   EXPECT_FALSE(At(Json(Run({"proxy", "stop", "--json"}).out), "running").bool_value());
 }
 

@@ -142,7 +142,8 @@ absl::Status ControlHarness::TryStartServer(const std::optional<control::TcpCont
   server_ = std::make_unique<control::ControlServer>(
       control::ControlDependencies{control_, executor_, traffic_reader_, pool_, book_, keys_, *config_, *catalog_,
                                    feed_, proxy_, upstream_, probe_, history_, sign_ins_},
-      control::ServerIdentity{"9.9.9", "instance-1", dir_.path(), clock_.Now()});
+      control::ServerIdentity{"9.9.9", "instance-1", dir_.path(), clock_.Now(), "/usr/bin/gatewayd", config_->path(),
+                              control::LogTarget::kFile, dir_.File("gatewayd.log")});
   return server_->Start(target(), tcp);
 }
 

@@ -56,7 +56,7 @@ TEST(ControlNames, ProtoEnumerationsMatchOurs) {
   ExpectSameNames<v1::LimitKind, pool::LimitKind>(pool::kLimitKindCount, 1);  // no provider limits cost
   ExpectSameNames<v1::BudgetPeriod, pool::Period>(static_cast<int>(pool::kPeriods.size()));
   EXPECT_EQ(NameAt<v1::ClientKeyState>(static_cast<int>(keys::KeyState::kBudgetSpent) + 1), "budget_spent");
-  ExpectSameNames<v1::SettingSource, config::Source>(4);
+  ExpectSameNames<v1::SettingSource, config::Source>(4, 1);  // and sealed, which config/ has no part in
   ExpectSameNames<v1::SettingKind, config::SettingKind>(4);
   ExpectSameNames<v1::SettingUnit, config::SettingUnit>(4);
   ExpectSameNames<v1::SettingEffect, config::Effect>(2);

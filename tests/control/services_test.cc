@@ -427,6 +427,11 @@ TEST_F(Control, NamesItself) {
   EXPECT_EQ(info->version(), "9.9.9");
   EXPECT_EQ(info->pid(), ::getpid());
   EXPECT_EQ(info->api_revision(), control::kApiRevision);
+  EXPECT_EQ(info->data_dir(), harness_.folder());
+  EXPECT_EQ(info->program(), "/usr/bin/gatewayd");
+  EXPECT_EQ(info->config_file(), harness_.folder() + "/config.json");
+  EXPECT_EQ(info->log_target(), v1::LOG_TARGET_FILE);
+  EXPECT_EQ(info->log_file(), harness_.folder() + "/gatewayd.log");
 }
 
 }  // namespace

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -164,6 +166,37 @@ TEST_F(Life, SettingsComeFromTheEnvironment) {
   EXPECT_EQ(JsonText(mode, "value"), "strict");
   EXPECT_EQ(JsonText(mode, "source"), "environment");
   EXPECT_EQ(HttpGet(daemon.port(), "/v1/models").status, 401);
+}
+
+// A shell that becomes gatewayd, so that the log goes elsewhere than to the test.
+Launch ByShell(const DaemonHome& home, const std::string& words) {
+  Launch launch = home.ForGatewayd();
+  launch.command.insert(launch.command.begin(), {"/bin/sh", "-c", words});
+  return launch;
+}
+
+TEST_F(Life, TellsWhereItsThingsAre) {
+  ChildProcess process(ByShell(home_, R"(cd / && exec "$0" "$@" 2> "$HOME/the log")"));
+  const auto deadline = std::chrono::steady_clock::now() + ChildProcess::kPatience;
+  while (home_.Agctl({"status"}).code != 0 && std::chrono::steady_clock::now() < deadline) {
+  }
+  const std::string status = home_.AgctlJson({"status"});
+  EXPECT_EQ(JsonText(status, "program"), std::filesystem::canonical(home_.ForGatewayd().command.front()).string());
+  EXPECT_EQ(JsonText(status, "data_dir"), home_.data_dir());
+  EXPECT_EQ(JsonText(status, "config_file"), home_.File("config.json"));
+  EXPECT_EQ(JsonText(status, "log"), "file");
+  EXPECT_EQ(JsonText(status, "log_file"), home_.folder().File("the log"));
+  EXPECT_THAT(ReadFile(home_.folder().File("the log")), HasSubstr("listening on"));
+  home_.AgctlJson({"config", "set", "log.max_age_days", "7"});
+  EXPECT_THAT(ReadFile(home_.File("config.json")), HasSubstr("max_age_days")) << "it is where it is said to be";
+}
+
+TEST_F(Life, TellsOfTheJournal) {
+  // As systemd does: https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html
+  ChildProcess process(ByShell(home_, R"(JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2) exec "$0" "$@")"));
+  ASSERT_NE(process.WaitForLine("listening on"), "");
+  EXPECT_EQ(JsonText(home_.AgctlJson({"status"}), "log"), "journal");
+  EXPECT_THAT(home_.Agctl({"status"}).out, HasSubstr("journalctl _PID=" + std::to_string(process.pid())));
 }
 
 TEST_F(Life, TheGatewayKeyStaysTheSame) {
