@@ -27,8 +27,8 @@ std::string Sentence(const ImportNote& note) {
     case ImportNote::Kind::kProviderUnknown:
       return absl::StrCat(what, ": there is no provider \"", note.detail, "\" here");
     case ImportNote::Kind::kWildcardLeftOut:
-      return absl::StrCat(
-          what, ": a wildcard that changes names was not taken over; ask for the models by their own names");
+      return absl::StrCat(what,
+                          ": a wildcard that changes names was not taken over; ask for the models by their own names");
     case ImportNote::Kind::kFallbacksUnknown:
       return absl::StrCat("the fallbacks of \"", what, "\" name models that are not in model_list");
     case ImportNote::Kind::kLongPromptsOnly:

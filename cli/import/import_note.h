@@ -5,7 +5,8 @@
 
 namespace ag::cli {
 
-// One thing of a file that was not taken over, as a fact: each client says it in its own words and names its own remedy.
+// One thing of a file that was not taken over, as a fact: each client says it in its own words and names its own
+// remedy.
 struct ImportNote {
   enum class Kind : std::uint8_t {
     kSettingLeftOut,    // subject: the setting, with what it is part of

@@ -121,7 +121,8 @@ TEST_F(Import, ReadsLiteLlm) {
   EXPECT_THAT(Routes(plan),
               ElementsAre("smart: anthropic:claude-opus-5, openai:gpt-5-mini, openai:qwen3", "quick: openai:gpt-5-mini",
                           "local: openai:qwen3", "claude-*: anthropic:", "gpt-4: openai:gpt-5-mini"));
-  for (const char* part : {"`litellm_params.rpm`", "all/*", "bedrock", "nobody", "drop_params", "lost", "general_settings"}) {
+  for (const char* part :
+       {"`litellm_params.rpm`", "all/*", "bedrock", "nobody", "drop_params", "lost", "general_settings"}) {
     // "nobody" is told of by the name whose fallbacks lead there.
     const std::string text = std::string(part) == "nobody" ? "\"quick\"" : part;
     EXPECT_THAT(Notes(plan), Contains(HasSubstr(text)));
@@ -134,7 +135,7 @@ TEST_F(Import, LeavesFallbacksForLongPromptsOut) {
   const ImportPlan plan = Read(kLiteLlm);
   EXPECT_THAT(Routes(plan), Contains("local: openai:qwen3"));
   EXPECT_THAT(Notes(plan), Contains(AllOf(HasSubstr("not imported"), HasSubstr("`context_window_fallbacks`"),
-                                         HasSubstr("\"local\""))));
+                                          HasSubstr("\"local\""))));
 }
 
 TEST_F(Import, SaysWhichVariableIsMissing) {
@@ -275,9 +276,9 @@ TEST_F(Import, KeepsTheRoutesThatAreHere) {
   background.set_pattern("haiku");
   background.set_condition(v1::ROUTE_CONDITION_BACKGROUND);
   KeepPresentRoutes(plan, {mine, background});
-  EXPECT_THAT(Routes(plan), ElementsAre("claude-*: deepseek:deepseek-chat", "sonnet: deepseek:deepseek-chat",
-                                        "claude-*haiku*: ollama:qwen2.5-coder:latest",
-                                        "haiku: ollama:qwen2.5-coder:latest"));
+  EXPECT_THAT(Routes(plan),
+              ElementsAre("claude-*: deepseek:deepseek-chat", "sonnet: deepseek:deepseek-chat",
+                          "claude-*haiku*: ollama:qwen2.5-coder:latest", "haiku: ollama:qwen2.5-coder:latest"));
   EXPECT_THAT(Notes(plan), Contains("there is a route for opus already, which stays"));
 }
 
