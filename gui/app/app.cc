@@ -1,7 +1,6 @@
 #include "gui/app/app.h"
 
 #include <QClipboard>
-#include <QDesktopServices>
 #include <QGuiApplication>
 
 #include "gui/demo/demo_server.h"
@@ -17,6 +16,7 @@ class App::DemoHolder {
 App::App(const AppOptions& options, QObject* parent)
     : QObject(parent),
       preferences_(options.preferences),
+      opener_(options.open_url),
       demo_(options.demo ? std::make_unique<DemoHolder>() : nullptr),
       connector_(backend_, preferences_),
       daemon_(backend_, preferences_, options.programs),
@@ -25,7 +25,7 @@ App::App(const AppOptions& options, QObject* parent)
       account_filter_(accounts_),
       account_story_(backend_),
       account_probe_(backend_),
-      account_form_(backend_, toasts_),
+      account_form_(backend_, toasts_, opener_),
       client_keys_(backend_, toasts_),
       client_key_form_(backend_, toasts_, client_keys_),
       routes_(backend_, toasts_),
@@ -33,9 +33,10 @@ App::App(const AppOptions& options, QObject* parent)
       snippets_(backend_, accounts_),
       test_request_(backend_, accounts_, snippets_),
       monitor_(backend_),
-      request_detail_(backend_),
+      request_detail_(backend_, client_keys_),
       token_stats_(backend_),
       settings_(backend_, preferences_),
+      places_(backend_),
       dashboard_(backend_, accounts_),
       latest_requests_(backend_) {
   connect(&backend_, &Backend::failed, &toasts_, &Toasts::error);
@@ -47,6 +48,7 @@ App::App(const AppOptions& options, QObject* parent)
     accounts_.Retranslate();
     client_keys_.Retranslate();
     settings_.Retranslate();
+    places_.Retranslate();
     monitor_.Retranslate();
     latest_requests_.Retranslate();
     request_detail_.Retranslate();
@@ -72,6 +74,12 @@ void App::copy(const QString& text) {
   toasts_.info(tr("Copied"));
 }
 
-void App::openUrl(const QString& url) { QDesktopServices::openUrl(QUrl(url)); }
+void App::openUrl(const QString& url) {
+  if (!opener_.OpenWeb(url)) toasts_.error(tr("No browser could be opened for %1").arg(url));
+}
+
+void App::openFolder(const QString& path) {
+  if (!opener_.OpenFolder(path)) toasts_.error(tr("The folder %1 could not be opened").arg(path));
+}
 
 }  // namespace ag::gui

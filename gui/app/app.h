@@ -12,6 +12,7 @@
 #include "gui/app/daemon.h"
 #include "gui/app/health_check.h"
 #include "gui/app/language.h"
+#include "gui/app/opener.h"
 #include "gui/app/preferences.h"
 #include "gui/app/test_request.h"
 #include "gui/app/toasts.h"
@@ -28,6 +29,7 @@
 #include "gui/models/request_detail.h"
 #include "gui/models/route_model.h"
 #include "gui/models/route_test.h"
+#include "gui/models/server_places.h"
 #include "gui/models/setting_model.h"
 #include "gui/models/snippets.h"
 #include "gui/models/token_stats.h"
@@ -35,10 +37,11 @@
 namespace ag::gui {
 
 struct AppOptions {
-  ControlPlace control;   // as the command line names it; see Connector
-  QString preferences;    // INI file; empty = the user's
-  QString programs = {};  // where gatewayd is looked for before PATH; empty = beside this program
-  bool demo = false;      // a fake daemon with lifelike data
+  ControlPlace control;            // as the command line names it; see Connector
+  QString preferences;             // INI file; empty = the user's
+  QString programs = {};           // where gatewayd is looked for before PATH; empty = beside this program
+  bool demo = false;               // a fake daemon with lifelike data
+  Opener::Function open_url = {};  // empty = the desktop's own way
 };
 
 // Everything that the pages show, made and owned in one place: the one object that QML gets.
@@ -68,6 +71,7 @@ class App : public QObject {
   Q_PROPERTY(ag::gui::RequestDetail* requestDetail READ requestDetail CONSTANT)
   Q_PROPERTY(ag::gui::TokenStats* tokenStats READ tokenStats CONSTANT)
   Q_PROPERTY(ag::gui::SettingModel* settings READ settings CONSTANT)
+  Q_PROPERTY(ag::gui::ServerPlaces* places READ places CONSTANT)
   Q_PROPERTY(ag::gui::Dashboard* dashboard READ dashboard CONSTANT)
   Q_PROPERTY(ag::gui::LatestRequests* latestRequests READ latestRequests CONSTANT)
   Q_PROPERTY(bool demo READ demo CONSTANT)
@@ -99,6 +103,7 @@ class App : public QObject {
   RequestDetail* requestDetail() { return &request_detail_; }
   TokenStats* tokenStats() { return &token_stats_; }
   SettingModel* settings() { return &settings_; }
+  ServerPlaces* places() { return &places_; }
   Dashboard* dashboard() { return &dashboard_; }
   LatestRequests* latestRequests() { return &latest_requests_; }
   bool demo() const { return demo_ != nullptr; }
@@ -108,7 +113,10 @@ class App : public QObject {
   void UseLanguage(const QString& language) { language_.Use(language); }
 
   Q_INVOKABLE void copy(const QString& text);
+  // In the browser; says so when there is none.
   Q_INVOKABLE void openUrl(const QString& url);
+  // Of this machine; says so when it cannot be shown.
+  Q_INVOKABLE void openFolder(const QString& path);
   // Of a file that a dialog has chosen.
   Q_INVOKABLE QString pathOf(const QUrl& file) const { return file.toLocalFile(); }
 
@@ -123,6 +131,7 @@ class App : public QObject {
   Appearance appearance_;
   Language language_;
   Toasts toasts_;
+  Opener opener_;
   std::unique_ptr<DemoHolder> demo_;
   Backend backend_;
   Connector connector_;
@@ -143,6 +152,7 @@ class App : public QObject {
   RequestDetail request_detail_;
   TokenStats token_stats_;
   SettingModel settings_;
+  ServerPlaces places_;
   Dashboard dashboard_;
   LatestRequests latest_requests_;
 };

@@ -163,7 +163,9 @@ void Backend::AskServerInfo() {
       [this](absl::StatusOr<client::v1::GetServerInfoResponse> info) {
         if (!info.ok()) return OnStreamLost(info.status());
         version_ = QString::fromStdString(info->version());
-        data_dir_ = QString::fromStdString(info->data_dir());
+        files_ = {QString::fromStdString(info->program()), QString::fromStdString(info->config_file()),
+                  QString::fromStdString(info->data_dir()), static_cast<DaemonFiles::Log>(info->log_target()),
+                  QString::fromStdString(info->log_file())};
         pid_ = info->pid();
         if (info->api_revision() < kOldestRevision || MajorMinor(version_) != MajorMinor(QStringLiteral(AG_VERSION))) {
           return SetConnection(Refused,

@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QString>
 #include <QTimer>
+#include <cstdint>
 #include <memory>
 
 #include "gui/app/rpc_worker.h"
@@ -22,6 +23,16 @@ namespace ag::gui {
 
 class StreamRelay;
 
+// Where the daemon keeps what it works with, on its own machine; empty = it does not tell.
+struct DaemonFiles {
+  enum class Log : std::uint8_t { kUnknown, kFile, kJournal, kTerminal, kOther };
+  QString program;
+  QString config;  // config.json
+  QString data_dir;
+  Log log = Log::kUnknown;
+  QString log_file;  // of kFile
+};
+
 // The daemon as the app sees it: whether it answers, who it is, whether its proxy listens, and the requests that end.
 // Survives the daemon's restarts; everything is on the GUI thread.
 class Backend : public QObject {
@@ -33,7 +44,6 @@ class Backend : public QObject {
   Q_PROPERTY(QString target READ target NOTIFY connectionChanged)
   Q_PROPERTY(bool local READ local NOTIFY connectionChanged)
   Q_PROPERTY(QString version READ version NOTIFY connectionChanged)
-  Q_PROPERTY(QString dataDir READ dataDir NOTIFY connectionChanged)
   Q_PROPERTY(bool proxyRunning READ proxyRunning NOTIFY proxyChanged)
   Q_PROPERTY(int proxyPort READ proxyPort NOTIFY proxyChanged)
   Q_PROPERTY(QString proxyAddress READ proxyAddress NOTIFY proxyChanged)
@@ -70,7 +80,7 @@ class Backend : public QObject {
   // True when the daemon is reached by a socket of this machine.
   bool local() const;
   QString version() const { return version_; }
-  QString dataDir() const { return data_dir_; }
+  const DaemonFiles& files() const { return files_; }
   qint64 pid() const { return pid_; }
   bool proxyRunning() const { return proxy_running_; }
   // False until the daemon has told of its proxy.
@@ -143,7 +153,7 @@ class Backend : public QObject {
   Connection connection_ = Connecting;
   QString connection_error_;
   QString version_;
-  QString data_dir_;
+  DaemonFiles files_;
   QString instance_;
   QHash<QString, QString> provider_names_;  // by id
   qint64 pid_ = 0;

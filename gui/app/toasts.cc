@@ -7,7 +7,7 @@ namespace {
 constexpr int kInfoMs = 4'000;
 constexpr int kErrorMs = 10'000;
 constexpr int kUndoMs = 7'000;
-constexpr int kMost = 4;  // at once
+constexpr int kMost = 4;  // at once, unless more than that can be undone
 }  // namespace
 
 Toasts::~Toasts() { Flush(); }
@@ -82,8 +82,23 @@ void Toasts::Flush() {
   while (!toasts_.empty()) dismiss(toasts_.front().id);
 }
 
+// News go before failures; what can be undone is not done before its time.
+int Toasts::GivesWay() const {
+  const auto oldest = [this](const char* kind) {
+    return std::find_if(toasts_.begin(), toasts_.end(),
+                        [kind](const Toast& toast) { return !toast.revert && toast.kind == QLatin1String(kind); });
+  };
+  auto found = oldest("info");
+  if (found == toasts_.end()) found = oldest("error");
+  return found == toasts_.end() ? 0 : found->id;
+}
+
 void Toasts::Add(Toast toast) {
-  while (count() >= kMost) dismiss(toasts_.front().id);
+  while (count() >= kMost) {
+    const int id = GivesWay();
+    if (id == 0) break;
+    dismiss(id);
+  }
   toast.id = next_id_++;
   beginInsertRows({}, count(), count());
   toasts_.push_back(std::move(toast));

@@ -9,8 +9,9 @@
 
 namespace ag::gui {
 
-// Short messages at the window's edge. One that offers "undo" holds back what it tells of until its time is over: undo
-// is then simply not doing it, and works for everything.
+// Short messages at the window's edge, few at once: an older one gives way to a new one, but for those that offer
+// "undo". They hold back what they tell of until their time is over: undo is then simply not doing it, and works for
+// everything.
 class Toasts : public QAbstractListModel {
   Q_OBJECT
   QML_ELEMENT
@@ -55,6 +56,8 @@ class Toasts : public QAbstractListModel {
   };
   static Toast Plain(const QString& text, const char* kind, int duration_ms);
   void Add(Toast toast);
+  // The id of the one that makes room; 0 = none may.
+  int GivesWay() const;
   // Takes it out; an empty one when it is gone already.
   Toast Take(int id);
 

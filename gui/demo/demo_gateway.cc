@@ -36,8 +36,12 @@ Status CheckProvider(const std::string& name) {
 
 }  // namespace
 
-DemoGateway::DemoGateway(std::string version, int proxy_port, std::function<std::int64_t()> requests)
-    : version_(std::move(version)), proxy_port_(proxy_port), requests_(std::move(requests)) {
+DemoGateway::DemoGateway(std::string version, int proxy_port, std::string folder,
+                         std::function<std::int64_t()> requests)
+    : version_(std::move(version)),
+      proxy_port_(proxy_port),
+      folder_(std::move(folder)),
+      requests_(std::move(requests)) {
   v1::Route titles = MakeRoute("claude-*", "gemini", "gemini-3-flash", "user");
   titles.set_condition(v1::ROUTE_CONDITION_BACKGROUND);
   titles.mutable_options()->set_thinking_budget(0);
@@ -58,10 +62,18 @@ Status DemoGateway::GetServerInfo(grpc::ServerContext* /*context*/, const v1::Ge
                                   v1::GetServerInfoResponse* response) {
   const std::lock_guard lock(mutex_);
   response->set_version(version_);
-  response->set_api_revision(2);
+  response->set_api_revision(4);
   response->set_instance(absl::StrCat("demo-", births_));
   response->set_pid(::getpid());
-  response->set_data_dir("(demo)");
+  if (folder_.empty()) {
+    response->set_data_dir("(demo)");
+    return Status::OK;
+  }
+  response->set_data_dir(folder_);
+  response->set_program("/usr/bin/gatewayd");
+  response->set_config_file(folder_ + "/config.json");
+  response->set_log_target(v1::LOG_TARGET_FILE);
+  response->set_log_file(folder_ + "/gatewayd.log");
   return Status::OK;
 }
 

@@ -16,8 +16,9 @@ namespace v1 = ::ag::gateway::v1;
 // The fake daemon itself: who it is, its proxy and its routes, in memory. Thread-safe.
 class DemoGateway final : public v1::ProxyService::Service, public v1::RouteService::Service {
  public:
-  // `requests`: how many have been served. `proxy_port`: where its proxy is said to listen.
-  DemoGateway(std::string version, int proxy_port, std::function<std::int64_t()> requests);
+  // `requests`: how many have been served. `proxy_port`: where its proxy is said to listen. `folder`: where it is said
+  // to keep its files; empty = nowhere.
+  DemoGateway(std::string version, int proxy_port, std::string folder, std::function<std::int64_t()> requests);
   // Another instance, as after a restart.
   void Reborn();
   std::string PrimaryKey();
@@ -56,6 +57,7 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
 
   const std::string version_;
   const int proxy_port_;
+  const std::string folder_;
   const std::function<std::int64_t()> requests_;
   std::mutex mutex_;
   int births_ = 0;

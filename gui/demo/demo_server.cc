@@ -21,7 +21,8 @@ class DemoServer::Impl {
       : options_(options),
         traffic_(std::make_unique<DemoTraffic>(options.past_requests, options.requests_per_second)),
         probe_(std::chrono::milliseconds(options.model_test_ms)),
-        gateway_(options.version.toStdString(), options.proxy_port, [this] { return traffic_->count(); }) {
+        gateway_(options.version.toStdString(), options.proxy_port, options.folder,
+                 [this] { return traffic_->count(); }) {
     Listen();
   }
   ~Impl() { Kill(); }

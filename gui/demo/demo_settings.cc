@@ -121,7 +121,7 @@ v1::Setting ToSetting(const Known& known) {
       absl::StrCat("AG_", absl::StrReplaceAll(absl::AsciiStrToUpper(known.key), {{".", "_"}})));
   if (setting.key() == kKeySetting) {
     setting.set_sensitive(true);
-    setting.set_source(v1::SETTING_SOURCE_FILE);
+    setting.set_source(v1::SETTING_SOURCE_SEALED);
     setting.clear_default_value();
     setting.clear_environment_variable();
   }
@@ -164,6 +164,8 @@ DemoSettings::DemoSettings(DemoGateway& gateway) : gateway_(gateway) {
   v1::Setting& proxy = *Find("upstream.proxy_url");
   proxy.set_value("\"http://proxy.example:3128\"");
   proxy.set_source(v1::SETTING_SOURCE_ENVIRONMENT);
+  Find("proxy.shards")->set_value("4");
+  Find("proxy.shards")->set_source(v1::SETTING_SOURCE_FLAG);
 }
 
 v1::Setting* DemoSettings::Find(const std::string& key) {

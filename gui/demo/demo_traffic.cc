@@ -202,6 +202,8 @@ v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms) {
   record.set_stream(random(0, 5) != 0);
   record.set_translated(kind.client != kind.upstream);
   record.set_user_agent(kind.agent);
+  // Some with a client key: of DemoKeys, and one that was removed since.
+  if (const int key = random(0, 9); key < 3) record.set_client_key_id(absl::StrCat("key_", key == 2 ? 99 : key + 1));
   record.set_trace_id(absl::StrFormat("%016x%016x", random_(), random_()));
   Set(*record.mutable_duration(), duration_us);
   Set(*record.mutable_gateway_duration(), random(90, 260));

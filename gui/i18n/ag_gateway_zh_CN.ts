@@ -596,8 +596,12 @@
         <translation>控制服务</translation>
     </message>
     <message>
-        <source>Data folder</source>
-        <translation>数据文件夹</translation>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
     </message>
 </context>
 <context>
@@ -3286,10 +3290,6 @@
 <context>
     <name>SettingLine</name>
     <message>
-        <source>set by %1</source>
-        <translation>由%1设定</translation>
-    </message>
-    <message>
         <source>Back to the default</source>
         <translation>恢复默认值</translation>
     </message>
@@ -3323,6 +3323,13 @@
     <message>
         <source>Clear search</source>
         <translation>清除搜索</translation>
+    </message>
+</context>
+<context>
+    <name>SideBar</name>
+    <message>
+        <source>Getting started</source>
+        <translation>入门引导</translation>
     </message>
 </context>
 <context>
@@ -3363,10 +3370,6 @@
 <context>
     <name>SignInProgress</name>
     <message>
-        <source>Open the browser</source>
-        <translation>打开浏览器</translation>
-    </message>
-    <message>
         <source>Copy the address</source>
         <translation>复制地址</translation>
     </message>
@@ -3389,6 +3392,18 @@
     <message>
         <source>Continue</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>No browser could be opened here. Copy the address, and open it in a browser yourself.</source>
+        <translation>无法打开浏览器。请复制地址，自行在浏览器中打开。</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Open the browser again</source>
+        <translation>重新打开浏览器</translation>
     </message>
 </context>
 <context>
@@ -4710,6 +4725,14 @@
         <source>Copied</source>
         <translation>已复制</translation>
     </message>
+    <message>
+        <source>No browser could be opened for %1</source>
+        <translation>无法打开浏览器访问 %1</translation>
+    </message>
+    <message>
+        <source>The folder %1 could not be opened</source>
+        <translation>无法打开文件夹 %1</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::Backend</name>
@@ -5197,6 +5220,10 @@
         <source>%1, until %2</source>
         <translation>%1，直到 %2</translation>
     </message>
+    <message>
+        <source>%1 (removed)</source>
+        <translation>%1（已移除）</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::RouteModel</name>
@@ -5239,15 +5266,34 @@
     </message>
 </context>
 <context>
+    <name>ag::gui::ServerPlaces</name>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>in the terminal that gatewayd was started in</source>
+        <translation>在启动 gatewayd 的终端中</translation>
+    </message>
+    <message>
+        <source>with the program that started gatewayd</source>
+        <translation>由启动 gatewayd 的程序处理</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Settings file</source>
+        <translation>设置文件</translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+</context>
+<context>
     <name>ag::gui::SettingModel</name>
-    <message>
-        <source>environment</source>
-        <translation>环境变量</translation>
-    </message>
-    <message>
-        <source>command line</source>
-        <translation>命令行</translation>
-    </message>
     <message>
         <source>It is stored, but not in force yet</source>
         <translation>已保存，但尚未生效</translation>
@@ -5271,6 +5317,34 @@
     <message>
         <source>From %1 to %2.</source>
         <translation>请输入 %1 到 %2 之间的值。</translation>
+    </message>
+    <message>
+        <source>from config.json</source>
+        <translation>来自 config.json</translation>
+    </message>
+    <message>
+        <source>sealed</source>
+        <translation>已加密保存</translation>
+    </message>
+    <message>
+        <source>Kept sealed in the data folder&apos;s database, not in config.json.</source>
+        <translation>加密保存在数据文件夹的数据库中，不在 config.json 里。</translation>
+    </message>
+    <message>
+        <source>set by environment</source>
+        <translation>由环境变量设定</translation>
+    </message>
+    <message>
+        <source>set by command line</source>
+        <translation>由命令行设定</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>A change is kept in %1</source>
+        <translation>更改会保存到 %1</translation>
     </message>
 </context>
 <context>

@@ -76,11 +76,11 @@ struct AccountForm::Outcome {
   std::size_t failed_line = 0;  // which of them that was, from 1
 };
 
-AccountForm::AccountForm(Backend& backend, Toasts& toasts, QObject* parent)
+AccountForm::AccountForm(Backend& backend, Toasts& toasts, const Opener& opener, QObject* parent)
     : QObject(parent),
       backend_(backend),
       toasts_(toasts),
-      sign_in_(backend),
+      sign_in_(backend, opener),
       importer_(backend, toasts),
       exporter_(backend, toasts),
       edit_(backend, toasts) {
@@ -354,12 +354,16 @@ void AccountForm::Announce(const QString& id) {
 }
 
 void AccountForm::AnnounceImported(const QVariantList& accounts) {
-  Q_EMIT finished();
-  if (accounts.isEmpty()) return;
+  if (accounts.isEmpty()) {
+    Q_EMIT finished();
+    return;
+  }
   struct Offer {
     QVariantMap account;
     QVariantList presets;
   };
+  SetBusy(true);  // until there is something to choose, or nothing
+  Q_EMIT finished();
   backend_.rpc().Call(
       this,
       [accounts](ControlClient& client) {
@@ -379,6 +383,7 @@ void AccountForm::AnnounceImported(const QVariantList& accounts) {
       [this](const Offer& offer) {
         Q_EMIT added(offer.account["id"].toString(), offer.account["label"].toString(),
                      offer.account["provider"].toString(), offer.presets);
+        SetBusy(false);
       });
 }
 

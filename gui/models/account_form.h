@@ -24,6 +24,7 @@ class Account;
 namespace ag::gui {
 
 class Backend;
+class Opener;
 class Toasts;
 
 // How an account comes in: with a key, refresh tokens or a key file here; by a browser in `signIn`, out of a file in
@@ -48,7 +49,7 @@ class AccountForm : public QObject {
   Q_PROPERTY(ag::gui::AccountEdit* edit READ edit CONSTANT)
 
  public:
-  AccountForm(Backend& backend, Toasts& toasts, QObject* parent = nullptr);
+  AccountForm(Backend& backend, Toasts& toasts, const Opener& opener, QObject* parent = nullptr);
 
   // {name, displayName, keyRequired, baseUrlRequired, signIn, docsUrl, signInDocsUrl, baseUrl, keyHint}; in the
   // daemon's order.

@@ -1,11 +1,10 @@
 #include "gui/models/account_sign_in.h"
 
 #include <QDateTime>
-#include <QDesktopServices>
-#include <QUrl>
 #include <chrono>
 
 #include "gui/app/backend.h"
+#include "gui/app/opener.h"
 #include "gui/models/egress_convert.h"
 #include "gui/models/failure_text.h"
 #include "gui/models/request_convert.h"
@@ -22,7 +21,8 @@ constexpr std::chrono::seconds kBeat{1};
 
 }  // namespace
 
-AccountSignIn::AccountSignIn(Backend& backend, QObject* parent) : QObject(parent), backend_(backend) {
+AccountSignIn::AccountSignIn(Backend& backend, const Opener& opener, QObject* parent)
+    : QObject(parent), backend_(backend), opener_(opener) {
   beat_.setInterval(kBeat);
   connect(&beat_, &QTimer::timeout, this, &AccountSignIn::Poll);
 }
@@ -66,6 +66,7 @@ void AccountSignIn::Begin(const v1::Account& account, const QString& client_id, 
   request.set_client_secret(client_secret.trimmed().toStdString());
   url_.clear();
   id_.clear();
+  browser_missing_ = false;
   Set("starting", {});
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.BeginSignIn(request); },
@@ -76,12 +77,15 @@ void AccountSignIn::Begin(const v1::Account& account, const QString& client_id, 
         url_ = Text(reply->sign_in().url());
         expire_ms_ = reply->sign_in().expire_time().seconds() * 1'000;
         beat_.start();
+        openBrowser();
         Take(reply->sign_in());
       });
 }
 
-void AccountSignIn::openBrowser() const {
-  if (!url_.isEmpty()) QDesktopServices::openUrl(QUrl(url_));
+void AccountSignIn::openBrowser() {
+  if (url_.isEmpty()) return;
+  browser_missing_ = !opener_.OpenWeb(url_);
+  Q_EMIT changed();
 }
 
 void AccountSignIn::Poll() {

@@ -14,9 +14,11 @@ class SignIn;
 namespace ag::gui {
 
 class Backend;
+class Opener;
 
 // One sign-in through the browser, with the person's own OAuth client: for a new account or for one that has to sign in
-// again. The daemon waits for the browser; here it is asked each second how far it is. GUI thread only.
+// again. The browser is opened at once. The daemon waits for it; here it is asked each second how far it is. GUI thread
+// only.
 class AccountSignIn : public QObject {
   Q_OBJECT
   QML_ELEMENT
@@ -25,18 +27,21 @@ class AccountSignIn : public QObject {
   Q_PROPERTY(QString text READ text NOTIFY changed)
   Q_PROPERTY(QString url READ url NOTIFY changed)
   Q_PROPERTY(QString error READ error NOTIFY changed)
+  Q_PROPERTY(bool browserMissing READ browserMissing NOTIFY changed)
   Q_PROPERTY(bool running READ running NOTIFY changed)
 
  public:
-  explicit AccountSignIn(Backend& backend, QObject* parent = nullptr);
+  AccountSignIn(Backend& backend, const Opener& opener, QObject* parent = nullptr);
 
   // "" (none), "starting", "waiting", "exchanging", "done" or "failed".
   QString state() const { return state_; }
   // The state as a sentence.
   QString text() const;
-  // To be opened in a browser; empty until the daemon has made it.
+  // What the browser was opened with; empty until the daemon has made it.
   QString url() const { return url_; }
   QString error() const { return error_; }
+  // The browser could not be opened: the person has to do it.
+  bool browserMissing() const { return browser_missing_; }
   bool running() const { return state_ == "starting" || state_ == "waiting" || state_ == "exchanging"; }
 
   // The way out of the account that begin() makes, as EgressValues says.
@@ -45,7 +50,8 @@ class AccountSignIn : public QObject {
                          const QString& client_secret, const QString& project, const QString& location);
   // For an account that is there. Without a client, its own is used again.
   Q_INVOKABLE void beginAgain(const QString& account_id, const QString& client_id, const QString& client_secret);
-  Q_INVOKABLE void openBrowser() const;
+  // Once more.
+  Q_INVOKABLE void openBrowser();
   // By hand: the code, or the whole address that the browser ended at.
   Q_INVOKABLE void complete(const QString& code_or_url);
   Q_INVOKABLE void cancel();
@@ -64,8 +70,10 @@ class AccountSignIn : public QObject {
   void Set(const QString& state, const QString& error);
 
   Backend& backend_;
+  const Opener& opener_;
   QTimer beat_;
   bool fresh_ = true;
+  bool browser_missing_ = false;
   QVariantMap egress_;
   QString state_, id_, url_, error_;
   qint64 expire_ms_ = 0;

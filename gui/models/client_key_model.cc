@@ -109,6 +109,11 @@ QVariant ClientKeyModel::data(const QModelIndex& index, int role) const {
   }
 }
 
+QString ClientKeyModel::NameOf(const QString& id) const {
+  const auto found = std::ranges::find(rows_, id, &Row::id);
+  return found == rows_.end() ? QString() : found->name;
+}
+
 QString ClientKeyModel::StateText(const QString& state) {
   if (state == "disabled") return tr("Switched off");
   if (state == "expired") return tr("Expired");

@@ -52,6 +52,8 @@ class ClientKeyModel : public QAbstractListModel {
   QVariant data(const QModelIndex& index, int role) const override;
   QHash<int, QByteArray> roleNames() const override;
 
+  // Empty when there is no such key (any more).
+  QString NameOf(const QString& id) const;
   Q_INVOKABLE void refresh();
   Q_INVOKABLE void setEnabled(const QString& id, bool enabled);
   // A new secret in the place of the old one, which is refused at once. Sets `secret`.

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gui/app/backend.h"
+#include "gui/models/client_key_model.h"
 #include "gui/models/failure_text.h"
 #include "gui/models/reason_text.h"
 #include "gui/models/request_convert.h"
@@ -131,7 +132,11 @@ void Place(const v1::Attempt& attempt, qint64 whole_us, QVariantMap& out) {
 
 }  // namespace
 
-RequestDetail::RequestDetail(Backend& backend, QObject* parent) : QObject(parent), backend_(backend) {
+RequestDetail::RequestDetail(Backend& backend, const ClientKeyModel& keys, QObject* parent)
+    : QObject(parent), backend_(backend), keys_(keys) {
+  connect(&keys_, &ClientKeyModel::changed, this, [this] {
+    if (record_ && !record_->client_key_id().empty()) Q_EMIT changed();
+  });
   connect(&backend_, &Backend::resynced, this, [this] {
     if (!record_) refresh();
   });
@@ -229,11 +234,18 @@ QVariantList RequestDetail::summary() const {
     AddFact(list, tr("Gateway's share"), Duration(Microseconds(record.gateway_duration())));
   AddFact(list, tr("Ended"), StopText(Text(record.stop_reason())));
   AddFact(list, tr("Client"), Text(record.user_agent()));
-  AddFact(list, tr("Client key"),
-          record.client_key_id().empty() ? tr("primary key, or none") : Text(record.client_key_id()));
+  AddFact(list, tr("Client key"), KeyText());
   AddFact(list, tr("Request id"), Text(record.id()));
   AddFact(list, tr("Trace id"), Text(record.trace_id()));
   return list;
+}
+
+QString RequestDetail::KeyText() const {
+  const QString id = Text(record_->client_key_id());
+  if (id.isEmpty()) return tr("primary key, or none");
+  const QString name = keys_.NameOf(id);
+  if (!name.isEmpty()) return name;
+  return keys_.loaded() ? tr("%1 (removed)").arg(id) : id;
 }
 
 QVariantList RequestDetail::attempts() const {

@@ -13,6 +13,7 @@ class RequestRecord;
 namespace ag::gui {
 
 class Backend;
+class ClientKeyModel;
 
 // Everything that the daemon's log holds of one request, in words.
 class RequestDetail : public QObject {
@@ -37,7 +38,8 @@ class RequestDetail : public QObject {
   Q_PROPERTY(QString durationText READ durationText NOTIFY changed)
 
  public:
-  explicit RequestDetail(Backend& backend, QObject* parent = nullptr);
+  // `keys`: what the clients' keys are called. Both outlive it.
+  RequestDetail(Backend& backend, const ClientKeyModel& keys, QObject* parent = nullptr);
   ~RequestDetail() override;
 
   QString requestId() const { return id_; }
@@ -79,7 +81,11 @@ class RequestDetail : public QObject {
   void changed();
 
  private:
+  // The client's key by its name, or by its id when the key is gone.
+  QString KeyText() const;
+
   Backend& backend_;
+  const ClientKeyModel& keys_;
   QString id_;
   QString error_;
   bool loading_ = false;

@@ -47,8 +47,12 @@ QVariant ValueOf(const SettingRow& row, int role) {
       return row.revealed;
     case SettingGroup::SourceRole:
       return row.source;
+    case SettingGroup::OriginRole:
+      return row.origin;
     case SettingGroup::OverriddenRole:
-      return !row.source.isEmpty();
+      return row.source_kind == u"environment" || row.source_kind == u"flag";
+    case SettingGroup::SourceKindRole:
+      return row.source_kind;
     case SettingGroup::DecidedRole:
       return row.decided;
     case SettingGroup::FallbackRole:
@@ -78,13 +82,29 @@ int SettingGroup::rowCount(const QModelIndex& parent) const {
 }
 
 QHash<int, QByteArray> SettingGroup::roleNames() const {
-  return {{KeyRole, "key"},           {NameRole, "name"},         {DescriptionRole, "description"},
-          {HintRole, "hint"},         {EffectRole, "effect"},     {KindRole, "kind"},
-          {ValueRole, "value"},       {UnitRole, "unit"},         {PlaceholderRole, "placeholder"},
-          {ChoicesRole, "choices"},   {ChoiceRole, "choice"},     {SegmentedRole, "segmented"},
-          {RevealedRole, "revealed"}, {SourceRole, "source"},     {OverriddenRole, "overridden"},
-          {DecidedRole, "decided"},   {FallbackRole, "fallback"}, {CustomizedRole, "customized"},
-          {ErrorRole, "error"},       {ShownRole, "shown"},       {DividedRole, "divided"}};
+  return {{KeyRole, "key"},
+          {NameRole, "name"},
+          {DescriptionRole, "description"},
+          {HintRole, "hint"},
+          {EffectRole, "effect"},
+          {KindRole, "kind"},
+          {ValueRole, "value"},
+          {UnitRole, "unit"},
+          {PlaceholderRole, "placeholder"},
+          {ChoicesRole, "choices"},
+          {ChoiceRole, "choice"},
+          {SegmentedRole, "segmented"},
+          {RevealedRole, "revealed"},
+          {SourceRole, "source"},
+          {OverriddenRole, "overridden"},
+          {DecidedRole, "decided"},
+          {FallbackRole, "fallback"},
+          {CustomizedRole, "customized"},
+          {OriginRole, "origin"},
+          {SourceKindRole, "sourceKind"},
+          {ErrorRole, "error"},
+          {ShownRole, "shown"},
+          {DividedRole, "divided"}};
 }
 
 QVariant SettingGroup::data(const QModelIndex& index, int role) const {

@@ -53,6 +53,8 @@ class SettingGroup : public QAbstractListModel {
     SegmentedRole,
     RevealedRole,
     SourceRole,
+    SourceKindRole,
+    OriginRole,
     OverriddenRole,  // true when the environment or a flag decides, so that a change here would do nothing
     DecidedRole,
     FallbackRole,

@@ -181,15 +181,39 @@ SettingRow SettingModel::RowOf(const Stored& stored) const {
   }
   row.customized = setting.source() == v1::SETTING_SOURCE_FILE && !setting.default_value().empty() &&
                    setting.value() != setting.default_value();
-  if (setting.source() == v1::SETTING_SOURCE_ENVIRONMENT) {
-    row.source = tr("environment");
-    row.decided =
-        tr("The variable %1 decides, which gatewayd was started with.").arg(Text(setting.environment_variable()));
-  } else if (setting.source() == v1::SETTING_SOURCE_FLAG) {
-    row.source = tr("command line");
-    row.decided = tr("An option decides, which gatewayd was started with.");
-  }
+  SetSource(row, setting);
   return row;
+}
+
+void SettingModel::SetSource(SettingRow& row, const v1::Setting& setting) const {
+  const QString config = backend_.files().config;
+  const auto set = [&row](const char* kind, const QString& source) {
+    row.source_kind = QLatin1String(kind);
+    row.source = source;
+  };
+  switch (setting.source()) {
+    case v1::SETTING_SOURCE_FILE:
+      set("file", tr("from config.json"));
+      row.origin = config;
+      break;
+    case v1::SETTING_SOURCE_SEALED:
+      set("sealed", tr("sealed"));
+      row.origin = tr("Kept sealed in the data folder's database, not in config.json.");
+      break;
+    case v1::SETTING_SOURCE_ENVIRONMENT:
+      set("environment", tr("set by environment"));
+      row.decided =
+          tr("The variable %1 decides, which gatewayd was started with.").arg(Text(setting.environment_variable()));
+      break;
+    case v1::SETTING_SOURCE_FLAG:
+      set("flag", tr("set by command line"));
+      row.decided = tr("An option decides, which gatewayd was started with.");
+      break;
+    default:
+      set("default", tr("default"));
+      if (!config.isEmpty()) row.origin = tr("A change is kept in %1").arg(config);
+      break;
+  }
 }
 
 void SettingModel::Show() {

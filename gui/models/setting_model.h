@@ -14,6 +14,10 @@
 #include "gui/models/own_settings.h"
 #include "gui/models/setting_group.h"
 
+namespace ag::gateway::v1 {
+class Setting;
+}
+
 namespace ag::gui {
 
 class Backend;
@@ -85,6 +89,8 @@ class SettingModel : public QObject, public SettingKeeper {
   QString Plain(const char* key) const;
   QString ErrorOf(const char* key) const;
   SettingRow RowOf(const Stored& stored) const;
+  // Says where its value comes from.
+  void SetSource(SettingRow& row, const gateway::v1::Setting& setting) const;
   void Show();
   // What came of a change; its error is empty when it is in force.
   template <typename Response>

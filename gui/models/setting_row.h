@@ -22,7 +22,9 @@ struct SettingRow {
   bool shown = true;        // matches the search
   bool divided = false;     // a line parts it from the one above
   bool revealed = false;    // a secret in full
-  QString source;           // of an overridden one: "environment", "command line"
+  QString source_kind;      // "default", "file", "sealed", "environment", "flag"; empty = an app's own setting
+  QString source;           // that for people: "default", "from config.json", "set by environment"
+  QString origin;           // and where that is; empty = nothing more is to be said
   QString decided;          // and which variable it is
   QString fallback;         // the default, as people say it
   bool customized = false;  // can go back to the default

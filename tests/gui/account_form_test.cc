@@ -4,6 +4,7 @@
 #include <QTemporaryDir>
 
 #include "account_fixture.h"
+#include "gui/app/opener.h"
 
 namespace ag::gui {
 namespace {
@@ -26,7 +27,13 @@ class AccountFormTest : public AccountFixture {
   }
 
   QTemporaryDir folder_;
-  AccountForm form_{backend_, toasts_};
+  QStringList opened_;  // by the browser
+  bool opens_ = true;
+  Opener opener_{[this](const QUrl& url) {
+    opened_ << url.toString();
+    return opens_;
+  }};
+  AccountForm form_{backend_, toasts_, opener_};
   QSignalSpy added_{&form_, &AccountForm::added};
   QSignalSpy finished_{&form_, &AccountForm::finished};
 };
@@ -224,6 +231,41 @@ TEST_F(AccountFormTest, NoticesThatTheBrowserCameBack) {
   complete.set_code_or_url("4/0AX-good");
   ASSERT_TRUE(client.CompleteSignIn(complete).ok());
   Await([&] { return sign_in.state() == "done"; });
+}
+
+TEST_F(AccountFormTest, OpensTheBrowserAtOnce) {
+  AccountSignIn& sign_in = *form_.signIn();
+  sign_in.begin("gemini", "browser", "client", "secret", "", "");
+  EXPECT_TRUE(opened_.isEmpty());
+  Await([&] { return sign_in.state() == "waiting"; });
+  EXPECT_EQ(opened_, QStringList{sign_in.url()});
+  EXPECT_FALSE(sign_in.browserMissing());
+  sign_in.openBrowser();
+  EXPECT_EQ(opened_.size(), 2);
+  sign_in.cancel();
+  sign_in.openBrowser();
+  EXPECT_EQ(opened_.size(), 2) << "there is nothing to open any more";
+}
+
+TEST_F(AccountFormTest, SaysThatNoBrowserCouldBeOpened) {
+  AccountSignIn& sign_in = *form_.signIn();
+  opens_ = false;
+  sign_in.begin("gemini", "browser", "client", "secret", "", "");
+  Await([&] { return sign_in.state() == "waiting"; });
+  EXPECT_TRUE(sign_in.browserMissing());
+  opens_ = true;
+  sign_in.openBrowser();
+  EXPECT_FALSE(sign_in.browserMissing());
+}
+
+TEST_F(AccountFormTest, OpensNoBrowserForASignInThatWasStopped) {
+  AccountSignIn& sign_in = *form_.signIn();
+  sign_in.begin("gemini", "first", "client", "secret", "", "");
+  sign_in.cancel();
+  sign_in.begin("gemini", "second", "other", "secret", "", "");
+  Await([&] { return sign_in.state() == "waiting"; });
+  ASSERT_EQ(opened_.size(), 1);
+  EXPECT_TRUE(opened_[0].contains("client_id=other"));
 }
 
 TEST_F(AccountFormTest, SaysWhyASignInCouldNotBegin) {

@@ -5,6 +5,7 @@
 
 #include "account_fixture.h"
 #include "gui/app/language.h"
+#include "gui/app/opener.h"
 #include "gui/models/account_form.h"
 
 namespace ag::gui {
@@ -95,7 +96,8 @@ class AccountImportTest : public AccountFixture {
 
   Language language_;
   QTemporaryDir folder_;
-  AccountForm form_{backend_, toasts_};
+  Opener opener_{[](const QUrl& /*url*/) { return false; }};
+  AccountForm form_{backend_, toasts_, opener_};
   AccountImport& import_ = *form_.importer();
   QSignalSpy added_{&form_, &AccountForm::added};
   QSignalSpy finished_{&form_, &AccountForm::finished};

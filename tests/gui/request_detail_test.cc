@@ -5,7 +5,9 @@
 #include <QSignalSpy>
 
 #include "gui/app/backend.h"
+#include "gui/app/toasts.h"
 #include "gui/demo/demo_server.h"
+#include "gui/models/client_key_model.h"
 #include "gui/models/monitor_model.h"
 #include "proto/client/control_client.h"
 
@@ -42,7 +44,30 @@ class RequestDetailTest : public testing::Test {
   DemoServer server_;
   Backend backend_;
   MonitorModel monitor_{backend_};
-  RequestDetail detail_{backend_};
+  // What the pane says of the shown request's client key.
+  std::string KeyText() const {
+    for (const QVariant& fact : detail_.summary()) {
+      if (fact.toMap()["label"] == "Client key") return fact.toMap()["value"].toString().toStdString();
+    }
+    return {};
+  }
+  // The newest request with that key; empty = there is none.
+  QString WithKey(const std::string& key_id) {
+    client::ControlClientOptions options;
+    options.target = server_.target().toStdString();
+    client::ControlClient client(options);
+    for (int row = 0; row < monitor_.rowCount(); ++row) {
+      client::v1::GetRequestRequest request;
+      request.set_id(monitor_.idAt(row).toStdString());
+      const auto reply = client.GetRequest(request);
+      if (reply.ok() && reply->request().client_key_id() == key_id) return monitor_.idAt(row);
+    }
+    return {};
+  }
+
+  Toasts toasts_;
+  ClientKeyModel keys_{backend_, toasts_};
+  RequestDetail detail_{backend_, keys_};
 };
 
 TEST_F(RequestDetailTest, ShowsTheRecord) {
@@ -129,6 +154,30 @@ TEST_F(RequestDetailTest, IgnoresAnAnswerToAnEarlierQuestion) {
       std::any_of(facts.begin(), facts.end(), [&](const QVariant& fact) { return fact.toMap()["value"] == second; }));
 }
 
+TEST_F(RequestDetailTest, CallsAClientKeyByItsName) {
+  while (!keys_.loaded() && QSignalSpy(&keys_, &ClientKeyModel::changed).wait(kLongMs)) {
+  }
+  Show(WithKey("key_1"));
+  EXPECT_EQ(KeyText(), "laptop");
+  QSignalSpy changed(&detail_, &RequestDetail::changed);
+  keys_.remove("key_1");
+  ASSERT_TRUE(!changed.isEmpty() || changed.wait(kLongMs));
+  EXPECT_EQ(KeyText(), "key_1 (removed)");
+  toasts_.undoNewest();
+  while (KeyText() != "laptop" && changed.wait(kLongMs)) {
+  }
+  EXPECT_EQ(KeyText(), "laptop");
+}
+
+TEST_F(RequestDetailTest, CallsAKeyThatIsGoneByItsId) {
+  while (!keys_.loaded() && QSignalSpy(&keys_, &ClientKeyModel::changed).wait(kLongMs)) {
+  }
+  Show(WithKey("key_99"));
+  EXPECT_EQ(KeyText(), "key_99 (removed)");
+  Show(WithKey(""));
+  EXPECT_EQ(KeyText(), "primary key, or none");
+}
+
 TEST_F(RequestDetailTest, Closes) {
   Show(monitor_.idAt(0));
   detail_.close();
@@ -138,7 +187,9 @@ TEST_F(RequestDetailTest, Closes) {
 
 TEST(RequestDetailAlone, SaysThatTheDaemonIsGone) {
   Backend backend;
-  RequestDetail detail(backend);
+  Toasts toasts;
+  ClientKeyModel keys(backend, toasts);
+  RequestDetail detail(backend, keys);
   detail.show("req_1");
   EXPECT_FALSE(detail.loading());
   EXPECT_FALSE(detail.error().isEmpty());

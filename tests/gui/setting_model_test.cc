@@ -49,7 +49,7 @@ class SettingModelTest : public testing::Test {
     return reply.ok() ? reply->setting().value() : "";
   }
 
-  DemoServer server_{{.past_requests = 1, .requests_per_second = 0}};
+  DemoServer server_{{.past_requests = 1, .requests_per_second = 0, .folder = "/home/ag"}};
   QTemporaryDir folder_;
   Language language_;
   Preferences preferences_{folder_.filePath("desktop.ini")};
@@ -144,9 +144,23 @@ TEST_F(SettingModelTest, KeepsWhatTheDaemonRefusedWithItsSetting) {
   EXPECT_TRUE(Await([this] { return Row("proxy.auth_mode").value == "auto"; }));
 }
 
+TEST_F(SettingModelTest, TellsWhereEachValueComesFrom) {
+  const auto source = [this](const QString& key) { return Row(key).source.toStdString(); };
+  EXPECT_EQ(source("proxy.max_attempts"), "default");
+  EXPECT_EQ(Row("proxy.max_attempts").origin, "A change is kept in /home/ag/config.json");
+  EXPECT_EQ(source("upstream.proxy_url"), "set by environment");
+  EXPECT_EQ(source("proxy.shards"), "set by command line");
+  EXPECT_EQ(source("proxy.api_key"), "sealed");
+  EXPECT_EQ(source("app.theme"), "") << "the app's own";
+  settings_.Enter("proxy.max_attempts", "7");
+  EXPECT_TRUE(Await([&] { return source("proxy.max_attempts") == "from config.json"; }));
+  EXPECT_EQ(Row("proxy.max_attempts").origin, "/home/ag/config.json");
+  settings_.Reset("proxy.max_attempts");
+  EXPECT_TRUE(Await([&] { return source("proxy.max_attempts") == "default"; }));
+}
+
 TEST_F(SettingModelTest, TellsWhatTheEnvironmentDecides) {
   const SettingRow row = Row("upstream.proxy_url");
-  EXPECT_EQ(row.source, "environment");
   EXPECT_TRUE(row.decided.contains("AG_UPSTREAM_PROXY_URL")) << row.decided.toStdString();
   EXPECT_FALSE(row.customized);
   EXPECT_EQ(Row("proxy.port").decided, "");

@@ -33,6 +33,48 @@ TEST(ToastsTest, HoldsBackWhatCanBeUndone) {
   EXPECT_EQ(reverted, 1);
 }
 
+QStringList Texts(const Toasts& toasts) {
+  QStringList texts;
+  for (int row = 0; row < toasts.count(); ++row) texts << toasts.data(toasts.index(row), Toasts::TextRole).toString();
+  return texts;
+}
+
+TEST(ToastsTest, MakesRoomWithoutDoingWhatCanBeUndone) {
+  int acted = 0;
+  Toasts toasts;
+  const QAbstractItemModelTester tester(&toasts, QAbstractItemModelTester::FailureReportingMode::Fatal);
+  toasts.Undoable("removed", [&] { ++acted; }, [] {});
+  toasts.error("failed");
+  for (const char* text : {"one", "two", "three", "four"}) toasts.info(text);
+  EXPECT_EQ(Texts(toasts), (QStringList{"removed", "failed", "three", "four"})) << "news give way to news";
+  toasts.error("failed too");
+  toasts.error("failed again");
+  EXPECT_EQ(Texts(toasts), (QStringList{"removed", "failed", "failed too", "failed again"}));
+  toasts.info("five");
+  EXPECT_EQ(Texts(toasts), (QStringList{"removed", "failed too", "failed again", "five"}));
+  EXPECT_EQ(acted, 0);
+  toasts.undo(IdOf(toasts, 0));
+  EXPECT_EQ(acted, 0);
+}
+
+TEST(ToastsTest, KeepsAllThatCanBeUndoneUntilItsTimeIsOver) {
+  int acted = 0;
+  int reverted = 0;
+  Toasts toasts;
+  const QAbstractItemModelTester tester(&toasts, QAbstractItemModelTester::FailureReportingMode::Fatal);
+  for (int i = 0; i < 6; ++i) toasts.Undoable(QString::number(i), [&] { ++acted; }, [&] { ++reverted; });
+  EXPECT_EQ(toasts.count(), 6);
+  EXPECT_EQ(acted, 0);
+  toasts.info("news");
+  EXPECT_EQ(toasts.count(), 7) << "it is told nevertheless";
+  toasts.info("more news");
+  EXPECT_EQ(Texts(toasts), (QStringList{"0", "1", "2", "3", "4", "5", "more news"}));
+  toasts.undo(IdOf(toasts, 0));
+  EXPECT_EQ(reverted, 1);
+  toasts.dismiss(IdOf(toasts, 0));
+  EXPECT_EQ(acted, 1);
+}
+
 TEST(ToastsTest, CarriesOutWhatIsHeldBackAtItsEnd) {
   int acted = 0;
   {

@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Layouts
 import AgGateway
 
-// From nothing to a client that works, in the order in which people succeed.
+// From nothing to a client that works, in the order in which people succeed. Shown by itself until it was closed once.
 AgDialog {
     id: guide
     required property App app
@@ -22,7 +22,7 @@ AgDialog {
     objectName: "firstRun"
     title: qsTr("Welcome to AG Gateway")
     wanted: 620
-    onClosed: if (!away) app.preferences.guideDone = true
+    onClosed: if (!away && !app.demo) app.preferences.guideDone = true
 
     contentItem: ColumnLayout {
         spacing: Theme.m

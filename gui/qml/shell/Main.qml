@@ -92,6 +92,7 @@ ApplicationWindow {
             pages: window.pages
             current: window.page
             onPicked: (name) => window.page = name
+            onGuideAsked: guide.open()
         }
         ColumnLayout {
             spacing: 0

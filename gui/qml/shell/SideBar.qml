@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -8,6 +7,7 @@ Rectangle {
     required property var pages
     property string current: ""
     signal picked(string name)
+    signal guideAsked()
 
     implicitWidth: 208
     color: Theme.surface
@@ -30,41 +30,24 @@ Rectangle {
         }
         Repeater {
             model: bar.pages
-            delegate: AbstractButton {
-                id: entry
+            delegate: NavButton {
                 required property var modelData
-                readonly property bool active: bar.current === modelData.name
                 objectName: "nav-" + modelData.name
-                Layout.fillWidth: true
-                implicitHeight: 40
                 text: modelData.text
+                iconName: modelData.icon
+                active: bar.current === modelData.name
                 Accessible.role: Accessible.PageTab
-                Accessible.name: text
                 Accessible.selected: active
                 onClicked: bar.picked(modelData.name)
-                contentItem: RowLayout {
-                    spacing: 12
-                    AgIcon {
-                        name: entry.modelData.icon
-                        color: entry.active ? Theme.accent : Theme.textSecondary
-                        Layout.leftMargin: 12
-                    }
-                    AgText {
-                        text: entry.text
-                        color: entry.active ? Theme.accent : Theme.text
-                        font.weight: entry.active ? Font.DemiBold : Font.Normal
-                        Layout.fillWidth: true
-                        elide: Text.ElideRight
-                        Accessible.ignored: true
-                    }
-                }
-                background: Rectangle {
-                    radius: Theme.radius
-                    color: entry.active ? Theme.accentSoft : entry.hovered ? Theme.hover : "transparent"
-                    FocusRing { visible: entry.visualFocus }
-                }
             }
         }
         Item { Layout.fillHeight: true }
+        NavButton {
+            objectName: "showGuide"
+            text: qsTr("Getting started")
+            iconName: "circle-help"
+            Accessible.role: Accessible.Button
+            onClicked: bar.guideAsked()
+        }
     }
 }

@@ -35,7 +35,8 @@ class DesktopApp {
     app_.emplace(
         AppOptions{.control = {.target = QString::fromStdString(options.control), .ca_file = {}, .token_file = {}},
                    .preferences = preferences,
-                   .programs = options.programs});
+                   .programs = options.programs,
+                   .open_url = [](const QUrl& /*nobody looks at it*/) { return false; }});
     main_.emplace(*app_, WindowOptions{.page = {}, .theme = "light", .size = QSize(1200, 800)});
     driver_.emplace(*main_->window());
   }

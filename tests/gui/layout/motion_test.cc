@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <QDBusVariant>
 #include <QImage>
 #include <QQmlComponent>
 #include <QQmlEngine>
@@ -21,14 +20,6 @@ namespace {
 class Motion : public OpenedPage {
  protected:
   explicit Motion(const PageOptions& options = {}) : OpenedPage(options) {}
-
-  // What the desktop's portal says, by the way that it comes.
-  void AskFor(bool less) {
-    ASSERT_TRUE(QMetaObject::invokeMethod(
-        app().appearance(), "OnPortalSetting", Q_ARG(QString, "org.freedesktop.appearance"),
-        Q_ARG(QString, "reduced-motion"), Q_ARG(QDBusVariant, QDBusVariant(QVariant::fromValue(less ? 1U : 0U)))));
-    ASSERT_EQ(app().appearance()->reducedMotion(), less);
-  }
 
   // Every animation that there is in the window now, be it at work or not.
   std::vector<QObject*> Animations() {
@@ -94,9 +85,9 @@ TEST_P(MotionOf, IsNone) {
   ASSERT_TRUE(OpenThat(GetParam()));
   StandStill();
   ASSERT_FALSE(Moving().isEmpty()) << "what there is otherwise";
-  AskFor(true);
+  AskForLessMotion();
   for (const QString& moving : Moving()) ADD_FAILURE() << moving.toStdString();
-  AskFor(false);
+  AskForLessMotion(false);
   EXPECT_FALSE(Moving().isEmpty());
 }
 
@@ -129,7 +120,7 @@ class MotionOfSettings : public Motion {
 
 TEST_F(MotionOfSettings, ASwitchIsThereAtOnce) {
   const int moving = Switch();
-  AskFor(true);
+  AskForLessMotion();
   const int still = Switch();
   EXPECT_GT(moving, 3);
   EXPECT_LE(still, 3) << "pressed, and switched";
@@ -159,7 +150,7 @@ class MotionOfDrawer : public Motion {
 
 TEST_F(MotionOfDrawer, ItIsThereAtOnce) {
   EXPECT_TRUE(SlidesIn());
-  AskFor(true);
+  AskForLessMotion();
   EXPECT_FALSE(SlidesIn());
 }
 
@@ -171,12 +162,12 @@ TEST_F(MotionOfDrawer, ASpinnerStandsStill) {
   ASSERT_NE(spinner, nullptr) << component.errorString().toStdString();
   spinner->setParentItem(window().contentItem());
   EXPECT_TRUE(Await([&] { return spinner->rotation() > 0; }));
-  AskFor(true);
+  AskForLessMotion();
   EXPECT_EQ(spinner->rotation(), 0);
   StandStill();
   EXPECT_EQ(PicturesOf([] {}), 1);
   EXPECT_EQ(spinner->property("name").toString(), "ellipsis") << "not a ring that stands still";
-  AskFor(false);
+  AskForLessMotion(false);
   EXPECT_TRUE(Await([&] { return spinner->rotation() > 0; }));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QDBusVariant>
 #include <QImage>
 #include <QPoint>
 #include <QQuickWindow>
@@ -53,6 +54,7 @@ inline const std::vector<Opened>& Dialogs() {
       {"rotateKey", "proxy", {"rotateKey-laptop"}},
       {"keySecret", "proxy", {"rotateKey-laptop", "confirm"}},
       {"rotateGatewayKey", "proxy", {"rotateKey"}},
+      {"lanAccess", "proxy", {"lanSwitch"}},
       {"monitorColumns", "monitor", {"monitorColumns"}},
       {"advancedSettings", "settings", {"advancedSection"}, false},
       {"connection", "settings", {"changeConnection"}},
@@ -71,6 +73,14 @@ class OpenedPage : public PageTest {
     for (const char* click : opened.clicks) Click(click);
     QTest::mouseMove(&window(), QPoint(1, 1));  // what lies under it would tell its tip
     return Await([&] { return Inspector::HasPopup(window()) == opened.popup; });
+  }
+
+  // What the desktop's portal says, by the way that it comes.
+  void AskForLessMotion(bool less = true) {
+    ASSERT_TRUE(QMetaObject::invokeMethod(
+        app().appearance(), "OnPortalSetting", Q_ARG(QString, "org.freedesktop.appearance"),
+        Q_ARG(QString, "reduced-motion"), Q_ARG(QDBusVariant, QDBusVariant(QVariant::fromValue(less ? 1U : 0U)))));
+    ASSERT_EQ(app().appearance()->reducedMotion(), less);
   }
 
   // Until the window is painted twice alike.

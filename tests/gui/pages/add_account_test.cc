@@ -79,6 +79,11 @@ TEST_F(AddAccount, SignsInByManualCode) {
   Type("signInClient", "123.apps.googleusercontent.com");
   Click("submitAccount");
   ui().AwaitItem("signInCode");
+  ASSERT_EQ(OpenedUrls().size(), 1) << "by itself";
+  EXPECT_TRUE(OpenedUrls()[0].startsWith("https://accounts.example/authorize"));
+  EXPECT_FALSE(Sees("browserMissing"));
+  Click("openBrowser");
+  EXPECT_EQ(OpenedUrls().size(), 2);
   Click("copySignInUrl");
   EXPECT_TRUE(QGuiApplication::clipboard()->text().startsWith("https://accounts.example/authorize"));
   Type("signInCode", "no");
@@ -87,6 +92,18 @@ TEST_F(AddAccount, SignsInByManualCode) {
   Type("signInCode", "4/a-real-code");
   Click("completeSignIn");
   EXPECT_TRUE(Await([&] { return AccountLabels().contains("browser-gemini"); }));
+}
+
+TEST_F(AddAccount, SaysThatThisDesktopHasNoBrowser) {
+  SetOpens(false);
+  OpenTab("sign-in");
+  Type("signInClient", "123.apps.googleusercontent.com");
+  Click("submitAccount");
+  EXPECT_NE(ui().AwaitItem("browserMissing"), nullptr);
+  SetOpens(true);
+  Click("openBrowser");
+  EXPECT_TRUE(Await([&] { return !Sees("browserMissing"); }));
+  Click("cancelSignIn");
 }
 
 TEST_F(AddAccount, SignInIsCancelled) {

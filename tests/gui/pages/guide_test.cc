@@ -1,3 +1,6 @@
+#include <QQuickWindow>
+#include <QSignalSpy>
+
 #include "ag/gateway/v1/account.pb.h"
 #include "tests/gui/pages/page_test.h"
 
@@ -30,6 +33,19 @@ TEST_F(FirstStart, GuideIsShownOnceAndLeadsOn) {
   EXPECT_TRUE(app().preferences()->guideDone());
 }
 
+TEST_F(FirstStart, GuideIsOpenedAgainFromTheNavigation) {
+  EXPECT_TRUE(Await([&] { return Reads("Welcome to AG Gateway"); }));
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return !Reads("Welcome to AG Gateway"); }));
+  Click("nav-monitor");
+  Click("showGuide");
+  EXPECT_TRUE(Await([&] { return Reads("Welcome to AG Gateway"); }));
+  EXPECT_TRUE(Await([&] { return Reads("is running."); })) << "with what is done already";
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return !Reads("Welcome to AG Gateway"); }));
+  EXPECT_TRUE(app().preferences()->guideDone());
+}
+
 // It gives way to the page where an account is added, and is back when there is one and its presets are decided on.
 TEST_F(FirstStart, GuideReturnsWithTheFirstAccount) {
   RemoveAllAccounts();
@@ -47,6 +63,25 @@ TEST_F(FirstStart, GuideReturnsWithTheFirstAccount) {
   EXPECT_FALSE(Sees("guideAccount"));
   Press(Qt::Key_Escape);
   EXPECT_TRUE(Await([&] { return app().preferences()->guideDone(); }));
+}
+
+TEST_F(FirstStart, GuideReturnsWithImportedAccounts) {
+  RemoveAllAccounts();
+  Click("guideAccount");
+  Click("addAccount");
+  Click("addTabs/segment-import");
+  Click("chooseImport");
+  PickFile("importChooser", WriteFile("config.yaml", "claude-api-key: [{api-key: sk-ant-0123456789}]\n"));
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return TextOf("submitAccount") == "Done"; }));
+  auto* guide = window().findChild<QObject*>("firstRun");
+  ASSERT_NE(guide, nullptr);
+  const QSignalSpy opened(guide, SIGNAL(aboutToShow()));
+  Click("submitAccount");
+  EXPECT_NE(ui().AwaitItem("skipPresets"), nullptr);
+  EXPECT_EQ(opened.count(), 0) << "one question at a time";
+  Click("skipPresets");
+  EXPECT_TRUE(Await([&] { return Reads("Welcome to AG Gateway") && Reads("1 account"); }));
 }
 
 TEST_F(FirstStart, GuideComesAgainWhenNoAccountWasAdded) {

@@ -62,7 +62,11 @@ void PageTest::Open(const PageOptions& options) {
     stored.setTheme(options.theme);
     stored.setGuideDone(!options.first_start);
   }
-  app_ = std::make_unique<App>(AppOptions{.control = place, .preferences = preferences});
+  app_ = std::make_unique<App>(
+      AppOptions{.control = place, .preferences = preferences, .open_url = [this](const QUrl& url) {
+                   opened_urls_ << url.toString();
+                   return opens_;
+                 }});
   main_ = std::make_unique<MainWindow>(*app_, WindowOptions{.page = options.page, .theme = {}, .size = options.size});
   ASSERT_NE(main_->window(), nullptr) << Printed().join("\n").toStdString();
   ui_.emplace(*main_->window());
@@ -73,6 +77,8 @@ void PageTest::Open(const PageOptions& options) {
 ControlPlace PageTest::Serve(const PageOptions& options) {
   DemoOptions demo{.past_requests = options.past_requests, .requests_per_second = 0, .model_test_ms = 0};
   demo.proxy_port = options.proxy_port;
+  demo.folder = folder_.path().toStdString();
+  if (!options.version.isEmpty()) demo.version = options.version;
   if (!options.remote) {
     server_ = std::make_unique<DemoServer>(demo);
     return {server_->target(), {}, {}};

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <QStringList>
 #include <QTemporaryDir>
 #include <functional>
 #include <memory>
@@ -24,6 +25,7 @@ struct PageOptions {
   bool first_start = false;  // else the guide has been seen
   bool remote = false;       // the daemon is reached as one on another machine is
   int proxy_port = 8045;     // where the fake daemon's proxy is said to listen
+  QString version = {};      // of the fake daemon; empty = this app's
 };
 
 // The app's own window on a fake daemon. Items are named as in WindowDriver. A test fails when QML has printed
@@ -66,6 +68,11 @@ class PageTest : public testing::Test {
   QString WriteFile(const QString& name, const QByteArray& content);
   QByteArray ReadFile(const QString& name);
 
+  // What the desktop was asked to open.
+  const QStringList& OpenedUrls() const { return opened_urls_; }
+  // Whether it can, as it does at first.
+  void SetOpens(bool opens) { opens_ = opens; }
+
   // The newest message at the window's edge.
   QString Toast() const;
   // In the fake daemon.
@@ -80,6 +87,8 @@ class PageTest : public testing::Test {
   ControlPlace Serve(const PageOptions& options);
 
   QTemporaryDir folder_;
+  QStringList opened_urls_;
+  bool opens_ = true;
   std::unique_ptr<DemoServer> server_;
   std::unique_ptr<client::ControlClient> daemon_;
   std::unique_ptr<App> app_;

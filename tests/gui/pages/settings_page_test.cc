@@ -73,6 +73,21 @@ TEST_F(SettingsPage, ShowsWhatTheEnvironmentDecides) {
   EXPECT_FALSE(Of(Field("upstream.proxy_url"), "enabled").toBool());
 }
 
+TEST_F(SettingsPage, MarksWhereEachValueComesFrom) {
+  const auto mark = [&](const QString& key) { return TextOf("source-" + key); };
+  EXPECT_TRUE(Await([&] { return mark("proxy.auto_start") == "default"; }));
+  Click(Field("proxy.auto_start"));
+  EXPECT_TRUE(Await([&] { return mark("proxy.auto_start") == "from config.json"; }));
+  QQuickItem* item = ui().AwaitItem("source-proxy.auto_start");
+  ASSERT_NE(item, nullptr);
+  ui().Hover(item);
+  EXPECT_TRUE(Await([&] { return Reads(FilePath("config.json")); })) << "the pointer tells the file";
+  Click("advancedSection");
+  EXPECT_TRUE(Await([&] { return mark("proxy.shards") == "set by command line"; }));
+  EXPECT_FALSE(Of(Field("proxy.shards"), "enabled").toBool());
+  EXPECT_FALSE(Sees("source-app.theme"));
+}
+
 TEST_F(SettingsPage, TakesAChoiceByKeyboard) {
   Type("settingSearch", "pool.mode");
   QQuickItem* box = ui().AwaitItem(Field("pool.mode"));

@@ -9,7 +9,7 @@ Item {
     objectName: "accountsPage"
     readonly property bool connected: app.backend.connection === Backend.Connected
     // An account is being added, or what follows from that is being chosen.
-    readonly property bool adding: addDialog.visible || offer.visible
+    readonly property bool adding: addDialog.visible || offer.visible || app.accountForm.busy
     readonly property bool any: app.accounts.loaded && app.accounts.count > 0
 
     function edit(id: string) { editDialog.start(id); }

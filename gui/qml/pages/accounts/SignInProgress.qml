@@ -25,10 +25,22 @@ ColumnLayout {
         }
     }
     RowLayout {
+        visible: progress.signIn.running && progress.signIn.browserMissing
+        spacing: Theme.s
+        Layout.fillWidth: true
+        AgIcon { name: "triangle-alert"; color: Theme.warning; Layout.alignment: Qt.AlignTop }
+        AgText {
+            objectName: "browserMissing"
+            text: qsTr("No browser could be opened here. Copy the address, and open it in a browser yourself.")
+            wrapMode: Text.Wrap
+            Layout.fillWidth: true
+        }
+    }
+    RowLayout {
         visible: progress.signIn.running && progress.signIn.url !== ""
         spacing: Theme.s
-        AgButton { objectName: "openBrowser"; text: qsTr("Open the browser"); iconName: "external-link"; kind: "primary"; onClicked: progress.signIn.openBrowser() }
-        AgButton { objectName: "copySignInUrl"; text: qsTr("Copy the address"); iconName: "copy"; onClicked: progress.app.copy(progress.signIn.url) }
+        AgButton { objectName: "openBrowser"; text: progress.signIn.browserMissing ? qsTr("Try again") : qsTr("Open the browser again"); iconName: "external-link"; onClicked: progress.signIn.openBrowser() }
+        AgButton { objectName: "copySignInUrl"; text: qsTr("Copy the address"); iconName: "copy"; kind: progress.signIn.browserMissing ? "primary" : "normal"; onClicked: progress.app.copy(progress.signIn.url) }
         Item { Layout.fillWidth: true }
         AgButton { objectName: "cancelSignIn"; kind: "quiet"; text: qsTr("Stop"); onClicked: progress.signIn.cancel() }
     }

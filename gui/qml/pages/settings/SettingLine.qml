@@ -20,6 +20,8 @@ ColumnLayout {
     required property bool segmented
     required property bool revealed
     required property string source
+    required property string sourceKind
+    required property string origin
     required property bool overridden
     required property string decided
     required property string fallback
@@ -56,7 +58,13 @@ ColumnLayout {
                 Layout.fillWidth: true
                 AgText { text: line.name; font.weight: Font.Medium; height: 24; verticalAlignment: Text.AlignVCenter }
                 AgText { text: line.key; visible: text !== line.name; secondary: true; font.pixelSize: Theme.small; font.family: Theme.monoFamily; height: 24; verticalAlignment: Text.AlignVCenter }
-                Pill { visible: line.overridden; kind: "info"; dot: false; text: qsTr("set by %1").arg(line.source) }
+                SourceMark {
+                    objectName: "source-" + line.key
+                    visible: line.source !== ""
+                    kind: line.sourceKind
+                    text: line.source
+                    origin: line.origin
+                }
             }
             AgText {
                 text: line.lines(line.description, line.more)
