@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,9 +46,18 @@ class Agctl {
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> environment{"HOME=" + dir_.path(), "TZ=UTC", "LC_ALL=C.UTF-8"};
     if (!target_.empty()) environment.push_back("AG_CONTROL=" + target_);
+    // Who runs the tests in the background has Ctrl-C ignored, and hands that on.
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigdefault(&attributes, &interrupt);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     pid_t child = -1;
     const int error =
-        posix_spawn(&child, AGCTL, &actions, nullptr, Pointers(words).data(), Pointers(environment).data());
+        posix_spawn(&child, AGCTL, &actions, &attributes, Pointers(words).data(), Pointers(environment).data());
+    posix_spawnattr_destroy(&attributes);
     return error == 0 ? child : -1;
   }
 
