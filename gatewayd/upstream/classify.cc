@@ -22,22 +22,22 @@ Family FamilyOfBody(Family family, const ErrorFacts& facts) {
   return family;
 }
 
-ErrorDetail ClassifyFacts(Family family, const ErrorFacts& facts) {
-  ErrorDetail detail;
-  switch (FamilyOfBody(family, facts)) {
-    case Family::kOpenAi:
-      detail = ClassifyOpenAi(facts);
-      break;
-    case Family::kAnthropic:
-      detail = ClassifyAnthropic(facts);
-      break;
-    case Family::kGemini:
-      detail = ClassifyGemini(facts);
-      break;
-  }
+ErrorDetail ClassifyByDialect(Family family, const ErrorFacts& facts) {
+  family = FamilyOfBody(family, facts);
+  if (family == Family::kGemini) return ClassifyGemini(facts);
+  if (const auto compatible = ClassifyCompatible(facts)) return *compatible;
+  return family == Family::kAnthropic ? ClassifyAnthropic(facts) : ClassifyOpenAi(facts);
+}
+
+ErrorDetail ClassifyFacts(Family family, const ErrorFacts& facts, WallTime now) {
+  ErrorDetail detail = ClassifyByDialect(family, facts);
   // "Verify your account and try again in 10 minutes": temporary, though no header says so.
   if (detail.kind == ErrorKind::kAccountForbidden && !detail.retry_after) {
     detail.retry_after = WaitInText(facts.message);
+  }
+  if (detail.kind == ErrorKind::kRateMinute || detail.kind == ErrorKind::kQuotaDay) {
+    if (facts.wait) detail.retry_after = facts.wait;
+    if (facts.reset && *facts.reset > now) detail.retry_after = *facts.reset - now;
   }
   detail.http_status = facts.http_status;
   detail.provider_code = !facts.code.empty()     ? facts.code
@@ -99,6 +99,9 @@ ErrorDetail ClassifyByStatus(const ErrorFacts& facts) {
     case 524:
       // Too slow for this request; says nothing about the next one.
       return MakeDetail(ErrorKind::kUpstreamServer, ErrorScope::kRequest);
+    case 424:
+      // A server that this one had asked for this request (Groq, Azure: remote tools).
+      return MakeDetail(ErrorKind::kUpstreamServer, ErrorScope::kRequest);
     case 501:
       return MakeDetail(ErrorKind::kUnsupported, ErrorScope::kRequest);
     default:
@@ -113,7 +116,7 @@ ErrorDetail ClassifyByStatus(const ErrorFacts& facts) {
 
 ErrorDetail Classify(Family family, int status, const http::Headers& headers, std::string_view head_of_body,
                      WallTime now) {
-  auto detail = ClassifyFacts(family, ReadError(status, head_of_body));
+  auto detail = ClassifyFacts(family, ReadError(status, head_of_body), now);
   const bool rate = detail.kind == ErrorKind::kRateMinute || detail.kind == ErrorKind::kQuotaDay;
   // A wait of nothing is no answer where another word of the reply says more.
   const auto no_wait = [&detail] { return !detail.retry_after || detail.retry_after->count() == 0; };
@@ -126,8 +129,8 @@ ErrorDetail Classify(Family family, int status, const http::Headers& headers, st
   return detail;
 }
 
-ErrorDetail ClassifyStreamError(Family family, std::string_view error_json, WallTime /*now*/) {
-  auto detail = ClassifyFacts(family, ReadError(0, error_json));
+ErrorDetail ClassifyStreamError(Family family, std::string_view error_json, WallTime now) {
+  auto detail = ClassifyFacts(family, ReadError(0, error_json), now);
   WidenWindow(detail);
   return detail;
 }

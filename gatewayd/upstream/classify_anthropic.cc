@@ -58,6 +58,10 @@ ErrorDetail ClassifyRefusal(const ErrorFacts& facts) {
   if (facts.Says("organization has been disabled")) {
     return MakeDetail(ErrorKind::kAccountForbidden, ErrorScope::kAccount);
   }
+  // "The long context beta is not yet available for this subscription."
+  if (facts.Says("not yet available for this subscription")) {
+    return MakeDetail(ErrorKind::kAccountForbidden, ErrorScope::kModel);
+  }
   // "This credential is only authorized for use with Claude Code and cannot be used for other API requests."
   if (facts.Says("credential is only authorized")) {
     return MakeDetail(ErrorKind::kAccountForbidden, ErrorScope::kAccount);
@@ -67,7 +71,8 @@ ErrorDetail ClassifyRefusal(const ErrorFacts& facts) {
       facts.Says("exceed the context window")) {
     return MakeDetail(ErrorKind::kContextTooLong, ErrorScope::kRequest);
   }
-  if (facts.Says("content filtering policy")) return MakeDetail(ErrorKind::kContentFilter, ErrorScope::kRequest);
+  if (facts.Says("content filtering policy") || facts.Says("violate our usage policy"))
+    return MakeDetail(ErrorKind::kContentFilter, ErrorScope::kRequest);
   if (SaysState(facts)) return MakeDetail(ErrorKind::kStateRejected, ErrorScope::kRequest);
   if (SaysUnsupported(facts)) return MakeDetail(ErrorKind::kUnsupported, ErrorScope::kRequest);
   return MakeDetail(ErrorKind::kInvalidRequest, ErrorScope::kRequest);
@@ -76,7 +81,8 @@ ErrorDetail ClassifyRefusal(const ErrorFacts& facts) {
 ErrorDetail ClassifyRateLimit(const ErrorFacts& facts) {
   // Waiting heals neither: a spend limit, and long context without "extra usage" (claude-code issues, 1M context).
   if (SaysBilling(facts)) return MakeDetail(ErrorKind::kBilling, ErrorScope::kAccount);
-  if (facts.Says("extra usage is required")) return MakeDetail(ErrorKind::kBilling, ErrorScope::kModel);
+  if (facts.Says("extra usage is required") || facts.Says("usage credits are required"))
+    return MakeDetail(ErrorKind::kBilling, ErrorScope::kModel);
   // "(org: …, model: claude-sonnet-4-20250514)": the newer wording names the holder; the older one means the account.
   const auto scope = facts.Says("model: ") ? ErrorScope::kModel : ErrorScope::kAccount;
   const bool day = facts.Says("daily rate limit") || facts.Says("per-day") || facts.Says("per day");
@@ -86,6 +92,10 @@ ErrorDetail ClassifyRateLimit(const ErrorFacts& facts) {
 ErrorDetail ClassifyForbidden(const ErrorFacts& facts) {
   if (facts.Says("revoked") || facts.Says("token has expired")) {
     return MakeDetail(ErrorKind::kAccountAuth, ErrorScope::kAccount);
+  }
+  // "Your organization does not have access to claude-… model": the key serves the others.
+  if (facts.Says("does not have access to") && facts.Says("model")) {
+    return MakeDetail(ErrorKind::kAccountForbidden, ErrorScope::kModel);
   }
   // The edge blocks an address or region before the API; its body has neither the envelope nor a documented type.
   const bool edge = !facts.json || !facts.enveloped;
@@ -103,6 +113,12 @@ ErrorDetail ClassifyAnthropic(const ErrorFacts& facts) {
     case 400:
     case 422:
       return ClassifyRefusal(facts);
+    case 401:
+      // The key is good; the organisation does not let it be used from there.
+      if (facts.Says("CORS requests are not allowed")) {
+        return MakeDetail(ErrorKind::kAccountForbidden, ErrorScope::kAccount);
+      }
+      return ClassifyByStatus(effective);
     case 403:
       return ClassifyForbidden(facts);
     case 404:

@@ -75,6 +75,8 @@ bool HasLimitZero(const ErrorFacts& facts) {
 }
 
 bool IsPerDay(const ErrorFacts& facts) {
+  // Without details only the metric's name tells: "…/generate_requests_per_model_per_day".
+  if (facts.violations.empty() && facts.Says("_per_day")) return true;
   return std::any_of(facts.violations.begin(), facts.violations.end(),
                      [](const auto& violation) { return violation.quota_id.find("PerDay") != std::string::npos; });
 }
@@ -82,8 +84,8 @@ bool IsPerDay(const ErrorFacts& facts) {
 // Prepaid credits and spend caps look like rate limits (ai.google.dev/gemini-api/docs/billing). The general sentence
 // "check your plan and billing details" stands in every quota reply and means nothing.
 bool SaysMoneyIsGone(const ErrorFacts& facts) {
-  return facts.Says("credits are depleted") || facts.Says("spending cap") || facts.Says("spend cap") ||
-         facts.Says("spending limit") || facts.Says("spend limit");
+  return facts.Says("credits are depleted") || facts.Says("credit balance is depleted") || facts.Says("spending cap") ||
+         facts.Says("spend cap") || facts.Says("spending limit") || facts.Says("spend limit");
 }
 
 // RetryInfo, else what the message says: streams and older replies come without details.
@@ -108,7 +110,8 @@ ErrorDetail ClassifyExhausted(const ErrorFacts& facts) {
   }
   // Shared capacity of Vertex, not a quota: cloud.google.com/vertex-ai/generative-ai/docs/error-code-429.
   const bool names_quota = !facts.violations.empty() || facts.Says("quota");
-  const bool capacity = facts.Says("out of capacity") || facts.Says("overloaded") || facts.Says("error-code-429");
+  const bool capacity = facts.Says("out of capacity") || facts.Says("no capacity") || facts.Says("overloaded") ||
+                        facts.Says("error-code-429") || facts.Says("resource exhausted, please try again");
   const auto kind = !names_quota && capacity ? ErrorKind::kOverloaded : ErrorKind::kRateMinute;
   auto detail = MakeDetail(kind, ErrorScope::kModel);
   detail.retry_after = StatedWait(facts);
@@ -126,6 +129,12 @@ ErrorDetail ClassifyInvalid(const ErrorFacts& facts) {
   if (facts.Says("user location is not supported")) {
     return MakeDetail(ErrorKind::kAccountForbidden, ErrorScope::kProvider);
   }
+  // Vertex refuses what a project, its organisation or a region does not have as FAILED_PRECONDITION.
+  if (facts.Says("not allowed to use Publisher Model") || facts.Says("Organization Policy constraint")) {
+    return MakeDetail(ErrorKind::kAccountForbidden, ErrorScope::kModel);
+  }
+  if (facts.Says("not servable in region")) return MakeDetail(ErrorKind::kModelNotFound, ErrorScope::kModel);
+  if (facts.Says("Responsible AI practices")) return MakeDetail(ErrorKind::kContentFilter, ErrorScope::kRequest);
   if ((facts.Says("token count") && facts.Says("exceeds")) || facts.Says("maximum number of tokens allowed")) {
     return MakeDetail(ErrorKind::kContextTooLong, ErrorScope::kRequest);
   }
@@ -145,11 +154,18 @@ ErrorDetail ClassifyInvalid(const ErrorFacts& facts) {
   return MakeDetail(ErrorKind::kInvalidRequest, ErrorScope::kRequest);
 }
 
+// "File abc not found." A model is "models/… is not found".
+bool SaysFileIsGone(const ErrorFacts& facts) {
+  return facts.message.starts_with("File ") || facts.message.starts_with("Requested file");
+}
+
 ErrorDetail ClassifyDenied(const ErrorFacts& facts) {
   // "Your API key was reported as leaked": burnt. "Method doesn't allow unregistered callers": no key arrived.
   if (facts.Says("leaked") || facts.Says("unregistered callers")) {
     return MakeDetail(ErrorKind::kAccountAuth, ErrorScope::kAccount);
   }
+  if (facts.Says("requires billing to be enabled")) return MakeDetail(ErrorKind::kBilling, ErrorScope::kAccount);
+  if (facts.Says("tuned model")) return MakeDetail(ErrorKind::kAccountForbidden, ErrorScope::kModel);
   // Cached content and files belong to the project that made them.
   if (facts.Says("CachedContent") || facts.Says("permission to access the File")) {
     return MakeDetail(ErrorKind::kStateRejected, ErrorScope::kRequest);
@@ -163,6 +179,8 @@ ErrorDetail ClassifyGemini(const ErrorFacts& facts) {
   const auto* rule = std::find_if(kReasons.begin(), kReasons.end(),
                                   [&](const ReasonRule& known) { return known.reason == facts.reason; });
   if (rule != kReasons.end()) return MakeDetail(rule->kind, rule->scope);
+  // The prepaid credit is gone; the status in the body is the one of a quota.
+  if (facts.http_status == 402) return MakeDetail(ErrorKind::kBilling, ErrorScope::kAccount);
   ErrorFacts effective = facts;
   effective.number = StatusOf(facts);
   effective.http_status = 0;
@@ -172,7 +190,7 @@ ErrorDetail ClassifyGemini(const ErrorFacts& facts) {
     case 403:
       return ClassifyDenied(effective);
     case 404:
-      if (facts.Says("CachedContent") || facts.Says("cached content")) {
+      if (facts.Says("CachedContent") || facts.Says("cached content") || SaysFileIsGone(facts)) {
         return MakeDetail(ErrorKind::kStateRejected, ErrorScope::kRequest);
       }
       // "models/x is not found for API version v1beta", "Publisher Model …", "Requested entity was not found."

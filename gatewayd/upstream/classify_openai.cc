@@ -46,6 +46,22 @@ constexpr std::array kCodes{
     CodeRule{"unsupported_parameter", ErrorKind::kUnsupported, ErrorScope::kRequest},
     CodeRule{"unsupported_value", ErrorKind::kUnsupported, ErrorScope::kRequest},
     CodeRule{"unsupported_model", ErrorKind::kUnsupported, ErrorScope::kRequest},
+    // Of response.failed, where no status says whose fault it is:
+    // https://platform.openai.com/docs/api-reference/responses
+    CodeRule{"vector_store_timeout", ErrorKind::kUpstreamServer, ErrorScope::kRequest},
+    CodeRule{"invalid_image", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"invalid_image_format", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"invalid_base64_image", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"invalid_image_url", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"invalid_image_mode", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"image_too_large", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"image_too_small", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"image_parse_error", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"image_file_too_large", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"image_file_not_found", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"empty_image_file", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"unsupported_image_media_type", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
+    CodeRule{"failed_to_download_image", ErrorKind::kInvalidRequest, ErrorScope::kRequest},
 };
 
 const CodeRule* FindCode(std::string_view code) {
@@ -73,6 +89,9 @@ ErrorDetail ClassifyRateLimit(const ErrorFacts& facts) {
   return detail;
 }
 
+// "Item with id 'rs_…' not found", "Response with id 'resp_…' not found": stored for another project, or no more.
+bool SaysLostState(const ErrorFacts& facts) { return facts.Says("item with id '") || facts.Says("response with id '"); }
+
 // 400s whose code is null or too general to tell.
 ErrorDetail ClassifyRefusal(const ErrorFacts& facts) {
   // platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items; openai/codex issues quote it with a null code.
@@ -81,7 +100,7 @@ ErrorDetail ClassifyRefusal(const ErrorFacts& facts) {
   }
   // Reasoning items and what they belong to were separated on the way: "Item 'rs_…' of type 'reasoning' was provided
   // without its required following item" (recorded), "Item with id 'rs_…' not found" with store: false.
-  if ((facts.Says("reasoning") && facts.Says("without its required")) || facts.Says("item with id '")) {
+  if ((facts.Says("reasoning") && facts.Says("without its required")) || SaysLostState(facts)) {
     return MakeDetail(ErrorKind::kStateRejected, ErrorScope::kRequest);
   }
   // Other servers that speak this dialect send no code (vLLM: "This model's maximum context length is …").
@@ -89,7 +108,8 @@ ErrorDetail ClassifyRefusal(const ErrorFacts& facts) {
       facts.Says("exceeds the available context size")) {
     return MakeDetail(ErrorKind::kContextTooLong, ErrorScope::kRequest);
   }
-  if (facts.Says("invalid model id")) return MakeDetail(ErrorKind::kModelNotFound, ErrorScope::kModel);
+  if (facts.Says("invalid model id") || (facts.Says("model") && facts.Says("does not exist")))
+    return MakeDetail(ErrorKind::kModelNotFound, ErrorScope::kModel);
   if (facts.Says("not supported") || facts.Says("does not support") || facts.Says("unsupported parameter")) {
     return MakeDetail(ErrorKind::kUnsupported, ErrorScope::kRequest);
   }
@@ -97,7 +117,9 @@ ErrorDetail ClassifyRefusal(const ErrorFacts& facts) {
 }
 
 ErrorDetail ClassifyMissing(const ErrorFacts& facts) {
-  if (facts.Says("item with id '")) return MakeDetail(ErrorKind::kStateRejected, ErrorScope::kRequest);
+  if (SaysLostState(facts)) return MakeDetail(ErrorKind::kStateRejected, ErrorScope::kRequest);
+  // "This model is only supported in v1/responses and not in v1/chat/completions."
+  if (facts.Says("only supported in")) return MakeDetail(ErrorKind::kUnsupported, ErrorScope::kRequest);
   // "This is not a chat model and thus not supported in the v1/chat/completions endpoint."
   if (facts.Says("not supported in")) return MakeDetail(ErrorKind::kUnsupported, ErrorScope::kRequest);
   if (facts.param == "model" || facts.Says("model")) return MakeDetail(ErrorKind::kModelNotFound, ErrorScope::kModel);

@@ -1,9 +1,12 @@
+#include <absl/strings/ascii.h>
+
 #include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "gatewayd/base/strings.h"
@@ -192,8 +195,11 @@ std::optional<milliseconds> RetryAfter(const http::Headers& headers, WallTime no
 }
 
 std::optional<milliseconds> WaitInText(std::string_view text) {
-  for (const std::string_view marker : {"try again in ", "retry in ", "reset after "}) {
-    const auto at = text.find(marker);
+  std::string lower(text);
+  absl::AsciiStrToLower(&lower);
+  for (const std::string_view marker :
+       {"try again in ", "retry in ", "reset after ", "retry after ", "try again after "}) {
+    const auto at = lower.find(marker);
     if (at != std::string_view::npos) return WaitAtFront(text.substr(at + marker.size()));
   }
   return std::nullopt;

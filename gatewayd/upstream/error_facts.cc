@@ -1,7 +1,10 @@
 #include "gatewayd/upstream/error_facts.h"
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,6 +16,9 @@ namespace ag::upstream {
 namespace {
 
 constexpr std::size_t kLongestMessage = 2000;
+constexpr std::int64_t kEarliestResetMs = 1'500'000'000'000;  // 2017: less is no time in milliseconds
+constexpr std::int64_t kLatestResetMs = 4'102'444'800'000;    // 2100
+constexpr std::int64_t kLongestWaitSeconds = 366 * 24 * 3600;
 constexpr int kDeepestNesting = 2;  // an Anthropic error inside a Google one; no deeper form is known
 
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
@@ -61,6 +67,22 @@ void ReadDetail(const json::Value& detail, ErrorFacts& facts) {
   }
 }
 
+// https://openrouter.ai/docs/api/reference/errors-and-debugging; its reset is in milliseconds since the epoch.
+void ReadMetadata(const json::Value& metadata, ErrorFacts& facts) {
+  const auto* reasons = metadata.FindNonNull("reasons");
+  facts.flagged = reasons != nullptr && !reasons->items().empty();
+  facts.passed_on = !Text(metadata, "provider_name").empty();
+  facts.limit_source = std::string(Text(metadata, "limit_source"));
+  const auto* headers = metadata.FindNonNull("headers");
+  if (headers == nullptr) return;
+  const auto reset = Text(*headers, "X-RateLimit-Reset");
+  std::int64_t at = 0;  // stays 0 for what is no number
+  std::from_chars(reset.data(), reset.data() + reset.size(), at);
+  if (at > kEarliestResetMs && at < kLatestResetMs) {
+    facts.reset = WallTime(std::chrono::milliseconds(at));
+  }
+}
+
 void ReadErrorObject(const json::Value& error, ErrorFacts& facts) {
   facts.has_error = true;
   facts.type = std::string(Text(error, "type"));
@@ -76,9 +98,15 @@ void ReadErrorObject(const json::Value& error, ErrorFacts& facts) {
     for (const auto& detail : details->items()) ReadDetail(detail, facts);
   }
   if (facts.code.empty()) facts.code = std::string(Text(error, "error_code"));
+  if (const auto* metadata = error.FindNonNull("metadata")) ReadMetadata(*metadata, facts);
+  if (const auto* wait = error.FindNonNull("resets_in_seconds")) {
+    const auto seconds = wait->AsInt();
+    if (seconds && *seconds > 0 && *seconds <= kLongestWaitSeconds) facts.wait = std::chrono::seconds(*seconds);
+  }
 }
 
-// The forms: {"error": {…}}, {"error": "text"} (Ollama), {"type": "error", "code": …} (a Responses event),
+// The forms: {"error": {…}}, {"error": "text"} (Ollama; xAI with a "code" beside it), {"type": "error", "code": …} (a
+// Responses event),
 // {"type": "response.failed", "response": {"error": {…}}}, {"object": "error", "message": …} (vLLM), {"detail": …}.
 void ReadRoot(const json::Value& root, ErrorFacts& facts) {
   const auto type = Text(root, "type");
@@ -88,6 +116,7 @@ void ReadRoot(const json::Value& root, ErrorFacts& facts) {
   } else if (error != nullptr && error->is_string()) {
     facts.has_error = true;
     facts.message = std::string(error->str());
+    facts.code = std::string(Text(root, "code"));  // xAI
   } else if (const auto* response = root.FindNonNull("response"); response != nullptr && response->is_object()) {
     if (const auto* failed = response->FindNonNull("error")) {
       ReadErrorObject(*failed, facts);

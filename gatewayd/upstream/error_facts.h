@@ -24,6 +24,13 @@ struct ErrorFacts {
   int number = 0;    // a numeric error.code
   std::string message;
   std::string param;
+  std::optional<WallTime> reset;                  // when a limit is over (OpenRouter's metadata.headers)
+  std::optional<std::chrono::milliseconds> wait;  // until it is (resets_in_seconds of ChatGPT's backend)
+
+  // OpenRouter's error.metadata.
+  bool flagged = false;      // `reasons`: its moderation has refused the input
+  bool passed_on = false;    // `provider_name`: a provider behind it has said so
+  std::string limit_source;  // which of its own limits
 
   // google.rpc details (google/rpc/error_details.proto).
   std::string status;  // "RESOURCE_EXHAUSTED"
@@ -49,6 +56,8 @@ ErrorFacts ReadError(int http_status, std::string_view body);
 ErrorDetail ClassifyOpenAi(const ErrorFacts& facts);
 ErrorDetail ClassifyAnthropic(const ErrorFacts& facts);
 ErrorDetail ClassifyGemini(const ErrorFacts& facts);
+// By what compatible servers say in words of their own, in either of the first two dialects; none = nothing of that.
+std::optional<ErrorDetail> ClassifyCompatible(const ErrorFacts& facts);
 // By status alone (RFC 9110, and the edges' 520–530): the last resort of the three.
 ErrorDetail ClassifyByStatus(const ErrorFacts& facts);
 
@@ -58,7 +67,7 @@ ErrorDetail MakeDetail(ErrorKind kind, ErrorScope scope);
 std::string Redacted(std::string_view text);
 
 // The wait that the text states, if it does: "Please try again in 1m26.4s" (OpenAI), "Please retry in 34.07s", "will
-// reset after 5h59m59s" (Gemini), "try again in 10 minutes".
+// reset after 5h59m59s" (Gemini), "try again in 10 minutes", "Please retry after 6 seconds" (Azure).
 std::optional<std::chrono::milliseconds> WaitInText(std::string_view text);
 
 // When the bucket that is used up is full again, counted from the reply's own Date: for replies without Retry-After.
