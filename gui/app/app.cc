@@ -60,6 +60,7 @@ App::App(const AppOptions& options, QObject* parent)
     account_probe_.Retranslate();
     route_test_.AskAgain();
     health_.Retranslate();
+    Q_EMIT account_form_.signIn()->changed();
     Q_EMIT languageChanged();
   });
   language_.Use(preferences_.language());

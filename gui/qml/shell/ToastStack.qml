@@ -1,76 +1,61 @@
 import QtQuick
 import QtQuick.Controls.Basic
-import QtQuick.Layouts
 import QtQuick.Templates as T
 import AgGateway
 
-// Lies above everything, also above what is modal: what they tell of is often done there.
+// Lies above everything, also above what is modal: what they tell of is often done there. F6 brings the keyboard to the
+// newest one, and back; so does Esc.
 Popup {
     id: stack
     required property App app
+    // Where the keyboard was before.
+    property Item before: null
+    readonly property bool hasFocus: popupFocus.activeFocus
+
+    function goToNewest() {
+        before = parent.Window.activeFocusItem;
+        goTo(app.toasts.count - 1);
+    }
+    function goTo(row: int) { (toasts.itemAt(Math.min(row, toasts.count - 1)) as Toast)?.takeFocus(); }
+    function leave() {
+        if (before) before.forceActiveFocus(Qt.OtherFocusReason);
+        before = null;
+    }
     parent: T.Overlay.overlay
     x: parent ? parent.width - width - Theme.l : 0
-    y: parent ? parent.height - height - 48 : 0
+    y: parent ? parent.height - column.implicitHeight - 48 : 0
     z: 100
     width: 380
     visible: app.toasts.count > 0
     closePolicy: Popup.NoAutoClose
     padding: 0
     background: Item {}
-    contentItem: Column {
-        id: column
-        spacing: Theme.s
-        Repeater {
-            model: stack.app.toasts
-            delegate: Rectangle {
-                id: toast
-                required property int toastId
-                required property string text
-                required property string kind
-                required property bool undoable
-                required property int duration
-                objectName: "toast"
-                width: column.width
-                implicitHeight: row.implicitHeight + Theme.m
-                radius: Theme.radius
-                color: Theme.raised
-                border.color: kind === "error" ? Theme.danger : Theme.border
-                Accessible.role: Accessible.AlertMessage
-                Accessible.name: text
-                Timer {
-                    running: !hover.hovered
-                    interval: toast.duration
-                    onTriggered: stack.app.toasts.dismiss(toast.toastId)
+    contentItem: FocusScope {
+        id: popupFocus
+        implicitHeight: column.implicitHeight
+        // Also while something modal is open.
+        Shortcut { sequence: "F6"; context: Qt.ApplicationShortcut; onActivated: stack.hasFocus ? stack.leave() : stack.goToNewest() }
+        // Esc is for the messages then, and not for the dialog below them.
+        Keys.onShortcutOverride: (event) => event.accepted = event.key === Qt.Key_Escape
+        Keys.onEscapePressed: stack.leave()
+        Column {
+            id: column
+            width: parent.width
+            spacing: Theme.s
+            Repeater {
+                id: toasts
+                model: stack.app.toasts
+                delegate: Toast {
+                    width: column.width
+                    room: stack.parent ? stack.parent.height / 3 : 240
+                    onUndone: stack.app.toasts.undo(toastId)
+                    onDismissed: stack.app.toasts.dismiss(toastId)
                 }
-                HoverHandler { id: hover }
-                RowLayout {
-                    id: row
-                    anchors.left: parent.left
-                    anchors.right: parent.right
-                    anchors.verticalCenter: parent.verticalCenter
-                    anchors.leftMargin: Theme.m
-                    anchors.rightMargin: Theme.s
-                    spacing: Theme.s
-                    AgIcon {
-                        name: toast.kind === "error" ? "circle-alert" : "circle-check"
-                        color: toast.kind === "error" ? Theme.danger : Theme.success
-                    }
-                    AgText { text: toast.text; wrapMode: Text.Wrap; maximumLineCount: 5; elide: Text.ElideRight; Layout.fillWidth: true }
-                    AgButton {
-                        objectName: "undo"
-                        visible: toast.undoable
-                        text: qsTr("Undo")
-                        tip: qsTr("Ctrl+Z")
-                        kind: "quiet"
-                        onClicked: stack.app.toasts.undo(toast.toastId)
-                    }
-                    AgButton {
-                        objectName: "dismiss"
-                        kind: "quiet"
-                        iconName: "x"
-                        tip: qsTr("Close")
-                        onClicked: stack.app.toasts.dismiss(toast.toastId)
-                    }
+                onItemRemoved: (index, item) => {
+                    if (!(item as Toast).hasFocus) return;
+                    // The keyboard stays with the messages while there are any.
+                    if (toasts.count > 0) Qt.callLater(stack.goTo, index);
+                    else stack.leave();
                 }
             }
         }

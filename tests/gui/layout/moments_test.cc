@@ -1,3 +1,6 @@
+#include <string>
+
+#include "ag/gateway/v1/account.pb.h"
 #include "tests/gui/layout/looked_at.h"
 
 // What comes and goes, in all its forms: what is asked before quitting; and the largest screens.
@@ -13,6 +16,70 @@ TEST_F(QuitLayout, CanBeReadInAllItsForms) {
   ASSERT_TRUE(Await([this] { return Sees("quitKeep"); }));
   LookAtAll("question before quitting", 1);
   EXPECT_TRUE(Sees("quitKeep"));
+}
+
+// What adding an account comes to. A ring that turns would never be painted twice alike.
+class AddAccountLayout : public Layout {
+ protected:
+  AddAccountLayout() : Layout({.page = "accounts"}) {}
+
+  void OpenTab(const QString& tab) {
+    AskForLessMotion();
+    Click("addAccount");
+    Click("addTabs/segment-" + tab);
+  }
+  void BeginSignIn() {
+    OpenTab("sign-in");
+    Type("signInClient", "123.apps.googleusercontent.com");
+    Click("submitAccount");
+    ASSERT_TRUE(Await([this] { return Sees("signInCode"); }));
+  }
+};
+
+TEST_F(AddAccountLayout, ASignInUnderWayCanBeRead) {
+  BeginSignIn();
+  LookAtAll("sign-in under way", 1);
+  EXPECT_TRUE(Sees("signInCode"));
+}
+
+TEST_F(AddAccountLayout, ASignInWithoutABrowserCanBeRead) {
+  SetOpens(false);
+  BeginSignIn();
+  Type("signInCode", "no");
+  Click("completeSignIn");
+  ASSERT_TRUE(Await([this] { return Sees("browserMissing") && Reads("that is no authorization code"); }));
+  LookAtAll("sign-in without a browser", 1);
+  EXPECT_TRUE(Sees("browserMissing"));
+}
+
+TEST_F(AddAccountLayout, AFailedSignInCanBeRead) {
+  BeginSignIn();
+  // The fake daemon has counted what it has named.
+  gateway::v1::CancelSignInRequest cancel;
+  bool cancelled = false;
+  for (int i = 1; i < 100 && !cancelled; ++i) {
+    cancel.set_id("sign_in_" + std::to_string(i));
+    cancelled = daemon().CancelSignIn(cancel).ok();
+  }
+  ASSERT_TRUE(cancelled);
+  ASSERT_TRUE(Await([this] { return app().accountForm()->signIn()->state() == "failed"; }));
+  ASSERT_TRUE(Await([this] { return Sees("signInClient"); }));
+  LookAtAll("failed sign-in", 1);
+  EXPECT_TRUE(Sees("signInClient"));
+}
+
+class MessageLayout : public Layout {};
+
+// What is longer than anybody expects is as readable as the rest.
+TEST_F(MessageLayout, ALongMessageCanBeRead) {
+  QString text = "The account could not be tested";
+  for (int i = 0; i < 12; ++i) text += ": the provider has answered with something that takes a while to be read";
+  LookAtAll("long message", 1, [&] {
+    while (app().toasts()->count() > 0)
+      app().toasts()->dismiss(app().toasts()->data(app().toasts()->index(0), Toasts::IdRole).toInt());
+    app().toasts()->error(text);
+    app().toasts()->info("news");
+  });
 }
 
 // Nothing gets lost on the largest screens.

@@ -116,6 +116,26 @@ TEST_F(MonitorPage, HidesAColumnAndRemembersIt) {
   EXPECT_EQ(app().preferences()->value("monitor/hiddenColumns", "").toString(), "duration");
 }
 
+TEST_F(MonitorPage, ColumnsAreChosenByTheKeyboard) {
+  QQuickItem* button = ui().AwaitItem("monitorColumns");
+  ASSERT_NE(button, nullptr);
+  button->forceActiveFocus(Qt::TabFocusReason);
+  Press(Qt::Key_Space);
+  ASSERT_TRUE(Await([&] { return Of("column-account", "visualFocus").toBool(); }));
+  Press(Qt::Key_Tab);
+  EXPECT_TRUE(Of("column-firstByte", "visualFocus").toBool());
+  Press(Qt::Key_Down);
+  ASSERT_TRUE(Of("column-duration", "visualFocus").toBool());
+  Press(Qt::Key_Space);
+  EXPECT_EQ(app().preferences()->value("monitor/hiddenColumns", "").toString(), "duration");
+  Press(Qt::Key_Up);
+  Press(Qt::Key_Up);
+  Press(Qt::Key_Up);
+  EXPECT_TRUE(Of("column-attempts", "visualFocus").toBool()) << "around its end";
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return !Sees("column-duration") && button->hasActiveFocus(); }));
+}
+
 TEST_F(MonitorPage, ShowsCostsUnlessHidden) {
   const auto priced = [&] { return ui().FindRow("monitorRow", "$") != nullptr; };
   EXPECT_TRUE(Await([&] { return Reads("Cost") && priced(); }));

@@ -1,3 +1,4 @@
+#include <QQuickItem>
 #include <QQuickWindow>
 
 #include "tests/gui/pages/page_test.h"
@@ -58,6 +59,73 @@ TEST_F(Shell, ToastIsClosedOrUndone) {
   EXPECT_TRUE(Await([&] { return !Sees("toast"); }));
   EXPECT_EQ(done, 1);
   EXPECT_EQ(undone, 1);
+}
+
+// How much of the toast's text is within it, and the toast within the window.
+TEST_F(Shell, AToastIsAsHighAsItsText) {
+  QString text = "It has failed";
+  for (int i = 0; i < 6; ++i) text += ", for a reason that takes a line of its own to be told";
+  app().toasts()->error(text);
+  ASSERT_NE(ui().AwaitItem("toast/dismiss"), nullptr);
+  const QQuickItem* words = ui().Find("toastText");
+  const QQuickItem* toast = ui().Find("toast");
+  ASSERT_TRUE(words != nullptr && toast != nullptr);
+  EXPECT_GT(words->height(), 80) << "more than five lines";
+  EXPECT_FALSE(words->property("scrolls").toBool());
+  EXPECT_GE(toast->height(), words->height());
+  EXPECT_TRUE(toast->mapRectToScene({0, 0, toast->width(), toast->height()})
+                  .contains(words->mapRectToScene({0, 0, words->width(), words->height()})));
+  EXPECT_LE(toast->mapToScene(QPointF(0, toast->height())).y(), window().height());
+}
+
+TEST_F(Shell, AnEndlessToastIsScrolledByTheKeyboard) {
+  app().toasts()->error(QString("the provider's words go on and on, ").repeated(60));
+  ASSERT_NE(ui().AwaitItem("toast/dismiss"), nullptr);
+  EXPECT_LT(Of("toast", "height").toDouble(), window().height() / 2.0);
+  Press(Qt::Key_F6);
+  EXPECT_TRUE(Await([&] { return Of("toast/dismiss", "activeFocus").toBool(); }));
+  Press(Qt::Key_Tab);
+  ASSERT_TRUE(Of("toastText", "activeFocus").toBool());
+  for (int i = 0; i < 60; ++i) Press(Qt::Key_Down);
+  EXPECT_NEAR(Of("toastText", "contentY").toDouble(),
+              Of("toastText", "contentHeight").toDouble() - Of("toastText", "height").toDouble(), 1);
+}
+
+TEST_F(Shell, ToastsAreClosedAndUndoneByTheKeyboard) {
+  int done = 0;
+  int undone = 0;
+  QQuickItem* before = ui().AwaitItem("nav-monitor");
+  ASSERT_NE(before, nullptr);
+  before->forceActiveFocus(Qt::TabFocusReason);
+  app().toasts()->info("older");
+  app().toasts()->Undoable("Removed", [&] { ++done; }, [&] { ++undone; });
+  ASSERT_NE(ui().AwaitItem("toast/undo"), nullptr);
+  Press(Qt::Key_F6);
+  ASSERT_TRUE(Await([&] { return Of("toast/undo", "visualFocus").toBool(); })) << "the newest one, and it is seen";
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(before->hasActiveFocus()) << "Esc goes back and does nothing";
+  EXPECT_EQ(app().toasts()->count(), 2);
+  Press(Qt::Key_F6);
+  Press(Qt::Key_Space);
+  EXPECT_TRUE(Await([&] { return undone == 1 && app().toasts()->count() == 1; }));
+  ASSERT_TRUE(Await([&] { return Of("toast/dismiss", "activeFocus").toBool(); })) << "on to the next";
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return !Sees("toast") && before->hasActiveFocus(); }));
+  EXPECT_EQ(done, 0);
+}
+
+TEST_F(Shell, ToastsAboveADialogAreReachedByTheKeyboard) {
+  Open({.page = "accounts"});
+  Click("addAccount");
+  ASSERT_NE(ui().AwaitItem("keyField"), nullptr);
+  app().toasts()->info("news");
+  ASSERT_NE(ui().AwaitItem("toast/dismiss"), nullptr);
+  Press(Qt::Key_F6);
+  ASSERT_TRUE(Await([&] { return Of("toast/dismiss", "activeFocus").toBool(); }));
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Sees("keyField")) << "Esc was for the message";
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return !Sees("keyField"); }));
 }
 
 }  // namespace

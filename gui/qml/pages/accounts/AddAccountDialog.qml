@@ -51,22 +51,23 @@ AgDialog {
             id: scroll
             visible: dialog.form.refused === ""
             contentWidth: availableWidth
-            implicitHeight: body.implicitHeight
+            implicitHeight: tabs.implicitHeight + tabs.below
             clip: true
             Layout.fillWidth: true
             Layout.fillHeight: true
-            ColumnLayout {
+            Column {
                 id: body
                 width: scroll.availableWidth
-                height: Math.max(implicitHeight, scroll.availableHeight)
                 spacing: Theme.m
                 // What a choice of the way out brings to light is below all else.
                 onImplicitHeightChanged: if (!wayOut.folded) Qt.callLater(dialog.showEnd)
                 StackLayout {
                     id: tabs
+                    readonly property real below: wayOut.visible ? wayOut.height + body.spacing : 0
                     currentIndex: dialog.tabNames.indexOf(dialog.tab)
-                    Layout.fillWidth: true
-                    Layout.fillHeight: true
+                    width: parent.width
+                    // As this tab needs; the dialog is as high as the highest of them.
+                    height: Math.max(children[currentIndex].implicitHeight, scroll.availableHeight - below)
                     function reset() {
                         byKey.reset();
                         bySignIn.reset();
@@ -87,7 +88,7 @@ AgDialog {
                     app: dialog.app
                     proxyError: dialog.form.errorField === "proxy_url" ? dialog.form.error : ""
                     caError: dialog.form.errorField === "ca_file" ? dialog.form.error : ""
-                    Layout.fillWidth: true
+                    width: parent.width
                 }
             }
         }

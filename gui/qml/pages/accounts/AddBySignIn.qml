@@ -2,7 +2,8 @@ import QtQuick
 import QtQuick.Layouts
 import AgGateway
 
-ColumnLayout {
+// The fields make room for what is under way. In a column and no layout: see SignInProgress.
+Column {
     id: tab
     required property App app
     readonly property AccountForm form: app.accountForm
@@ -17,6 +18,7 @@ ColumnLayout {
 
     RowLayout {
         visible: !tab.signIn.running
+        width: parent.width
         spacing: Theme.m
         FormRow {
             label: qsTr("Provider")
@@ -35,6 +37,7 @@ ColumnLayout {
     }
     RowLayout {
         visible: !tab.signIn.running
+        width: parent.width
         spacing: Theme.m
         FormRow {
             label: qsTr("OAuth client ID")
@@ -52,6 +55,7 @@ ColumnLayout {
     }
     RowLayout {
         visible: !tab.signIn.running
+        width: parent.width
         spacing: Theme.m
         FormRow {
             label: qsTr("Cloud project (optional)")
@@ -64,7 +68,6 @@ ColumnLayout {
             AgTextField { id: location; objectName: "signInLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true }
         }
     }
-    SignInProgress { id: progress; app: tab.app; Layout.fillWidth: true }
-    FormError { form: tab.form; known: [] }
-    Item { Layout.fillHeight: true }
+    SignInProgress { id: progress; app: tab.app; width: parent.width }
+    FormError { form: tab.form; known: []; width: parent.width }
 }
