@@ -40,6 +40,8 @@ App::App(const AppOptions& options, QObject* parent)
       dashboard_(backend_, accounts_),
       latest_requests_(backend_) {
   connect(&backend_, &Backend::failed, &toasts_, &Toasts::error);
+  connect(&backend_, &Backend::leaving, &toasts_, &Toasts::Flush);
+  connect(&backend_, &Backend::forgotten, &account_filter_, &AccountFilter::clear);
   connect(&account_probe_, &AccountProbe::learned, &account_story_, &AccountStory::refresh);
   connect(&account_probe_, &AccountProbe::learned, &accounts_, &AccountModel::refresh);
   connect(&preferences_, &Preferences::failed, &toasts_, &Toasts::error);

@@ -61,10 +61,11 @@ class StreamRelay : public client::EventStreamObserver {
   }
   template <typename Function>
   void Post(Function function) {
-    QMetaObject::invokeMethod(&backend_, std::move(function), Qt::QueuedConnection);
+    QMetaObject::invokeMethod(&home_, std::move(function), Qt::QueuedConnection);
   }
 
   Backend& backend_;
+  QObject home_;  // what was posted and not heard yet goes with it
 };
 
 Backend::Backend(QObject* parent) : QObject(parent) {
@@ -83,21 +84,43 @@ Backend::~Backend() {
 }
 
 void Backend::Connect(const client::ControlClientOptions& options) {
-  stream_.reset();
-  relay_.reset();
-  rpc_.reset();
-  instance_.clear();
-  ForgetError();
+  if (rpc_) {
+    Q_EMIT leaving();
+    stream_.reset();
+    relay_.reset();
+    rpc_.release()->Retire(this);
+  }
+  Forget();
   options_ = std::make_unique<client::ControlClientOptions>(options);
   options_->deadline = kDeadline;
   client_ = std::make_shared<client::ControlClient>(*options_);
   rpc_ = std::make_unique<RpcWorker>(client_);
   relay_ = std::make_unique<StreamRelay>(*this);
-  SetConnection(Connecting, {});
+  connection_ = Connecting;
+  connection_error_.clear();
+  Q_EMIT forgotten();
+  Q_EMIT proxyChanged();
+  Q_EMIT connectionChanged();
   client::EventStreamOptions stream;
   stream.snapshot_size = kSnapshotSize;
   stream_ = std::make_unique<client::EventStream>(*client_, *relay_, stream);
   beat_.start();
+}
+
+void Backend::Forget() {
+  instance_.clear();
+  version_.clear();
+  files_ = {};
+  pid_ = 0;
+  proxy_running_ = false;
+  proxy_busy_ = false;
+  proxy_port_ = 0;
+  proxy_address_.clear();
+  proxy_error_.clear();
+  request_count_ = -1;
+  requests_per_second_ = 0;
+  ForgetError();
+  if (!std::exchange(provider_names_, {}).isEmpty()) Q_EMIT providersNamed();
 }
 
 QString Backend::target() const { return options_ ? QString::fromStdString(options_->target) : QString(); }
@@ -237,7 +260,7 @@ void Backend::SwitchProxy(bool on) {
   if (proxy_busy_ || !connected()) return;
   proxy_busy_ = true;
   Q_EMIT proxyChanged();
-  rpc_->Call(
+  rpc_->CallSlow(
       this,
       [on](client::ControlClient& client) { return on ? client.StartProxy().status() : client.StopProxy().status(); },
       [this](const absl::Status& status) {

@@ -67,7 +67,8 @@ class Backend : public QObject {
   explicit Backend(QObject* parent = nullptr);
   ~Backend() override;
 
-  // Speaks to the daemon there from now on. Everything known of another one is dropped.
+  // Speaks to the daemon there from now on. What is held back is carried out on the one before, and everything known of
+  // it is dropped.
   void Connect(const client::ControlClientOptions& options);
 
   // For the models; valid after the first Connect.
@@ -120,6 +121,10 @@ class Backend : public QObject {
   void connectionChanged();
   void proxyChanged();
   void lastErrorChanged();
+  // Another gateway is about to be turned to: what is held back is to be done now, while rpc() is still the old one's.
+  void leaving();
+  // …and is turned to: nothing that the models have heard holds any more, and no answer to what they have asked comes.
+  void forgotten();
   // A daemon is there, a new one or again: every model reads everything anew.
   void resynced();
   // What ProviderName says has changed.
@@ -142,6 +147,8 @@ class Backend : public QObject {
   void AskProxyStatus();
   void AskProviders();
   void SetConnection(Connection connection, const QString& error);
+  // Of the gateway that was spoken to.
+  void Forget();
   void SwitchProxy(bool on);
 
   std::unique_ptr<client::ControlClientOptions> options_;

@@ -43,6 +43,15 @@ TestRequest::TestRequest(Backend& backend, const AccountModel& accounts, const S
     }
     Match();
   });
+  connect(&backend_, &Backend::forgotten, this, &TestRequest::Forget);
+}
+
+void TestRequest::Forget() {
+  ++attempt_;
+  busy_ = false;
+  for (QString* text : {&model_, &answer_, &error_, &id_, &record_}) text->clear();
+  seen_.clear();
+  Q_EMIT changed();
 }
 
 void TestRequest::send() {
@@ -62,9 +71,9 @@ void TestRequest::send() {
   request.setTransferTimeout(kPatienceMs);
   QNetworkReply* reply =
       network_.post(request, QJsonDocument(QJsonObject{{"model", model_}, {"messages", QJsonArray{message}}}).toJson());
-  connect(reply, &QNetworkReply::finished, this, [this, reply] {
+  connect(reply, &QNetworkReply::finished, this, [this, reply, attempt = ++attempt_] {
     reply->deleteLater();
-    Take(*reply);
+    if (attempt == attempt_) Take(*reply);
   });
 }
 

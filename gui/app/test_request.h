@@ -52,6 +52,8 @@ class TestRequest : public QObject {
 
  private:
   void Take(QNetworkReply& reply);
+  // It was another gateway's.
+  void Forget();
   // Finds the record among those that have come since it was sent.
   void Match();
 
@@ -62,6 +64,7 @@ class TestRequest : public QObject {
   QString model_, answer_, error_, id_, record_;
   RequestBatch seen_;
   bool busy_ = false;
+  int attempt_ = 0;  // an answer to an earlier one is not this one's
 };
 
 }  // namespace ag::gui

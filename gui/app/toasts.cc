@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gui/models/failure_text.h"
+
 namespace ag::gui {
 namespace {
 constexpr int kInfoMs = 4'000;
@@ -79,7 +81,15 @@ void Toasts::undoNewest() {
 }
 
 void Toasts::Flush() {
-  while (!toasts_.empty()) dismiss(toasts_.front().id);
+  for (;;) {
+    const auto held = std::ranges::find_if(toasts_, [](const Toast& toast) { return static_cast<bool>(toast.act); });
+    if (held == toasts_.end()) return;
+    dismiss(held->id);
+  }
+}
+
+QString Toasts::NotDone(const QString& text, const absl::Status& why) {
+  return tr("“%1” was not carried out. %2").arg(text, FailureText(why));
 }
 
 // News go before failures; what can be undone is not done before its time.

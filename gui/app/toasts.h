@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QtQml/qqmlregistration.h>
+#include <absl/status/status.h>
 
 #include <QAbstractListModel>
 #include <QString>
@@ -39,8 +40,10 @@ class Toasts : public QAbstractListModel {
   Q_INVOKABLE void undo(int id);
   // The newest that can be undone.
   Q_INVOKABLE void undoNewest();
-  // Carries out everything that is held back, now.
+  // Carries out everything that is held back, now; what only tells something stays.
   void Flush();
+  // Of something held back that could not be carried out in the end: what the toast said, and why it is not so.
+  static QString NotDone(const QString& text, const absl::Status& why);
 
  Q_SIGNALS:
   void countChanged();

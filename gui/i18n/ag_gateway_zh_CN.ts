@@ -5367,6 +5367,13 @@
     </message>
 </context>
 <context>
+    <name>ag::gui::Toasts</name>
+    <message>
+        <source>“%1” was not carried out. %2</source>
+        <translation>“%1”未能执行。%2</translation>
+    </message>
+</context>
+<context>
     <name>ag::gui::TokenStats</name>
     <message>
         <source>Write dates as year-month-day, such as 2026-11-26.</source>

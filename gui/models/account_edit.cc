@@ -62,7 +62,13 @@ struct Change {
 }  // namespace
 
 AccountEdit::AccountEdit(Backend& backend, Toasts& toasts, QObject* parent)
-    : QObject(parent), backend_(backend), toasts_(toasts), account_(std::make_unique<v1::Account>()) {}
+    : QObject(parent), backend_(backend), toasts_(toasts), account_(std::make_unique<v1::Account>()) {
+  connect(&backend_, &Backend::forgotten, this, [this] {
+    id_.clear();
+    ready_ = false;  // it was of another gateway
+    Fail({}, {});
+  });
+}
 AccountEdit::~AccountEdit() = default;
 
 void AccountEdit::load(const QString& id) {

@@ -21,7 +21,9 @@ constexpr qsizetype kShortestPassphrase = 8;  // bytes
 }  // namespace
 
 AccountExport::AccountExport(Backend& backend, Toasts& toasts, QObject* parent)
-    : QObject(parent), backend_(backend), toasts_(toasts) {}
+    : QObject(parent), backend_(backend), toasts_(toasts) {
+  connect(&backend_, &Backend::forgotten, this, &AccountExport::reset);
+}
 
 void AccountExport::reset() { Fail({}); }
 
@@ -40,7 +42,7 @@ void AccountExport::exportTo(const QUrl& file, const QString& passphrase, const 
   busy_ = true;
   error_.clear();
   Q_EMIT changed();
-  backend_.rpc().Call(
+  backend_.rpc().CallSlow(
       this, [request](ControlClient& client) { return client.ExportAccounts(request); },
       [this, file](absl::StatusOr<v1::ExportAccountsResponse> reply) {
         if (!reply.ok()) return Fail(FailureText(reply.status()));

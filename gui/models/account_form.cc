@@ -85,6 +85,8 @@ AccountForm::AccountForm(Backend& backend, Toasts& toasts, const Opener& opener,
       exporter_(backend, toasts),
       edit_(backend, toasts) {
   connect(&backend_, &Backend::resynced, this, &AccountForm::AskProviders);
+  connect(&backend_, &Backend::leaving, this, &AccountForm::Withdraw);
+  connect(&backend_, &Backend::forgotten, this, &AccountForm::Forget);
   connect(&sign_in_, &AccountSignIn::done, this, [this](const QString& id, bool fresh) {
     if (fresh) return Announce(id);
     toasts_.info(tr("Signed in again"));
@@ -131,6 +133,18 @@ void AccountForm::AskProviders() {
         providers_ = providers;
         Q_EMIT providersChanged();
       });
+}
+
+void AccountForm::Forget() {
+  providers_.clear();
+  prefixes_.clear();
+  refused_.clear();
+  refused_ids_.clear();
+  good_id_.clear();
+  adding_ = false;
+  abandoned_ = false;
+  Fail({}, {});
+  Q_EMIT providersChanged();
 }
 
 void AccountForm::setEgress(const QVariantMap& egress) {
@@ -223,7 +237,7 @@ void AccountForm::Add(std::vector<v1::Account> accounts) {
   Fail({}, {});
   SetBusy(true);
   adding_ = true;
-  backend_.rpc().Call(
+  backend_.rpc().CallSlow(
       this,
       [accounts = std::move(accounts)](ControlClient& client) {
         Outcome outcome;
@@ -308,7 +322,7 @@ void AccountForm::discard() {
 void AccountForm::RemoveRefused(std::function<void(const absl::Status&)> then) {
   if (refused_ids_.isEmpty() || busy_) return;
   SetBusy(true);
-  backend_.rpc().Call(
+  backend_.rpc().CallToEnd(
       this,
       [ids = refused_ids_](ControlClient& client) {
         absl::Status status;

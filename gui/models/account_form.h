@@ -118,6 +118,8 @@ class AccountForm : public QObject {
   };
 
   void AskProviders();
+  // Another gateway is turned to: nothing that the one before has said of itself or of an account holds.
+  void Forget();
   void Add(std::vector<gateway::v1::Account> accounts);
   void Take(const Outcome& outcome);
   // Removes what was refused, and says so.

@@ -99,7 +99,9 @@ bool AccountImport::Preview::Plan(ControlClient& client, const std::string& text
 }
 
 AccountImport::AccountImport(Backend& backend, Toasts& toasts, QObject* parent)
-    : QObject(parent), backend_(backend), toasts_(toasts) {}
+    : QObject(parent), backend_(backend), toasts_(toasts) {
+  connect(&backend_, &Backend::forgotten, this, &AccountImport::Forget);
+}
 
 AccountImport::~AccountImport() = default;
 
@@ -124,6 +126,11 @@ void AccountImport::Fail(const QString& error) {
   busy_ = false;
   error_ = error;
   Q_EMIT changed();
+}
+
+void AccountImport::Forget() {
+  storing_ = false;
+  reset();
 }
 
 void AccountImport::Begin() {
@@ -158,7 +165,7 @@ void AccountImport::preview(const QString& passphrase) {
   if (file_.isEmpty()) return Fail(file_name_.isEmpty() ? tr("Choose a file first.") : tr("The file is empty."));
   if (busy_) return;
   Begin();
-  backend_.rpc().Call(
+  backend_.rpc().CallSlow(
       this,
       [text = file_.toStdString(), phrase = passphrase.toStdString(), sealed = sealed_](ControlClient& client) {
         Preview preview;
@@ -217,7 +224,7 @@ void AccountImport::importAll() {
   if (addable() == 0 || busy_ || done_ || !source_) return;
   storing_ = true;
   Begin();
-  backend_.rpc().Call(
+  backend_.rpc().CallSlow(
       this,
       [source = source_](ControlClient& client) {
         source->request.set_validate_only(false);

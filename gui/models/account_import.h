@@ -78,6 +78,8 @@ class AccountImport : public QObject {
   void Take(const Result& result);
   void Conclude();
   void Begin();
+  // What it would have added would go to another gateway now.
+  void Forget();
   void Fail(const QString& error);
 
   Backend& backend_;

@@ -30,6 +30,7 @@ AccountModel::AccountModel(Backend& backend, Toasts& toasts, QObject* parent)
   beat_.setInterval(kBeat);
   connect(&beat_, &QTimer::timeout, this, &AccountModel::refresh);
   connect(&backend_, &Backend::resynced, this, &AccountModel::refresh);
+  connect(&backend_, &Backend::forgotten, this, &AccountModel::Forget);
   connect(&backend_, &Backend::providersNamed, this, [this] {
     if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1), {ProviderRole});
     Summarise();
@@ -223,6 +224,16 @@ void AccountModel::Take(std::vector<Row> rows) {
   Summarise();
 }
 
+void AccountModel::Forget() {
+  beginResetModel();
+  rows_.clear();
+  endResetModel();
+  hidden_.clear();
+  asking_ = false;
+  loaded_ = false;
+  Summarise();
+}
+
 void AccountModel::Retranslate() {
   if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
   refresh();
@@ -257,7 +268,7 @@ void AccountModel::rename(const QString& id, const QString& label) {
 void AccountModel::test(const QString& id) {
   v1::TestAccountRequest request;
   request.set_id(id.toStdString());
-  backend_.rpc().Call(
+  backend_.rpc().CallSlow(
       this, [request](ControlClient& client) { return client.TestAccount(request); },
       [this, id](absl::StatusOr<v1::TestAccountResponse> reply) {
         const bool ok = reply.ok() && reply->ok();
@@ -300,20 +311,21 @@ void AccountModel::Remove(const QStringList& ids, const QString& message) {
     for (const QString& id : ids) hidden_.removeAll(id);
     refresh();
   };
-  const auto act = [this, ids, unhide] {
-    backend_.rpc().Call(
+  const auto act = [this, ids, message, unhide] {
+    backend_.rpc().CallToEnd(
         this,
         [ids](ControlClient& client) {
           absl::Status status;
           for (const QString& id : ids) {
             v1::DeleteAccountRequest request;
             request.set_id(id.toStdString());
-            status.Update(client.DeleteAccount(request).status());
+            const absl::Status deleted = client.DeleteAccount(request).status();
+            if (!absl::IsNotFound(deleted)) status.Update(deleted);
           }
           return status;
         },
-        [this, unhide](const absl::Status& status) {
-          if (!status.ok()) backend_.Report(status);
+        [this, message, unhide](const absl::Status& status) {
+          if (!status.ok()) toasts_.error(Toasts::NotDone(message, status));
           unhide();
         });
   };

@@ -128,6 +128,8 @@ class AccountModel : public QAbstractListModel {
   void Summarise();
   int RowOf(const QString& id) const;
   void Take(std::vector<Row> rows);
+  // Of a gateway that is not spoken to any more.
+  void Forget();
   void Remove(const QStringList& ids, const QString& message);
   void Update(const QString& id, const char* field, const std::function<void(gateway::v1::Account&)>& set);
 

@@ -183,7 +183,7 @@ AccountProbe::AccountProbe(Backend& backend, QObject* parent) : QAbstractListMod
     }
     Q_EMIT changed();
   });
-  connect(&backend_, &Backend::connectionChanged, this, &AccountProbe::OnConnection);
+  connect(&backend_, &Backend::forgotten, this, &AccountProbe::Leave);
   connect(&backend_, &Backend::resynced, this, [this] {
     if (phase_ == Failed) planAgain();
   });
@@ -326,7 +326,7 @@ void AccountProbe::open(const QString& id) {
 }
 
 void AccountProbe::planAgain() {
-  if (!running()) open(QString(id_));
+  if (!running() && !id_.isEmpty()) open(QString(id_));
 }
 
 void AccountProbe::TakePlan(absl::StatusOr<v1::PlanAccountTestResponse> plan) {
@@ -383,7 +383,7 @@ void AccountProbe::AskNext() {
   request.set_model(next->plan.model());
   ShowRow(row);
   Q_EMIT changed();
-  backend_.rpc().Call(
+  backend_.rpc().CallSlow(
       this, [request](ControlClient& client) { return client.TestAccountModel(request); },
       [this, row, session = session_](absl::StatusOr<v1::TestAccountModelResponse> answer) {
         in_flight_ = false;
@@ -442,22 +442,23 @@ void AccountProbe::close() {
   Reset(Closed);
 }
 
-// Another daemon is spoken to: what the one before was asked is not answered any more.
-void AccountProbe::OnConnection() {
-  if (backend_.connection() != Backend::Connecting) return;
+// What the gateway before was asked is not answered any more, and nothing of its plan is asked of another one.
+void AccountProbe::Leave() {
+  const QString why = tr("The app speaks to another gateway now.");
+  id_.clear();
   in_flight_ = false;
   ++session_;
-  if (phase_ == Planning) {
-    phase_ = Failed;
-    error_ = tr("The app speaks to another gateway now.");
+  if (running()) {
+    if (const int row = asking(); row >= 0) {
+      At(row).step = Step::kStopped;
+      ShowRow(row);
+    }
+    Break(why);
+  } else if (phase_ == Planning || phase_ == Planned || phase_ == Failed) {
+    Reset(Failed);
+    error_ = why;
     Q_EMIT changed();
   }
-  if (!running()) return;
-  if (const int row = asking(); row >= 0) {
-    At(row).step = Step::kStopped;
-    ShowRow(row);
-  }
-  Break(tr("The app speaks to another gateway now."));
 }
 
 void AccountProbe::ShowRow(int row) { Q_EMIT dataChanged(index(row), index(row)); }

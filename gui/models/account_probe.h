@@ -120,7 +120,8 @@ class AccountProbe : public QAbstractListModel {
   // Nothing more is asked, and this is why.
   void Break(const QString& error);
   void Finish();
-  void OnConnection();
+  // Another gateway is spoken to.
+  void Leave();
   // What waits is not asked any more.
   void DropWaiting();
   void Reset(Phase phase);

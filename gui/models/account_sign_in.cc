@@ -25,6 +25,7 @@ AccountSignIn::AccountSignIn(Backend& backend, const Opener& opener, QObject* pa
     : QObject(parent), backend_(backend), opener_(opener) {
   beat_.setInterval(kBeat);
   connect(&beat_, &QTimer::timeout, this, &AccountSignIn::Poll);
+  connect(&backend_, &Backend::leaving, this, &AccountSignIn::cancel);
 }
 
 QString AccountSignIn::text() const {
@@ -122,7 +123,7 @@ void AccountSignIn::cancel() {
   if (running() && !id_.isEmpty()) {
     v1::CancelSignInRequest request;
     request.set_id(id_.toStdString());
-    backend_.rpc().Call(
+    backend_.rpc().CallToEnd(
         this, [request](ControlClient& client) { return client.CancelSignIn(request).status(); },
         [](const absl::Status& /*one that has ended meanwhile needs no cancelling*/) {});
   }

@@ -144,6 +144,7 @@ AccountStory::AccountStory(Backend& backend, QObject* parent) : QObject(parent),
   beat_.setInterval(kBeat);
   connect(&beat_, &QTimer::timeout, this, &AccountStory::refresh);
   connect(&backend_, &Backend::resynced, this, &AccountStory::refresh);
+  connect(&backend_, &Backend::forgotten, this, &AccountStory::close);
 }
 
 void AccountStory::show(const QString& id) {

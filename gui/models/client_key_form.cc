@@ -51,7 +51,13 @@ bool Same(const Message& a, const Message& b) {
 }  // namespace
 
 ClientKeyForm::ClientKeyForm(Backend& backend, Toasts& toasts, ClientKeyModel& keys, QObject* parent)
-    : QObject(parent), backend_(backend), toasts_(toasts), keys_(keys), key_(std::make_unique<v1::ClientKey>()) {}
+    : QObject(parent), backend_(backend), toasts_(toasts), keys_(keys), key_(std::make_unique<v1::ClientKey>()) {
+  connect(&backend_, &Backend::forgotten, this, [this] {
+    id_.clear();
+    ready_ = false;  // it was of another gateway
+    Fail({}, {});
+  });
+}
 ClientKeyForm::~ClientKeyForm() = default;
 
 void ClientKeyForm::start() {

@@ -66,6 +66,7 @@ ClientKeyModel::ClientKeyModel(Backend& backend, Toasts& toasts, QObject* parent
   settle_.setInterval(kSettle);
   connect(&settle_, &QTimer::timeout, this, &ClientKeyModel::refresh);
   connect(&backend_, &Backend::resynced, this, &ClientKeyModel::refresh);
+  connect(&backend_, &Backend::forgotten, this, &ClientKeyModel::Forget);
   connect(&backend_, &Backend::requestsArrived, this, [this] {
     if (count() > 0 && !settle_.isActive()) settle_.start();
   });
@@ -166,6 +167,16 @@ void ClientKeyModel::Take(std::vector<Row> rows) {
   Q_EMIT changed();
 }
 
+void ClientKeyModel::Forget() {
+  settle_.stop();
+  hidden_.clear();
+  beginResetModel();
+  rows_.clear();
+  endResetModel();
+  loaded_ = false;
+  Q_EMIT changed();
+}
+
 const ClientKeyModel::Row* ClientKeyModel::Find(const QString& id) const {
   const auto found = std::ranges::find(rows_, id, &Row::id);
   return found == rows_.end() ? nullptr : &*found;
@@ -213,17 +224,17 @@ void ClientKeyModel::remove(const QString& id) {
     hidden_.removeAll(id);
     refresh();
   };
-  toasts_.Undoable(message, [this, id] { Delete(id); }, revert);
+  toasts_.Undoable(message, [this, id, message] { Delete(id, message); }, revert);
 }
 
-void ClientKeyModel::Delete(const QString& id) {
+void ClientKeyModel::Delete(const QString& id, const QString& message) {
   v1::DeleteClientKeyRequest request;
   request.set_id(id.toStdString());
-  backend_.rpc().Call(
+  backend_.rpc().CallToEnd(
       this, [request](ControlClient& client) { return client.DeleteClientKey(request).status(); },
-      [this, id](const absl::Status& status) {
+      [this, id, message](const absl::Status& status) {
         hidden_.removeAll(id);
-        if (!status.ok()) backend_.Report(status);
+        if (!status.ok() && !absl::IsNotFound(status)) toasts_.error(Toasts::NotDone(message, status));
         refresh();
       });
 }

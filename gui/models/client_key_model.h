@@ -80,7 +80,10 @@ class ClientKeyModel : public QAbstractListModel {
   static Row ToRow(const gateway::v1::ClientKey& key);
   static QString StateText(const QString& state);
   void Take(std::vector<Row> rows);
-  void Delete(const QString& id);
+  // Of a gateway that is not spoken to any more. A secret that was just made stays: it is nowhere else.
+  void Forget();
+  // `message`: how it was told of.
+  void Delete(const QString& id, const QString& message);
   const Row* Find(const QString& id) const;
 
   Backend& backend_;

@@ -95,10 +95,20 @@ Dashboard::Dashboard(Backend& backend, AccountModel& accounts, QObject* parent)
   beat_.setInterval(kBeat);
   connect(&beat_, &QTimer::timeout, this, &Dashboard::refresh);
   connect(&backend_, &Backend::resynced, this, &Dashboard::refresh);
+  connect(&backend_, &Backend::forgotten, this, &Dashboard::Forget);
   connect(&accounts_, &AccountModel::summaryChanged, this, &Dashboard::UpdateProviders);
   connect(&accounts_, &AccountModel::summaryChanged, this, &Dashboard::UpdateAttention);
   connect(&backend_, &Backend::proxyChanged, this, &Dashboard::UpdateAttention);
   beat_.start();
+}
+
+void Dashboard::Forget() {
+  figures_.clear();
+  best_.clear();
+  loaded_ = false;
+  UpdateProviders();
+  UpdateAttention();
+  Q_EMIT changed();
 }
 
 void Dashboard::refresh() {

@@ -49,6 +49,8 @@ class Dashboard : public QObject {
   void attentionChanged();
 
  private:
+  // What another gateway has said.
+  void Forget();
   void AskTokens();
   void AskBest();
   // Each list is told of when it differs: what a person is about to click is not made anew under the pointer.

@@ -24,6 +24,12 @@ LatestRequests::LatestRequests(Backend& backend, QObject* parent) : QAbstractLis
   tick_.setSingleShot(true);
   tick_.setInterval(kTick);
   connect(&tick_, &QTimer::timeout, this, &LatestRequests::Show);
+  connect(&backend, &Backend::forgotten, this, [this] {
+    tick_.stop();
+    latest_.clear();
+    loaded_ = false;
+    Show();
+  });
   connect(&backend, &Backend::requestsReplaced, this, [this](const std::shared_ptr<const RequestBatch>& rows) {
     latest_.clear();
     loaded_ = true;

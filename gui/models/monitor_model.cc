@@ -40,6 +40,7 @@ MonitorModel::MonitorModel(Backend& backend, QObject* parent) : QAbstractListMod
   tick_.setSingleShot(true);
   tick_.setInterval(kTick);
   connect(&tick_, &QTimer::timeout, this, &MonitorModel::Flush);
+  connect(&backend, &Backend::forgotten, this, &MonitorModel::Forget);
   connect(&backend, &Backend::requestsReplaced, this, &MonitorModel::Replace);
   connect(&backend, &Backend::requestsArrived, this, &MonitorModel::Inject);
 }
@@ -195,6 +196,23 @@ void MonitorModel::clear() {
   older_left_ = true;
   ++table_;
   endResetModel();
+  Q_EMIT countsChanged();
+}
+
+void MonitorModel::Forget() {
+  clear();
+  tick_.stop();
+  loaded_ = false;
+  loading_older_ = false;
+  accounts_.clear();
+  models_.clear();
+  dialects_.clear();
+  texts_.clear();
+  learned_ = false;
+  setAccount({});
+  setRequestModel({});
+  setDialect({});
+  Q_EMIT choicesChanged();
   Q_EMIT countsChanged();
 }
 

@@ -134,6 +134,8 @@ class MonitorModel : public QAbstractListModel {
   // Shows what is collected now rather than at the next tenth of a second.
   void Flush();
   void Retranslate();
+  // Of a gateway that is not spoken to any more, with what the filter knows by its names.
+  void Forget();
 
  Q_SIGNALS:
   void filterChanged();

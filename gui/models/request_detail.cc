@@ -140,6 +140,7 @@ RequestDetail::RequestDetail(Backend& backend, const ClientKeyModel& keys, QObje
   connect(&backend_, &Backend::resynced, this, [this] {
     if (!record_) refresh();
   });
+  connect(&backend_, &Backend::forgotten, this, &RequestDetail::close);
 }
 RequestDetail::~RequestDetail() = default;
 

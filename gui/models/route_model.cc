@@ -27,6 +27,7 @@ v1::RouteCondition ConditionOf(bool background) {
 RouteModel::RouteModel(Backend& backend, Toasts& toasts, QObject* parent)
     : QAbstractListModel(parent), backend_(backend), toasts_(toasts) {
   connect(&backend_, &Backend::resynced, this, &RouteModel::refresh);
+  connect(&backend_, &Backend::forgotten, this, &RouteModel::Forget);
 }
 
 int RouteModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
@@ -162,6 +163,28 @@ void RouteModel::Delete(const Key& key) {
       });
 }
 
+void RouteModel::DeleteHeldBack(const Key& key, const QString& message) {
+  v1::DeleteRouteRequest request;
+  request.set_pattern(key.pattern.toStdString());
+  request.set_condition(ConditionOf(key.background));
+  backend_.rpc().CallToEnd(
+      this, [request](ControlClient& client) { return client.DeleteRoute(request).status(); },
+      [this, key, message](const absl::Status& status) {
+        std::erase(hidden_, key);
+        if (!status.ok() && !absl::IsNotFound(status)) toasts_.error(Toasts::NotDone(message, status));
+        refresh();
+      });
+}
+
+void RouteModel::Forget() {
+  beginResetModel();
+  rows_.clear();
+  endResetModel();
+  hidden_.clear();
+  loaded_ = false;
+  Q_EMIT changed();
+}
+
 void RouteModel::remove(int row) {
   if (row < 0 || row >= count()) return;
   const Key key = rows_[static_cast<std::size_t>(row)].key;
@@ -174,7 +197,8 @@ void RouteModel::remove(int row) {
     std::erase(hidden_, key);
     refresh();
   };
-  toasts_.Undoable(tr("Route %1 removed").arg(key.pattern), [this, key] { Delete(key); }, revert);
+  const QString message = tr("Route %1 removed").arg(key.pattern);
+  toasts_.Undoable(message, [this, key, message] { DeleteHeldBack(key, message); }, revert);
 }
 
 void RouteModel::move(int row, int before) {

@@ -78,6 +78,10 @@ class RouteModel : public QAbstractListModel {
   static QString TargetText(const Row& row);
   void Save(const Row& row, const std::optional<Key>& replaced);
   void Delete(const Key& key);
+  // …that was held back; `message`: how it was told of.
+  void DeleteHeldBack(const Key& key, const QString& message);
+  // Of a gateway that is not spoken to any more.
+  void Forget();
 
   Backend& backend_;
   Toasts& toasts_;

@@ -46,7 +46,19 @@ QString Why(const v1::AccountCandidate& candidate, qint64 now) {
 
 }  // namespace
 
-RouteTest::RouteTest(Backend& backend, QObject* parent) : QObject(parent), backend_(backend) {}
+RouteTest::RouteTest(Backend& backend, QObject* parent) : QObject(parent), backend_(backend) {
+  connect(&backend_, &Backend::forgotten, this, &RouteTest::Forget);
+}
+
+void RouteTest::Forget() {
+  busy_ = false;
+  asked_ = false;
+  servable_ = false;
+  verdict_.clear();
+  steps_.clear();
+  candidates_.clear();
+  Q_EMIT changed();
+}
 
 void RouteTest::AskAgain() {
   if (asked_) ask(model_, family_);

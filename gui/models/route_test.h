@@ -42,6 +42,9 @@ class RouteTest : public QObject {
   void changed();
 
  private:
+  // What another gateway has said.
+  void Forget();
+
   Backend& backend_;
   QString model_;
   QString family_;

@@ -109,6 +109,7 @@ SettingModel::SettingModel(Backend& backend, Preferences& preferences, QObject* 
   }
   connect(&own_, &OwnSettings::changed, this, &SettingModel::Show);
   connect(&backend_, &Backend::resynced, this, &SettingModel::refresh);
+  connect(&backend_, &Backend::forgotten, this, &SettingModel::Forget);
   Show();
 }
 
@@ -231,6 +232,13 @@ void SettingModel::Show() {
   }
   for (std::size_t i = 0; i < groups_.size(); ++i) groups_[i]->Show(std::move(rows[i]));
   Q_EMIT changed();
+}
+
+void SettingModel::Forget() {
+  stored_.clear();
+  revealed_.clear();
+  loaded_ = false;
+  Show();
 }
 
 void SettingModel::refresh() {

@@ -92,6 +92,8 @@ class SettingModel : public QObject, public SettingKeeper {
   // Says where its value comes from.
   void SetSource(SettingRow& row, const gateway::v1::Setting& setting) const;
   void Show();
+  // The daemon's, which is another one now.
+  void Forget();
   // What came of a change; its error is empty when it is in force.
   template <typename Response>
   void Take(const QString& key, const absl::StatusOr<Response>& reply);

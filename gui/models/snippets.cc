@@ -84,6 +84,10 @@ Snippets::Snippets(Backend& backend, const AccountModel& accounts, QObject* pare
     : QObject(parent), backend_(backend), accounts_(accounts), model_(SampleModel(accounts)) {
   connect(&accounts_, &AccountModel::summaryChanged, this, &Snippets::ChooseModel);
   connect(&backend_, &Backend::resynced, this, &Snippets::refresh);
+  connect(&backend_, &Backend::forgotten, this, [this] {
+    key_.clear();
+    Q_EMIT changed();
+  });
   connect(&backend_, &Backend::proxyChanged, this, &Snippets::changed);
 }
 

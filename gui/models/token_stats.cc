@@ -71,6 +71,19 @@ TokenStats::TokenStats(Backend& backend, QObject* parent) : QObject(parent), bac
   connect(&backend_, &Backend::resynced, this, [this] {
     if (active_) refresh();
   });
+  connect(&backend_, &Backend::forgotten, this, &TokenStats::Forget);
+}
+
+void TokenStats::Forget() {
+  ++question_;
+  loading_ = false;
+  loaded_ = false;
+  error_.clear();
+  span_ = {};
+  cells_.clear();
+  series_ = {};
+  Render();
+  Q_EMIT changed();
 }
 
 void TokenStats::setActive(bool active) {

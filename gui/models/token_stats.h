@@ -98,6 +98,8 @@ class TokenStats : public QObject {
   void exportFailed(const QString& message);
 
  private:
+  // What another gateway has counted.
+  void Forget();
   void Take(std::vector<TokenCell> cells, const TokenSpan& span);
   // Makes what QML sees of the series.
   void Render();
