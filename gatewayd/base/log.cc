@@ -10,11 +10,13 @@
 #include <memory>
 
 #include "gatewayd/base/error.h"
+#include "gatewayd/base/redaction.h"
 
 namespace ag {
 namespace {
 
 constexpr std::size_t kQueueLines = 8192;
+constexpr std::size_t kMaxLine = 4096;
 // The process-wide log is the one global: everything else is passed to constructors.
 std::atomic<spdlog::logger*> g_logger{nullptr};
 std::atomic<int> g_level{static_cast<int>(LogLevel::kWarning)};
@@ -64,7 +66,8 @@ void StopLogging() {
 
 bool LogEnabled(LogLevel level) { return static_cast<int>(level) >= g_level.load(std::memory_order_relaxed); }
 
-void LogLine(LogLevel level, std::string_view line) {
+void LogLine(LogLevel level, std::string_view text) {
+  const std::string line = SafeProviderText(text, kMaxLine);
   spdlog::logger* logger = g_logger.load(std::memory_order_acquire);
   if (logger != nullptr) {
     logger->log(ToSpdlog(level), spdlog::string_view_t(line.data(), line.size()));

@@ -17,7 +17,8 @@ absl::Status StartLogging(std::string_view level);
 void StopLogging();
 
 bool LogEnabled(LogLevel level);
-void LogLine(LogLevel level, std::string_view line);
+// One line, whatever `text` quotes: control characters become spaces, what looks like a credential "[secret]".
+void LogLine(LogLevel level, std::string_view text);
 [[noreturn]] void CheckFailed(const char* file, int line, const char* condition);
 
 // Formats only if the level is on: Log(LogLevel::kInfo, "listening on ", address).

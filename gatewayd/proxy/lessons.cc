@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gatewayd/base/json.h"
-#include "gatewayd/telemetry/redaction.h"
+#include "gatewayd/base/redaction.h"
 
 namespace ag::proxy {
 namespace {
@@ -51,7 +51,7 @@ std::optional<pool::LearnedFact> LessonOf(const RelayCall& call, Family family, 
   pool::LearnedFact learned;
   learned.model = std::string(model);
   learned.fact = *std::move(fact);
-  learned.words = telemetry::SafeProviderText(error.provider_text, kMaxWords);
+  learned.words = SafeProviderText(error.provider_text, kMaxWords);
   learned.learned = now;
   return learned;
 }

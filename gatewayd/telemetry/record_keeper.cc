@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "gatewayd/telemetry/redaction.h"
+#include "gatewayd/base/redaction.h"
 
 namespace ag::telemetry {
 namespace {

@@ -8,8 +8,8 @@
 #include <thread>
 
 #include "gatewayd/base/arena.h"
+#include "gatewayd/base/redaction.h"
 #include "gatewayd/store/database.h"
-#include "gatewayd/telemetry/redaction.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
 

@@ -1,10 +1,10 @@
-#include "gatewayd/telemetry/redaction.h"
+#include "gatewayd/base/redaction.h"
 
 #include <algorithm>
 #include <array>
 #include <span>
 
-namespace ag::telemetry {
+namespace ag {
 namespace {
 
 // How the credentials of the known providers begin, and the words that stand before one in a header.
@@ -58,4 +58,4 @@ std::string SafeProviderText(std::string_view text, std::size_t max) {
   return safe;
 }
 
-}  // namespace ag::telemetry
+}  // namespace ag

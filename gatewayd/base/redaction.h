@@ -6,7 +6,7 @@
 
 #include "gatewayd/base/arena.h"
 
-namespace ag::telemetry {
+namespace ag {
 
 inline constexpr std::size_t kMaxUserAgent = 200;
 inline constexpr std::size_t kMaxProviderText = 500;
@@ -18,4 +18,4 @@ std::string_view PrintableAscii(std::string_view text, std::size_t max, Arena& a
 // quote the key they refuse) become "[secret]", cut to `max` bytes at a character's end.
 std::string SafeProviderText(std::string_view text, std::size_t max);
 
-}  // namespace ag::telemetry
+}  // namespace ag
