@@ -138,8 +138,8 @@ Plan StreamPlan(std::vector<std::string> frames) {
   return plan;
 }
 
-Plan AnswerPlan(const Endpoint& endpoint, std::string_view query, const Ask& ask, const Stamp& stamp) {
-  const Answer answer = AnswerTo(ask);
+Plan FormPlan(const Endpoint& endpoint, std::string_view query, const Ask& ask, const Answer& answer,
+              const Stamp& stamp) {
   switch (endpoint.action) {
     case Action::kChat:
       return ask.stream ? StreamPlan(ChatStream(ask, answer, stamp)) : UnaryPlan(ChatUnary(ask, answer, stamp));
@@ -164,6 +164,13 @@ Plan AnswerPlan(const Endpoint& endpoint, std::string_view query, const Ask& ask
       break;
   }
   return ErrorPlan(endpoint.family, 404, "The sandbox has no such endpoint.", "");
+}
+
+Plan AnswerPlan(const Endpoint& endpoint, std::string_view query, const Ask& ask, const Stamp& stamp) {
+  const Answer answer = AnswerTo(ask);
+  Plan plan = FormPlan(endpoint, query, ask, answer, stamp);
+  plan.tokens = ask.input_tokens + answer.output_tokens + answer.reasoning_tokens;
+  return plan;
 }
 
 }  // namespace

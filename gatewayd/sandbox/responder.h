@@ -47,6 +47,7 @@ struct Plan {
   std::vector<std::pair<std::string_view, std::string>> headers;
   std::vector<std::string> frames;  // a whole body, or the pieces of a stream
   bool stream = false;
+  std::int64_t tokens = 0;        // that the provider would count for it
   Mishap mishap = Mishap::kNone;  // kSlow and kCut are the writer's to play
 };
 // `message` is put into the family's error object. `param` may be empty, and so may `code`, which is OpenAI's code in

@@ -14,6 +14,7 @@
 #include "gatewayd/base/strings.h"
 #include "gatewayd/http/server.h"
 #include "gatewayd/runtime/shard.h"
+#include "gatewayd/sandbox/limits.h"
 #include "gatewayd/sandbox/responder.h"
 
 namespace ag::sandbox {
@@ -41,12 +42,18 @@ class SandboxHandler final : public http::Handler {
         plan = ErrorPlan(endpoint.family, 400, ToStd(text.status().message()), "");
       } else {
         plan = Respond(endpoint, request.query, *text, stamp, *request.arena);
+        TellLimits(endpoint.family, plan);
       }
     }
     co_await Write(plan, stamp, writer);
   }
 
  private:
+  void TellLimits(Family family, Plan& plan) {
+    if (plan.tokens == 0) return;
+    for (auto& header : limits_.Spend(family, plan.tokens, clock_.Now())) plan.headers.push_back(std::move(header));
+  }
+
   // Plays the plan; `plan`, `stamp` and `writer` belong to Handle's frame.
   runtime::Task<void> Write(const Plan& plan, const Stamp& stamp, http::ResponseWriter& writer) {
     const std::string request_id = absl::StrCat("req_sandbox_", stamp.number);
@@ -114,6 +121,7 @@ class SandboxHandler final : public http::Handler {
   const Clock& clock_;
   const SandboxOptions options_;
   std::uint64_t answers_ = 0;
+  LimitTeller limits_;
 };
 
 std::string PlainError(int status, std::string_view message) {

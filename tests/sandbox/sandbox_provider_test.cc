@@ -29,6 +29,7 @@ TEST_F(SandboxProviderTest, AnswersChatWithTheUsersLastText) {
   EXPECT_EQ(At(response.body, "choices.0.finish_reason"), "stop");
   EXPECT_EQ(At(response.body, "model"), "gpt-5-mini");
   EXPECT_GT(std::stoi(At(response.body, "usage.completion_tokens")), 10);
+  EXPECT_EQ(response.Header("x-ratelimit-remaining-requests"), "1999");
 }
 
 TEST_F(SandboxProviderTest, StreamsChatInWordsThatJoinToTheUnaryAnswer) {
