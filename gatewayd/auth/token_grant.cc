@@ -56,13 +56,14 @@ std::string_view TextOf(const json::Value& object, std::string_view key) {
 }
 
 // What a code of RFC 6749 section 5.2 comes to, and of section 4.1.2.1 and OpenID Connect Core 1.0 section 3.1.2.6,
-// whose codes some servers use here too.
+// whose codes some servers use here too; then Google's own
+// (https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors).
 struct Meaning {
   std::string_view code;
   ErrorKind kind;
   std::string_view sentence;
 };
-constexpr std::array<Meaning, 13> kMeanings{{
+constexpr std::array<Meaning, 18> kMeanings{{
     {"invalid_grant", ErrorKind::kAccountAuth, "the sign-in is no longer accepted (it ended, or was revoked)"},
     {"invalid_client", ErrorKind::kAccountAuth, "the OAuth client's id or secret is not accepted"},
     {"unauthorized_client", ErrorKind::kAccountAuth, "the OAuth client may not sign in this way"},
@@ -76,6 +77,11 @@ constexpr std::array<Meaning, 13> kMeanings{{
     {"invalid_scope", ErrorKind::kInvalidRequest, "a requested scope is not accepted"},
     {"invalid_request", ErrorKind::kInvalidRequest, "the token server refuses the request"},
     {"unsupported_grant_type", ErrorKind::kInvalidRequest, "the token server does not take this kind of sign-in"},
+    {"admin_policy_enforced", ErrorKind::kAccountForbidden, "the organisation's administrator does not allow this app"},
+    {"org_internal", ErrorKind::kAccountForbidden, "the OAuth client is for members of its organisation only"},
+    {"deleted_client", ErrorKind::kAccountAuth, "the OAuth client was deleted"},
+    {"disabled_client", ErrorKind::kAccountAuth, "the OAuth client is disabled"},
+    {"redirect_uri_mismatch", ErrorKind::kInvalidRequest, "the OAuth client does not know this redirect address"},
 }};
 
 absl::Status TokenError(int status, std::string_view code, std::string_view text) {

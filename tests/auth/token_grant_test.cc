@@ -119,6 +119,9 @@ TEST(TokenReply, ClassifiesTheErrorsOfTheRfc) {
   EXPECT_EQ(kind(500, "oops"), ErrorKind::kUpstreamServer);
   EXPECT_EQ(kind(429, "{}"), ErrorKind::kRateMinute);
   EXPECT_EQ(kind(400, error("interaction_required")), ErrorKind::kAccountAuth);
+  EXPECT_EQ(kind(400, error("admin_policy_enforced")), ErrorKind::kAccountForbidden);
+  EXPECT_EQ(kind(403, error("org_internal")), ErrorKind::kAccountForbidden);
+  EXPECT_EQ(kind(401, error("deleted_client")), ErrorKind::kAccountAuth);
   EXPECT_EQ(kind(404, "<html>"), ErrorKind::kProtocol);
   EXPECT_EQ(kind(200, "<html>"), ErrorKind::kProtocol);
   EXPECT_EQ(kind(200, "{}"), ErrorKind::kProtocol);
