@@ -83,13 +83,16 @@ grpc::ServerUnaryReactor* OnControl(runtime::Shard& control, grpc::CallbackServe
   return reactor;
 }
 
-// Answers with what `handler(request)` returns, on the control context.
+// Answers with what `handler(request)` returns, on the control context. Behind what the handler has posted there: when
+// the client has its answer, the shards have been told of the change.
 template <typename Request, typename Response, typename Handler>
 grpc::ServerUnaryReactor* AnswerOnControl(runtime::Shard& control, grpc::CallbackServerContext* context,
                                           const Request* request, Response* response, Handler handler) {
   return OnControl(control, context, request, response,
-                   [handler = std::move(handler)](const UnaryCallPtr<Request, Response>& call) {
-                     call->Finish(handler(call->request()));
+                   [&control, handler = std::move(handler)](const UnaryCallPtr<Request, Response>& call) {
+                     using Result = absl::StatusOr<Response>;
+                     auto result = std::make_shared<Result>(handler(call->request()));  // shared: a posted copy
+                     control.Post([call, result] { call->Finish(*std::move(result)); });
                    });
 }
 
