@@ -34,10 +34,20 @@ std::uint64_t TagOf(Period period, WallTime now) {
   return (static_cast<std::uint64_t>(since) << kUsedBits) & ~kUsedMask;
 }
 
-void AddTo(std::atomic<std::uint64_t>& word, std::uint64_t tag, std::int64_t amount) {
+// The tag that a word has for one who reads the clock `now`: another may have read it first in the period that begins
+// next, which must not be begun anew. A clock that was set back further begins a period of its own.
+std::uint64_t TagFor(std::uint64_t word, Period period, WallTime now) {
+  const std::uint64_t present = TagOf(period, now);
+  const std::uint64_t held = word & ~kUsedMask;
+  if (held == present || held == 0) return present;
+  return held == TagOf(period, EndOf(period, now)) ? held : present;
+}
+
+void AddTo(std::atomic<std::uint64_t>& word, Period period, WallTime now, std::int64_t amount) {
   std::uint64_t old = word.load(std::memory_order_relaxed);
   std::uint64_t next = 0;
   do {
+    const std::uint64_t tag = TagFor(old, period, now);
     const std::uint64_t used = (old & ~kUsedMask) == tag ? old & kUsedMask : 0;
     next = tag | std::min(used + static_cast<std::uint64_t>(std::max<std::int64_t>(amount, 0)), kUsedMask);
   } while (!word.compare_exchange_weak(old, next, std::memory_order_relaxed));
@@ -150,13 +160,14 @@ void BudgetMeter::Add(Measure measure, std::int64_t amount, WallTime now) {
 }
 
 void BudgetMeter::Restore(Measure measure, Period period, std::int64_t amount, WallTime now) {
-  AddTo(words_[static_cast<std::size_t>(measure)][static_cast<std::size_t>(period)], TagOf(period, now), amount);
+  AddTo(words_[static_cast<std::size_t>(measure)][static_cast<std::size_t>(period)], period, now, amount);
 }
 
 std::int64_t BudgetMeter::Used(Measure measure, Period period, WallTime now) const {
   const auto& word = words_[static_cast<std::size_t>(measure)][static_cast<std::size_t>(period)];
   const std::uint64_t value = word.load(std::memory_order_relaxed);
-  return (value & ~kUsedMask) == TagOf(period, now) ? static_cast<std::int64_t>(value & kUsedMask) : 0;
+  const bool present = (value & ~kUsedMask) == TagFor(value, period, now);
+  return present ? static_cast<std::int64_t>(value & kUsedMask) : 0;
 }
 
 std::optional<SpentBudget> LongestSpent(const AccountLimits& limits, const BudgetMeter& used, WallTime now) {

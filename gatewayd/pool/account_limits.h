@@ -52,9 +52,11 @@ std::string LimitsToJson(const AccountLimits& limits);
 absl::StatusOr<AccountLimits> LimitsFromJson(std::string_view json);
 
 // What one account has used in the present minute, day and month. Thread-safe: each figure is one atomic word, in which
-// a new period begins at nothing.
+// a new period begins at nothing. Threads read the clock one after the other: what comes just after a period's end with
+// a time of before it counts for the period that has begun.
 class BudgetMeter {
  public:
+  // `now` is when the use became known, not when its request began: that may be periods ago.
   void Add(Measure measure, std::int64_t amount, WallTime now);
   // What was used in the present period before the daemon's start.
   void Restore(Measure measure, Period period, std::int64_t amount, WallTime now);

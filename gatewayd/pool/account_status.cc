@@ -256,7 +256,8 @@ AccountStatus Apply(const AccountStatus& status, Signal signal, const ErrorDetai
   const AccountStatus old = StatusAt(status, now);
   const std::optional<Condition> to = NextCondition(old.condition, signal);
   if (!to) return status;
-  if (old.condition == Condition::kReady && *to == Condition::kCooling && error.scope == ErrorScope::kProvider) {
+  if (old.condition == Condition::kReady && *to == Condition::kCooling && error.scope == ErrorScope::kProvider &&
+      !HasHint(error)) {
     const int strikes = old.ladder == Ladder::kStrikes ? old.failures + 1 : 1;
     if (strikes < kStrikes) {
       AccountStatus warned;

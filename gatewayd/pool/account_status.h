@@ -126,11 +126,11 @@ bool IsOver(WallTime until, WallTime now);
 AccountStatus StatusAt(const AccountStatus& status, WallTime now);
 
 // The status after `signal`; `status` itself when nothing changes. Failures of ErrorScope::kProvider pause what is
-// ready at the third in a row. Deadlines combine by maximum: a failure that would end earlier than the present pause
-// changes nothing, and failures within one pause are one burst, which does not climb. `error` is the failure behind a
-// signal that is one.
-// `renewed` is when what has failed is given anew, as its provider documents it: a pause without a hint ends within a
-// minute after it at the latest, so that not all accounts ask at once.
+// ready at the third in a row, but one that says how long at once. Deadlines combine by maximum: a failure that would
+// end earlier than the present pause changes nothing, and failures within one pause are one burst, which does not
+// climb. `error` is the failure behind a signal that is one. `renewed` is when what has failed is given anew, as its
+// provider documents it: a pause without a hint ends within a minute after it at the latest, so that not all accounts
+// ask at once.
 AccountStatus Apply(const AccountStatus& status, Signal signal, const ErrorDetail& error, WallTime now,
                     RandomSource& random, WallTime renewed = WallTime::max());
 AccountStatus Apply(const AccountStatus& status, Signal signal, WallTime now);  // for signals that are no failures

@@ -11,6 +11,7 @@
 #include "tests/fakes/provider_replies.h"
 #include "tests/integration/gateway_fixture.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/gate.h"
 #include "tests/support/http_client.h"
 #include "tests/support/temp_dir.h"
 
@@ -134,6 +135,20 @@ TEST_F(BudgetStory, TellsOfTokensAndMoneyOnceTheyAreCounted) {
   EXPECT_EQ(Events().events(0).budget().kind(), v1::LIMIT_KIND_COST) << "the one that lasts longest";
 }
 
+TEST_F(BudgetStory, ARequestOverMidnightEmptiesNoBudgetOfTheNewDay) {
+  Limit([](v1::AccountLimits& limits) { limits.set_tokens_per_day(30); });
+  const auto gate = std::make_shared<Gate>();  // shared with the reply that waits for it
+  const std::size_t before = upstream_.questions().size();
+  upstream_.Enqueue(OpenAiChatUnary("late").StallHead(gate));
+  std::thread late([this] { EXPECT_EQ(Ask(), 200); });
+  while (upstream_.questions().size() == before) std::this_thread::yield();
+  clock_.AdvanceWall(hours(24));
+  EXPECT_EQ(Ask(), 200);
+  gate->Open();
+  late.join();
+  EXPECT_EQ(Ask(), 429) << "36 of 30 tokens of this day are used";
+}
+
 TEST_F(BudgetStory, AHigherLimitEndsItAndALowerOneBeginsIt) {
   PerDay(1);
   EXPECT_EQ(Ask(), 200);
@@ -152,7 +167,6 @@ TEST_F(BudgetStory, IsToldOnceOverARestart) {
   PerDay(1);
   EXPECT_EQ(Ask(), 200);
   EXPECT_EQ(ToldOnce(1), Signals{kSpent});
-  gateway_->WaitForRecord(1);
   gateway_.reset();
   Start();
   EXPECT_EQ(Ask(), 429);

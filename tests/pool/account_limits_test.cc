@@ -32,6 +32,26 @@ TEST(BudgetMeter, CountsEachPeriodOfItsOwn) {
   EXPECT_EQ(meter.Used(Measure::kTokens, Period::kMonth, later + hours(24 * 10)), 0);
 }
 
+TEST(BudgetMeter, KeepsAPeriodThatHasBegunWhenALateReadingOfTheClockArrives) {
+  const WallTime end = EndOf(Period::kMonth, kNoon);
+  BudgetMeter meter;
+  meter.Add(Measure::kTokens, 50, end - milliseconds(2));
+  meter.Add(Measure::kTokens, 7, end);
+  meter.Add(Measure::kTokens, 1, end - milliseconds(1));
+  for (const Period period : kPeriods) {
+    EXPECT_EQ(meter.Used(Measure::kTokens, period, end), 8) << NameOf(period);
+    EXPECT_EQ(meter.Used(Measure::kTokens, period, end - milliseconds(1)), 8) << NameOf(period);
+  }
+}
+
+TEST(BudgetMeter, BeginsAnewWhenTheClockIsSetBack) {
+  BudgetMeter meter;
+  meter.Add(Measure::kTokens, 50, kNoon);
+  meter.Add(Measure::kTokens, 7, kNoon - minutes(3));
+  EXPECT_EQ(meter.Used(Measure::kTokens, Period::kMinute, kNoon - minutes(3)), 7);
+  EXPECT_EQ(meter.Used(Measure::kTokens, Period::kDay, kNoon - minutes(3)), 57);
+}
+
 TEST(BudgetMeter, StopsCountingWhereItsWordEnds) {
   BudgetMeter meter;
   for (int i = 0; i < 3; ++i) meter.Add(Measure::kTokens, 1'000'000'000'000, kNoon);

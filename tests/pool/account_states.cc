@@ -29,7 +29,8 @@ down to a minute, but Gemini's quotas per day at most until the first minute aft
 them anew; lack of capacity and other 5xx 1–5 s, which never climbs; network 1 s doubling to 30 s with full jitter; refusals 5
 s doubling to 6 h. Each of these climbs by itself, and goes on after a restart of the daemon: an outage does not lengthen a
 rate limit's pauses. A failure of the provider as a whole (a 500, a 503 for everybody, a connection that is cut, also
-in the middle of an answer) may be chance: the third without a whole answer between them pauses the account.
+in the middle of an answer) may be chance: the third without a whole answer between them pauses the account, one that says
+for how long at once.
 
 A refused credential is tested by the gateway itself when its pause is over (the list of models, which costs nothing); a
 forbidden account is tried again by one real request. So a refusal that passes locks no account out, and one that stays

@@ -130,6 +130,14 @@ TEST_F(AccountStatusTest, OneServerErrorPausesNobody) {
   EXPECT_EQ(status_, AccountStatus());
 }
 
+TEST_F(AccountStatusTest, AServerErrorThatSaysHowLongPausesAtOnce) {
+  ErrorDetail error = Error(ErrorKind::kOverloaded, ErrorScope::kProvider);
+  error.retry_after = seconds(30);
+  Fail(Signal::kOverloaded, error);
+  EXPECT_EQ(Now(), Condition::kCooling);
+  EXPECT_EQ(status_.until, clock_.Now() + seconds(30));
+}
+
 TEST_F(AccountStatusTest, AProbeWithoutWordFreesItsPlace) {
   Fail(Signal::kQuotaUsedUp, Error(ErrorKind::kQuotaDay));
   clock_.Advance(minutes(5));
