@@ -152,8 +152,10 @@ void Hub::OnCooldownChanged(const AccountId& id, pool::StatusChange change) {
   });
 }
 
-void Hub::OnAccountRefused(const AccountId& id, pool::Signal signal, ErrorDetail error) {
-  control_.Post([this, id, signal, error = std::move(error)] { pool_->OnRefused(id, signal, error); });
+void Hub::OnAccountRefused(const pool::Account& asked, pool::Signal signal, ErrorDetail error) {
+  control_.Post([this, id = asked.id, access = asked.access, signal, error = std::move(error)] {
+    pool_->OnRefused(id, access, signal, error);
+  });
 }
 
 void Hub::OnAccountServed(const AccountId& id) {

@@ -38,7 +38,7 @@ class Hub final : public pool::PoolObserver, public proxy::PoolFeedback, public 
   void OnStatusChange(const AccountId& id, const pool::StatusChange& change) override;
   // proxy::PoolFeedback, from the shards
   void OnCooldownChanged(const AccountId& id, pool::StatusChange change) override;
-  void OnAccountRefused(const AccountId& id, pool::Signal signal, ErrorDetail error) override;
+  void OnAccountRefused(const pool::Account& asked, pool::Signal signal, ErrorDetail error) override;
   void OnAccountServed(const AccountId& id) override;
   void OnLearned(const AccountId& id, pool::LearnedFact fact) override;
   void OnContradicted(const AccountId& id, std::string_view model, WallTime started,

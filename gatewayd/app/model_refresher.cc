@@ -67,14 +67,16 @@ void ModelRefresher::OnSnapshot(const pool::PoolSnapshot& snapshot) {
   std::erase_if(asked_, [&](const auto& entry) { return snapshot.Find(entry.first) == nullptr; });
   for (const auto& pooled : snapshot.accounts) {
     const pool::Account& account = pooled.account;
-    if (!account.enabled || account.state != pool::AccountState::kReady || asked_.contains(account.id)) continue;
-    asked_[account.id] = account.revision;
+    if (!account.enabled || account.state != pool::AccountState::kReady) continue;
+    const auto asked = asked_.find(account.id);
+    if (asked != asked_.end() && asked->second == account.access) continue;
+    asked_[account.id] = account.access;
     Spawn(account.id, nullptr);
   }
 }
 
 void ModelRefresher::TestAccount(const AccountId& id, std::function<void(absl::StatusOr<control::AccountTest>)> done) {
-  asked_[id] = 0;
+  if (const auto* const pooled = pool_.snapshot()->Find(id)) asked_[id] = pooled->account.access;
   Spawn(id, std::move(done));
 }
 
@@ -88,9 +90,10 @@ runtime::Task<void> ModelRefresher::Refresh(AccountId id,
   }
   const SteadyTime before = control_.clock().Steady();
   pool::Account account = pooled->account;
+  const std::uint64_t access = account.access;
   auto listed = co_await ListModels(std::move(account));
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(control_.clock().Steady() - before);
-  auto result = Learn(id, std::move(listed), took);
+  auto result = Learn(id, access, std::move(listed), took);
   if (!result.ok() || !result->ok) {
     Log(LogLevel::kWarning, "account ", id.value(),
         ": model list: ", result.ok() ? result->message : std::string(ToStd(result.status().message())));
@@ -168,18 +171,21 @@ runtime::Task<absl::StatusOr<std::string>> ModelRefresher::Fetch(upstream::Endpo
   co_return MakeError(std::move(detail), said);
 }
 
-absl::StatusOr<control::AccountTest> ModelRefresher::Learn(const AccountId& id,
+absl::StatusOr<control::AccountTest> ModelRefresher::Learn(const AccountId& id, std::uint64_t access,
                                                            absl::StatusOr<std::vector<upstream::ListedModel>> listed,
                                                            std::chrono::milliseconds took) {
   const auto snapshot = pool_.snapshot();
   const pool::PooledAccount* pooled = snapshot->Find(id);
   if (pooled == nullptr) return MakeError(ErrorKind::kInvalidRequest, "the account was removed meanwhile");
+  if (pooled->account.access != access) {
+    return MakeError(ErrorKind::kInvalidRequest, "another credential was entered meanwhile: test the account again");
+  }
   control::AccountTest test;
   test.latency_ms = took.count();
   if (!listed.ok()) {
     test.message = std::string(ToStd(listed.status().message()));
     const ErrorDetail detail = DetailOf(listed.status());
-    if (detail.kind == ErrorKind::kAccountAuth) pool_.OnRefused(id, pool::Signal::kSignInRefused, detail);
+    if (detail.kind == ErrorKind::kAccountAuth) pool_.OnRefused(id, access, pool::Signal::kSignInRefused, detail);
     // A key that may not list models is a good key.
     const bool refused = pooled->account.state == pool::AccountState::kNeedsSignIn;
     if (refused && detail.kind == ErrorKind::kAccountForbidden) pool_.OnTestPassed(id);

@@ -27,7 +27,7 @@ class ModelRefresher final : public control::UpstreamPort {
   // Asks nobody any more and lets go of what is asked; `on_stopped` is called when the last of it has ended.
   void Stop(std::function<void()> on_stopped);
   void TestAccount(const AccountId& id, std::function<void(absl::StatusOr<control::AccountTest>)> done) override;
-  // Drops the lists of accounts that are gone and asks for those that have none yet.
+  // Drops the lists of accounts that are gone; asks for those that have none yet, and with each new credential.
   void OnSnapshot(const pool::PoolSnapshot& snapshot);
   const proxy::ModelCatalog::Listings& listings() const { return listings_; }
 
@@ -38,7 +38,7 @@ class ModelRefresher final : public control::UpstreamPort {
                                                                                    Secret credential);
   runtime::Task<absl::StatusOr<std::string>> Fetch(upstream::Endpoint endpoint, const pool::Account& account,
                                                    Secret credential, Dialect dialect, std::string target);
-  absl::StatusOr<control::AccountTest> Learn(const AccountId& id,
+  absl::StatusOr<control::AccountTest> Learn(const AccountId& id, std::uint64_t access,
                                              absl::StatusOr<std::vector<upstream::ListedModel>> listed,
                                              std::chrono::milliseconds took);
   void RefreshAll();
@@ -53,7 +53,7 @@ class ModelRefresher final : public control::UpstreamPort {
   runtime::CancelSource stop_;
   runtime::Deadline next_round_;
   proxy::ModelCatalog::Listings listings_;
-  std::map<AccountId, std::uint64_t> asked_;  // account → revision that was asked for
+  std::map<AccountId, std::uint64_t> asked_;  // Account::access that was asked with
 };
 
 }  // namespace ag::app

@@ -29,6 +29,8 @@ enum class AccountState : std::uint8_t { kReady, kNeedsSignIn, kForbidden, kDisa
 std::string_view NameOf(AccountState state);  // "ready", "needs_sign_in", …
 std::optional<AccountState> AccountStateFromName(std::string_view name);
 
+inline constexpr std::uint64_t kFirstAccess = 1;
+
 // One set of credentials of one provider. A value: the pool's owner changes its own copy and publishes snapshots.
 struct Account {
   AccountId id;
@@ -43,6 +45,8 @@ struct Account {
   std::string project;
   std::string location;
   Credential credential;
+  // Counted up when its owner enters another credential or base URL: what comes of the former one says nothing of this.
+  std::uint64_t access = kFirstAccess;
   SharedWayOut way_out;  // null = as everybody's
   bool enabled = true;
   AccountState state = AccountState::kReady;

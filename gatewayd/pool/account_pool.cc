@@ -211,6 +211,7 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   const bool new_credential = change.api_key.has_value() || change.base_url.has_value() || change.sign_in.has_value();
   if (new_credential) {
     AG_RETURN_IF_ERROR(impl_->ChangeCredential(account, change));
+    ++account.access;
     CredentialToRow(account, impl_->box, row);
     StateToRow(account, row);
     // The limits of the old key say nothing about the new one, unless they are the group's.
@@ -394,9 +395,9 @@ void AccountPool::SetState(const AccountId& id, AccountState state, Reason reaso
   Publish();
 }
 
-void AccountPool::OnRefused(const AccountId& id, Signal signal, const ErrorDetail& error) {
+void AccountPool::OnRefused(const AccountId& id, std::uint64_t access, Signal signal, const ErrorDetail& error) {
   AccountEntry* entry = impl_->book.Find(id);
-  if (entry == nullptr) return;
+  if (entry == nullptr || entry->pooled.account.access != access) return;
   const AccountStatus before = OwnStatus(entry->pooled.account);
   // A sign-in that is gone says more than one request's refusal.
   if (before.condition == Condition::kNeedsSignIn && before.until == WallTime{}) return;

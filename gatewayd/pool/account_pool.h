@@ -94,8 +94,9 @@ class AccountPool {
   // A state that only its owner ends: a sign-in that is gone, an account that is closed.
   void SetState(const AccountId& id, AccountState state, Reason reason);
   // The provider refused the credential or the account (Signal::kSignInRefused, kForbidden, kClosed). What passes is
-  // tried again by the daemon at Account::state_until.
-  void OnRefused(const AccountId& id, Signal signal, const ErrorDetail& error);
+  // tried again by the daemon at Account::state_until. `access` is Account::access of what was refused: nothing happens
+  // when its owner has entered another credential meanwhile.
+  void OnRefused(const AccountId& id, std::uint64_t access, Signal signal, const ErrorDetail& error);
   // A request of an account with earlier refusals succeeded: they are forgotten.
   void OnServed(const AccountId& id);
   // A test of the credential succeeded, or the time of a state is over: one real request may try.

@@ -294,7 +294,7 @@ absl::Status TokenKeeper::FailToSign(const Account& account, const absl::Status&
       account.id.value(), " --service-account FILE");
   // A token that still lives says more than the failure to get the next one.
   if (UsableSecret(account.credential, control_.clock().Now()) == nullptr) {
-    pool_.OnRefused(account.id, Signal::kSignInRefused, detail);
+    pool_.OnRefused(account.id, account.access, Signal::kSignInRefused, detail);
   }
   return MakeError(std::move(detail), message);
 }

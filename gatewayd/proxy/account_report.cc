@@ -18,13 +18,21 @@ bool ReportServed(const pool::PooledAccount& account, std::string_view model, Wa
   return !ended.empty();
 }
 
+bool IsOfResourcesAlone(std::string_view model, const ErrorDetail& error) {
+  if (!model.empty() || upstream::ClosesAccount(error)) return false;
+  return error.kind == ErrorKind::kAccountForbidden || error.kind == ErrorKind::kRateMinute ||
+         error.kind == ErrorKind::kQuotaDay;
+}
+
 void ReportFailed(const pool::PooledAccount& account, std::string_view model, const pool::HalfOpenTicket& place,
                   const ErrorDetail& error, WallTime now, RandomSource& random, PoolFeedback& feedback) {
+  if (IsOfResourcesAlone(model, error)) return account.cooldowns->Leave(model, place, now);
   const AccountId& id = account.account.id;
   const std::optional<pool::Signal> signal = pool::SignalOf(error);
   if (signal == pool::Signal::kSignInRefused || signal == pool::Signal::kForbidden) {
     account.cooldowns->Leave(model, place, now);
-    return feedback.OnAccountRefused(id, upstream::ClosesAccount(error) ? pool::Signal::kClosed : *signal, error);
+    const pool::Signal word = upstream::ClosesAccount(error) ? pool::Signal::kClosed : *signal;
+    return feedback.OnAccountRefused(account.account, word, error);
   }
   const WallTime renewed = upstream::QuotaRenewal(account.account.family, error, now).value_or(WallTime::max());
   auto change = account.cooldowns->OnFailure(model, error, now, random, place, renewed);

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "gatewayd/base/money.h"
+#include "gatewayd/base/redaction.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/pool/account_lease.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/proxy/route_reasoning.h"
-#include "gatewayd/telemetry/redaction.h"
 
 namespace ag::proxy {
 namespace {
@@ -19,6 +19,7 @@ namespace {
 // Error replies are small; what is larger is cut, since only its beginning says anything.
 constexpr std::size_t kMaxRefusalBytes = 1024 * 1024;
 constexpr std::size_t kClassifyBytes = 64 * 1024;
+constexpr int kFirstErrorStatus = 400;
 
 using std::chrono::microseconds;
 
@@ -128,7 +129,7 @@ std::string_view Attempt::LossHeader() const {
   if (!wanted) return {};
   for (const Loss& loss : translation_->Report().losses) {
     if (!text.empty()) text += ", ";
-    text += telemetry::PrintableAscii(loss.field, kMost, *call_.request.arena);
+    text += PrintableAscii(loss.field, kMost, *call_.request.arena);
     absl::StrAppend(&text, loss.loss_class == LossClass::kDrop ? " dropped (" : " approximated (", loss.reason.code,
                     ")");
     if (text.size() > kMost) break;
@@ -206,16 +207,23 @@ std::optional<std::int64_t> Attempt::CostOf(const Usage& usage) const {
   return price == nullptr ? std::nullopt : catalog::CostOf(*price, usage);
 }
 
+void Attempt::CountUse() {
+  const Usage& usage = translation_->Report().usage;
+  if (!usage.known() || std::exchange(counted_, true)) return;
+  pool::BudgetMeter& used = choice_.account->counters->used;
+  const WallTime now = call_.services.shard.clock().Now();
+  used.Add(pool::Measure::kTokens, usage.InputTotal() + usage.OutputTotal(), now);
+  if (const auto cost = CostOf(usage)) used.Add(pool::Measure::kCost, MicroUsd(*cost), now);
+}
+
 void Attempt::NoteReport() {
   const wire::TranslationReport& report = translation_->Report();
   telemetry::RequestRecord& record = call_.record;
   if (report.usage.known()) {
     record.usage = report.usage;
     record.cost = CostOf(report.usage);
-    pool::BudgetMeter& used = choice_.account->counters->used;
-    used.Add(pool::Measure::kTokens, report.usage.InputTotal() + report.usage.OutputTotal(), context_.now);
-    if (record.cost) used.Add(pool::Measure::kCost, MicroUsd(*record.cost), context_.now);
   }
+  CountUse();
   record.stop_reason = report.stop_reason;
   record.losses = telemetry::Describe(report.losses, *call_.request.arena);
   record.translated = report.translated;
@@ -307,18 +315,22 @@ runtime::Task<AttemptOutcome> Attempt::ReadRefusal(http::Exchange& exchange) {
   auto body = co_await exchange.ReadAll(kMaxRefusalBytes);
   call_.record.upstream += Micros(clock.Steady() - before);
   if (!body.ok() && KindOf(body.status()) == ErrorKind::kClientLeft) co_return Failed(std::move(body).status());
-  const std::string text = body.ok() ? *std::move(body) : std::string();
+  std::string text = body.ok() ? *std::move(body) : std::string();
   ErrorDetail detail = upstream::Classify(endpoint_.family, exchange.status(), exchange.headers(),
                                           std::string_view(text).substr(0, kClassifyBytes), clock.Now());
   const bool account_refused = detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden;
-  const std::string said = detail.provider_text.empty() ? "no further text" : detail.provider_text;
+  const bool redirect = exchange.status() < kFirstErrorStatus;
+  const std::string said = redirect                       ? "a redirect, which is not followed: see its base URL"
+                           : detail.provider_text.empty() ? "no further text"
+                                                          : detail.provider_text;
   const std::string message = absl::StrCat(AccountName(), ": the provider answered ", exchange.status(), ": ", said);
-  // A 401 of the account would tell the client that its own key is wrong.
-  if (!account_refused) KeepProviderReply(exchange, text);
-  co_return Failed(MakeError(std::move(detail), message));
+  AttemptOutcome failed = Failed(MakeError(std::move(detail), message));
+  // A 401 of the account would tell the client that its own key is wrong; a redirect would send it away with its key.
+  if (!account_refused && !redirect) failed.reply = KeepReply(exchange, std::move(text));
+  co_return failed;
 }
 
-void Attempt::KeepProviderReply(const http::Exchange& exchange, std::string_view body) {
+ProviderReply Attempt::KeepReply(const http::Exchange& exchange, std::string body) const {
   ProviderReply reply;
   reply.status = exchange.status();
   reply.dialect = choice_.dialect;
@@ -327,8 +339,8 @@ void Attempt::KeepProviderReply(const http::Exchange& exchange, std::string_view
     if (!upstream::ForwardsResponseHeader(header.name, connection)) continue;
     reply.headers.emplace_back(header.name, header.value);
   }
-  reply.body = body;
-  call_.provider_reply = std::move(reply);
+  reply.body = std::move(body);
+  return reply;
 }
 
 std::optional<std::uint64_t> Attempt::KnownLength(const http::Exchange& exchange) const {
@@ -424,6 +436,7 @@ runtime::Task<AttemptOutcome> Attempt::EndReply(http::Exchange& exchange) {
   if (!content_sent_) call_.record.first_byte = call_.Elapsed();
   content_sent_ = true;
   KeepConversation();
+  CountUse();  // before the client can ask again
   absl::Status finished = co_await reply_.Finish();
   if (!finished.ok()) co_return Failed(std::move(finished));
   // The terminal event came before the body's own end: where that is here too, the connection can serve again.

@@ -25,6 +25,8 @@ struct AttemptOutcome {
   enum class Kind : std::uint8_t { kReplied, kFailed, kCut, kWithdrawn };
   Kind kind = Kind::kFailed;
   absl::Status error;
+  // kFailed: the provider's own reply, where its words are for the client.
+  std::optional<ProviderReply> reply;
   bool pool_knows = false;  // the error is the token keeper's word about the account: it has drawn the consequences
 };
 
@@ -62,7 +64,7 @@ class Attempt {
   // Writes what the step left in the reply; completes the answer on kDone.
   runtime::Task<AttemptOutcome> EndReply(http::Exchange& exchange);
   runtime::Task<AttemptOutcome> EndCut(absl::Status error);
-  void KeepProviderReply(const http::Exchange& exchange, std::string_view body);
+  ProviderReply KeepReply(const http::Exchange& exchange, std::string body) const;
   absl::Status Prepare();
   // OK unless the user wants no request to go out that says less than the client's.
   absl::Status CheckLosses() const;
@@ -81,6 +83,8 @@ class Attempt {
   // For pool.mode performance_first.
   void NoteFirstContent();
   void NoteReport();
+  // Against the account's budgets, once.
+  void CountUse();
   // By the provider's price for the model; nothing when that is not known.
   std::optional<std::int64_t> CostOf(const Usage& usage) const;
   // Before the client has the end of the reply: its next turn may name what is kept at once.
@@ -102,6 +106,7 @@ class Attempt {
   SteadyTime started_;
   pool::LimitBoard::Unanswered unanswered_;
   bool content_sent_ = false;
+  bool counted_ = false;
 };
 
 // Asks the chosen account, once more with another token where it does not take the first, and tells the pool what came

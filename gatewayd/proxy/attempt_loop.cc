@@ -97,8 +97,8 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
     if (!chosen.ok()) {
       const ErrorKind nobody = DetailOf(chosen.status()).kind;
       const bool back_soon = nobody == ErrorKind::kRateMinute || nobody == ErrorKind::kOverloaded;
-      const bool says_more = last_.ok() || (back_soon && MustBeMended(DetailOf(Told()).kind));
-      co_return says_more ? chosen.status() : Told();
+      const bool says_more = last_.error.ok() || (back_soon && MustBeMended(DetailOf(Told().error).kind));
+      co_return says_more ? chosen.status() : EndWith(Told());
     }
     const pool::Choice& choice = *chosen;
     if (!plan_.MayAsk(choice)) co_return GiveUp();
@@ -118,33 +118,38 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
       call_.answered = true;
       co_return outcome.error;
     }
-    last_ = std::move(outcome.error);
-    if (!MustBeMended(DetailOf(last_).kind)) passing_ = last_;
+    last_ = {std::move(outcome.error), std::move(outcome.reply)};
+    if (!MustBeMended(DetailOf(last_.error).kind)) passing_ = last_;
     const bool again = co_await PrepareRetry(choice);
     if (!again) co_return GiveUp();
   }
 }
 
-const absl::Status& AttemptLoop::Told() const {
-  return !passing_.ok() && MustBeMended(DetailOf(last_).kind) ? passing_ : last_;
+const AttemptLoop::Failure& AttemptLoop::Told() const {
+  return !passing_.error.ok() && MustBeMended(DetailOf(last_.error).kind) ? passing_ : last_;
+}
+
+absl::Status AttemptLoop::EndWith(const Failure& failure) {
+  call_.provider_reply = failure.reply;
+  return failure.error;
 }
 
 absl::Status AttemptLoop::GiveUp() {
-  const ErrorDetail detail = DetailOf(last_);
+  const ErrorDetail detail = DetailOf(last_.error);
   if (detail.kind != ErrorKind::kClientLeft && detail.scope != ErrorScope::kRequest) {
     NotePassedOver(call_, plan_.traits());
   }
-  return Told();
+  return EndWith(Told());
 }
 
 runtime::Task<bool> AttemptLoop::PrepareRetry(const pool::Choice& failed) {
   call_.attempts_text = std::to_string(call_.record.attempts.size());
-  const RetryDecision decision = plan_.OnFailed(failed.account->account.id, failed.model, DetailOf(last_));
+  const RetryDecision decision = plan_.OnFailed(failed.account->account.id, failed.model, DetailOf(last_.error));
   if (decision.action == RetryDecision::Action::kGiveUp) co_return false;
   without_state_ |= decision.action == RetryDecision::Action::kWithoutState;
   if (decision.pause.count() > 0) co_await Pause(decision.pause);
   if (!call_.writer.client_left().cancelled()) co_return true;
-  last_ = MakeError(ErrorKind::kClientLeft, "the client left while the request waited for another attempt");
+  last_ = {MakeError(ErrorKind::kClientLeft, "the client left while the request waited for another attempt"), {}};
   co_return false;
 }
 

@@ -3,6 +3,7 @@
 #include <absl/status/status.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,21 +36,28 @@ class AttemptLoop {
   std::string LineKey() const;
   // Refuses what cannot work on the picked account, before anything is sent.
   absl::Status CheckChoice(const pool::Choice& choice) const;
+  // One attempt's, with what its provider said.
+  struct Failure {
+    absl::Status error;
+    std::optional<ProviderReply> reply;
+  };
   // Told(), with the table of accounts in the record.
   absl::Status GiveUp();
+  // The call ends with this one.
+  absl::Status EndWith(const Failure& failure);
   // True when another attempt may follow at once.
   runtime::Task<bool> PrepareRetry(const pool::Choice& failed);  // which outlives it
   // What the client is told after several failures: that an account is back in a while, rather than that another one
   // must be mended.
-  const absl::Status& Told() const;
+  const Failure& Told() const;
   // Fetches, once a request, what is kept of its conversation: a translated attempt may need it.
   runtime::Task<void> FetchState(const pool::Choice& choice);
   runtime::Task<void> Pause(std::chrono::milliseconds duration);
 
   RelayCall& call_;
   AttemptPlan plan_;
-  absl::Status last_;     // failure
-  absl::Status passing_;  // the last failure that passes by itself
+  Failure last_;
+  Failure passing_;  // the last that passes by itself
   std::vector<wire::KeptState> kept_;
   bool state_fetched_ = false;
   bool without_state_ = false;  // the upstream refused it

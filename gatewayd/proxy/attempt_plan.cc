@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "gatewayd/proxy/account_report.h"
+
 namespace ag::proxy {
 
 using std::chrono::milliseconds;
@@ -89,7 +91,8 @@ RetryDecision AttemptPlan::OnFailed(const AccountId& account, std::string_view m
   const RetryDecision decision = policy_.Next(error, clock_.Steady());
   traits_.pinned = decision.action == Action::kWithoutState ? account : pinned_;  // for the next attempt alone
   pool::Asked asked{account, error.scope == ErrorScope::kModel ? std::string(model) : std::string()};
-  if (decision.action == Action::kOtherAccount) {
+  // What does not pause the account must not be asked of it again at once either.
+  if (decision.action == Action::kOtherAccount || IsOfResourcesAlone(model, error)) {
     traits_.excluded.push_back(std::move(asked));
   } else if (decision.action == Action::kAnyAccount) {
     traits_.tried.push_back(std::move(asked));

@@ -32,6 +32,8 @@ constexpr std::array kRules{
     AttemptRule{Kind::kOverloaded, kAnyScope, Action::kAnyAccount, milliseconds(500), Group::kCapacity, 2},
     // Mostly of one server or one account: with one that is well among three, the one after the third failure does.
     AttemptRule{Kind::kUpstreamServer, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 3},
+    // A redirect: the account's base URL is not the API's.
+    AttemptRule{Kind::kProtocol, ErrorScope::kAccount, Action::kOtherAccount},
     AttemptRule{Kind::kProtocol, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 3},
     AttemptRule{Kind::kStreamCut, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 3},
     AttemptRule{Kind::kDns, kAnyScope, Action::kAnyAccount, milliseconds(200), Group::kTransport, 2},

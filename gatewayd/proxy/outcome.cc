@@ -71,6 +71,12 @@ bool ProvidersFail(const RelayCall& call, pool::RequestTraits traits) {
   return fail;
 }
 
+// Whether the account's owner has entered another credential since the account was picked.
+bool WasReplaced(const RelayCall& call, const pool::Account& asked) {
+  const pool::PooledAccount* const present = call.services.state->pool->snapshot().Find(asked.id);
+  return present != nullptr && present->account.access != asked.access;
+}
+
 // In the record, and in what the key has used.
 void CountKeyUse(RelayCall& call, const keys::HeldKey& held) {
   call.record.client_key = held.key.id.value();
@@ -112,7 +118,7 @@ void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOut
     return ReportSuccess(call, account, choice.model, started, pool::CooldownBoard::Served::kWhole);
   const ErrorDetail detail = DetailOf(outcome.error);
   const WallTime now = call.services.shard.clock().Now();
-  if (detail.kind == ErrorKind::kClientLeft || outcome.pool_knows) {
+  if (detail.kind == ErrorKind::kClientLeft || outcome.pool_knows || WasReplaced(call, account.account)) {
     account.cooldowns->Leave(choice.model, choice.place, now);
     return;
   }

@@ -12,7 +12,8 @@
 namespace ag::proxy {
 
 // Tells the pool how an attempt went: cool-downs, refusals, success.
-// `started` is when the attempt began: a long stream that ends well says nothing of a limit that was met meanwhile.
+// `started` is when the attempt began: a long stream that ends well says nothing of a limit that was met meanwhile. Nor
+// does a failure of a credential that its owner has replaced meanwhile say anything of the new one.
 void ReportAttempt(RelayCall& call, const pool::Choice& choice, const AttemptOutcome& outcome, WallTime started);
 
 // Tells the pool that a request which `started` then is served: at its first content, so that a long stream does not

@@ -21,7 +21,7 @@ namespace ag::proxy {
 
 class ReplyStream;
 
-// A provider's own reply that was not a success, kept until it is known whether another attempt answers.
+// A provider's own error reply, kept until it is known whether another attempt answers.
 struct ProviderReply {
   int status = 0;
   Dialect dialect = Dialect::kChat;
@@ -49,8 +49,8 @@ struct RelayCall {
   SteadyTime started;
   std::string attempts_text;  // value of x-ag-attempts
   std::optional<wire::ClientRequest> client;
-  routing::ReasoningChoice reasoning;  // what the deciding route wants in place of the client's wish
-  std::optional<ProviderReply> provider_reply;
+  routing::ReasoningChoice reasoning;           // what the deciding route wants in place of the client's wish
+  std::optional<ProviderReply> provider_reply;  // that belongs to the error which the call ends with
   ReplyStream* reply = nullptr;
   bool answered = false;  // the client has got an ending, good or bad
 };

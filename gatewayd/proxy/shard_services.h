@@ -27,8 +27,9 @@ class PoolFeedback {
   virtual ~PoolFeedback() = default;
   // A cool-down of the account began or ended: to be stored, and told.
   virtual void OnCooldownChanged(const AccountId& id, pool::StatusChange change) = 0;
-  // The provider refused the credential or the account itself: kSignInRefused, kForbidden or kClosed.
-  virtual void OnAccountRefused(const AccountId& id, pool::Signal signal, ErrorDetail error) = 0;
+  // The provider refused the credential or the account itself, as they were when it was asked: kSignInRefused,
+  // kForbidden or kClosed.
+  virtual void OnAccountRefused(const pool::Account& asked, pool::Signal signal, ErrorDetail error) = 0;
   // A request of an account that was refused before succeeded.
   virtual void OnAccountServed(const AccountId& id) = 0;
   // A definitive answer about one of the account's models.

@@ -109,6 +109,8 @@ ErrorDetail ClassifyByStatus(const ErrorFacts& facts) {
   }
   if (status >= 500) return MakeDetail(ErrorKind::kUpstreamServer, ErrorScope::kProvider);
   if (status >= 400) return MakeDetail(ErrorKind::kInvalidRequest, ErrorScope::kRequest);
+  // A redirect: its base URL is not the API's. None is followed, the credential would go along.
+  if (facts.http_status >= 300) return MakeDetail(ErrorKind::kProtocol, ErrorScope::kAccount);
   // An error without a status is an event inside a stream; a "success" without an error in it is no reply of the API.
   const auto kind = facts.has_error ? ErrorKind::kUpstreamServer : ErrorKind::kProtocol;
   return MakeDetail(kind, ErrorScope::kProvider);

@@ -57,7 +57,7 @@ class AccountWhy : public testing::Test {
       error.kind = ErrorKind::kAccountAuth;
       error.scope = ErrorScope::kAccount;
       error.http_status = 401;
-      harness_.pool().OnRefused(id, pool::Signal::kSignInRefused, error);
+      harness_.pool().OnRefused(id, pool::kFirstAccess, pool::Signal::kSignInRefused, error);
     });
     return Out({"accounts", "why", "work"});
   }

@@ -128,7 +128,7 @@ TEST_F(AccountStory, APauseThatIsProlongedBeganWhenItBegan) {
 
 TEST_F(AccountStory, TellsARefusedCredentialAndWhenItIsTestedAgain) {
   harness_.OnControl([&] {
-    harness_.pool().OnRefused(id_, pool::Signal::kSignInRefused,
+    harness_.pool().OnRefused(id_, pool::kFirstAccess, pool::Signal::kSignInRefused,
                               Error(ErrorKind::kAccountAuth, ErrorScope::kAccount, 401, "invalid x-api-key"));
   });
   const auto status = Status();

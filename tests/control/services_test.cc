@@ -347,7 +347,7 @@ TEST_F(Control, ExplainsWhereAModelGoes) {
     ErrorDetail refused;
     refused.kind = ErrorKind::kAccountAuth;
     refused.scope = ErrorScope::kAccount;
-    harness_.pool().OnRefused(AccountId(account.id()), pool::Signal::kSignInRefused, refused);
+    harness_.pool().OnRefused(AccountId(account.id()), pool::kFirstAccess, pool::Signal::kSignInRefused, refused);
   });
   const auto refused = client().ExplainModel(request);
   ASSERT_TRUE(refused.ok());

@@ -26,7 +26,7 @@ TEST_F(AccountPoolTest, StoresCooldownsOnlyWhenTold) {
 
 TEST_F(AccountPoolTest, ARefusalPassesAndIsStored) {
   const AccountId id = Added(New()).id;
-  pool_->OnRefused(id, Signal::kSignInRefused, Refusal(ErrorKind::kAccountAuth));
+  pool_->OnRefused(id, kFirstAccess, Signal::kSignInRefused, Refusal(ErrorKind::kAccountAuth));
   Restart();
   EXPECT_EQ(Pooled(id).account.state, AccountState::kNeedsSignIn);
   EXPECT_EQ(Pooled(id).account.state_until, clock_.Now() + seconds(5));
@@ -43,7 +43,7 @@ TEST_F(AccountPoolTest, AForbiddenAccountReturnsWhenItsTimeIsOver) {
   const AccountId id = Added(New()).id;
   ErrorDetail error = Refusal(ErrorKind::kAccountForbidden);
   error.retry_after = seconds(600);
-  pool_->OnRefused(id, Signal::kForbidden, error);
+  pool_->OnRefused(id, kFirstAccess, Signal::kForbidden, error);
   clock_.Advance(seconds(599));
   pool_->OnDeadline(id);
   EXPECT_EQ(Pooled(id).account.state, AccountState::kForbidden);
@@ -67,7 +67,7 @@ TEST_F(AccountPoolTest, ARefusalOfAnOlderVersionIsTestedAtOnce) {
 TEST_F(AccountPoolTest, ClearsARefusalThatPassesWithTheCooldowns) {
   const AccountId id = Added(New()).id;
   Cool(id, ErrorScope::kModel, seconds(60));
-  pool_->OnRefused(id, Signal::kForbidden, Refusal(ErrorKind::kAccountForbidden));
+  pool_->OnRefused(id, kFirstAccess, Signal::kForbidden, Refusal(ErrorKind::kAccountForbidden));
   EXPECT_EQ(pool_->ClearCooldowns(id, "other"), 0);
   EXPECT_EQ(pool_->ClearCooldowns(id), 2);
   EXPECT_EQ(Pooled(id).account.state, AccountState::kReady);
@@ -75,7 +75,7 @@ TEST_F(AccountPoolTest, ClearsARefusalThatPassesWithTheCooldowns) {
 
 TEST_F(AccountPoolTest, TellsTheHistoryWhatHappens) {
   const AccountId id = Added(New()).id;
-  pool_->OnRefused(id, Signal::kSignInRefused, Refusal(ErrorKind::kAccountAuth));
+  pool_->OnRefused(id, kFirstAccess, Signal::kSignInRefused, Refusal(ErrorKind::kAccountAuth));
   AccountChange change;
   change.enabled = false;
   ASSERT_TRUE(pool_->Change(id, change).ok());

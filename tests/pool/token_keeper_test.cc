@@ -283,7 +283,7 @@ TEST_F(TokenKeeperTest, WhatIsTestedAgainGetsANewToken) {
   ErrorDetail refused;
   refused.kind = ErrorKind::kAccountAuth;
   refused.scope = ErrorScope::kAccount;
-  OnControl([&] { pool_->OnRefused(id, Signal::kSignInRefused, refused); });
+  OnControl([&] { pool_->OnRefused(id, kFirstAccess, Signal::kSignInRefused, refused); });
   ASSERT_EQ(Now(id).state, AccountState::kNeedsSignIn);
   EXPECT_THAT(TextOf(Ask(id, "first").get()), StartsWith("ya29.access-"));
   clock_.Advance(hours(2));

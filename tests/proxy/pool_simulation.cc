@@ -211,8 +211,8 @@ void PoolSimulation::NoteRecovery(Health& health, const Request& request) {
 // The board itself is what is looked at here.
 void PoolSimulation::OnCooldownChanged(const AccountId& /*id*/, pool::StatusChange /*change*/) {}
 
-void PoolSimulation::OnAccountRefused(const AccountId& id, pool::Signal /*signal*/, ErrorDetail /*error*/) {
-  SetState(IndexOf(*pool_.Find(id)), pool::AccountState::kNeedsSignIn);
+void PoolSimulation::OnAccountRefused(const pool::Account& asked, pool::Signal /*signal*/, ErrorDetail /*error*/) {
+  SetState(IndexOf(*pool_.Find(asked.id)), pool::AccountState::kNeedsSignIn);
 }
 
 void PoolSimulation::Retry(std::size_t index, const ErrorDetail& error) {

@@ -116,7 +116,7 @@ class PoolSimulation : private proxy::PoolFeedback {
   };
 
   void OnCooldownChanged(const AccountId& id, pool::StatusChange change) override;
-  void OnAccountRefused(const AccountId& id, pool::Signal signal, ErrorDetail error) override;
+  void OnAccountRefused(const pool::Account& asked, pool::Signal signal, ErrorDetail error) override;
   void OnAccountServed(const AccountId& /*id*/) override {}
   void OnLearned(const AccountId& /*id*/, pool::LearnedFact /*fact*/) override {}
   void OnContradicted(const AccountId& /*id*/, std::string_view /*model*/, WallTime /*started*/,
