@@ -11,6 +11,7 @@
 
 #include "cli/commands/account_credential.h"
 #include "cli/commands/account_view.h"
+#include "cli/commands/egress_options.h"
 #include "cli/output/text.h"
 #include "cli/terminal.h"
 
@@ -23,13 +24,22 @@ struct AddOptions {
   v1::Account account;
   std::string api_key_file;
   CredentialOptions credential;
+  NewEgressOptions egress;
   bool no_test = false;
 };
 
 // True when questions may be asked: a person is there, and standard input is not the key.
 bool MayAsk(const Session& session, const AddOptions& options) {
   return InputIsTerminal() && !session.json && options.api_key_file != "-" &&
-         options.credential.refresh_token_file != "-";
+         options.credential.refresh_token_file != "-" && options.egress.proxy != "-";
+}
+
+StandardInput InputOf(const AddOptions& options) {
+  const CredentialOptions& credential = options.credential;
+  const bool taken = options.api_key_file == "-" || credential.refresh_token_file == "-" ||
+                     credential.service_account == "-" || credential.authorized_user == "-" ||
+                     credential.client_secret_file == "-";
+  return taken ? StandardInput::kTaken : StandardInput::kFree;
 }
 
 const v1::Provider* FindProvider(const v1::ListProvidersResponse& providers, const std::string& name) {
@@ -37,14 +47,21 @@ const v1::Provider* FindProvider(const v1::ListProvidersResponse& providers, con
   return found == providers.providers().end() ? nullptr : &*found;
 }
 
-// The provider whose key prefix fits best.
-const v1::Provider* DetectProvider(const v1::ListProvidersResponse& providers, const std::string& key) {
-  const v1::Provider* best = nullptr;
+// Many providers hand out keys that begin so: OpenAI's are only the best known.
+bool IsAnyones(std::string_view prefix) { return prefix == "sk-"; }
+
+// Whose key it looks like by the longest prefix; `sure` when nobody else hands out such keys.
+struct Detected {
+  const v1::Provider* provider = nullptr;
+  bool sure = false;
+};
+Detected DetectProvider(const v1::ListProvidersResponse& providers, const std::string& key) {
+  Detected best;
   std::size_t best_length = 0;
   for (const auto& provider : providers.providers()) {
     for (const auto& prefix : provider.api_key_prefixes()) {
       if (prefix.size() <= best_length || key.rfind(prefix, 0) != 0) continue;
-      best = &provider;
+      best = {&provider, !IsAnyones(prefix)};
       best_length = prefix.size();
     }
   }
@@ -55,6 +72,33 @@ std::vector<std::string> Names(const v1::ListProvidersResponse& providers) {
   std::vector<std::string> names;
   for (const auto& provider : providers.providers()) names.push_back(provider.name());
   return names;
+}
+
+// Those to whom a plain sk- key may belong: the likely one first, then who takes a key and has no prefix of its own.
+std::vector<std::string> Candidates(const v1::ListProvidersResponse& providers, const v1::Provider& likely) {
+  std::vector<std::string> names{likely.name()};
+  for (const auto& provider : providers.providers()) {
+    if (provider.api_key_prefixes().empty() && provider.api_key_required()) names.push_back(provider.name());
+  }
+  return names;
+}
+
+// A key is sent to nobody by a guess: whoever adds it says whose it is.
+absl::Status NameProvider(const Session& session, const v1::ListProvidersResponse& providers,
+                          const v1::Provider& likely, AddOptions& options) {
+  const std::string names = absl::StrJoin(Candidates(providers, likely), ", ");
+  if (!MayAsk(session, options)) {
+    return UsageError(
+        absl::StrCat("keys that begin with sk- are handed out by several providers; name yours with "
+                     "--provider: ",
+                     names));
+  }
+  auto name = Ask(absl::StrCat("Keys that begin with sk- are handed out by several providers (", names, "). Provider [",
+                               likely.name(), "]: "),
+                  Echo::kOn);
+  if (!name.ok()) return name.status();
+  options.account.set_provider(name->empty() ? likely.name() : *name);
+  return absl::OkStatus();
 }
 
 absl::Status ReadKey(const Session& session, AddOptions& options) {
@@ -74,11 +118,17 @@ absl::Status ReadKey(const Session& session, AddOptions& options) {
 absl::StatusOr<const v1::Provider*> ChooseProvider(const Session& session, const v1::ListProvidersResponse& providers,
                                                    AddOptions& options) {
   if (options.account.provider().empty()) {
-    if (const auto* detected = DetectProvider(providers, options.account.api_key())) {
+    const auto [detected, sure] = DetectProvider(providers, options.account.api_key());
+    if (sure) {
       if (!session.json) PrintNote(absl::StrCat("The key looks like one of ", detected->display_name(), "."));
       options.account.set_provider(detected->name());
       return detected;
     }
+    if (detected != nullptr) {
+      if (auto named = NameProvider(session, providers, *detected, options); !named.ok()) return named;
+    }
+  }
+  if (options.account.provider().empty()) {
     if (!MayAsk(session, options)) {
       return UsageError(absl::StrCat("name the provider with --provider: ", absl::StrJoin(Names(providers), ", ")));
     }
@@ -238,6 +288,7 @@ absl::StatusOr<std::vector<v1::Account>> Describe(const AddOptions& options) {
 absl::Status Add(Session& session, AddOptions options) {
   const auto providers = session.client().ListProviders();
   if (!providers.ok()) return providers.status();
+  if (auto read = ReadEgress(options.egress, InputOf(options), options.account); !read.ok()) return read;
   if (!options.credential.given()) {
     if (const auto status = ReadKey(session, options); !status.ok()) return status;
   }
@@ -308,6 +359,7 @@ void AddAccountAdd(CLI::App& accounts, Session& session) {
   app->add_option("--base-url", *account.mutable_base_url(), "Another server that speaks the provider's API");
   app->add_option("--api-key-file", options->api_key_file, "The file with the API key, or - for standard input");
   AddCredentialOptions(*app, options->credential);
+  options->egress.AddTo(*app);
   app->add_option("--project", *account.mutable_project(),
                   "The cloud project: billed for tokens (vertex needs it), groups API keys that share its limits");
   app->add_option("--location", *account.mutable_location(), "The cloud region (vertex: global if none is given)");

@@ -24,6 +24,9 @@ struct UpdateOptions {
   std::string api_key_file;
   std::string credential_file;
   std::string base_url;
+  std::optional<std::string> quota_group;
+  std::optional<std::string> project;
+  std::optional<std::string> location;
 };
 
 struct MoveOptions {
@@ -69,6 +72,23 @@ absl::Status ReadCredential(const UpdateOptions& options, v1::UpdateAccountReque
   return absl::OkStatus();
 }
 
+// Empty texts take away what was set.
+void ReadPlace(const UpdateOptions& options, v1::UpdateAccountRequest& request) {
+  auto& wanted = *request.mutable_account();
+  if (options.quota_group) {
+    wanted.set_quota_group(*options.quota_group);
+    request.mutable_update_mask()->add_paths("quota_group");
+  }
+  if (options.project) {
+    wanted.set_project(*options.project);
+    request.mutable_update_mask()->add_paths("project");
+  }
+  if (options.location) {
+    wanted.set_location(*options.location);
+    request.mutable_update_mask()->add_paths("location");
+  }
+}
+
 absl::Status Update(Session& session, const UpdateOptions& options) {
   v1::UpdateAccountRequest request;
   auto& wanted = *request.mutable_account();
@@ -88,9 +108,11 @@ absl::Status Update(Session& session, const UpdateOptions& options) {
     wanted.set_weight(*options.weight);
     request.mutable_update_mask()->add_paths("weight");
   }
+  ReadPlace(options, request);
   if (request.update_mask().paths().empty()) {
     return UsageError(
-        "say what shall change: --label, --priority, --weight, --api-key-file, --service-account or --base-url");
+        "say what shall change: --label, --priority, --weight, --api-key-file, --service-account, --base-url, "
+        "--quota-group, --project or --location");
   }
   return DoToSelected(session, options.accounts, [&](const v1::Account& account) {
     wanted.set_id(account.id());
@@ -159,7 +181,8 @@ absl::Status SetEgress(Session& session, EgressOptions options) {
 }
 
 void AddUpdate(CLI::App& accounts, Session& session) {
-  auto* app = accounts.add_subcommand("update", "Change accounts' priority or weight, or one's name or credential");
+  auto* app = accounts.add_subcommand(
+      "update", "Change accounts' priority, weight, project or quota group, or one's name or credential");
   auto options = std::make_shared<UpdateOptions>();  // shared here and below: the options and the command
   options->accounts.AddTo(*app);
   app->add_option("--label", options->label, "Its new name");
@@ -170,6 +193,9 @@ void AddUpdate(CLI::App& accounts, Session& session) {
                   "The file with its new credential, or - for standard input")
       ->excludes("--api-key-file");
   app->add_option("--base-url", options->base_url, "Its new server; wants the key again: a key is bound to its server");
+  app->add_option("--quota-group", options->quota_group, "The group whose limit it shares; \"\" for none");
+  app->add_option("--project", options->project, "Its cloud project; \"\" for none (vertex needs one)");
+  app->add_option("--location", options->location, "Its cloud region (vertex); \"\" for global");
   app->callback([&session, options] { session.command = [&session, options] { return Update(session, *options); }; });
 }
 

@@ -20,6 +20,7 @@
 #include "cli/commands/account_add.h"
 #include "cli/commands/account_credential.h"
 #include "cli/commands/account_view.h"
+#include "cli/commands/egress_options.h"
 #include "cli/terminal.h"
 
 namespace ag::cli {
@@ -33,6 +34,7 @@ struct SignInOptions {
   std::string existing;  // id or label
   std::string client_id;
   std::string client_secret_file;
+  NewEgressOptions egress;
   bool no_browser = false;
 };
 
@@ -132,6 +134,8 @@ absl::StatusOr<v1::SignIn> Begin(Session& session, SignInOptions& options) {
     request.mutable_account()->set_id(account->id());
   } else {
     *request.mutable_account() = options.account;
+    const auto input = options.client_secret_file == "-" ? StandardInput::kTaken : StandardInput::kFree;
+    if (absl::Status read = ReadEgress(options.egress, input, *request.mutable_account()); !read.ok()) return read;
   }
   request.set_client_id(options.client_id);
   if (!options.client_secret_file.empty()) {
@@ -191,6 +195,10 @@ absl::Status SignIn(Session& session, SignInOptions options) {
   if (options.existing.empty() == options.account.provider().empty()) {
     return UsageError("name --provider NAME for a new account, or --account ID for one that signs in again");
   }
+  const NewEgressOptions& way = options.egress;
+  if (!options.existing.empty() && (!way.proxy.empty() || way.direct || !way.ca_file.empty())) {
+    return UsageError("the account has its way out already; another one first: `agctl accounts egress`");
+  }
   const auto begun = Begin(session, options);
   if (!begun.ok()) return begun.status();
   ShowUrl(session, *begun, !options.no_browser && OpenBrowser(begun->url()));
@@ -235,6 +243,7 @@ void AddAccountSignIn(CLI::App& accounts, Session& session) {
   app->add_option("--location", *account.mutable_location(), "The cloud region (vertex: global if none is given)");
   app->add_option("--quota-group", *account.mutable_quota_group(),
                   "Accounts of one group share one limit; those of one --project do anyway");
+  options->egress.AddTo(*app);
   app->add_flag("--no-browser", options->no_browser, "Only print the address");
   app->callback([&session, options] { session.command = [&session, options] { return SignIn(session, *options); }; });
 }

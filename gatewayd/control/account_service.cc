@@ -50,13 +50,20 @@ absl::StatusOr<pool::AccountChange> ReadChange(const v1::UpdateAccountRequest& r
       change.sign_in = std::move(given.sign_in);
     } else if (path == "base_url") {
       change.base_url = account.base_url();
+    } else if (path == "project") {
+      change.project = account.project();
+    } else if (path == "location") {
+      change.location = account.location();
+    } else if (path == "quota_group") {
+      change.quota_group = account.quota_group();
     } else if (path == "egress") {
       change.egress = FromProto(account.egress());
     } else {
       return FieldError(ErrorKind::kInvalidRequest, "update_mask",
                         absl::StrCat("the field \"", path,
                                      "\" of an account cannot be changed; label, enabled, priority, "
-                                     "weight, api_key, oauth, credential_file, base_url and egress can"));
+                                     "weight, api_key, oauth, credential_file, base_url, project, location, "
+                                     "quota_group and egress can"));
     }
   }
   return change;

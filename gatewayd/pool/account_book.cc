@@ -70,15 +70,17 @@ std::int64_t AccountBook::NextPosition() const {
   return next;
 }
 
-void AccountBook::JoinGroup(PooledAccount& pooled) const {
+bool AccountBook::JoinGroup(PooledAccount& pooled) const {
   const std::string quota = SharedQuota(pooled.account);
   const auto peer = std::find_if(entries_.begin(), entries_.end(), [&](const AccountEntry& entry) {
     const Account& other = entry.pooled.account;
-    return !quota.empty() && other.preset == pooled.account.preset && SharedQuota(other) == quota;
+    return !quota.empty() && other.id != pooled.account.id && other.preset == pooled.account.preset &&
+           SharedQuota(other) == quota;
   });
   const bool alone = peer == entries_.end();
   pooled.cooldowns = alone ? std::make_shared<CooldownBoard>() : peer->pooled.cooldowns;
   pooled.limits = alone ? std::make_shared<LimitBoard>() : peer->pooled.limits;
+  return !alone;
 }
 
 absl::StatusOr<AccountId> AccountBook::Resolve(std::string_view id_or_label) const {

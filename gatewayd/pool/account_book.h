@@ -22,6 +22,11 @@ struct AccountEntry {
   bool cooldowns_changed = false;
 };
 
+// Whether what is known of one's limits is known of the other's.
+inline bool SharesPauses(const PooledAccount& one, const PooledAccount& other) {
+  return one.cooldowns == other.cooldowns;
+}
+
 // The accounts and their rows in the user's order, and what makes one of them known among the others. The pool's owner
 // changes it.
 class AccountBook {
@@ -43,8 +48,9 @@ class AccountBook {
   std::string FreeLabel(std::string_view wanted) const;
   AccountId NewId(RandomSource& random) const;
   std::int64_t NextPosition() const;
-  // Accounts that share a limit at the provider share what is known of it: cool-downs, and what is left.
-  void JoinGroup(PooledAccount& pooled) const;
+  // Accounts that share a limit at the provider share what is known of it: cool-downs, and what is left. True if there
+  // is another one of that limit.
+  bool JoinGroup(PooledAccount& pooled) const;
 
  private:
   std::vector<AccountEntry> entries_;

@@ -25,6 +25,17 @@ absl::Status Bad(std::string_view field, std::string_view message) {
   return FieldError(ErrorKind::kInvalidRequest, field, message);
 }
 
+absl::Status CheckName(std::string_view field, std::string_view what, std::string_view name) {
+  if (name.size() > kMaxLabel) {
+    return Bad(field, absl::StrCat("the ", ToAbsl(what), " is longer than ", kMaxLabel, " bytes"));
+  }
+  const bool has_control = std::any_of(name.begin(), name.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+  });
+  return has_control ? Bad(field, absl::StrCat("the ", ToAbsl(what), " has control characters")) : absl::OkStatus();
+}
+
 // The paths below such an address are the provider's: another server replaces its origin alone.
 absl::StatusOr<std::string> PlacedUrl(std::string_view known, std::string_view wanted, const CloudPlace& place) {
   std::string url = catalog::FillPlace(known, place.project, place.location);
@@ -47,19 +58,24 @@ absl::StatusOr<const catalog::ProviderPreset*> FindPreset(const catalog::Catalog
 }
 
 absl::StatusOr<CloudPlace> CheckPlace(const catalog::ProviderPreset& preset, CloudPlace place) {
-  if (!catalog::NeedsPlace(preset)) return place;
-  // Both become part of the address that the key goes to.
+  // Both become part of the address that the key goes to, or of a header.
   const auto fits = [](std::string_view text, std::string_view more) {
     return !text.empty() && text.size() <= kMaxPlace && std::all_of(text.begin(), text.end(), [more](char c) {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || more.find(c) != std::string_view::npos;
     });
   };
+  const absl::Status no_project = Bad("project", "that is no id of a cloud project");
+  if (!catalog::NeedsPlace(preset)) {
+    const bool names_one = preset.family == Family::kGemini && !place.project.empty();
+    if (names_one && !fits(place.project, ".:")) return no_project;
+    return place;
+  }
   if (place.location.empty()) place.location = "global";
   if (!fits(place.location, "")) return Bad("location", "the location must be one such as global or europe-west4");
   if (place.project.empty()) {
     return Bad("project", absl::StrCat("provider ", preset.name, " needs the id of the cloud project"));
   }
-  if (!fits(place.project, ".:")) return Bad("project", "that is no id of a cloud project");
+  if (!fits(place.project, ".:")) return no_project;
   return place;
 }
 
@@ -107,13 +123,10 @@ absl::Status CheckSecretTransport(const Endpoints& endpoints, const Credential& 
 
 absl::Status CheckLabel(std::string_view label) {
   if (label.empty()) return Bad("label", "the label is empty");
-  if (label.size() > kMaxLabel) return Bad("label", absl::StrCat("the label is longer than ", kMaxLabel, " bytes"));
-  const bool has_control = std::any_of(label.begin(), label.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-  });
-  return has_control ? Bad("label", "the label has control characters") : absl::OkStatus();
+  return CheckName("label", "label", label);
 }
+
+absl::Status CheckQuotaGroup(std::string_view group) { return CheckName("quota_group", "quota group", group); }
 
 absl::Status CheckWeight(int weight) {
   if (weight >= 1 && weight <= kMaxWeight) return absl::OkStatus();

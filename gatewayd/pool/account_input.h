@@ -27,7 +27,7 @@ struct CloudPlace {
   std::string_view location;
 };
 // The place that the preset needs, checked: a project, and the location "global" if none is given. For the others it
-// is what it was.
+// is what it was; a project of Google's goes into a header, and is checked too.
 absl::StatusOr<CloudPlace> CheckPlace(const catalog::ProviderPreset& preset, CloudPlace place);
 
 // The preset's endpoints, at `base_url` if one is given. Refuses URLs that are not http(s).
@@ -55,6 +55,7 @@ Credential WithTokens(Credential credential, auth::TokenReply tokens, WallTime n
 void UseBearer(Endpoints& endpoints);
 
 absl::Status CheckLabel(std::string_view label);
+absl::Status CheckQuotaGroup(std::string_view group);  // empty = none
 absl::Status CheckWeight(int weight);
 absl::Status CheckPriority(int priority);
 

@@ -13,11 +13,30 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/pool/account_book.h"
+#include "gatewayd/pool/account_change.h"
 #include "gatewayd/pool/account_codec.h"
 #include "gatewayd/pool/account_input.h"
 #include "gatewayd/pool/account_row.h"
 
 namespace ag::pool {
+namespace {
+
+Condition ConditionOf(CooldownStatus::State state) {
+  switch (state) {
+    case CooldownStatus::State::kReady:
+      return Condition::kReady;
+    case CooldownStatus::State::kCooling:
+      return Condition::kCooling;
+    case CooldownStatus::State::kHalfOpen:
+      return Condition::kHalfOpen;
+    case CooldownStatus::State::kHalfOpenTaken:
+      return Condition::kProbing;
+  }
+  return Condition::kReady;
+}
+
+}  // namespace
+
 struct AccountPool::Impl {
   store::AccountTable& table;
   auth::SecretBox& box;
@@ -27,55 +46,19 @@ struct AccountPool::Impl {
   PoolObserver& observer;
   AccountBook book;
 
-  absl::StatusOr<const catalog::ProviderPreset*> PresetOf(const Account& account) const;
-  absl::Status ChangeCredential(Account& account, AccountChange& change) const;
   void Store(const store::AccountRow& row);
   // Gives the account another state of its own, with its history; publishing is the caller's.
   void Put(AccountEntry& entry, const AccountStatus& status, Reason reason, Signal signal, const ErrorDetail& error);
   // The accounts that share `board` are to be stored, and each history tells of the changes.
   void TellCooldowns(const CooldownBoard& board, std::span<const StatusChange> changes);
+  // Gives the account the limits and pauses of those whose quota it shares as `account`, or its own. What of its pauses
+  // that has ended.
+  std::vector<StatusChange> ShareAnew(AccountEntry& entry, const Account& account, bool moved);
   void StoreFacts(AccountEntry& entry);
   // The history of what the owner changed.
-  void TellChange(const Account& before, const Account& after, const AccountCounters& counters, bool new_credential,
+  void TellChange(const Account& before, const Account& after, const AccountCounters& counters, Signal signal,
                   std::span<const StatusChange> ended_pauses);
 };
-
-absl::StatusOr<const catalog::ProviderPreset*> AccountPool::Impl::PresetOf(const Account& account) const {
-  return FindPreset(*catalog, account.preset);
-}
-
-absl::Status AccountPool::Impl::ChangeCredential(Account& account, AccountChange& change) const {
-  const bool has_secret = account.credential.kind != Credential::Kind::kNone;
-  if (change.base_url && !change.api_key && !change.sign_in && has_secret) {
-    return FieldError(ErrorKind::kInvalidRequest, "base_url",
-                      "a stored key is bound to its server; give the API key again together with the new base URL");
-  }
-  if (change.api_key && account.credential.grant != nullptr) {
-    return FieldError(ErrorKind::kInvalidRequest, "api_key",
-                      absl::StrCat("account ", account.label, " signs in; add another account for the key"));
-  }
-  AG_ASSIGN_OR_RETURN(const catalog::ProviderPreset* preset, PresetOf(account));
-  if (change.base_url || account.endpoints.empty()) {
-    AG_ASSIGN_OR_RETURN(account.endpoints,
-                        MakeEndpoints(*preset, change.base_url.value_or(""), {account.project, account.location}));
-  }
-  if (change.api_key) {
-    AG_ASSIGN_OR_RETURN(Secret key, CleanKey(*change.api_key));
-    if (key.empty() && preset->key_required) {
-      return FieldError(ErrorKind::kInvalidRequest, "api_key", absl::StrCat("provider ", preset->name, " needs a key"));
-    }
-    account.credential = KeyCredential(std::move(key));
-  }
-  if (change.sign_in) {
-    AG_ASSIGN_OR_RETURN(account.credential,
-                        SignInCredential(*catalog, *preset, *std::move(change.sign_in), clock.Now()));
-    UseBearer(account.endpoints);
-  }
-  if (change.api_key || change.sign_in) {
-    SetOwnStatus(account, Apply(OwnStatus(account), Signal::kCredentialReplaced, clock.Now()));
-  }
-  return CheckSecretTransport(account.endpoints, account.credential);
-}
 
 // For what the daemon learns by itself: a full disk must not keep it from using what it knows.
 void AccountPool::Impl::Store(const store::AccountRow& row) {
@@ -167,71 +150,67 @@ absl::StatusOr<Account> AccountPool::Insert(Account account) {
   return account;
 }
 
+std::vector<StatusChange> AccountPool::Impl::ShareAnew(AccountEntry& entry, const Account& account, bool moved) {
+  PooledAccount& pooled = entry.pooled;
+  const std::shared_ptr<CooldownBoard> before = pooled.cooldowns;
+  const bool was_alone = std::none_of(book.entries().begin(), book.entries().end(), [&](const AccountEntry& other) {
+    return &other != &entry && SharesPauses(other.pooled, pooled);
+  });
+  PooledAccount wanted = pooled;
+  wanted.account = account;
+  const bool joins = book.JoinGroup(wanted);
+  const WallTime now = clock.Now();
+  std::vector<ListedCooldown> listed = before->List(now);
+  // Who says that others share its limit, or that nobody does, says nothing new of that limit.
+  if (was_alone && !moved) {
+    if (!joins) return {};
+    for (const ListedCooldown& pause : listed) wanted.cooldowns->Restore(pause);
+  }
+  pooled.cooldowns = std::move(wanted.cooldowns);
+  pooled.limits = std::move(wanted.limits);
+  for (AccountEntry& other : book.entries()) other.cooldowns_changed |= SharesPauses(other.pooled, pooled);
+  std::vector<StatusChange> ended;
+  for (const ListedCooldown& pause : listed) {
+    if (pooled.cooldowns->Check(pause.model, now).state != CooldownStatus::State::kReady) continue;
+    StatusChange change;
+    change.model = pause.model;
+    change.from = ConditionOf(pause.state);
+    change.to = Condition::kReady;
+    change.signal = Signal::kCleared;
+    ended.push_back(std::move(change));
+  }
+  return ended;
+}
+
 absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange change) {
   AG_ASSIGN_OR_RETURN(AccountEntry * entry, impl_->book.Require(id));
-  Account account = entry->pooled.account;
-  if (change.expected_revision && *change.expected_revision != account.revision) {
-    return FieldError(ErrorKind::kInvalidRequest, "etag",
-                      absl::StrCat("account ", account.label, " was changed meanwhile; read it again and repeat"));
-  }
-  if (change.label) {
-    const std::string_view label = TrimSpace(*change.label);
-    AG_RETURN_IF_ERROR(CheckLabel(label));
-    if (!impl_->book.LabelIsFree(label, id)) {
-      return FieldError(ErrorKind::kInvalidRequest, "label",
-                        absl::StrCat("there is an account \"", ToAbsl(label), "\" already; choose another label"));
-    }
-    account.label = std::string(label);
-  }
-  if (change.priority) {
-    AG_RETURN_IF_ERROR(CheckPriority(*change.priority));
-    account.priority = *change.priority;
-  }
-  if (change.weight) {
-    AG_RETURN_IF_ERROR(CheckWeight(*change.weight));
-    account.weight = *change.weight;
-  }
-  store::AccountRow row = entry->row;
-  if (change.limits) {
-    AG_RETURN_IF_ERROR(CheckLimits(*change.limits));
-    account.limits = *change.limits;
-    row.limits_json = LimitsToJson(account.limits);
-  }
-  if (change.egress) {
-    AG_ASSIGN_OR_RETURN(account.way_out, MakeWayOut(*change.egress));
-    EgressToRow(account, impl_->box, row);
-  }
-  if (change.enabled) {
-    account.enabled = *change.enabled;
-    if (account.enabled) {
-      SetOwnStatus(account, Apply(OwnStatus(account), Signal::kEnabled, impl_->clock.Now()));
-      StateToRow(account, row);
-    }
-  }
-  const bool new_credential = change.api_key.has_value() || change.base_url.has_value() || change.sign_in.has_value();
-  if (new_credential) {
-    AG_RETURN_IF_ERROR(impl_->ChangeCredential(account, change));
-    ++account.access;
-    CredentialToRow(account, impl_->box, row);
-    StateToRow(account, row);
-    // The limits of the old key say nothing about the new one, unless they are the group's.
-    if (SharedQuota(account).empty()) row.cooldowns_json = CooldownsToJson({});
-    account.facts.Forget({});
-    FactsToRow(account, row);
-  }
-  ++account.revision;
-  CopyToRow(account, row);
-  AG_RETURN_IF_ERROR(impl_->table.Put(row));
+  const WallTime now = impl_->clock.Now();
+  const bool switches = change.enabled.has_value();
+  AG_ASSIGN_OR_RETURN(ChangedAccount changed,
+                      ChangeAccount(impl_->book, *entry, std::move(change), *impl_->catalog, impl_->box, now));
+  const Account& account = changed.account;
+  const std::string quota = SharedQuota(account);
+  const bool regroups = changed.moved || quota != SharedQuota(entry->pooled.account);
+  // The limits of the old key say nothing about the new one, unless they are the group's.
+  const bool fresh = changed.new_credential && quota.empty();
+  if (fresh) changed.row.cooldowns_json = CooldownsToJson({});
+  AG_RETURN_IF_ERROR(impl_->table.Put(changed.row));
   std::vector<StatusChange> ended;
-  if (new_credential && SharedQuota(account).empty()) {
+  if (regroups) ended = impl_->ShareAnew(*entry, account, changed.moved || changed.new_credential);
+  if (fresh && !regroups) {
     ended = entry->pooled.cooldowns->Clear({}, Signal::kCredentialReplaced);
-    entry->pooled.limits->Clear({}, impl_->clock.Now());
+    entry->pooled.limits->Clear({}, now);
   }
   const Account before = std::exchange(entry->pooled.account, account);
   entry->pooled.counters->withdrawn.store(!account.enabled, std::memory_order_release);
-  entry->row = std::move(row);
+  entry->row = std::move(changed.row);
+  StoreCooldowns();
   Publish();
-  impl_->TellChange(before, account, *entry->pooled.counters, new_credential, ended);
+  const Signal signal = changed.new_credential ? Signal::kCredentialReplaced
+                        : !switches            ? Signal::kCleared
+                        : account.enabled      ? Signal::kEnabled
+                                               : Signal::kDisabled;
+  impl_->TellChange(before, account, *entry->pooled.counters, signal, ended);
   return account;
 }
 
@@ -288,11 +267,10 @@ void AccountPool::Impl::StoreFacts(AccountEntry& entry) {
 void AccountPool::Learn(const AccountId& id, LearnedFact fact) {
   const AccountEntry* told = impl_->book.Find(id);
   if (told == nullptr) return;
-  const CooldownBoard* group = told->pooled.cooldowns.get();
   const bool shared = fact.fact.kind == catalog::ModelFact::Kind::kNoQuota;
   bool changed = false;
   for (AccountEntry& entry : impl_->book.entries()) {
-    const bool concerned = &entry == told || (shared && entry.pooled.cooldowns.get() == group);
+    const bool concerned = &entry == told || (shared && SharesPauses(entry.pooled, told->pooled));
     if (!concerned || !entry.pooled.account.facts.Learn(fact)) continue;
     impl_->StoreFacts(entry);
     changed = true;
@@ -356,7 +334,7 @@ void AccountPool::Impl::TellCooldowns(const CooldownBoard& board, std::span<cons
 }
 
 void AccountPool::Impl::TellChange(const Account& before, const Account& after, const AccountCounters& counters,
-                                   bool new_credential, std::span<const StatusChange> ended_pauses) {
+                                   Signal signal, std::span<const StatusChange> ended_pauses) {
   // Other limits are the budgets' own story.
   const bool spent = before.enabled != after.enabled && SpentUntil(after.limits, counters.used, clock.Now());
   const auto shown = [spent](const Account& account) {
@@ -366,13 +344,11 @@ void AccountPool::Impl::TellChange(const Account& before, const Account& after, 
   StatusChange change;
   change.from = shown(before);
   change.to = shown(after);
-  if (change.from == change.to && !new_credential) return;
-  change.signal = new_credential ? Signal::kCredentialReplaced : after.enabled ? Signal::kEnabled : Signal::kDisabled;
+  change.signal = signal;
   change.until = after.state_until;
-  if (!ended_pauses.empty() && ended_pauses.front().model.empty() && change.from == Condition::kReady) {
-    change.from = ended_pauses.front().from;
-  }
-  observer.OnStatusChange(after.id, change);
+  const bool ends_pause = !ended_pauses.empty() && ended_pauses.front().model.empty();
+  if (ends_pause && change.from == Condition::kReady) change.from = ended_pauses.front().from;
+  if (change.from != change.to || signal == Signal::kCredentialReplaced) observer.OnStatusChange(after.id, change);
   for (const StatusChange& ended : ended_pauses) {
     if (!ended.model.empty()) observer.OnStatusChange(after.id, ended);
   }

@@ -15,7 +15,7 @@
 #include "gatewayd/base/random.h"
 #include "gatewayd/catalog/catalog.h"
 #include "gatewayd/pool/account.h"
-#include "gatewayd/pool/account_input.h"
+#include "gatewayd/pool/account_change.h"
 #include "gatewayd/pool/new_account.h"
 #include "gatewayd/pool/pool_snapshot.h"
 #include "gatewayd/store/account_table.h"
@@ -29,20 +29,6 @@ class PoolObserver {
   virtual void OnSnapshot(std::shared_ptr<const PoolSnapshot> snapshot) = 0;
   // A state of the account, or of one of its models, changed; for its history.
   virtual void OnStatusChange(const AccountId& /*id*/, const StatusChange& /*change*/) {}
-};
-
-// A change; absent members stay.
-struct AccountChange {
-  std::optional<std::string> label;
-  std::optional<bool> enabled;  // true also ends kForbidden: try it again
-  std::optional<int> priority;
-  std::optional<int> weight;
-  std::optional<Secret> api_key;
-  std::optional<SignIn> sign_in;        // also in place of an API key; ends kNeedsSignIn
-  std::optional<std::string> base_url;  // needs one of them too: a sealed credential is bound to its origin
-  std::optional<AccountLimits> limits;  // all of them
-  std::optional<EgressInput> egress;    // replaces the whole
-  std::optional<std::uint64_t> expected_revision;
 };
 
 // The only writer of accounts. Everything happens on the control context; the database is written through `table`
@@ -71,6 +57,8 @@ class AccountPool {
     bool present = false;  // it was there before
   };
   absl::StatusOr<Imported> Import(PortableAccount account, ImportMode mode);
+  // Another project, region or quota group has limits of its own: what was known of the old ones is left to those who
+  // share them, what was learned of the models there is forgotten, and its models are not known until they are listed.
   absl::StatusOr<Account> Change(const AccountId& id, AccountChange change);
   absl::Status Remove(const AccountId& id);
   // Changes the user's order. `anchor` is the account that kBefore and kAfter mean.

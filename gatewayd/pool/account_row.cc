@@ -94,6 +94,10 @@ void CredentialToRow(const Account& account, const auth::SecretBox& box, store::
   row.sealed_secret = has_secrets ? box.Seal(SecretsOf(credential), BoundTo(account, credential)) : std::string();
 }
 
+bool SecretsAreReadable(const store::AccountRow& row, const auth::SecretBox& box, const Account& account) {
+  return row.sealed_secret.empty() || Unseal(row, box, account).ok();
+}
+
 void FactsToRow(const Account& account, store::AccountRow& row) { row.facts_json = FactsToJson(account.facts); }
 
 void EgressToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row) {

@@ -24,5 +24,7 @@ void FactsToRow(const Account& account, store::AccountRow& row);
 void EgressToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row);
 // The endpoints too: the sealed secrets are bound to them, and to where tokens are got.
 void CredentialToRow(const Account& account, const auth::SecretBox& box, store::AccountRow& row);
+// Whether the row's sealed secrets, if it has any, open for `account`.
+bool SecretsAreReadable(const store::AccountRow& row, const auth::SecretBox& box, const Account& account);
 
 }  // namespace ag::pool

@@ -6,6 +6,7 @@
 
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
+#include "gatewayd/base/strings.h"
 #include "gatewayd/pool/account_codec.h"
 #include "gatewayd/pool/origin.h"
 
@@ -46,7 +47,7 @@ absl::StatusOr<PortableAccount> PortableFrom(const catalog::Catalog& catalog, Ne
   if (account.credential.grant != nullptr) UseBearer(account.endpoints);
   account.label = std::move(wanted.label);
   account.preset = preset->name;
-  account.quota_group = std::move(wanted.quota_group);
+  account.quota_group = std::string(TrimSpace(wanted.quota_group));
   account.egress = std::move(wanted.egress);
   account.priority = wanted.priority;
   account.weight = wanted.weight;
@@ -59,6 +60,7 @@ absl::StatusOr<Account> MakeAccount(const catalog::Catalog& catalog, const Porta
   AG_RETURN_IF_ERROR(CheckSecretTransport(wanted.endpoints, wanted.credential));
   AG_RETURN_IF_ERROR(CheckWeight(wanted.weight));
   AG_RETURN_IF_ERROR(CheckPriority(wanted.priority));
+  AG_RETURN_IF_ERROR(CheckQuotaGroup(wanted.quota_group));
   if (!wanted.label.empty()) AG_RETURN_IF_ERROR(CheckLabel(wanted.label));
   Account account;
   AG_ASSIGN_OR_RETURN(account.way_out, MakeWayOut(wanted.egress));

@@ -123,5 +123,57 @@ TEST_F(CliAccounts, ChangesSeveralAtOnce) {
   EXPECT_EQ(Run({"accounts", "egress", "--direct"}).code, 2) << "of whom?";
 }
 
+TEST_F(CliAccounts, ChangesProjectRegionAndQuotaGroup) {
+  const auto added = Run({"accounts", "add", "--provider", "vertex", "--label", "cloud", "--project", "one",
+                          "--api-key-file", "-", "--no-test"},
+                         "AQ.0123456789abcdef");
+  ASSERT_EQ(added.code, 0) << added.err;
+  const auto moved = Run(
+      {"accounts", "update", "cloud", "--project", "two", "--location", "us-east5", "--quota-group", "team", "--json"});
+  ASSERT_EQ(moved.code, 0) << moved.err;
+  EXPECT_EQ(Text(Json(moved.out), "project"), "two");
+  EXPECT_EQ(Text(Json(moved.out), "location"), "us-east5");
+  EXPECT_EQ(Text(Json(moved.out), "quota_group"), "team");
+  EXPECT_THAT(Text(Json(moved.out), "base_url"), HasSubstr("us-east5-aiplatform"));
+  EXPECT_EQ(Run({"accounts", "update", "cloud", "--quota-group", ""}).code, 0);
+  EXPECT_THAT(Run({"accounts", "show", "cloud"}).out, Not(HasSubstr("quota group")));
+  EXPECT_THAT(Run({"accounts", "update", "cloud", "--project", ""}).err, HasSubstr("needs the id"));
+  AddAccount();
+  EXPECT_THAT(Run({"accounts", "update", "work", "--location", "us"}).err, HasSubstr("no regions"));
+  EXPECT_EQ(Run({"accounts", "update", "--all", "--quota-group", "all"}).code, 0) << "several at once";
+}
+
+TEST_F(CliAccounts, AddsAnAccountWithItsWayOut) {
+  const auto added =
+      Run({"accounts", "add", "--provider", "anthropic", "--api-key-file", agctl_.File("key"), "--proxy",
+           "socks5h://me:hunter2@proxy.example", "--no-proxy", "a.example", "--ca-file", "ca.pem", "--json"});
+  EXPECT_EQ(added.code, 1) << "there is no such file yet";
+  WriteFile(agctl_.File("key"), kKey);
+  const auto with = Run({"accounts", "add", "--provider", "anthropic", "--api-key-file", agctl_.File("key"), "--proxy",
+                         "-", "--no-proxy", "a.example", "--ca-file", "ca.pem", "--no-test", "--json"},
+                        "socks5h://me:hunter2@proxy.example\n");
+  ASSERT_EQ(with.code, 0) << with.err;
+  EXPECT_THAT(with.out, Not(HasSubstr("hunter2")));
+  const Value egress = At(Json(with.out), "egress");
+  EXPECT_EQ(Text(egress, "proxy_url"), "socks5h://me@proxy.example:1080");
+  EXPECT_EQ(At(egress, "no_proxy").list_value().values_size(), 1);
+  EXPECT_THAT(Text(egress, "ca_file"), testing::AllOf(testing::StartsWith("/"), HasSubstr("ca.pem")));
+  EXPECT_EQ(Run({"accounts", "add", "--provider", "anthropic", "--api-key-file", "-", "--proxy", "-"}, kKey).code, 2);
+  EXPECT_THAT(
+      Run({"accounts", "add", "--provider", "anthropic", "--api-key-file", "-", "--proxy", "http://x/p.pac"}, kKey).err,
+      HasSubstr("PAC"));
+}
+
+// DeepSeek's and others' keys begin so too: none of them is to reach OpenAI by a guess.
+TEST_F(CliAccounts, SendsAPlainKeyToNobodyByAGuess) {
+  const auto guessed = Run({"accounts", "add", "--api-key-file", "-"}, "sk-0123456789abcdef");
+  EXPECT_EQ(guessed.code, 2);
+  EXPECT_THAT(guessed.err, testing::AllOf(HasSubstr("--provider: openai, "), HasSubstr("deepseek")));
+  EXPECT_EQ(Json(Run({"accounts", "list", "--json"}).out).list_value().values_size(), 0);
+  for (const char* key : {"sk-proj-0123456789", "sk-ant-0123456789", "AIza0123456789"}) {
+    EXPECT_EQ(Run({"accounts", "add", "--api-key-file", "-", "--no-test"}, key).code, 0) << key;
+  }
+}
+
 }  // namespace
 }  // namespace ag::test

@@ -31,7 +31,8 @@ class RpcWorkerTest : public testing::Test {
 TEST_F(RpcWorkerTest, SlowCallsHoldUpNothingElse) {
   RpcWorker worker(NoDaemon());
   for (int i = 0; i < 20; ++i) {
-    worker.CallSlow(&receiver_, [this](client::ControlClient&) { return gate_.tryAcquire(1, kPatienceMs); }, [](bool) {});
+    worker.CallSlow(
+        &receiver_, [this](client::ControlClient&) { return gate_.tryAcquire(1, kPatienceMs); }, [](bool) {});
   }
   worker.Call(&receiver_, [](client::ControlClient&) { return 1; }, [this](int one) { done_ += one; });
   EXPECT_TRUE(QTest::qWaitFor([this] { return done_ == 1; }, kPatienceMs / 2));

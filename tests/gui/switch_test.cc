@@ -45,7 +45,8 @@ class SwitchTest : public testing::Test {
   }
   static bool HasRoute(const DemoServer& server, const char* pattern) {
     const auto reply = client::ControlClient(To(server)).ListRoutes({});
-    return reply.ok() && std::ranges::any_of(reply->routes(), [&](const auto& one) { return one.pattern() == pattern; });
+    return reply.ok() &&
+           std::ranges::any_of(reply->routes(), [&](const auto& one) { return one.pattern() == pattern; });
   }
   QStringList Told() {
     QStringList texts;
