@@ -55,14 +55,19 @@ App::App(const AppOptions& options, QObject* parent)
     latest_requests_.Retranslate();
     request_detail_.Retranslate();
     token_stats_.Retranslate();
-    // What these have put into words comes anew from the daemon.
-    dashboard_.refresh();
-    routes_.refresh();
-    account_story_.refresh();
+    dashboard_.Retranslate();
+    routes_.Retranslate();
+    account_story_.Retranslate();
     account_probe_.Retranslate();
-    route_test_.AskAgain();
+    route_test_.Retranslate();
     health_.Retranslate();
+    // Texts that are put into words when they are read.
     Q_EMIT account_form_.signIn()->changed();
+    Q_EMIT connector_.changed();
+    Q_EMIT daemon_.changed();
+    Q_EMIT backend_.connectionChanged();
+    Q_EMIT backend_.proxyChanged();
+    Q_EMIT backend_.lastErrorChanged();
     Q_EMIT languageChanged();
   });
   language_.Use(preferences_.language());

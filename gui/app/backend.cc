@@ -176,8 +176,8 @@ void Backend::OnStream() { AskServerInfo(); }
 
 void Backend::OnStreamLost(const absl::Status& status) {
   // Also one of another version, when it ends: it makes room for one that fits.
-  const QString why = ExplainConnection(status, target()).text;
-  SetConnection(instance_.isEmpty() ? Connecting : Lost, why);
+  SetConnection(instance_.isEmpty() ? Connecting : Lost,
+                [status, target = target()] { return ExplainConnection(status, target).text; });
 }
 
 void Backend::AskServerInfo() {
@@ -191,10 +191,11 @@ void Backend::AskServerInfo() {
                   QString::fromStdString(info->log_file())};
         pid_ = info->pid();
         if (info->api_revision() < kOldestRevision || MajorMinor(version_) != MajorMinor(QStringLiteral(AG_VERSION))) {
-          return SetConnection(Refused,
-                               tr("gatewayd %1 runs here, but this app is version %2. Install the same version "
-                                  "of both, then restart gatewayd.")
-                                   .arg(version_, QStringLiteral(AG_VERSION)));
+          return SetConnection(Refused, [version = version_] {
+            return tr("gatewayd %1 runs here, but this app is version %2. Install the same version of both, then "
+                      "restart gatewayd.")
+                .arg(version, QStringLiteral(AG_VERSION));
+          });
         }
         const bool again = connection_ == Connected && instance_ == QString::fromStdString(info->instance());
         instance_ = QString::fromStdString(info->instance());
@@ -271,10 +272,10 @@ void Backend::SwitchProxy(bool on) {
       });
 }
 
-void Backend::SetConnection(Connection connection, const QString& error) {
-  if (connection_ == connection && connection_error_ == error) return;
+void Backend::SetConnection(Connection connection, LiveText error) {
+  if (connection_ == connection && connection_error_.Say() == error.Say()) return;
   connection_ = connection;
-  connection_error_ = error;
+  connection_error_ = std::move(error);
   if (connection != Connected) {
     proxy_running_ = false;
     requests_per_second_ = 0;

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "gui/app/rpc_worker.h"
+#include "gui/models/live_text.h"
 #include "gui/models/request_row.h"
 
 namespace ag::client {
@@ -76,7 +77,8 @@ class Backend : public QObject {
   bool connected() const { return connection_ == Connected; }
 
   Connection connection() const { return connection_; }
-  QString connectionError() const { return connection_error_; }
+  QString connectionError() const { return connection_error_.Say(); }
+  const LiveText& connection_fault() const { return connection_error_; }
   QString target() const;
   // True when the daemon is reached by a socket of this machine.
   bool local() const;
@@ -146,7 +148,7 @@ class Backend : public QObject {
   void AskServerInfo();
   void AskProxyStatus();
   void AskProviders();
-  void SetConnection(Connection connection, const QString& error);
+  void SetConnection(Connection connection, LiveText error);
   // Of the gateway that was spoken to.
   void Forget();
   void SwitchProxy(bool on);
@@ -158,7 +160,7 @@ class Backend : public QObject {
   std::unique_ptr<client::EventStream> stream_;
   QTimer beat_;
   Connection connection_ = Connecting;
-  QString connection_error_;
+  LiveText connection_error_;
   QString version_;
   DaemonFiles files_;
   QString instance_;

@@ -61,9 +61,9 @@ void Connector::Start(const ControlPlace& named) {
   if (place_.token_file.isEmpty()) place_.token_file = qEnvironmentVariable("AG_CONTROL_TOKEN_FILE");
   std::string token;
   if (IsTcp(place_.target)) {
-    auto held = ReadToken(place_.token_file);
-    if (held.ok()) token = *std::move(held);
-    if (token.empty()) Fail(Text(held.status()), "tokenFile");
+    Token held = ReadToken(place_.token_file);
+    token = std::move(held.secret);
+    if (token.empty()) Fail(std::move(held.fault), "tokenFile");
   }
   backend_.Connect(OptionsFor(place_, token));
   Q_EMIT changed();
@@ -71,17 +71,17 @@ void Connector::Start(const ControlPlace& named) {
 
 QString Connector::address() const { return IsTcp(place_.target) ? place_.target.section(':', 1) : QString(); }
 
-absl::StatusOr<std::string> Connector::ReadToken(const QString& file) {
-  if (file.isEmpty())
-    return absl::InvalidArgumentError(tr("A token is needed: see the gateway's control.token.").toStdString());
+Connector::Token Connector::ReadToken(const QString& file) {
+  if (file.isEmpty()) return {{}, [] { return tr("A token is needed: see the gateway's control.token."); }};
   const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
   if ((QFile::permissions(file) & others) != 0) {
-    return absl::InvalidArgumentError(tr("Others may read %1: do `chmod 600` on it first.").arg(file).toStdString());
+    return {{}, [file] { return tr("Others may read %1: do `chmod 600` on it first.").arg(file); }};
   }
   auto token = client::ReadTokenFile(file.toStdString());
-  if (token.ok()) return token;
-  const QString said = DaemonText(tr("%1 holds no token that can be used").arg(file), Text(token.status()));
-  return absl::InvalidArgumentError(said.toStdString());
+  if (token.ok()) return {*std::move(token), {}};
+  return {{}, [file, said = Text(token.status())] {
+            return DaemonText(tr("%1 holds no token that can be used").arg(file), said);
+          }};
 }
 
 QString Connector::OwnTokenFile() const { return preferences_.folder() + "/control.token"; }
@@ -110,15 +110,17 @@ void Connector::useRemote(const QString& address, const QString& ca_file, const 
   reset();
   ControlPlace place{"tcp:" + Address(address), ca_file.trimmed(), token_file.trimmed()};
   const QString typed = token.trimmed();
-  if (Address(address).isEmpty()) return Fail(tr("A name or an address with a port: gateway.lan:8046"), "address");
+  if (Address(address).isEmpty()) {
+    return Fail([] { return tr("A name or an address with a port: gateway.lan:8046"); }, "address");
+  }
   if (!place.ca_file.isEmpty() && !QFileInfo(place.ca_file).isReadable()) {
-    return Fail(tr("%1 cannot be read.").arg(place.ca_file), "caFile");
+    return Fail([file = place.ca_file] { return tr("%1 cannot be read.").arg(file); }, "caFile");
   }
   std::string secret = typed.toStdString();
   if (typed.isEmpty()) {
-    auto held = ReadToken(place.token_file);
-    if (!held.ok()) return Fail(Text(held.status()), place.token_file.isEmpty() ? "token" : "tokenFile");
-    secret = *std::move(held);
+    Token held = ReadToken(place.token_file);
+    if (!held.fault.IsEmpty()) return Fail(std::move(held.fault), place.token_file.isEmpty() ? "token" : "tokenFile");
+    secret = std::move(held.secret);
   } else {
     place.token_file = OwnTokenFile();
   }
@@ -132,11 +134,11 @@ void Connector::useRemote(const QString& address, const QString& ca_file, const 
       [this, place, typed, options](const absl::Status& status) {
         attempt_.release()->deleteLater();  // it is what calls here
         if (!status.ok()) {
-          const ConnectionFault fault = ExplainConnection(status, place.target);
-          return Fail(fault.text, fault.field);
+          return Fail([status, target = place.target] { return ExplainConnection(status, target).text; },
+                      ExplainConnection(status, place.target).field);
         }
         if (!typed.isEmpty() && !StoreToken(typed)) {
-          return Fail(tr("The token cannot be stored in %1.").arg(OwnTokenFile()), "token");
+          return Fail([file = OwnTokenFile()] { return tr("The token cannot be stored in %1.").arg(file); }, "token");
         }
         place_ = place;
         Keep(place);
@@ -162,8 +164,8 @@ void Connector::reset() {
   Fail({}, {});
 }
 
-void Connector::Fail(const QString& error, const QString& field) {
-  error_ = error;
+void Connector::Fail(LiveText error, const QString& field) {
+  error_ = std::move(error);
   error_field_ = field;
   Q_EMIT changed();
 }

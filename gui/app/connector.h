@@ -1,13 +1,14 @@
 #pragma once
 
 #include <QtQml/qqmlregistration.h>
-#include <absl/status/statusor.h>
 
 #include <QObject>
 #include <QString>
 #include <memory>
+#include <string>
 
 #include "gui/app/rpc_worker.h"
+#include "gui/models/live_text.h"
 
 namespace ag::client {
 class ControlClient;
@@ -55,7 +56,7 @@ class Connector : public QObject {
   // An attempt is under way.
   bool busy() const { return attempt_ != nullptr; }
   // Why the last attempt failed; the daemon that was turned to before is kept.
-  QString error() const { return error_; }
+  QString error() const { return error_.Say(); }
   // "address", "caFile", "token" or "tokenFile"; empty = none.
   QString errorField() const { return error_field_; }
 
@@ -72,20 +73,25 @@ class Connector : public QObject {
   void taken();
 
  private:
+  struct Token {
+    std::string secret;
+    LiveText fault;  // why there is none
+  };
   // The token in a file that others cannot read.
-  static absl::StatusOr<std::string> ReadToken(const QString& file);
+  static Token ReadToken(const QString& file);
   // The file in which this app keeps a token that was typed.
   QString OwnTokenFile() const;
   bool StoreToken(const QString& token);
   void Keep(const ControlPlace& place);
-  void Fail(const QString& error, const QString& field);
+  void Fail(LiveText error, const QString& field);
 
   Backend& backend_;
   Preferences& preferences_;
   ControlPlace place_;
   std::shared_ptr<client::ControlClient> tried_;
   std::unique_ptr<RpcWorker> attempt_;
-  QString error_, error_field_;
+  LiveText error_;
+  QString error_field_;
 };
 
 }  // namespace ag::gui

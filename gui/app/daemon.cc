@@ -176,7 +176,7 @@ void Daemon::StartGateway() {
 bool Daemon::StartProcess(const QStringList& arguments) {
   const QString program = Program();
   if (program.isEmpty()) {
-    Fail(tr("gatewayd is not installed: put it beside this program or on PATH."));
+    Fail([] { return tr("gatewayd is not installed: put it beside this program or on PATH."); });
     return false;
   }
   QProcess process;
@@ -186,7 +186,7 @@ bool Daemon::StartProcess(const QStringList& arguments) {
   process.setStandardOutputFile(QProcess::nullDevice());
   process.setStandardErrorFile(LogFile(), QIODevice::Truncate);
   if (!process.startDetached(&pid_)) {
-    Fail(tr("%1 could not be started: %2").arg(program, process.errorString()));
+    Fail([program, why = process.errorString()] { return tr("%1 could not be started: %2").arg(program, why); });
     return false;
   }
   since_start_.start();
@@ -224,18 +224,18 @@ void Daemon::Judge(bool ended) {
     Q_EMIT changed();
     return;
   }
-  if (backend_.connection() == Backend::Refused) return Fail(backend_.connectionError());
+  if (backend_.connection() == Backend::Refused) return Fail(backend_.connection_fault());
   if (systemctl_ != nullptr) {
     if (since_start_.hasExpired(kUnitPatienceMs)) OnUnit(false);
     return;
   }
   if (ended) {
     const QString said = LastLines(LogFile());
-    return Fail(said.isEmpty() ? tr("gatewayd ended at once and said nothing.") : said);
+    return Fail([said] { return said.isEmpty() ? tr("gatewayd ended at once and said nothing.") : said; });
   }
   if (since_start_.hasExpired(kPatienceMs)) {
     const QString log = by_unit_ ? QStringLiteral("journalctl --user -u %1").arg(QLatin1String(kUnit)) : LogFile();
-    Fail(tr("gatewayd has not answered for 15 s. Its log: %1").arg(log));
+    Fail([log] { return tr("gatewayd has not answered for 15 s. Its log: %1").arg(log); });
   }
 }
 
@@ -247,10 +247,10 @@ void Daemon::stop() {
   Q_EMIT changed();
 }
 
-void Daemon::Fail(const QString& why) {
+void Daemon::Fail(LiveText why) {
   LeaveSystemctl();
   starting_ = false;
-  error_ = why;
+  error_ = std::move(why);
   Q_EMIT changed();
 }
 

@@ -7,6 +7,8 @@
 #include <QString>
 #include <QTimer>
 
+#include "gui/models/live_text.h"
+
 class QProcess;
 
 namespace ag::gui {
@@ -32,7 +34,7 @@ class Daemon : public QObject {
 
   bool starting() const { return starting_; }
   // Why the last start failed, with the daemon's own words; empty = it did not.
-  QString error() const { return error_; }
+  QString error() const { return error_.Say(); }
   // True when this app has started the daemon that it is connected to.
   bool startedHere() const { return pid_ > 0 || by_unit_; }
   bool sandbox() const { return sandbox_; }
@@ -66,7 +68,7 @@ class Daemon : public QObject {
   void Watch();
   // Whether the start has come to its end by now.
   void Judge(bool ended);
-  void Fail(const QString& why);
+  void Fail(LiveText why);
   QString LogFile() const;
 
   Backend& backend_;
@@ -79,7 +81,7 @@ class Daemon : public QObject {
   bool by_unit_ = false;
   bool starting_ = false;
   bool sandbox_ = false;
-  QString error_;
+  LiveText error_;
 };
 
 }  // namespace ag::gui

@@ -180,9 +180,12 @@ void AccountModel::refresh() {
       [this](absl::StatusOr<v1::ListAccountsResponse> reply) {
         asking_ = false;
         if (!reply.ok()) return;
-        std::vector<Row> rows;
-        for (const v1::Account& account : reply->accounts()) rows.push_back(ToRow(account));
-        Take(std::move(rows));
+        retell_ = [this, answer = *std::move(reply)] {
+          std::vector<Row> rows;
+          for (const v1::Account& account : answer.accounts()) rows.push_back(ToRow(account));
+          Take(std::move(rows));
+        };
+        retell_();
       });
 }
 
@@ -235,7 +238,10 @@ void AccountModel::Forget() {
 }
 
 void AccountModel::Retranslate() {
-  if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
+  if (!rows_.empty()) {
+    retell_();  // the daemon may be away
+    Q_EMIT dataChanged(index(0), index(count() - 1));
+  }
   refresh();
 }
 

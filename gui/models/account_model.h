@@ -142,6 +142,7 @@ class AccountModel : public QAbstractListModel {
   QStringList hidden_;  // removed, but still to be undone
   bool loaded_ = false;
   bool asking_ = false;
+  std::function<void()> retell_;  // puts the last answer into words again; empty = there was none
 };
 
 }  // namespace ag::gui

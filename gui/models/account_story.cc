@@ -189,8 +189,15 @@ void AccountStory::refresh() {
         return Answer{client.GetAccount(account), client.GetAccountStatus(status), client.ListAccountEvents(history)};
       },
       [this, id = id_](const Answer& answer) {
-        if (id == id_) Take(answer);
+        if (id != id_) return;
+        retell_ = [this, answer] { Take(answer); };
+        retell_();
       });
+}
+
+void AccountStory::Retranslate() {
+  if (!id_.isEmpty() && !loading_ && retell_) retell_();  // the daemon may be away
+  refresh();
 }
 
 void AccountStory::Take(const Answer& answer) {

@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <QTimer>
 #include <QVariantList>
+#include <functional>
 
 namespace ag::gateway::v1 {
 class GetAccountStatusResponse;
@@ -75,12 +76,15 @@ class AccountStory : public QObject {
   Q_INVOKABLE void show(const QString& id);
   Q_INVOKABLE void close();
   Q_INVOKABLE void refresh();
+  // Texts are in another language now.
+  void Retranslate();
 
  Q_SIGNALS:
   void changed();
 
  private:
   struct Answer;
+  std::function<void()> retell_;  // puts the last answer into words again; empty = there was none
   void Take(const Answer& answer);
   void TakeAccount(const gateway::v1::Account& account);
   void TakeStatus(const gateway::v1::GetAccountStatusResponse& status, const gateway::v1::Account& account);

@@ -145,11 +145,14 @@ void ClientKeyModel::refresh() {
   if (!backend_.connected()) return;
   backend_.rpc().Call(this, &ListAll, [this](absl::StatusOr<std::vector<v1::ClientKey>> keys) {
     if (!keys.ok()) return backend_.Report(keys.status());
-    std::vector<Row> rows;
-    for (const v1::ClientKey& key : *keys) {
-      if (!hidden_.contains(Text(key.id()))) rows.push_back(ToRow(key));
-    }
-    Take(std::move(rows));
+    retell_ = [this, answer = *std::move(keys)] {
+      std::vector<Row> rows;
+      for (const v1::ClientKey& key : answer) {
+        if (!hidden_.contains(Text(key.id()))) rows.push_back(ToRow(key));
+      }
+      Take(std::move(rows));
+    };
+    retell_();
   });
 }
 
@@ -247,6 +250,9 @@ void ClientKeyModel::ShowSecret(const QString& name, const QString& secret) {
 
 void ClientKeyModel::forgetSecret() { ShowSecret({}, {}); }
 
-void ClientKeyModel::Retranslate() { refresh(); }
+void ClientKeyModel::Retranslate() {
+  if (!rows_.empty()) retell_();  // the daemon may be away
+  refresh();
+}
 
 }  // namespace ag::gui

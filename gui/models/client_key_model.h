@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <QTimer>
 #include <QVariantList>
+#include <functional>
 #include <vector>
 
 namespace ag::gateway::v1 {
@@ -90,7 +91,8 @@ class ClientKeyModel : public QAbstractListModel {
   Toasts& toasts_;
   QTimer settle_;  // after requests: what keys have used is asked for again when it ends
   std::vector<Row> rows_;
-  QStringList hidden_;  // removed, but still to be undone
+  QStringList hidden_;            // removed, but still to be undone
+  std::function<void()> retell_;  // puts the last answer into words again; empty = there was none
   QString secret_, secret_name_;
   bool loaded_ = false;
 };

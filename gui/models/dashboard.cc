@@ -88,6 +88,56 @@ QString Change(qint64 today, qint64 yesterday) {
 
 QString Percents(double value, int digits) { return QString::number(value, 'f', digits) + '%'; }
 
+// A share of nothing is none.
+QString ShareBefore(const Course& part, const Course& whole, int digits) {
+  if (whole.yesterday == 0) return Dashboard::tr("none by this time yesterday");
+  return Dashboard::tr("%1 yesterday").arg(Percents(Percent(part.yesterday, whole.yesterday), digits));
+}
+
+QVariantList Figures(const Courses& sums) {
+  const double errors = Percent(sums.errors.today, sums.requests.today);
+  const double errors_before = Percent(sums.errors.yesterday, sums.requests.yesterday);
+  return {
+      QVariantMap{{"label", Dashboard::tr("Requests today")},
+                  {"value", ShortCount(sums.requests.today)},
+                  {"change", Change(sums.requests.today, sums.requests.yesterday)},
+                  {"changeKind", "neutral"},
+                  {"course", sums.requests.Last()}},
+      QVariantMap{{"label", Dashboard::tr("Tokens today")},
+                  {"value", ShortCount(sums.tokens.today)},
+                  {"change", Change(sums.tokens.today, sums.tokens.yesterday)},
+                  {"changeKind", "neutral"},
+                  {"course", sums.tokens.Last()}},
+      QVariantMap{{"label", Dashboard::tr("Cost today")},
+                  {"value", ShortUsdSum(sums.cost.today, sums.unpriced.today)},
+                  {"change", Change(sums.cost.today, sums.cost.yesterday)},
+                  {"changeKind", "neutral"},
+                  {"course", sums.cost.Last()}},
+      QVariantMap{{"label", Dashboard::tr("From cache")},
+                  {"value", Percents(Percent(sums.cached.today, sums.input.today), 0)},
+                  {"change", ShareBefore(sums.cached, sums.input, 0)},
+                  {"changeKind", "neutral"},
+                  {"course", sums.cached.LastOf(sums.input)}},
+      QVariantMap{{"label", Dashboard::tr("Error rate")},
+                  {"value", Percents(errors, 1)},
+                  {"change", ShareBefore(sums.errors, sums.requests, 1)},
+                  {"changeKind", sums.requests.yesterday > 0 && errors > errors_before + 1 ? "error" : "neutral"},
+                  {"course", sums.errors.LastOf(sums.requests)}},
+  };
+}
+
+QMap<QString, QVariantMap> BestOf(const v1::ListBestAccountsResponse& answer) {
+  QMap<QString, QVariantMap> best;
+  for (const v1::BestAccount& of : answer.best_accounts()) {
+    const bool shared = !of.account_id().empty() && of.share() < kWholeShare;
+    best.insert(Text(of.provider()), {{"bestId", Text(of.account_id())},
+                                      {"best", Text(of.account_label())},
+                                      {"why", ReasonText(of.reason())},
+                                      {"share", shared ? Percents(100.0 * of.share(), 0) : QString()}});
+  }
+  return best;
+}
+
 }  // namespace
 
 Dashboard::Dashboard(Backend& backend, AccountModel& accounts, QObject* parent)
@@ -118,19 +168,22 @@ void Dashboard::refresh() {
   UpdateAttention();
 }
 
+void Dashboard::Retranslate() {
+  if (loaded_) figures_ = say_figures_();
+  if (!best_.isEmpty()) best_ = say_best_();
+  UpdateProviders();
+  UpdateAttention();
+  Q_EMIT changed();
+  refresh();
+}
+
 void Dashboard::AskBest() {
   backend_.rpc().Call(
       this, [](client::ControlClient& client) { return client.ListBestAccounts({}); },
       [this](absl::StatusOr<v1::ListBestAccountsResponse> reply) {
         if (!reply.ok()) return;
-        QMap<QString, QVariantMap> best;
-        for (const v1::BestAccount& of : reply->best_accounts()) {
-          const bool shared = !of.account_id().empty() && of.share() < kWholeShare;
-          best.insert(Text(of.provider()), {{"bestId", Text(of.account_id())},
-                                            {"best", Text(of.account_label())},
-                                            {"why", ReasonText(of.reason())},
-                                            {"share", shared ? Percents(100.0 * of.share(), 0) : QString()}});
-        }
+        say_best_ = [answer = *std::move(reply)] { return BestOf(answer); };
+        const QMap<QString, QVariantMap> best = say_best_();
         if (best == best_) return;
         best_ = best;
         UpdateProviders();
@@ -146,37 +199,8 @@ void Dashboard::AskTokens() {
       this, [request](client::ControlClient& client) { return client.QueryTokens(request); },
       [this, now](absl::StatusOr<v1::QueryTokensResponse> reply) {
         if (!reply.ok()) return;
-        const Courses sums = Sum(*reply, now);
-        const double errors = Percent(sums.errors.today, sums.requests.today);
-        const double errors_before = Percent(sums.errors.yesterday, sums.requests.yesterday);
-        figures_ = {
-            QVariantMap{{"label", tr("Requests today")},
-                        {"value", ShortCount(sums.requests.today)},
-                        {"change", Change(sums.requests.today, sums.requests.yesterday)},
-                        {"changeKind", "neutral"},
-                        {"course", sums.requests.Last()}},
-            QVariantMap{{"label", tr("Tokens today")},
-                        {"value", ShortCount(sums.tokens.today)},
-                        {"change", Change(sums.tokens.today, sums.tokens.yesterday)},
-                        {"changeKind", "neutral"},
-                        {"course", sums.tokens.Last()}},
-            QVariantMap{{"label", tr("Cost today")},
-                        {"value", ShortUsdSum(sums.cost.today, sums.unpriced.today)},
-                        {"change", Change(sums.cost.today, sums.cost.yesterday)},
-                        {"changeKind", "neutral"},
-                        {"course", sums.cost.Last()}},
-            QVariantMap{
-                {"label", tr("From cache")},
-                {"value", Percents(Percent(sums.cached.today, sums.input.today), 0)},
-                {"change", tr("%1 yesterday").arg(Percents(Percent(sums.cached.yesterday, sums.input.yesterday), 0))},
-                {"changeKind", "neutral"},
-                {"course", sums.cached.LastOf(sums.input)}},
-            QVariantMap{{"label", tr("Error rate")},
-                        {"value", Percents(errors, 1)},
-                        {"change", tr("%1 yesterday").arg(Percents(errors_before, 1))},
-                        {"changeKind", errors > errors_before + 1 ? "error" : "neutral"},
-                        {"course", sums.errors.LastOf(sums.requests)}},
-        };
+        say_figures_ = [sums = Sum(*reply, now)] { return Figures(sums); };
+        figures_ = say_figures_();
         loaded_ = true;
         Q_EMIT changed();
       });

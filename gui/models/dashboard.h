@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <QVariantList>
 #include <QVariantMap>
+#include <functional>
 
 namespace ag::gui {
 
@@ -41,6 +42,8 @@ class Dashboard : public QObject {
   QVariantList attention() const { return attention_; }
 
   Q_INVOKABLE void refresh();
+  // Texts are in another language now.
+  void Retranslate();
 
  Q_SIGNALS:
   void changed();
@@ -67,6 +70,9 @@ class Dashboard : public QObject {
   QVariantList limits_;
   QVariantList attention_;
   QMap<QString, QVariantMap> best_;  // by provider
+  // Put the last answers into words again.
+  std::function<QMap<QString, QVariantMap>()> say_best_;
+  std::function<QVariantList()> say_figures_;
   bool loaded_ = false;
 };
 

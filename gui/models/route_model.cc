@@ -71,6 +71,10 @@ QString RouteModel::TargetText(const Row& row) {
   return target;
 }
 
+void RouteModel::Retranslate() {
+  if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
+}
+
 void RouteModel::refresh() {
   if (!backend_.connected()) return;
   backend_.rpc().Call(

@@ -41,6 +41,8 @@ class RouteModel : public QAbstractListModel {
   QHash<int, QByteArray> roleNames() const override;
 
   Q_INVOKABLE void refresh();
+  // Texts are in another language now.
+  void Retranslate();
   // Adds a route. Providers go by their names or ids. `chain`: places for when the first cannot serve, "provider:model"
   // or "provider", one a line.
   Q_INVOKABLE void add(const QString& pattern, bool background, const QString& provider, const QString& model,

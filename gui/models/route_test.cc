@@ -60,13 +60,11 @@ void RouteTest::Forget() {
   Q_EMIT changed();
 }
 
-void RouteTest::AskAgain() {
-  if (asked_) ask(model_, family_);
+void RouteTest::Retranslate() {
+  if (asked_) retell_();
 }
 
 void RouteTest::ask(const QString& model, const QString& family) {
-  model_ = model;
-  family_ = family;
   if (busy_ || model.trimmed().isEmpty() || !backend_.connected()) return;
   busy_ = true;
   Q_EMIT changed();
@@ -78,27 +76,31 @@ void RouteTest::ask(const QString& model, const QString& family) {
       [this](absl::StatusOr<v1::ExplainModelResponse> reply) {
         busy_ = false;
         asked_ = true;
-        steps_.clear();
-        candidates_.clear();
-        servable_ = reply.ok() && reply->servable();
-        verdict_ = !reply.ok() ? FailureText(reply.status())
-                               : DaemonText(ErrorKindText(NameOf(reply->error_kind())), Text(reply->error_message()));
-        if (reply.ok()) {
-          for (const auto& step : reply->steps()) {
-            steps_ << QVariantMap{{"text", ReasonText(step.reason())}, {"decided", step.decided()}};
-          }
-          const qint64 now = QDateTime::currentMSecsSinceEpoch();
-          for (const auto& candidate : InOrder(*reply)) {
-            candidates_ << QVariantMap{{"label", Text(candidate.account_label())},
-                                       {"eligible", candidate.eligible()},
-                                       {"why", Why(candidate, now)}};
-            if (candidate.eligible() && verdict_.isEmpty()) {
-              verdict_ = tr("%1 as %2").arg(Text(candidate.account_label()), Text(candidate.model()));
-            }
-          }
-        }
-        Q_EMIT changed();
+        retell_ = [this, reply = std::move(reply)] { Take(reply); };
+        retell_();
       });
+}
+
+void RouteTest::Take(const absl::StatusOr<v1::ExplainModelResponse>& reply) {
+  steps_.clear();
+  candidates_.clear();
+  servable_ = reply.ok() && reply->servable();
+  verdict_ = !reply.ok() ? FailureText(reply.status())
+                         : DaemonText(ErrorKindText(NameOf(reply->error_kind())), Text(reply->error_message()));
+  if (reply.ok()) {
+    for (const auto& step : reply->steps()) {
+      steps_ << QVariantMap{{"text", ReasonText(step.reason())}, {"decided", step.decided()}};
+    }
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    for (const auto& candidate : InOrder(*reply)) {
+      candidates_ << QVariantMap{
+          {"label", Text(candidate.account_label())}, {"eligible", candidate.eligible()}, {"why", Why(candidate, now)}};
+      if (candidate.eligible() && verdict_.isEmpty()) {
+        verdict_ = tr("%1 as %2").arg(Text(candidate.account_label()), Text(candidate.model()));
+      }
+    }
+  }
+  Q_EMIT changed();
 }
 
 }  // namespace ag::gui

@@ -1,9 +1,15 @@
 #pragma once
 
 #include <QtQml/qqmlregistration.h>
+#include <absl/status/statusor.h>
 
 #include <QObject>
 #include <QVariantList>
+#include <functional>
+
+namespace ag::gateway::v1 {
+class ExplainModelResponse;
+}
 
 namespace ag::gui {
 
@@ -35,8 +41,8 @@ class RouteTest : public QObject {
 
   // `family`: "openai", "anthropic" or "gemini": whose API the client speaks.
   Q_INVOKABLE void ask(const QString& model, const QString& family);
-  // The same as before, if something was asked.
-  void AskAgain();
+  // Texts are in another language now.
+  void Retranslate();
 
  Q_SIGNALS:
   void changed();
@@ -44,10 +50,10 @@ class RouteTest : public QObject {
  private:
   // What another gateway has said.
   void Forget();
+  void Take(const absl::StatusOr<gateway::v1::ExplainModelResponse>& reply);
 
   Backend& backend_;
-  QString model_;
-  QString family_;
+  std::function<void()> retell_;  // puts the last answer into words again; empty = there was none
   bool busy_ = false;
   bool asked_ = false;
   bool servable_ = false;

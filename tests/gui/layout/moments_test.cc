@@ -68,6 +68,28 @@ TEST_F(AddAccountLayout, AFailedSignInCanBeRead) {
   EXPECT_TRUE(Sees("signInClient"));
 }
 
+// Nobody can be asked for the words of another language.
+class DaemonAwayLayout : public Layout, public testing::WithParamInterface<const char*> {
+ protected:
+  DaemonAwayLayout() : Layout({.page = GetParam()}) {}
+};
+
+TEST_P(DaemonAwayLayout, CanBeReadInAllItsForms) {
+  ASSERT_TRUE(Await([this] {
+    return app().clientKeys()->loaded() && app().routes()->loaded() && app().dashboard()->loaded() &&
+           app().settings()->loaded();
+  }));
+  app().routeTest()->ask("claude-sonnet-5", "anthropic");
+  ASSERT_TRUE(Await([this] { return app().routeTest()->asked(); }));
+  server().Kill();
+  ASSERT_TRUE(Await([this] { return Sees("daemonBanner"); }));
+  LookAtAll(QStringLiteral("%1 without a daemon").arg(GetParam()), 1);
+  EXPECT_TRUE(Sees("daemonBanner"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Pages, DaemonAwayLayout, testing::ValuesIn(Pages()),
+                         [](const auto& page) { return std::string(page.param); });
+
 class MessageLayout : public Layout {};
 
 // What is longer than anybody expects is as readable as the rest.
