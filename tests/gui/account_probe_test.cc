@@ -264,7 +264,7 @@ TEST_F(AccountProbeTest, EndsWhenTheAppTurnsToAnotherGateway) {
   EXPECT_EQ(probe_.phase(), AccountProbe::Done) << "its answer would never come";
   EXPECT_EQ(State("gemini-2.5-pro"), "stopped");
   EXPECT_EQ(probe_.error(), "The app speaks to another gateway now.");
-  Await([this] { return backend_.connected(); });
+  Await([this] { return backend_.connected() && accounts_.loaded(); });
   Plan("deepseek");
   Run();
   EXPECT_EQ(probe_.progressText(), "2 of 2 asked work");
