@@ -20,9 +20,10 @@ bool IsLoopback(const QString& host) {
 
 using std::chrono::milliseconds;
 
-constexpr int kSnapshotSize = 512;
 constexpr milliseconds kBeat{1'000};
 constexpr milliseconds kDeadline{10'000};
+// In which a daemon says a word.
+constexpr qint64 kSilenceMs = 3'000;
 // The oldest API that has all that the pages ask for.
 constexpr int kOldestRevision = 2;
 
@@ -70,7 +71,7 @@ class StreamRelay : public client::EventStreamObserver {
 
 Backend::Backend(QObject* parent) : QObject(parent) {
   beat_.setInterval(kBeat);
-  connect(&beat_, &QTimer::timeout, this, &Backend::AskProxyStatus);
+  connect(&beat_, &QTimer::timeout, this, &Backend::Beat);
   connect(&beat_, &QTimer::timeout, this, [this] {
     if (QDateTime::currentMSecsSinceEpoch() - last_error_ms_ > kErrorStaysMs) ForgetError();
   });
@@ -102,7 +103,7 @@ void Backend::Connect(const client::ControlClientOptions& options) {
   Q_EMIT proxyChanged();
   Q_EMIT connectionChanged();
   client::EventStreamOptions stream;
-  stream.snapshot_size = kSnapshotSize;
+  stream.snapshot_size = static_cast<int>(kPictureSize);
   stream_ = std::make_unique<client::EventStream>(*client_, *relay_, stream);
   beat_.start();
 }
@@ -119,6 +120,8 @@ void Backend::Forget() {
   proxy_error_.clear();
   request_count_ = -1;
   requests_per_second_ = 0;
+  beating_ = false;
+  silent_ = false;
   ForgetError();
   if (!std::exchange(provider_names_, {}).isEmpty()) Q_EMIT providersNamed();
 }
@@ -175,6 +178,7 @@ void Backend::ForgetError() {
 void Backend::OnStream() { AskServerInfo(); }
 
 void Backend::OnStreamLost(const absl::Status& status) {
+  silent_ = status.code() == absl::StatusCode::kDeadlineExceeded;
   // Also one of another version, when it ends: it makes room for one that fits.
   SetConnection(instance_.isEmpty() ? Connecting : Lost,
                 [status, target = target()] { return ExplainConnection(status, target).text; });
@@ -200,6 +204,7 @@ void Backend::AskServerInfo() {
         const bool again = connection_ == Connected && instance_ == QString::fromStdString(info->instance());
         instance_ = QString::fromStdString(info->instance());
         request_count_ = -1;
+        silent_ = false;
         SetConnection(Connected, {});
         AskProxyStatus();
         if (again) return;
@@ -229,12 +234,27 @@ QString Backend::ProviderId(const QString& name) const {
   return wanted;
 }
 
+void Backend::Beat() {
+  if (connection_ == Refused) return;
+  if (!beating_) return AskProxyStatus();
+  if (silent_ || !since_beat_.hasExpired(kSilenceMs)) return;
+  silent_ = true;
+  SetConnection(instance_.isEmpty() ? Connecting : Lost, [at = target()] {
+    return tr("gatewayd at %1 accepts connections, but does not answer: it may hang. The app goes on trying.").arg(at);
+  });
+}
+
 void Backend::AskProxyStatus() {
-  if (connection_ != Connected) return;
-  rpc_->Call(
+  if (beating_) return;
+  beating_ = true;
+  since_beat_.start();
+  rpc_->CallBeat(
       this, [](client::ControlClient& client) { return client.GetProxyStatus(); },
       [this](absl::StatusOr<client::v1::GetProxyStatusResponse> reply) {
+        beating_ = false;
         if (!reply.ok()) return;  // the stream tells when the daemon is gone
+        if (silent_) AskServerInfo();
+        if (connection_ != Connected) return;
         const auto& status = reply->status();
         const qint64 now = QDateTime::currentMSecsSinceEpoch();
         const qint64 count = status.request_count();

@@ -3,10 +3,12 @@
 #include <QtQml/qqmlregistration.h>
 #include <absl/status/status.h>
 
+#include <QElapsedTimer>
 #include <QHash>
 #include <QObject>
 #include <QString>
 #include <QTimer>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -57,6 +59,9 @@ class Backend : public QObject {
   Q_PROPERTY(QString baseUrl READ baseUrl NOTIFY proxyChanged)
 
  public:
+  // The most requests of the picture that a stream begins with.
+  static constexpr std::size_t kPictureSize = 512;
+
   enum Connection {
     Connecting,  // nothing has answered yet
     Connected,
@@ -147,6 +152,8 @@ class Backend : public QObject {
   void OnStreamLost(const absl::Status& status);
   void AskServerInfo();
   void AskProxyStatus();
+  // Whether it answers at all: a daemon may hang, and keep its connections.
+  void Beat();
   void AskProviders();
   void SetConnection(Connection connection, LiveText error);
   // Of the gateway that was spoken to.
@@ -175,6 +182,9 @@ class Backend : public QObject {
   qint64 last_error_ms_ = 0;
   qint64 request_count_ = -1;
   qint64 counted_ms_ = 0;
+  QElapsedTimer since_beat_;
+  bool beating_ = false;  // an answer is awaited
+  bool silent_ = false;   // …for too long: it does not count as there
   double requests_per_second_ = 0;
 };
 

@@ -60,11 +60,11 @@ void Toasts::error(const QString& text) {
   if (same == toasts_.end()) Add(Plain(text, "error", kErrorMs));
 }
 
-void Toasts::Undoable(const QString& text, std::function<void()> act, std::function<void()> revert) {
+int Toasts::Undoable(const QString& text, std::function<void()> act, std::function<void()> revert) {
   Toast toast = Plain(text, "info", kUndoMs);
   toast.act = std::move(act);
   toast.revert = std::move(revert);
-  Add(std::move(toast));
+  return Add(std::move(toast));
 }
 
 void Toasts::dismiss(int id) {
@@ -103,7 +103,7 @@ int Toasts::GivesWay() const {
   return found == toasts_.end() ? 0 : found->id;
 }
 
-void Toasts::Add(Toast toast) {
+int Toasts::Add(Toast toast) {
   while (count() >= kMost) {
     const int id = GivesWay();
     if (id == 0) break;
@@ -114,6 +114,7 @@ void Toasts::Add(Toast toast) {
   toasts_.push_back(std::move(toast));
   endInsertRows();
   Q_EMIT countChanged();
+  return toasts_.back().id;
 }
 
 Toasts::Toast Toasts::Take(int id) {

@@ -33,11 +33,13 @@ class Toasts : public QAbstractListModel {
 
   Q_INVOKABLE void info(const QString& text);
   Q_INVOKABLE void error(const QString& text);
-  // `act` is called when the toast goes, `revert` when the person undoes it.
-  void Undoable(const QString& text, std::function<void()> act, std::function<void()> revert);
+  // `act` is called when the toast goes, `revert` when the person undoes it. Its id, for Drop.
+  int Undoable(const QString& text, std::function<void()> act, std::function<void()> revert);
   // Its time is over, or the person closed it.
   Q_INVOKABLE void dismiss(int id);
   Q_INVOKABLE void undo(int id);
+  // Takes it away and does nothing of what it holds back.
+  void Drop(int id) { Take(id); }
   // The newest that can be undone.
   Q_INVOKABLE void undoNewest();
   // Carries out everything that is held back, now; what only tells something stays.
@@ -58,7 +60,7 @@ class Toasts : public QAbstractListModel {
     int duration_ms = 0;
   };
   static Toast Plain(const QString& text, const char* kind, int duration_ms);
-  void Add(Toast toast);
+  int Add(Toast toast);
   // The id of the one that makes room; 0 = none may.
   int GivesWay() const;
   // Takes it out; an empty one when it is gone already.

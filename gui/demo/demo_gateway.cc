@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "gui/demo/demo_account_data.h"
@@ -53,13 +54,28 @@ DemoGateway::DemoGateway(std::string version, int proxy_port, std::string folder
   fallback.set_model("claude-sonnet-5");
 }
 
+void DemoGateway::Hang(bool on) {
+  {
+    const std::lock_guard lock(mutex_);
+    hangs_ = on;
+  }
+  turn_.notify_all();
+}
+
+void DemoGateway::AwaitTurn(const grpc::ServerContext& context) {
+  constexpr std::chrono::milliseconds kLook{20};  // whether the caller is gone
+  std::unique_lock lock(mutex_);
+  while (hangs_ && !context.IsCancelled()) turn_.wait_for(lock, kLook);
+}
+
 void DemoGateway::Reborn() {
   const std::lock_guard lock(mutex_);
   ++births_;
 }
 
-Status DemoGateway::GetServerInfo(grpc::ServerContext* /*context*/, const v1::GetServerInfoRequest* /*request*/,
+Status DemoGateway::GetServerInfo(grpc::ServerContext* context, const v1::GetServerInfoRequest* /*request*/,
                                   v1::GetServerInfoResponse* response) {
+  AwaitTurn(*context);
   const std::lock_guard lock(mutex_);
   response->set_version(version_);
   response->set_api_revision(4);
@@ -84,8 +100,9 @@ void DemoGateway::Fill(v1::ProxyStatus& status) {
   status.set_request_count(requests_());
 }
 
-Status DemoGateway::GetProxyStatus(grpc::ServerContext* /*context*/, const v1::GetProxyStatusRequest* /*request*/,
+Status DemoGateway::GetProxyStatus(grpc::ServerContext* context, const v1::GetProxyStatusRequest* /*request*/,
                                    v1::GetProxyStatusResponse* response) {
+  AwaitTurn(*context);
   const std::lock_guard lock(mutex_);
   Fill(*response->mutable_status());
   return Status::OK;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -19,6 +20,8 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
   // `requests`: how many have been served. `proxy_port`: where its proxy is said to listen. `folder`: where it is said
   // to keep its files; empty = nowhere.
   DemoGateway(std::string version, int proxy_port, std::string folder, std::function<std::int64_t()> requests);
+  // Whether it answers at all, though its connections stand.
+  void Hang(bool on);
   // Another instance, as after a restart.
   void Reborn();
   std::string PrimaryKey();
@@ -53,6 +56,8 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
                             v1::ExplainModelResponse* response) override;
 
  private:
+  // Until it answers, or the caller is gone.
+  void AwaitTurn(const grpc::ServerContext& context);
   void Fill(v1::ProxyStatus& status);
 
   const std::string version_;
@@ -60,6 +65,8 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
   const std::string folder_;
   const std::function<std::int64_t()> requests_;
   std::mutex mutex_;
+  std::atomic<bool> hangs_ = false;
+  std::condition_variable turn_;
   int births_ = 0;
   bool running_ = true;
   std::string key_ = "sk-demo4Zt9QmX2vLrB7nKcYw3HsJfGdPe";

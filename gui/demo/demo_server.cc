@@ -30,6 +30,7 @@ class DemoServer::Impl {
   std::string target() const { return options_.address.isEmpty() ? SocketTarget() : "tcp:" + Address(port_); }
   DemoTraffic& traffic() { return *traffic_; }
   DemoProbe& probe() { return probe_; }
+  DemoGateway& gateway() { return gateway_; }
 
   void Listen() {
     grpc::ServerBuilder builder;
@@ -84,6 +85,7 @@ DemoServer::~DemoServer() = default;
 QString DemoServer::target() const { return QString::fromStdString(impl_->target()); }
 void DemoServer::Emit(int count) { impl_->traffic().Emit(count); }
 DemoProbe& DemoServer::probe() { return impl_->probe(); }
+void DemoServer::Hang(bool on) { impl_->gateway().Hang(on); }
 void DemoServer::Kill() { impl_->Kill(); }
 void DemoServer::Restart() { impl_->Restart(); }
 

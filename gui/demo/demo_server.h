@@ -36,6 +36,8 @@ class DemoServer {
   void Emit(int count);
   // When deep tests' questions are answered.
   DemoProbe& probe();
+  // It keeps its connections, and does not say who it is or how it is until it is off again.
+  void Hang(bool on);
   // As if the daemon were killed and started again, on the same socket.
   void Kill();
   void Restart();

@@ -2796,6 +2796,14 @@
         <source>%1 goes to %2</source>
         <translation>%1 转到 %2</translation>
     </message>
+    <message>
+        <source>Replace a route?</source>
+        <translation>替换这条路由？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
 </context>
 <context>
     <name>Setting</name>
@@ -4744,6 +4752,10 @@
         <source>The proxy does not listen</source>
         <translation>代理未在监听</translation>
     </message>
+    <message>
+        <source>gatewayd at %1 accepts connections, but does not answer: it may hang. The app goes on trying.</source>
+        <translation>%1 的 gatewayd 接受连接但没有回应，可能已卡住。应用会继续尝试。</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::ClientKeyForm</name>
@@ -5248,6 +5260,22 @@
     <message>
         <source>thinks with %1 tokens</source>
         <translation>思考 %1 个 token</translation>
+    </message>
+    <message>
+        <source>The app speaks to another gateway now.</source>
+        <translation>应用现在连接的是另一个网关。</translation>
+    </message>
+    <message>
+        <source>It was removed elsewhere meanwhile. Save again to add it anew.</source>
+        <translation>它在此期间已在别处被删除。再次保存即可重新添加。</translation>
+    </message>
+    <message>
+        <source>It was changed elsewhere meanwhile and goes to %1 now. Save again to replace that.</source>
+        <translation>它在此期间已在别处被修改，现在指向 %1。再次保存即可替换。</translation>
+    </message>
+    <message>
+        <source>There is a route for %1 already: it goes to %2.</source>
+        <translation>%1 已有一条路由，指向 %2。</translation>
     </message>
 </context>
 <context>

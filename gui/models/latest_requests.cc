@@ -31,9 +31,11 @@ LatestRequests::LatestRequests(Backend& backend, QObject* parent) : QAbstractLis
     Show();
   });
   connect(&backend, &Backend::requestsReplaced, this, [this](const std::shared_ptr<const RequestBatch>& rows) {
-    latest_.clear();
     loaded_ = true;
-    Take(*rows);
+    // Those of before stay: the daemon may have been restarted, and has seen nothing yet.
+    const QString last = latest_.empty() ? QString() : latest_.back().id;
+    const auto known = std::ranges::find(rows->rbegin(), rows->rend(), last, &RequestRow::id);
+    Take({known.base(), rows->end()});
     Show();
   });
   connect(&backend, &Backend::requestsArrived, this, [this](const std::shared_ptr<const RequestBatch>& rows) {

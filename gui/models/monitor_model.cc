@@ -276,12 +276,13 @@ int MonitorModel::rowOf(const QString& id) const {
 }
 
 // A stream that begins again tells the newest requests once more. Where it goes on from what is known, the older rows
-// stay: they are further back than any picture reaches.
+// stay: they are further back than any picture reaches. A picture with room left is all that a daemon has seen since
+// its start: it was restarted, and the rows of before stay too. A full one may have left some out in between.
 void MonitorModel::Replace(std::shared_ptr<const RequestBatch> rows) {
   const QString last = !pending_.empty() ? pending_.back().id : rows_.empty() ? QString() : rows_.back().id;
   std::size_t from = rows->size();
   while (from > 0 && (*rows)[from - 1].id != last) --from;
-  if (from == 0) clear();
+  if (from == 0 && rows->size() >= Backend::kPictureSize) clear();
   loaded_ = true;
   Collect(*rows, from);
   Flush();

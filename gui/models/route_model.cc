@@ -22,7 +22,84 @@ v1::RouteCondition ConditionOf(bool background) {
   return background ? v1::ROUTE_CONDITION_BACKGROUND : v1::ROUTE_CONDITION_UNSPECIFIED;
 }
 
+bool SameKey(const v1::Route& a, const v1::Route& b) {
+  return a.pattern() == b.pattern() && a.condition() == b.condition();
+}
+
+// Of the daemon's; null when there is none of that pattern and condition.
+const v1::Route* Find(const v1::ListRoutesResponse& routes, const v1::Route& like) {
+  const auto found = std::ranges::find_if(routes.routes(), [&like](const auto& one) { return SameKey(one, like); });
+  return found == routes.routes().end() ? nullptr : &*found;
+}
+
+v1::DeleteRouteRequest Deletion(const v1::Route& route) {
+  v1::DeleteRouteRequest request;
+  request.set_pattern(route.pattern());
+  request.set_condition(route.condition());
+  return request;
+}
+
+// What is to be stored, in the place of which.
+struct Wanted {
+  v1::Route route;
+  std::optional<v1::Route> edited;
+  bool replace = false;
+};
+
+// The new route takes the old one's place, which then goes.
+absl::Status Rename(ControlClient& client, const v1::Route& from, const v1::Route& to) {
+  v1::MoveRouteRequest move;
+  move.set_pattern(to.pattern());
+  move.set_condition(to.condition());
+  move.set_place(v1::PLACE_BEFORE);
+  move.set_anchor_pattern(from.pattern());
+  move.set_anchor_condition(from.condition());
+  absl::Status status = client.MoveRoute(move).status();
+  status.Update(client.DeleteRoute(Deletion(from)).status());
+  return status;
+}
+
 }  // namespace
+
+// What came of a save().
+struct RouteModel::Outcome {
+  enum class What { kStored, kGone, kChanged, kTaken };
+
+  explicit Outcome(const Wanted& wanted) : route(wanted.route) {}
+  static Outcome Of(ControlClient& client, const Wanted& wanted) {
+    Outcome outcome(wanted);
+    const auto routes = client.ListRoutes({});
+    if (!routes.ok()) return outcome.Ends(What::kStored, routes.status());
+    const v1::Route* edited = wanted.edited ? Find(*routes, *wanted.edited) : nullptr;
+    if (wanted.edited && edited == nullptr) return outcome.Ends(What::kGone, {});
+    if (edited != nullptr && edited->SerializeAsString() != wanted.edited->SerializeAsString()) {
+      outcome.present = *edited;
+      return outcome.Ends(What::kChanged, {});
+    }
+    const v1::Route* other = Find(*routes, wanted.route);
+    if (other != nullptr && other != edited && !wanted.replace) {
+      outcome.present = *other;
+      return outcome.Ends(What::kTaken, {});
+    }
+    v1::SetRouteRequest request;
+    *request.mutable_route() = wanted.route;
+    absl::Status status = client.SetRoute(request).status();
+    if (status.ok() && edited != nullptr && !SameKey(*edited, wanted.route)) {
+      status = Rename(client, *edited, wanted.route);
+    }
+    return outcome.Ends(What::kStored, status);
+  }
+  Outcome& Ends(What how, const absl::Status& why) {
+    what = how;
+    status = why;
+    return *this;
+  }
+
+  What what = What::kStored;
+  absl::Status status;
+  v1::Route route;    // as it was wanted
+  v1::Route present;  // what stands in the way
+};
 
 RouteModel::RouteModel(Backend& backend, Toasts& toasts, QObject* parent)
     : QAbstractListModel(parent), backend_(backend), toasts_(toasts) {
@@ -84,18 +161,9 @@ void RouteModel::refresh() {
         beginResetModel();
         rows_.clear();
         for (const v1::Route& route : reply->routes()) {
-          Row row;
-          row.key = {Text(route.pattern()), route.condition() == v1::ROUTE_CONDITION_BACKGROUND};
-          row.provider = Text(route.provider());
-          row.model = Text(route.model());
-          row.origin = Text(route.origin());
-          row.effort = Text(route.options().reasoning_effort());
-          if (route.options().has_thinking_budget()) row.thinking_budget = route.options().thinking_budget();
-          for (const auto& fallback : route.fallbacks()) {
-            row.chain += Place(Text(fallback.provider()), Text(fallback.model())) + '\n';
-          }
-          row.chain = row.chain.trimmed();
-          if (std::ranges::find(hidden_, row.key) == hidden_.end()) rows_.push_back(std::move(row));
+          Row row = ToRow(route);
+          const auto hides = [&row](const Held& held) { return held.key == row.key && held.stored == row.stored; };
+          if (std::ranges::none_of(held_, hides)) rows_.push_back(std::move(row));
         }
         endResetModel();
         loaded_ = true;
@@ -103,78 +171,110 @@ void RouteModel::refresh() {
       });
 }
 
-void RouteModel::add(const QString& pattern, bool background, const QString& provider, const QString& model,
-                     const QString& chain, const QString& effort) {
+RouteModel::Row RouteModel::ToRow(const v1::Route& route) {
   Row row;
-  row.key = {pattern.trimmed(), background};
-  row.provider = provider;
-  row.model = model.trimmed();
-  row.chain = chain;
-  row.effort = effort;
-  Save(row, std::nullopt);
+  row.key = {Text(route.pattern()), route.condition() == v1::ROUTE_CONDITION_BACKGROUND};
+  row.provider = Text(route.provider());
+  row.model = Text(route.model());
+  row.origin = Text(route.origin());
+  row.effort = Text(route.options().reasoning_effort());
+  if (route.options().has_thinking_budget()) row.thinking_budget = route.options().thinking_budget();
+  for (const auto& fallback : route.fallbacks()) {
+    row.chain += Place(Text(fallback.provider()), Text(fallback.model())) + '\n';
+  }
+  row.chain = row.chain.trimmed();
+  row.stored = route.SerializeAsString();
+  return row;
 }
 
-void RouteModel::change(int at, const QString& pattern, bool background, const QString& provider, const QString& model,
-                        const QString& chain, const QString& effort) {
-  if (at < 0 || at >= count()) return;
-  Row row = rows_[static_cast<std::size_t>(at)];
-  const Key before = row.key;
-  row.key = {pattern.trimmed(), background};
-  row.provider = provider;
-  row.model = model.trimmed();
-  row.chain = chain;
-  row.effort = effort;
-  Save(row, row.key == before ? std::nullopt : std::optional(before));
+void RouteModel::beginAdd() {
+  editing_ = true;
+  edited_.reset();
 }
 
-void RouteModel::Save(const Row& row, const std::optional<Key>& replaced) {
-  v1::SetRouteRequest request;
-  v1::Route& route = *request.mutable_route();
-  route.set_pattern(row.key.pattern.toStdString());
-  route.set_condition(ConditionOf(row.key.background));
-  route.set_provider(backend_.ProviderId(row.provider).toStdString());
-  route.set_model(row.model.toStdString());
-  if (!row.effort.isEmpty()) route.mutable_options()->set_reasoning_effort(row.effort.toStdString());
-  if (row.thinking_budget) route.mutable_options()->set_thinking_budget(*row.thinking_budget);
-  for (const QString& line : row.chain.split('\n', Qt::SkipEmptyParts)) {
+void RouteModel::beginEdit(int row) {
+  editing_ = row >= 0 && row < count();
+  edited_.reset();
+  if (editing_) edited_ = rows_[static_cast<std::size_t>(row)];
+}
+
+void RouteModel::save(const QString& pattern, bool background, const QString& provider, const QString& model,
+                      const QString& chain, const QString& effort, bool replace) {
+  if (!editing_) {
+    Q_EMIT refused(tr("The app speaks to another gateway now."));
+    return;
+  }
+  Wanted wanted;
+  v1::Route& route = wanted.route;
+  route.set_pattern(pattern.trimmed().toStdString());
+  route.set_condition(ConditionOf(background));
+  route.set_provider(backend_.ProviderId(provider).toStdString());
+  route.set_model(model.trimmed().toStdString());
+  if (!effort.isEmpty()) route.mutable_options()->set_reasoning_effort(effort.toStdString());
+  if (edited_ && edited_->thinking_budget) route.mutable_options()->set_thinking_budget(*edited_->thinking_budget);
+  for (const QString& line : chain.split('\n', Qt::SkipEmptyParts)) {
     auto& fallback = *route.add_fallbacks();
     fallback.set_provider(backend_.ProviderId(line.section(':', 0, 0)).toStdString());
     fallback.set_model(line.section(':', 1).trimmed().toStdString());
   }
+  if (edited_) wanted.edited.emplace().ParseFromString(edited_->stored);
+  // One that is as good as removed may be written over.
+  const Key key = ToRow(route).key;
+  wanted.replace = replace || std::ranges::find(held_, key, &Held::key) != held_.end();
   backend_.rpc().Call(
-      this, [request](ControlClient& client) { return client.SetRoute(request); },
-      [this, replaced](absl::StatusOr<v1::SetRouteResponse> reply) {
-        if (!reply.ok()) {
-          Q_EMIT refused(FailureText(reply.status()));
-          return;
-        }
-        Q_EMIT saved();
-        if (replaced) return Delete(*replaced);
-        refresh();
-      });
+      this, [wanted](ControlClient& client) { return Outcome::Of(client, wanted); },
+      [this](const Outcome& outcome) { Take(outcome); });
 }
 
-void RouteModel::Delete(const Key& key) {
-  v1::DeleteRouteRequest request;
-  request.set_pattern(key.pattern.toStdString());
-  request.set_condition(ConditionOf(key.background));
-  backend_.rpc().Call(
-      this, [request](ControlClient& client) { return client.DeleteRoute(request).status(); },
-      [this, key](const absl::Status& status) {
-        std::erase(hidden_, key);
-        if (!status.ok()) backend_.Report(status);
-        refresh();
-      });
+void RouteModel::Take(const Outcome& outcome) {
+  const QString goes_to = TargetText(ToRow(outcome.present));
+  switch (outcome.what) {
+    case Outcome::What::kGone:
+      edited_.reset();
+      Q_EMIT refused(tr("It was removed elsewhere meanwhile. Save again to add it anew."));
+      return refresh();
+    case Outcome::What::kChanged:
+      edited_ = ToRow(outcome.present);
+      Q_EMIT refused(
+          tr("It was changed elsewhere meanwhile and goes to %1 now. Save again to replace that.").arg(goes_to));
+      return refresh();
+    case Outcome::What::kTaken:
+      Q_EMIT taken(tr("There is a route for %1 already: it goes to %2.").arg(Text(outcome.present.pattern()), goes_to));
+      return refresh();
+    case Outcome::What::kStored:
+      break;
+  }
+  if (!outcome.status.ok()) {
+    Q_EMIT refused(FailureText(outcome.status));
+    return;
+  }
+  // What was to be removed is not there any more: this one has its name.
+  const Key key = ToRow(outcome.route).key;
+  const auto held = std::ranges::find(held_, key, &Held::key);
+  if (held != held_.end()) toasts_.Drop(held->toast);
+  Unhold(key);
+  editing_ = false;
+  Q_EMIT saved();
+  refresh();
 }
 
-void RouteModel::DeleteHeldBack(const Key& key, const QString& message) {
-  v1::DeleteRouteRequest request;
-  request.set_pattern(key.pattern.toStdString());
-  request.set_condition(ConditionOf(key.background));
+void RouteModel::Delete(const Row& row, const QString& message) {
+  v1::Route removed;
+  removed.ParseFromString(row.stored);
   backend_.rpc().CallToEnd(
-      this, [request](ControlClient& client) { return client.DeleteRoute(request).status(); },
-      [this, key, message](const absl::Status& status) {
-        std::erase(hidden_, key);
+      this,
+      [removed](ControlClient& client) -> absl::Status {
+        const auto routes = client.ListRoutes({});
+        if (!routes.ok()) return routes.status();
+        const v1::Route* present = Find(*routes, removed);
+        if (present == nullptr) return absl::OkStatus();
+        if (present->SerializeAsString() == removed.SerializeAsString()) {
+          return client.DeleteRoute(Deletion(removed)).status();
+        }
+        return absl::AbortedError("the route was changed elsewhere meanwhile");
+      },
+      [this, key = row.key, message](const absl::Status& status) {
+        Unhold(key);
         if (!status.ok() && !absl::IsNotFound(status)) toasts_.error(Toasts::NotDone(message, status));
         refresh();
       });
@@ -184,25 +284,31 @@ void RouteModel::Forget() {
   beginResetModel();
   rows_.clear();
   endResetModel();
-  hidden_.clear();
+  held_.clear();
+  edited_.reset();
+  editing_ = false;
   loaded_ = false;
   Q_EMIT changed();
 }
 
+void RouteModel::Hold(const Row& row) {
+  const QString message = tr("Route %1 removed").arg(row.key.pattern);
+  const auto revert = [this, key = row.key] {
+    Unhold(key);
+    refresh();
+  };
+  const int toast = toasts_.Undoable(message, [this, row, message] { Delete(row, message); }, revert);
+  held_.push_back({row.key, row.stored, toast});
+}
+
 void RouteModel::remove(int row) {
   if (row < 0 || row >= count()) return;
-  const Key key = rows_[static_cast<std::size_t>(row)].key;
-  hidden_.push_back(key);
+  const Row removed = rows_[static_cast<std::size_t>(row)];
   beginRemoveRows({}, row, row);
   rows_.erase(rows_.begin() + row);
   endRemoveRows();
   Q_EMIT changed();
-  const auto revert = [this, key] {
-    std::erase(hidden_, key);
-    refresh();
-  };
-  const QString message = tr("Route %1 removed").arg(key.pattern);
-  toasts_.Undoable(message, [this, key, message] { DeleteHeldBack(key, message); }, revert);
+  Hold(removed);
 }
 
 void RouteModel::move(int row, int before) {

@@ -5,7 +5,12 @@
 #include <QAbstractListModel>
 #include <QStringList>
 #include <optional>
+#include <string>
 #include <vector>
+
+namespace ag::gateway::v1 {
+class Route;
+}
 
 namespace ag::gui {
 
@@ -43,14 +48,15 @@ class RouteModel : public QAbstractListModel {
   Q_INVOKABLE void refresh();
   // Texts are in another language now.
   void Retranslate();
-  // Adds a route. Providers go by their names or ids. `chain`: places for when the first cannot serve, "provider:model"
-  // or "provider", one a line.
-  Q_INVOKABLE void add(const QString& pattern, bool background, const QString& provider, const QString& model,
-                       const QString& chain, const QString& effort);
-  // Changes the route in that row; what these fields do not say (a thinking budget) stays. Another pattern or condition
-  // makes another route, which takes this one's place.
-  Q_INVOKABLE void change(int row, const QString& pattern, bool background, const QString& provider,
-                          const QString& model, const QString& chain, const QString& effort);
+  // What save() is about from now on: a new route, or the one that is in that row now, wherever it is by then.
+  Q_INVOKABLE void beginAdd();
+  Q_INVOKABLE void beginEdit(int row);
+  // Providers go by their names or ids. `chain`: places for when the first cannot serve, "provider:model" or
+  // "provider", one a line. What these fields do not say (a thinking budget) stays. Another pattern or condition makes
+  // another route, which takes this one's place. `replace`: also another route that has them; without it, `taken` asks.
+  // A route that was changed or removed elsewhere meanwhile is `refused`; the next save() is meant so.
+  Q_INVOKABLE void save(const QString& pattern, bool background, const QString& provider, const QString& model,
+                        const QString& chain, const QString& effort, bool replace);
   // With undo.
   Q_INVOKABLE void remove(int row);
   // Puts it before the route in the other row; -1 = last.
@@ -60,8 +66,10 @@ class RouteModel : public QAbstractListModel {
 
  Q_SIGNALS:
   void changed();
-  // How add() and change() end.
+  // How save() ends.
   void saved();
+  // Another route has that pattern and condition; `text` says which.
+  void taken(const QString& text);
   void refused(const QString& why);
 
  private:
@@ -75,20 +83,34 @@ class RouteModel : public QAbstractListModel {
     Key key;
     QString provider, model, origin, chain, effort;
     std::optional<qint64> thinking_budget;
+    std::string stored;  // as the daemon has it
   };
+  // Removed, but still to be undone. One that differs from it by now is another one.
+  struct Held {
+    Key key;
+    std::string stored;
+    int toast = 0;
+  };
+  struct Outcome;
 
   static QString TargetText(const Row& row);
-  void Save(const Row& row, const std::optional<Key>& replaced);
-  void Delete(const Key& key);
-  // …that was held back; `message`: how it was told of.
-  void DeleteHeldBack(const Key& key, const QString& message);
+  static Row ToRow(const gateway::v1::Route& route);
+  void Take(const Outcome& outcome);
+  void Hold(const Row& row);
+  void Unhold(const Key& key) {
+    std::erase_if(held_, [&key](const Held& held) { return held.key == key; });
+  }
+  // Carries out what was held back; `message`: how it was told of.
+  void Delete(const Row& row, const QString& message);
   // Of a gateway that is not spoken to any more.
   void Forget();
 
   Backend& backend_;
   Toasts& toasts_;
   std::vector<Row> rows_;
-  std::vector<Key> hidden_;  // removed, but still to be undone
+  std::vector<Held> held_;
+  std::optional<Row> edited_;  // as it was when it was opened
+  bool editing_ = false;       // save() has something to be about
   bool loaded_ = false;
 };
 

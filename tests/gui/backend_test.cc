@@ -79,6 +79,31 @@ TEST(BackendTest, SaysWithinASecondThatTheDaemonIsGoneAndFindsTheNextOne) {
   EXPECT_EQ(resynced.count(), 2) << "another instance: everything is read again";
 }
 
+TEST(BackendTest, SaysWithinSecondsThatTheDaemonHangsAndRecovers) {
+  DemoServer server({.past_requests = 1, .requests_per_second = 0});
+  Backend backend;
+  QSignalSpy resynced(&backend, &Backend::resynced);
+  backend.Connect(To(server));
+  ASSERT_TRUE(Becomes(backend, Backend::Connected));
+  server.Hang(true);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return backend.connection() == Backend::Lost; }, 6'000));
+  EXPECT_TRUE(backend.connectionError().contains("does not answer")) << backend.connectionError().toStdString();
+  server.Hang(false);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return backend.connected(); }, 2'000));
+  EXPECT_EQ(resynced.count(), 2) << "what happened meanwhile is read";
+}
+
+TEST(BackendTest, SaysThatADaemonHangsFromTheStart) {
+  DemoServer server({.past_requests = 1, .requests_per_second = 0});
+  server.Hang(true);
+  Backend backend;
+  backend.Connect(To(server));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !backend.connectionError().isEmpty(); }, 6'000));
+  EXPECT_EQ(backend.connection(), Backend::Connecting);
+  server.Hang(false);
+  EXPECT_TRUE(Becomes(backend, Backend::Connected));
+}
+
 TEST(BackendTest, RefusesADaemonOfAnotherVersion) {
   DemoServer server({.past_requests = 1, .requests_per_second = 0, .version = "0.9.3"});
   Backend backend;

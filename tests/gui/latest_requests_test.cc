@@ -62,14 +62,24 @@ TEST_F(LatestRequestsTest, TellsOfManyAtOnce) {
   EXPECT_EQ(reset.count(), 0) << "rows that stay are not made anew";
 }
 
-TEST_F(LatestRequestsTest, ForgetsThoseOfAnotherDaemon) {
+TEST_F(LatestRequestsTest, ForgetsThoseOfAnotherGateway) {
   Replace(Requests(1, 6));
+  Q_EMIT backend_.forgotten();
+  EXPECT_EQ(latest_.count(), 0);
+  EXPECT_FALSE(latest_.loaded());
   Replace({Request(900, 429)});
   ASSERT_EQ(latest_.count(), 1);
   EXPECT_EQ(At(0, LatestRequests::StatusKindRole), "warning");
-  Replace({});
-  EXPECT_EQ(latest_.count(), 0);
   EXPECT_TRUE(latest_.loaded());
+}
+
+TEST_F(LatestRequestsTest, KeepsWhatCameBeforeARestartOfTheDaemon) {
+  Replace(Requests(1, 3));
+  Replace({});
+  EXPECT_EQ(latest_.count(), 3);
+  Replace(Requests(3, 2));
+  EXPECT_EQ(latest_.count(), 4) << "none twice";
+  EXPECT_EQ(At(0), "req_4");
 }
 
 }  // namespace

@@ -183,12 +183,19 @@ TEST_F(MonitorModelTest, KeepsItsRowsWhereTheStreamGoesOn) {
   EXPECT_EQ(model_.idAt(6), "req_1");
 }
 
-TEST_F(MonitorModelTest, BeginsAnewForAPictureOfSomethingElse) {
+TEST_F(MonitorModelTest, KeepsItsRowsWhenTheDaemonWasRestarted) {
   model_.Replace(Rows(1, 3));
-  model_.Replace(Rows(100, 2));
-  EXPECT_EQ(model_.rowCount(), 2);
   model_.Replace(Rows(0, 0));
-  EXPECT_EQ(model_.rowCount(), 0);
+  EXPECT_EQ(model_.total(), 3) << "the new process has seen nothing yet";
+  model_.Replace(Rows(100, 2));
+  EXPECT_EQ(model_.total(), 5);
+  EXPECT_TRUE(model_.loaded());
+}
+
+TEST_F(MonitorModelTest, BeginsAnewWhereRequestsMayBeMissing) {
+  model_.Replace(Rows(1, 3));
+  model_.Replace(Rows(1'000, static_cast<int>(Backend::kPictureSize)));
+  EXPECT_EQ(model_.total(), static_cast<int>(Backend::kPictureSize));
 }
 
 TEST_F(MonitorModelTest, SaysWhatARowIs) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <QAbstractItemModelTester>
+#include <QSignalSpy>
 #include <QTest>
 #include <algorithm>
 #include <functional>
@@ -61,7 +62,8 @@ class RouteModelTest : public testing::Test {
 TEST_F(RouteModelTest, KeepsWhatAnEditDoesNotSay) {
   const int row = RowOf("claude-*", true);
   ASSERT_GE(row, 0);
-  routes_.change(row, "claude-*", true, "openai", "gpt-5-nano", "", "");
+  routes_.beginEdit(row);
+  routes_.save("claude-*", true, "openai", "gpt-5-nano", "", "", false);
   const auto routes = Await([](const auto& all) { return all.front().provider() == "openai"; });
   EXPECT_EQ(routes.size(), 4U) << "no second route";
   EXPECT_EQ(routes.front().condition(), v1::ROUTE_CONDITION_BACKGROUND);
@@ -70,16 +72,19 @@ TEST_F(RouteModelTest, KeepsWhatAnEditDoesNotSay) {
 }
 
 TEST_F(RouteModelTest, ARenamedRouteIsNotLeftBehind) {
-  routes_.change(RowOf("fast", false), "quick", false, "deepseek", "deepseek-chat", "", "low");
+  routes_.beginEdit(RowOf("fast", false));
+  routes_.save("quick", false, "deepseek", "deepseek-chat", "", "low", false);
   const auto routes = Await([](const auto& all) {
     return all.size() == 4 && std::ranges::any_of(all, [](const auto& route) { return route.pattern() == "quick"; });
   });
   EXPECT_TRUE(std::ranges::none_of(routes, [](const auto& route) { return route.pattern() == "fast"; }));
-  EXPECT_EQ(routes.back().options().reasoning_effort(), "low");
+  EXPECT_EQ(routes[1].pattern(), "quick") << "in the old one's place";
+  EXPECT_EQ(routes[1].options().reasoning_effort(), "low");
 }
 
 TEST_F(RouteModelTest, TellsTheRoutesOfOnePatternApart) {
-  routes_.add("claude-*", false, "anthropic", "claude-sonnet-5", "gemini:gemini-3-pro\nopenai", "");
+  routes_.beginAdd();
+  routes_.save("claude-*", false, "anthropic", "claude-sonnet-5", "gemini:gemini-3-pro\nopenai", "", false);
   auto routes = Await([](const auto& all) { return all.size() == 5; });
   EXPECT_EQ(routes.back().fallbacks_size(), 2);
   EXPECT_EQ(routes.back().fallbacks(1).provider(), "openai");
@@ -98,6 +103,111 @@ TEST_F(RouteModelTest, MovesARoute) {
   ASSERT_TRUE(QTest::qWaitFor([this] { return RowOf("fast", false) == 3; }, 10'000));
   routes_.move(3, 0);
   Await([](const auto& all) { return all.front().pattern() == "fast"; });
+}
+
+// Another client of the same daemon.
+class RouteModelWithOthers : public RouteModelTest {
+ protected:
+  RouteModelWithOthers() : other_(Options(server_)) {}
+  static client::ControlClientOptions Options(const DemoServer& server) {
+    client::ControlClientOptions options;
+    options.target = server.target().toStdString();
+    return options;
+  }
+  void Elsewhere(const char* pattern, const char* provider) {
+    v1::SetRouteRequest request;
+    request.mutable_route()->set_pattern(pattern);
+    request.mutable_route()->set_provider(provider);
+    ASSERT_TRUE(other_.SetRoute(request).ok());
+  }
+  void RemovedElsewhere(const char* pattern) {
+    v1::DeleteRouteRequest request;
+    request.set_pattern(pattern);
+    ASSERT_TRUE(other_.DeleteRoute(request).ok());
+  }
+  std::string ProviderOf(const char* pattern) {
+    const auto routes = other_.ListRoutes({});
+    for (const auto& route : routes->routes()) {
+      if (route.pattern() == pattern && route.condition() == v1::ROUTE_CONDITION_UNSPECIFIED) return route.provider();
+    }
+    return {};
+  }
+  bool SavesAs(const char* pattern, const char* provider, bool replace = false) {
+    return Emits(&RouteModel::saved, [&] { routes_.save(pattern, false, provider, "", "", "", replace); });
+  }
+  template <typename Signal>
+  bool Emits(Signal signal, const std::function<void()>& act) {
+    QSignalSpy spy(&routes_, signal);
+    act();
+    const bool came = spy.count() > 0 || spy.wait(10'000);
+    said_ = came && !spy.first().isEmpty() ? spy.first().first().toString() : QString();
+    return came;
+  }
+
+  client::ControlClient other_;
+  QString said_;
+};
+
+TEST_F(RouteModelWithOthers, AnOpenEditorKeepsToItsRoute) {
+  routes_.beginEdit(RowOf("fast", false));
+  RemovedElsewhere("claude-haiku-*");
+  routes_.move(RowOf("fast", false), -1);
+  ASSERT_TRUE(QTest::qWaitFor([this] { return RowOf("fast", false) == 2; }, 10'000));
+  EXPECT_TRUE(SavesAs("fast", "openai"));
+  EXPECT_EQ(ProviderOf("fast"), "openai");
+  EXPECT_EQ(other_.ListRoutes({})->routes_size(), 3) << "no other route was touched";
+}
+
+TEST_F(RouteModelWithOthers, SaysThatTheRouteWasChangedOrRemovedMeanwhile) {
+  routes_.beginEdit(RowOf("fast", false));
+  Elsewhere("fast", "gemini");
+  const auto save = [this] { routes_.save("fast", false, "openai", "", "", "", false); };
+  ASSERT_TRUE(Emits(&RouteModel::refused, save));
+  EXPECT_TRUE(said_.contains("goes to gemini now")) << said_.toStdString();
+  EXPECT_EQ(ProviderOf("fast"), "gemini");
+  RemovedElsewhere("fast");
+  ASSERT_TRUE(Emits(&RouteModel::refused, save));
+  EXPECT_TRUE(said_.contains("removed elsewhere")) << said_.toStdString();
+  EXPECT_TRUE(SavesAs("fast", "openai")) << "the person has been told";
+  EXPECT_EQ(ProviderOf("fast"), "openai");
+}
+
+TEST_F(RouteModelWithOthers, AsksBeforeItReplacesAnotherRoute) {
+  routes_.beginAdd();
+  const auto add = [this] { routes_.save("fast", false, "openai", "", "", "", false); };
+  ASSERT_TRUE(Emits(&RouteModel::taken, add));
+  EXPECT_TRUE(said_.contains("fast") && said_.contains("deepseek:deepseek-chat")) << said_.toStdString();
+  EXPECT_EQ(ProviderOf("fast"), "deepseek");
+  EXPECT_TRUE(SavesAs("fast", "openai", true));
+  EXPECT_EQ(ProviderOf("fast"), "openai");
+  ASSERT_TRUE(QTest::qWaitFor([this] { return routes_.count() == 4; }, 10'000));
+  routes_.beginEdit(RowOf("claude-haiku-*", false));
+  const auto rename = [this] { routes_.save("fast", false, "gemini", "", "", "", false); };
+  ASSERT_TRUE(Emits(&RouteModel::taken, rename));
+  EXPECT_EQ(ProviderOf("fast"), "openai");
+  EXPECT_EQ(ProviderOf("claude-haiku-*"), "gemini");
+  EXPECT_TRUE(SavesAs("fast", "gemini", true));
+  EXPECT_EQ(ProviderOf("fast"), "gemini");
+  EXPECT_EQ(other_.ListRoutes({})->routes_size(), 3);
+}
+
+TEST_F(RouteModelWithOthers, ARouteMadeAnewOutlivesTheRemovalOfTheOldOne) {
+  routes_.remove(RowOf("fast", false));
+  routes_.beginAdd();
+  EXPECT_TRUE(SavesAs("fast", "openai")) << "what is as good as removed is not asked about";
+  ASSERT_TRUE(QTest::qWaitFor([this] { return RowOf("fast", false) >= 0; }, 10'000));
+  toasts_.Flush();
+  EXPECT_EQ(toasts_.count(), 0);
+  EXPECT_EQ(ProviderOf("fast"), "openai");
+}
+
+TEST_F(RouteModelWithOthers, LeavesARouteThatWasChangedElsewhereSinceItsRemoval) {
+  routes_.remove(RowOf("fast", false));
+  Elsewhere("fast", "gemini");
+  toasts_.Flush();
+  ASSERT_TRUE(QTest::qWaitFor([this] { return toasts_.count() > 0; }, 10'000));
+  EXPECT_EQ(ProviderOf("fast"), "gemini");
+  ASSERT_TRUE(QTest::qWaitFor([this] { return RowOf("fast", false) >= 0; }, 10'000));
 }
 
 }  // namespace

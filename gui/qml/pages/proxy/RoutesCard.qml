@@ -8,7 +8,7 @@ Card {
     title: qsTr("Routes")
     subtitle: qsTr("Which model name goes where. Without a route, each name goes to the provider that it belongs to.")
     actions: [
-        AgButton { objectName: "addRoute"; text: qsTr("Add route"); iconName: "plus"; onClicked: editor.edit(-1, "", false, "", "", "", "") },
+        AgButton { objectName: "addRoute"; text: qsTr("Add route"); iconName: "plus"; onClicked: { card.app.routes.beginAdd(); editor.edit("", false, "", "", "", ""); } },
         AgButton { objectName: "presets"; text: qsTr("Preset…"); onClicked: preset.open() }
     ]
     EmptyState {
@@ -78,7 +78,7 @@ Card {
                 CutText { text: row.target; Layout.fillWidth: true }
                 Pill { visible: row.background; kind: "info"; text: qsTr("background tasks"); dot: false }
                 Pill { visible: row.origin !== "user"; text: row.origin; dot: false }
-                AgButton { objectName: "editRoute-" + row.pattern; kind: "quiet"; iconName: "pencil"; tip: qsTr("Edit %1").arg(row.pattern); onClicked: editor.edit(row.index, row.pattern, row.background, row.provider, row.model, row.chain, row.effort) }
+                AgButton { objectName: "editRoute-" + row.pattern; kind: "quiet"; iconName: "pencil"; tip: qsTr("Edit %1").arg(row.pattern); onClicked: { card.app.routes.beginEdit(row.index); editor.edit(row.pattern, row.background, row.provider, row.model, row.chain, row.effort); } }
                 AgButton { objectName: "removeRoute-" + row.pattern; kind: "quiet"; iconName: "trash-2"; tip: qsTr("Remove %1").arg(row.pattern); onClicked: card.app.routes.remove(row.index) }
             }
         }
@@ -86,10 +86,12 @@ Card {
     AgDialog {
         id: editor
         objectName: "routeEditor"
-        property int row: -1  // -1 = a new route
         property string refusal: ""
-        function edit(row: int, pattern: string, background: bool, provider: string, model: string, chain: string, effort: string) {
-            editor.row = row;
+        function save(replace: bool) {
+            refusal = "";
+            card.app.routes.save(patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.currentValue, replace);
+        }
+        function edit(pattern: string, background: bool, provider: string, model: string, chain: string, effort: string) {
             backgroundBox.checked = background;
             effortField.currentIndex = Math.max(0, effortField.indexOfValue(effort));
             patternField.text = pattern;
@@ -147,6 +149,7 @@ Card {
             target: card.app.routes
             function onSaved() { editor.accept(); }
             function onRefused(why: string) { editor.refusal = why; }
+            function onTaken(text: string) { replacement.text = text; replacement.open(); }
         }
         footerButtons: [
             AgButton {
@@ -156,14 +159,19 @@ Card {
                 enabled: patternField.text !== "" && (providerField.editText !== "" || modelField.text !== "" || effortField.currentIndex > 0)
                 Layout.rightMargin: Theme.l
                 Layout.bottomMargin: Theme.l
-                onClicked: {
-                    if (editor.row < 0) card.app.routes.add(patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.currentValue);
-                    else card.app.routes.change(editor.row, patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.currentValue);
-                }
+                onClicked: editor.save(false)
             },
             AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: editor.reject() },
             Item { Layout.fillWidth: true }
         ]
+    }
+    ConfirmDialog {
+        id: replacement
+        objectName: "replaceRoute"
+        title: qsTr("Replace a route?")
+        confirmText: qsTr("Replace")
+        destructive: true
+        onAccepted: editor.save(true)
     }
     AgDialog {
         id: preset
