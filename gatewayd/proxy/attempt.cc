@@ -320,7 +320,8 @@ runtime::Task<AttemptOutcome> Attempt::ReadRefusal(http::Exchange& exchange) {
                                           std::string_view(text).substr(0, kClassifyBytes), clock.Now());
   const bool account_refused = detail.kind == ErrorKind::kAccountAuth || detail.kind == ErrorKind::kAccountForbidden;
   const bool redirect = exchange.status() < kFirstErrorStatus;
-  const std::string said = redirect                       ? "a redirect, which is not followed: see its base URL"
+  const std::string said = redirect ? "a redirect, which is not followed; mend its address: agctl accounts update "
+                                      "--base-url URL"
                            : detail.provider_text.empty() ? "no further text"
                                                           : detail.provider_text;
   const std::string message = absl::StrCat(AccountName(), ": the provider answered ", exchange.status(), ": ", said);
