@@ -30,8 +30,7 @@ absl::StatusOr<std::unique_ptr<SignInFlow>> SignInFlow::Begin(runtime::Shard& sh
 }
 
 SignInFlow::SignInFlow(runtime::Shard& shard, http::Client& client, SignInRequest request)
-    : shard_(shard),
-      client_(client),
+    : client_(client),
       request_(std::move(request)),
       pkce_(NewPkce()),
       state_(NewState()),

@@ -71,7 +71,6 @@ class SignInFlow {
   void Settle(absl::StatusOr<Secret> code);
   runtime::Task<absl::StatusOr<SignedIn>> Exchange(Secret code);
 
-  runtime::Shard& shard_;
   http::Client& client_;
   const SignInRequest request_;
   const Pkce pkce_;
