@@ -192,11 +192,22 @@ absl::Status OfferPresets(Session& session, const v1::Provider& provider, const 
     return absl::OkStatus();
   }
   for (const auto& name : offered) {
-    if (!Confirm(absl::StrCat("Serve the models that ", name, " asks for with ", provider.display_name(), "?")))
-      continue;
     v1::ApplyRoutePresetRequest request;
     request.set_preset(name);
     request.set_provider(provider.name());
+    request.set_validate_only(true);
+    const auto plan = session.client().ApplyRoutePreset(request);
+    if (!plan.ok()) return plan.status();
+    std::string question = absl::StrCat("Serve the models that ", name, " asks for with ", provider.display_name(), "?");
+    if (!plan->replaced_routes().empty()) {
+      absl::StrAppend(&question, " It replaces your routes for ",
+                      absl::StrJoin(plan->replaced_routes(), ", ",
+                                    [](std::string* out, const auto& route) { out->append(route.pattern()); }),
+                      ".");
+    }
+    if (!Confirm(question)) continue;
+    request.set_validate_only(false);
+    request.set_replace(!plan->replaced_routes().empty());
     const auto applied = session.client().ApplyRoutePreset(request);
     if (!applied.ok()) return applied.status();
     Print(absl::StrCat("Wrote ", applied->routes_size(), " routes for ", name, ".\n"));

@@ -80,8 +80,25 @@ absl::Status Move(Session& session, const v1::MoveRouteRequest& request) {
 
 absl::Status ApplyPreset(Session& session, const v1::ApplyRoutePresetRequest& request) {
   const auto applied = session.client().ApplyRoutePreset(request);
+  if (absl::IsAlreadyExists(applied.status())) {
+    return absl::AlreadyExistsError(absl::StrCat(applied.status().message(),
+                                                 "; --replace does so, --dry-run shows what it would write"));
+  }
   if (!applied.ok()) return applied.status();
+  if (session.json) {
+    JsonWriter json;
+    json.BeginObject().Field("dry_run", request.validate_only()).Key("routes").BeginArray();
+    for (const auto& route : applied->routes()) WriteRoute(json, route);
+    json.EndArray().Key("replaced").BeginArray();
+    for (const auto& route : applied->replaced_routes()) WriteRoute(json, route);
+    Print(json.EndArray().EndObject().text() + "\n");
+    return absl::OkStatus();
+  }
+  if (request.validate_only()) Print("It would write:\n");
   PrintRoutes(session, {applied->routes().begin(), applied->routes().end()});
+  if (applied->replaced_routes().empty()) return absl::OkStatus();
+  Print(request.validate_only() ? "\nin the place of:\n" : "\nThey took the place of:\n");
+  PrintRoutes(session, {applied->replaced_routes().begin(), applied->replaced_routes().end()});
   return absl::OkStatus();
 }
 
@@ -247,6 +264,10 @@ void AddPreset(CLI::App& routes, Session& session) {
   auto request = std::make_shared<v1::ApplyRoutePresetRequest>();
   app->add_option("NAME", *request->mutable_preset(), "claude-code, codex or gemini-cli")->required();
   app->add_option("--provider", *request->mutable_provider(), "The provider that shall serve them")->required();
+  app->add_flag_callback(
+      "--replace", [request] { request->set_replace(true); }, "Also routes of these names that you have set yourself");
+  app->add_flag_callback(
+      "--dry-run", [request] { request->set_validate_only(true); }, "Show the routes and what they replace; write none");
   app->callback(
       [&session, request] { session.command = [&session, request] { return ApplyPreset(session, *request); }; });
 }

@@ -212,6 +212,7 @@ v1::Route ToProto(const routing::Route& route) {
     if (route.reasoning.budget) out.mutable_options()->set_thinking_budget(*route.reasoning.budget);
   }
   out.set_origin(route.origin);
+  out.set_etag(routing::EtagOf(route));
   for (std::size_t i = 0; i < route.destinations.size(); ++i) {
     const routing::Destination& destination = route.destinations[i];
     if (i == 0) {

@@ -80,7 +80,11 @@ absl::StatusOr<v1::ListRoutesResponse> RouteService::List(const v1::ListRoutesRe
 }
 
 absl::StatusOr<v1::SetRouteResponse> RouteService::Set(const v1::SetRouteRequest& request) const {
-  AG_ASSIGN_OR_RETURN(const routing::Route stored, on_.routes.Set(FromProto(request.route())));
+  routing::SetOptions options{request.only_new(), request.route().etag(), std::nullopt};
+  if (request.has_in_place_of()) {
+    options.in_place = {request.in_place_of().pattern(), FromProto(request.in_place_of().condition())};
+  }
+  AG_ASSIGN_OR_RETURN(const routing::Route stored, on_.routes.Set(FromProto(request.route()), options));
   on_.proxy.OnRoutesChanged();
   v1::SetRouteResponse response;
   *response.mutable_route() = ToProto(stored);
@@ -105,11 +109,14 @@ absl::StatusOr<v1::MoveRouteResponse> RouteService::Move(const v1::MoveRouteRequ
 absl::StatusOr<v1::ApplyRoutePresetResponse> RouteService::ApplyPreset(
     const v1::ApplyRoutePresetRequest& request) const {
   const auto models = ModelsOf(*on_.pool.snapshot(), request.provider());
-  AG_ASSIGN_OR_RETURN(const std::vector<routing::Route> routes,
-                      on_.routes.ApplyPreset(request.preset(), request.provider(), models));
-  on_.proxy.OnRoutesChanged();
+  const auto preset = request.validate_only()
+                          ? on_.routes.PlanPreset(request.preset(), request.provider(), models)
+                          : on_.routes.ApplyPreset(request.preset(), request.provider(), models, request.replace());
+  AG_RETURN_IF_ERROR(preset.status());
+  if (!request.validate_only()) on_.proxy.OnRoutesChanged();
   v1::ApplyRoutePresetResponse response;
-  for (const auto& route : routes) *response.add_routes() = ToProto(route);
+  for (const auto& route : preset->routes) *response.add_routes() = ToProto(route);
+  for (const auto& route : preset->replaced) *response.add_replaced_routes() = ToProto(route);
   return response;
 }
 
@@ -181,7 +188,7 @@ grpc::ServerUnaryReactor* RouteService::DeleteRoute(grpc::CallbackServerContext*
                                                     v1::DeleteRouteResponse* response) {
   return AnswerOnControl(on_.control, context, request, response,
                          [this](const auto& wanted) -> absl::StatusOr<v1::DeleteRouteResponse> {
-                           AG_RETURN_IF_ERROR(on_.routes.Remove({wanted.pattern(), FromProto(wanted.condition())}));
+                           AG_RETURN_IF_ERROR(on_.routes.Remove({wanted.pattern(), FromProto(wanted.condition())}, wanted.etag()));
                            on_.proxy.OnRoutesChanged();
                            return v1::DeleteRouteResponse();
                          });

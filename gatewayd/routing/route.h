@@ -54,5 +54,7 @@ struct Route {
   ReasoningChoice reasoning;
   std::string origin;  // "user" or a family preset's name
 };
+// Changes with what the route says, not with its place among the others.
+std::string EtagOf(const Route& route);
 
 }  // namespace ag::routing

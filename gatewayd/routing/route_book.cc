@@ -43,6 +43,21 @@ std::string DidYouMean(const std::vector<std::string>& names) {
   return names.empty() ? std::string() : absl::StrCat("; did you mean ", absl::StrJoin(names, ", "), "?");
 }
 
+// Where a route goes, for people.
+std::string Describe(const Route& route) {
+  const auto place = [](std::string* out, const Destination& to) {
+    absl::StrAppend(out, to.preset, to.preset.empty() || to.model.empty() ? "" : ":", to.model);
+  };
+  const std::string places = absl::StrJoin(route.destinations, " → ", place);
+  return places.empty() ? "where its name belongs" : places;
+}
+
+std::string Describe(const std::vector<Route>& routes) {
+  return absl::StrJoin(routes, ", ", [](std::string* out, const Route& route) {
+    absl::StrAppend(out, "the route for \"", route.key.pattern, "\" (", Describe(route), ")");
+  });
+}
+
 }  // namespace
 
 absl::Status RouteBook::Load() {
@@ -69,23 +84,17 @@ absl::Status RouteBook::CheckProvider(std::string_view provider) const {
                    near.empty() ? absl::StrCat("; known are ", absl::StrJoin(names, ", ")) : DidYouMean(near)));
 }
 
-absl::Status RouteBook::Store(const std::vector<Route>& changed) {
-  std::vector<store::RouteRow> rows = rows_;
-  std::vector<store::RouteRow> written;
-  std::int64_t next = 1;
-  for (const auto& row : rows) next = std::max(next, row.position + 1);
-  for (const auto& route : changed) {
-    auto row = std::ranges::find_if(rows, [&](const store::RouteRow& one) { return IsOf(one, route.key); });
-    if (row == rows.end()) {
-      store::RouteRow fresh;
-      fresh.position = next++;
-      fresh.created_ms = clock_.Now().time_since_epoch().count();
-      row = rows.insert(rows.end(), std::move(fresh));
-    }
-    CopyToRow(route, *row);
-    written.push_back(*row);
-  }
-  AG_RETURN_IF_ERROR(table_.PutAll(written));
+store::RouteRow& RouteBook::RowOf(const Route& route, std::vector<store::RouteRow>& rows) const {
+  const auto row = std::ranges::find_if(rows, [&](const store::RouteRow& one) { return IsOf(one, route.key); });
+  if (row != rows.end()) return *row;
+  store::RouteRow& fresh = rows.emplace_back();
+  for (const auto& other : rows) fresh.position = std::max(fresh.position, other.position + 1);
+  fresh.created_ms = clock_.Now().time_since_epoch().count();
+  return fresh;
+}
+
+absl::Status RouteBook::Commit(std::vector<store::RouteRow> rows) {
+  AG_RETURN_IF_ERROR(table_.Replace(rows));
   Adopt(std::move(rows));
   return absl::OkStatus();
 }
@@ -109,20 +118,57 @@ absl::Status RouteBook::Check(const Route& route) const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Route> RouteBook::Set(Route route) {
+absl::StatusOr<Route> RouteBook::Set(Route route, const SetOptions& options) {
   AG_RETURN_IF_ERROR(Check(route));
   if (route.origin.empty()) route.origin = "user";
-  AG_RETURN_IF_ERROR(Store({route}));
+  std::vector<store::RouteRow> rows = rows_;
+  const bool renamed = options.in_place && *options.in_place != route.key;
+  if (options.only_new && (renamed || !options.in_place) && Find(route.key) != nullptr) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("there is a route for \"", route.key.pattern, "\" already: it goes to ", Describe(*Find(route.key))));
+  }
+  if (options.in_place || !options.etag.empty()) {
+    AG_ASSIGN_OR_RETURN(const std::size_t index, IndexOf(options.in_place.value_or(route.key), options.etag));
+    CopyToRow(route, rows[index]);
+    if (renamed) {
+      const store::RouteRow* kept = &rows[index];
+      std::erase_if(rows, [&](const store::RouteRow& one) { return &one != kept && IsOf(one, route.key); });
+    }
+  } else {
+    CopyToRow(route, RowOf(route, rows));
+  }
+  AG_RETURN_IF_ERROR(Commit(std::move(rows)));
   return route;
 }
 
-absl::StatusOr<std::vector<Route>> RouteBook::ApplyPreset(std::string_view client_preset, std::string_view provider,
-                                                          const std::vector<std::string>& models) {
+const Route* RouteBook::Find(const RouteKey& key) const {
+  const auto route = std::ranges::find(routes_, key, &Route::key);
+  return route == routes_.end() ? nullptr : &*route;
+}
+
+absl::StatusOr<PresetRoutes> RouteBook::PlanPreset(std::string_view client_preset, std::string_view provider,
+                                                   const std::vector<std::string>& models) const {
   if (provider.empty()) return FieldError(ErrorKind::kInvalidRequest, "provider", "a preset needs a provider");
   AG_RETURN_IF_ERROR(CheckProvider(provider));
-  AG_ASSIGN_OR_RETURN(std::vector<Route> routes, FamilyPresetRoutes(client_preset, provider, catalog_, models));
-  AG_RETURN_IF_ERROR(Store(routes));
-  return routes;
+  PresetRoutes plan;
+  AG_ASSIGN_OR_RETURN(plan.routes, FamilyPresetRoutes(client_preset, provider, catalog_, models));
+  for (const Route& route : plan.routes) {
+    const Route* present = Find(route.key);
+    if (present != nullptr && present->origin != route.origin) plan.replaced.push_back(*present);
+  }
+  return plan;
+}
+
+absl::StatusOr<PresetRoutes> RouteBook::ApplyPreset(std::string_view client_preset, std::string_view provider,
+                                                    const std::vector<std::string>& models, bool replace) {
+  AG_ASSIGN_OR_RETURN(PresetRoutes plan, PlanPreset(client_preset, provider, models));
+  if (!replace && !plan.replaced.empty()) {
+    return absl::AlreadyExistsError(absl::StrCat("it would replace ", Describe(plan.replaced)));
+  }
+  std::vector<store::RouteRow> rows = rows_;
+  for (const Route& route : plan.routes) CopyToRow(route, RowOf(route, rows));
+  AG_RETURN_IF_ERROR(Commit(std::move(rows)));
+  return plan;
 }
 
 absl::StatusOr<std::size_t> RouteBook::IndexOf(const RouteKey& key) const {
@@ -141,6 +187,14 @@ absl::StatusOr<std::size_t> RouteBook::IndexOf(const RouteKey& key) const {
                                           DidYouMean(catalog::Catalog::Suggest(key.pattern, patterns))));
 }
 
+absl::StatusOr<std::size_t> RouteBook::IndexOf(const RouteKey& key, std::string_view etag) const {
+  AG_ASSIGN_OR_RETURN(const std::size_t index, IndexOf(key));
+  if (etag.empty() || etag == EtagOf(routes_[index])) return index;
+  return absl::AbortedError(absl::StrCat("the route for \"", key.pattern,
+                                         "\" was changed by somebody else meanwhile: it goes to ",
+                                         Describe(routes_[index]), " now"));
+}
+
 absl::Status RouteBook::Move(const RouteKey& key, Place place, const RouteKey& anchor) {
   AG_ASSIGN_OR_RETURN(const std::size_t from, IndexOf(key));
   std::size_t beside = 0;
@@ -150,25 +204,19 @@ absl::Status RouteBook::Move(const RouteKey& key, Place place, const RouteKey& a
   std::vector<store::RouteRow> rows = rows_;
   MoveItem(rows, from, place, beside);
   for (std::size_t i = 0; i < rows.size(); ++i) rows[i].position = static_cast<std::int64_t>(i) + 1;
-  AG_RETURN_IF_ERROR(table_.PutAll(rows));
-  Adopt(std::move(rows));
-  return absl::OkStatus();
+  return Commit(std::move(rows));
 }
 
-absl::Status RouteBook::Remove(const RouteKey& key) {
-  AG_ASSIGN_OR_RETURN(const std::size_t index, IndexOf(key));
-  const auto deleted = table_.Delete(rows_[index].pattern, rows_[index].condition);
-  if (!deleted.ok()) return deleted.status();
+absl::Status RouteBook::Remove(const RouteKey& key, std::string_view etag) {
+  AG_ASSIGN_OR_RETURN(const std::size_t index, IndexOf(key, etag));
   std::vector<store::RouteRow> rows = rows_;
   rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(index));
-  Adopt(std::move(rows));
-  return absl::OkStatus();
+  return Commit(std::move(rows));
 }
 
 absl::StatusOr<int> RouteBook::Clear() {
-  AG_RETURN_IF_ERROR(table_.Clear());
   const int count = static_cast<int>(routes_.size());
-  Adopt({});
+  AG_RETURN_IF_ERROR(Commit({}));
   return count;
 }
 

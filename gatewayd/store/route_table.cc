@@ -28,26 +28,19 @@ absl::StatusOr<std::vector<RouteRow>> RouteTable::List() {
 
 absl::Status RouteTable::Put(const RouteRow& row) {
   AG_ASSIGN_OR_RETURN(
-      Statement put, database_.Prepare("INSERT OR REPLACE INTO routes(pattern, preset, model, origin, position, "
+      Statement put, database_.Prepare("INSERT INTO routes(pattern, preset, model, origin, position, "
                                        "created_ms, targets_json, options_json, condition) VALUES(?,?,?,?,?,?,?,?,?)"));
   put.Bind(row.pattern).Bind(row.preset).Bind(row.model).Bind(row.origin).Bind(row.position).Bind(row.created_ms);
   put.Bind(row.targets_json).Bind(row.options_json).Bind(row.condition);
   return put.Run();
 }
 
-absl::Status RouteTable::PutAll(const std::vector<RouteRow>& rows) {
+absl::Status RouteTable::Replace(const std::vector<RouteRow>& rows) {
   return database_.Transaction([&]() -> absl::Status {
+    AG_RETURN_IF_ERROR(database_.Execute("DELETE FROM routes"));
     for (const RouteRow& row : rows) AG_RETURN_IF_ERROR(Put(row));
     return absl::OkStatus();
   });
 }
-
-absl::StatusOr<bool> RouteTable::Delete(const std::string& pattern, const std::string& condition) {
-  AG_ASSIGN_OR_RETURN(Statement remove, database_.Prepare("DELETE FROM routes WHERE pattern = ? AND condition = ?"));
-  AG_RETURN_IF_ERROR(remove.Bind(pattern).Bind(condition).Run());
-  return database_.changes() > 0;
-}
-
-absl::Status RouteTable::Clear() { return database_.Execute("DELETE FROM routes"); }
 
 }  // namespace ag::store

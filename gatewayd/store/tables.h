@@ -32,12 +32,11 @@ class RouteTable {
  public:
   explicit RouteTable(Database& database) : database_(database) {}
   absl::StatusOr<std::vector<RouteRow>> List();  // by position
-  absl::Status Put(const RouteRow& row);
-  absl::Status PutAll(const std::vector<RouteRow>& rows);                                 // one transaction
-  absl::StatusOr<bool> Delete(const std::string& pattern, const std::string& condition);  // false: no such route
-  absl::Status Clear();
+  absl::Status Replace(const std::vector<RouteRow>& rows);  // these are all there are; one transaction
 
  private:
+  absl::Status Put(const RouteRow& row);
+
   Database& database_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 #include "gui/demo/demo_account_data.h"
@@ -28,6 +29,17 @@ v1::Route MakeRoute(const char* pattern, const char* provider, const char* model
   route.set_origin(origin);
   return route;
 }
+
+// As the daemon shows it.
+v1::Route Shown(v1::Route route) {
+  route.clear_etag();
+  route.set_etag(absl::StrCat(std::hash<std::string>()(route.SerializeAsString())));
+  return route;
+}
+
+Status Changed() { return {StatusCode::ABORTED, "the route was changed by somebody else meanwhile"}; }
+Status Taken() { return {StatusCode::ALREADY_EXISTS, "there is such a route already"}; }
+Status Missing() { return {StatusCode::NOT_FOUND, "there is no such route"}; }
 
 // As the daemon checks it: by its id, not by the name that people read.
 Status CheckProvider(const std::string& name) {
@@ -151,8 +163,12 @@ void DemoGateway::UsePrimaryKey(const std::string& key) {
 Status DemoGateway::ListRoutes(grpc::ServerContext* /*context*/, const v1::ListRoutesRequest* /*request*/,
                                v1::ListRoutesResponse* response) {
   const std::lock_guard lock(mutex_);
-  for (const v1::Route& route : routes_) *response->add_routes() = route;
+  for (const v1::Route& route : routes_) *response->add_routes() = Shown(route);
   return Status::OK;
+}
+
+std::vector<v1::Route>::iterator DemoGateway::RouteOf(const std::string& pattern, v1::RouteCondition condition) {
+  return std::ranges::find_if(routes_, [&](const v1::Route& route) { return Same(route, pattern, condition); });
 }
 
 Status DemoGateway::SetRoute(grpc::ServerContext* /*context*/, const v1::SetRouteRequest* request,
@@ -165,53 +181,67 @@ Status DemoGateway::SetRoute(grpc::ServerContext* /*context*/, const v1::SetRout
   }
   v1::Route route = request->route();
   route.set_origin("user");
-  const auto found = std::find_if(routes_.begin(), routes_.end(), [&route](const v1::Route& other) {
-    return Same(other, route.pattern(), route.condition());
-  });
-  if (found == routes_.end()) {
+  route.clear_etag();
+  const auto taken = RouteOf(route.pattern(), route.condition());
+  auto based_on = taken;
+  if (request->has_in_place_of()) {
+    based_on = RouteOf(request->in_place_of().pattern(), request->in_place_of().condition());
+  }
+  if (request->only_new() && taken != routes_.end() && (taken != based_on || !request->has_in_place_of())) return Taken();
+  if (based_on == routes_.end()) {
+    if (request->has_in_place_of()) return Missing();
     routes_.push_back(route);
   } else {
-    *found = route;
+    const std::string& etag = request->route().etag();
+    if (!etag.empty() && etag != Shown(*based_on).etag()) return Changed();
+    *based_on = route;
+    if (taken != based_on && taken != routes_.end()) routes_.erase(taken);
   }
-  *response->mutable_route() = route;
+  *response->mutable_route() = Shown(route);
   return Status::OK;
 }
 
 Status DemoGateway::MoveRoute(grpc::ServerContext* /*context*/, const v1::MoveRouteRequest* request,
                               v1::MoveRouteResponse* response) {
   const std::lock_guard lock(mutex_);
-  const auto of = [this](const std::string& pattern, v1::RouteCondition condition) {
-    return std::ranges::find_if(routes_, [&](const v1::Route& route) { return Same(route, pattern, condition); });
-  };
-  const auto found = of(request->pattern(), request->condition());
-  if (found == routes_.end()) return {StatusCode::NOT_FOUND, "there is no such route"};
+  const auto found = RouteOf(request->pattern(), request->condition());
+  if (found == routes_.end()) return Missing();
   const v1::Route route = *found;
   routes_.erase(found);
-  routes_.insert(
-      request->place() == v1::PLACE_BEFORE ? of(request->anchor_pattern(), request->anchor_condition()) : routes_.end(),
-      route);
-  for (const v1::Route& each : routes_) *response->add_routes() = each;
+  routes_.insert(request->place() == v1::PLACE_BEFORE
+                     ? RouteOf(request->anchor_pattern(), request->anchor_condition())
+                     : routes_.end(),
+                 route);
+  for (const v1::Route& each : routes_) *response->add_routes() = Shown(each);
   return Status::OK;
 }
 
 Status DemoGateway::DeleteRoute(grpc::ServerContext* /*context*/, const v1::DeleteRouteRequest* request,
                                 v1::DeleteRouteResponse* /*response*/) {
   const std::lock_guard lock(mutex_);
-  const auto erased = std::erase_if(
-      routes_, [&request](const v1::Route& route) { return Same(route, request->pattern(), request->condition()); });
-  return erased == 0 ? Status{StatusCode::NOT_FOUND, "there is no such route"} : Status::OK;
+  const auto found = RouteOf(request->pattern(), request->condition());
+  if (found == routes_.end()) return Missing();
+  if (!request->etag().empty() && request->etag() != Shown(*found).etag()) return Changed();
+  routes_.erase(found);
+  return Status::OK;
 }
 
 Status DemoGateway::ApplyRoutePreset(grpc::ServerContext* /*context*/, const v1::ApplyRoutePresetRequest* request,
                                      v1::ApplyRoutePresetResponse* response) {
   if (const Status known = CheckProvider(request->provider()); !known.ok()) return known;
   const std::lock_guard lock(mutex_);
+  std::vector<v1::Route> routes = routes_;
   for (const char* pattern : {"claude-opus-*", "claude-sonnet-*"}) {
     v1::Route route = MakeRoute(pattern, request->provider().c_str(), "gemini-3-pro", request->preset().c_str());
-    std::erase_if(routes_, [&route](const v1::Route& other) { return other.pattern() == route.pattern(); });
-    routes_.push_back(route);
-    *response->add_routes() = route;
+    const auto other = RouteOf(pattern, v1::ROUTE_CONDITION_UNSPECIFIED);
+    if (other != routes_.end() && other->origin() != route.origin()) *response->add_replaced_routes() = Shown(*other);
+    std::erase_if(routes, [&route](const v1::Route& one) { return Same(one, route.pattern(), route.condition()); });
+    routes.push_back(route);
+    *response->add_routes() = Shown(route);
   }
+  if (request->validate_only()) return Status::OK;
+  if (!request->replace() && !response->replaced_routes().empty()) return Taken();
+  routes_ = std::move(routes);
   return Status::OK;
 }
 

@@ -59,6 +59,7 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
   // Until it answers, or the caller is gone.
   void AwaitTurn(const grpc::ServerContext& context);
   void Fill(v1::ProxyStatus& status);
+  std::vector<v1::Route>::iterator RouteOf(const std::string& pattern, v1::RouteCondition condition);
 
   const std::string version_;
   const int proxy_port_;

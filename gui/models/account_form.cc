@@ -42,8 +42,17 @@ QVariantList PresetsFor(ControlClient& client, const std::string& provider) {
   QVariantList presets;
   if (!reply.ok()) return presets;
   for (const v1::RoutePreset& preset : reply->presets()) {
+    if (!preset.offered()) continue;
+    v1::ApplyRoutePresetRequest plan;
+    plan.set_preset(preset.name());
+    plan.set_provider(provider);
+    plan.set_validate_only(true);
+    const auto planned = client.ApplyRoutePreset(plan);
+    if (!planned.ok()) continue;  // none of its models is meant by those names
+    QStringList replaced;
+    for (const v1::Route& route : planned->replaced_routes()) replaced << Text(route.pattern());
     const QString name = Text(preset.name());
-    if (preset.offered()) presets << QVariantMap{{"name", name}, {"text", PresetText(name)}};
+    presets << QVariantMap{{"name", name}, {"text", PresetText(name)}, {"replaces", replaced.join(QStringLiteral(", "))}};
   }
   return presets;
 }
@@ -401,10 +410,11 @@ void AccountForm::AnnounceImported(const QVariantList& accounts) {
       });
 }
 
-void AccountForm::applyPreset(const QString& preset, const QString& provider) {
+void AccountForm::applyPreset(const QString& preset, const QString& provider, bool replace) {
   v1::ApplyRoutePresetRequest request;
   request.set_preset(preset.toStdString());
   request.set_provider(provider.toStdString());
+  request.set_replace(replace);
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.ApplyRoutePreset(request); },
       [this, preset](absl::StatusOr<v1::ApplyRoutePresetResponse> reply) {

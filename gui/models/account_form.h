@@ -99,13 +99,14 @@ class AccountForm : public QObject {
   Q_INVOKABLE void abandon();
 
   // Takes the offer of `added`.
-  Q_INVOKABLE void applyPreset(const QString& preset, const QString& provider);
+  // `replace`: also over the routes that its `replaces` names.
+  Q_INVOKABLE void applyPreset(const QString& preset, const QString& provider, bool replace);
 
  Q_SIGNALS:
   void providersChanged();
   void changed();
   // An account is there, tested or wanted nevertheless. `presets` are worth offering for its provider: list of
-  // {name, text}.
+  // {name, text, replaces}, the last the patterns of the user's routes that would be replaced.
   void added(const QString& id, const QString& label, const QString& provider, const QVariantList& presets);
   // All is said and done: the dialog may close.
   void finished();

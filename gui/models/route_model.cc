@@ -32,32 +32,12 @@ const v1::Route* Find(const v1::ListRoutesResponse& routes, const v1::Route& lik
   return found == routes.routes().end() ? nullptr : &*found;
 }
 
-v1::DeleteRouteRequest Deletion(const v1::Route& route) {
-  v1::DeleteRouteRequest request;
-  request.set_pattern(route.pattern());
-  request.set_condition(route.condition());
-  return request;
-}
-
 // What is to be stored, in the place of which.
 struct Wanted {
   v1::Route route;
   std::optional<v1::Route> edited;
   bool replace = false;
 };
-
-// The new route takes the old one's place, which then goes.
-absl::Status Rename(ControlClient& client, const v1::Route& from, const v1::Route& to) {
-  v1::MoveRouteRequest move;
-  move.set_pattern(to.pattern());
-  move.set_condition(to.condition());
-  move.set_place(v1::PLACE_BEFORE);
-  move.set_anchor_pattern(from.pattern());
-  move.set_anchor_condition(from.condition());
-  absl::Status status = client.MoveRoute(move).status();
-  status.Update(client.DeleteRoute(Deletion(from)).status());
-  return status;
-}
 
 }  // namespace
 
@@ -68,31 +48,28 @@ struct RouteModel::Outcome {
   explicit Outcome(const Wanted& wanted) : route(wanted.route) {}
   static Outcome Of(ControlClient& client, const Wanted& wanted) {
     Outcome outcome(wanted);
-    const auto routes = client.ListRoutes({});
-    if (!routes.ok()) return outcome.Ends(What::kStored, routes.status());
-    const v1::Route* edited = wanted.edited ? Find(*routes, *wanted.edited) : nullptr;
-    if (wanted.edited && edited == nullptr) return outcome.Ends(What::kGone, {});
-    if (edited != nullptr && edited->SerializeAsString() != wanted.edited->SerializeAsString()) {
-      outcome.present = *edited;
-      return outcome.Ends(What::kChanged, {});
-    }
-    const v1::Route* other = Find(*routes, wanted.route);
-    if (other != nullptr && other != edited && !wanted.replace) {
-      outcome.present = *other;
-      return outcome.Ends(What::kTaken, {});
-    }
     v1::SetRouteRequest request;
     *request.mutable_route() = wanted.route;
-    absl::Status status = client.SetRoute(request).status();
-    if (status.ok() && edited != nullptr && !SameKey(*edited, wanted.route)) {
-      status = Rename(client, *edited, wanted.route);
+    request.set_only_new(!wanted.replace);
+    if (wanted.edited) {
+      request.mutable_route()->set_etag(wanted.edited->etag());
+      request.mutable_in_place_of()->set_pattern(wanted.edited->pattern());
+      request.mutable_in_place_of()->set_condition(wanted.edited->condition());
     }
-    return outcome.Ends(What::kStored, status);
+    outcome.status = client.SetRoute(request).status();
+    const bool gone = absl::IsNotFound(outcome.status) && wanted.edited;
+    if (gone) outcome.what = What::kGone;
+    if (absl::IsAborted(outcome.status)) outcome.Meets(client, What::kChanged, *wanted.edited);
+    if (absl::IsAlreadyExists(outcome.status)) outcome.Meets(client, What::kTaken, wanted.route);
+    return outcome;
   }
-  Outcome& Ends(What how, const absl::Status& why) {
+  // What stands in the way, unless it has gone by now: then a second try tells.
+  void Meets(ControlClient& client, What how, const v1::Route& like) {
+    const auto routes = client.ListRoutes({});
+    const v1::Route* found = routes.ok() ? Find(*routes, like) : nullptr;
+    if (found == nullptr) return;
+    present = *found;
     what = how;
-    status = why;
-    return *this;
   }
 
   What what = What::kStored;
@@ -261,18 +238,12 @@ void RouteModel::Take(const Outcome& outcome) {
 void RouteModel::Delete(const Row& row, const QString& message) {
   v1::Route removed;
   removed.ParseFromString(row.stored);
+  v1::DeleteRouteRequest request;
+  request.set_pattern(removed.pattern());
+  request.set_condition(removed.condition());
+  request.set_etag(removed.etag());
   backend_.rpc().CallToEnd(
-      this,
-      [removed](ControlClient& client) -> absl::Status {
-        const auto routes = client.ListRoutes({});
-        if (!routes.ok()) return routes.status();
-        const v1::Route* present = Find(*routes, removed);
-        if (present == nullptr) return absl::OkStatus();
-        if (present->SerializeAsString() == removed.SerializeAsString()) {
-          return client.DeleteRoute(Deletion(removed)).status();
-        }
-        return absl::AbortedError("the route was changed elsewhere meanwhile");
-      },
+      this, [request](ControlClient& client) { return client.DeleteRoute(request).status(); },
       [this, key = row.key, message](const absl::Status& status) {
         Unhold(key);
         if (!status.ok() && !absl::IsNotFound(status)) toasts_.error(Toasts::NotDone(message, status));
@@ -332,15 +303,35 @@ void RouteModel::move(int row, int before) {
       });
 }
 
-void RouteModel::applyPreset(const QString& preset, const QString& provider) {
+void RouteModel::applyPreset(const QString& preset, const QString& provider, bool replace) {
   v1::ApplyRoutePresetRequest request;
   request.set_preset(preset.toStdString());
   request.set_provider(backend_.ProviderId(provider).toStdString());
+  request.set_replace(replace);
   backend_.rpc().Call(
-      this, [request](ControlClient& client) { return client.ApplyRoutePreset(request); },
-      [this](absl::StatusOr<v1::ApplyRoutePresetResponse> reply) {
-        if (!reply.ok()) return backend_.Report(reply.status());
+      this,
+      [request](ControlClient& client) {
+        v1::ApplyRoutePresetRequest plan = request;
+        plan.set_validate_only(true);
+        auto planned = client.ApplyRoutePreset(plan);
+        const bool asks = planned.ok() && !request.replace() && !planned->replaced_routes().empty();
+        return !planned.ok() || asks ? planned : client.ApplyRoutePreset(request);
+      },
+      [this, replace](absl::StatusOr<v1::ApplyRoutePresetResponse> reply) {
+        if (!reply.ok()) {
+          Q_EMIT presetRefused(FailureText(reply.status()));
+          return;
+        }
+        if (!replace && !reply->replaced_routes().empty()) {
+          QStringList texts;
+          for (const v1::Route& route : reply->replaced_routes()) {
+            texts << tr("%1 goes to %2").arg(Text(route.pattern()), TargetText(ToRow(route)));
+          }
+          Q_EMIT presetTaken(tr("These routes of yours would be replaced:") + "\n" + texts.join('\n'));
+          return;
+        }
         toasts_.info(tr("%n route(s) written", nullptr, reply->routes_size()));
+        Q_EMIT presetWritten();
         refresh();
       });
 }

@@ -61,8 +61,9 @@ class RouteModel : public QAbstractListModel {
   Q_INVOKABLE void remove(int row);
   // Puts it before the route in the other row; -1 = last.
   Q_INVOKABLE void move(int row, int before);
-  // Writes the routes for the names that a client asks for by itself.
-  Q_INVOKABLE void applyPreset(const QString& preset, const QString& provider);
+  // Writes the routes for the names that a client asks for by itself. `replace`: also over routes that the user or
+  // another preset has set; without it, `presetTaken` asks.
+  Q_INVOKABLE void applyPreset(const QString& preset, const QString& provider, bool replace);
 
  Q_SIGNALS:
   void changed();
@@ -71,6 +72,10 @@ class RouteModel : public QAbstractListModel {
   // Another route has that pattern and condition; `text` says which.
   void taken(const QString& text);
   void refused(const QString& why);
+  // How applyPreset() ends; `text` says which routes it would replace.
+  void presetWritten();
+  void presetTaken(const QString& text);
+  void presetRefused(const QString& why);
 
  private:
   // What identifies a route.

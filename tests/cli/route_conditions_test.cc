@@ -51,6 +51,26 @@ TEST_F(RouteConditions, ExplainsARequestOfABackgroundTask) {
   EXPECT_THAT(Run({"routes", "explain", "claude-opus-5"}).out, HasSubstr("  route is for background tasks"));
 }
 
+TEST_F(RouteConditions, APresetShowsWhatItWouldReplace) {
+  const auto preset = [this](const char* option) {
+    return Run({"routes", "preset", "claude-code", "--provider", "gemini", option});
+  };
+  const auto before = preset("--dry-run");
+  ASSERT_EQ(before.code, 0) << before.err;
+  EXPECT_THAT(before.out, HasSubstr("It would write:"));
+  EXPECT_THAT(before.out, Not(HasSubstr("in the place of")));
+  EXPECT_THAT(Run({"routes", "list"}).out, HasSubstr("There are no routes"));
+  ASSERT_EQ(Run({"routes", "set", "--match", "claude-opus-*", "--provider", "openai", "--model", "mine"}).code, 0);
+  EXPECT_THAT(preset("--dry-run").out, HasSubstr("in the place of"));
+  const auto refused = preset("--json");
+  EXPECT_NE(refused.code, 0);
+  EXPECT_THAT(refused.err, HasSubstr("claude-opus-*"));
+  EXPECT_THAT(refused.err, HasSubstr("--replace"));
+  EXPECT_THAT(Run({"routes", "list"}).out, HasSubstr("mine"));
+  EXPECT_THAT(preset("--replace").out, HasSubstr("They took the place of:"));
+  EXPECT_THAT(Run({"routes", "list"}).out, Not(HasSubstr("mine")));
+}
+
 TEST_F(RouteConditions, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(Run({"routes", "set", "--match", "m", "--provider", "gemini", "--when", "rainy"}).code, 2);
   EXPECT_EQ(Run({"routes", "set", "--match", "m", "--effort", "huge"}).code, 2);

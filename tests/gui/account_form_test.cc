@@ -68,6 +68,7 @@ TEST_F(AccountFormTest, AddsATestedKeyAndOffersPresets) {
   ASSERT_EQ(presets.size(), 3) << "none of the clients' own models is DeepSeek's";
   EXPECT_EQ(presets[0].toMap()["name"], "claude-code");
   EXPECT_EQ(presets[0].toMap()["text"], "Claude Code");
+  EXPECT_EQ(presets[0].toMap()["replaces"], "");
   EXPECT_TRUE(StoredLabels().contains("second"));
 }
 
@@ -197,7 +198,7 @@ TEST_F(AccountFormTest, StartForgetsTheLastUse) {
 }
 
 TEST_F(AccountFormTest, AppliesAPreset) {
-  form_.applyPreset("claude-code", "deepseek");
+  form_.applyPreset("claude-code", "deepseek", false);
   Await([this] { return toasts_.count() > 0; });
   EXPECT_TRUE(LastToast().contains("Claude Code")) << LastToast().toStdString();
 }

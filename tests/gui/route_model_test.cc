@@ -201,6 +201,20 @@ TEST_F(RouteModelWithOthers, ARouteMadeAnewOutlivesTheRemovalOfTheOldOne) {
   EXPECT_EQ(ProviderOf("fast"), "openai");
 }
 
+TEST_F(RouteModelWithOthers, APresetAsksBeforeItReplacesOtherRoutes) {
+  Elsewhere("claude-opus-*", "openai");
+  const auto apply = [this] { routes_.applyPreset("claude-code", "DeepSeek", false); };
+  ASSERT_TRUE(Emits(&RouteModel::presetTaken, apply));
+  EXPECT_TRUE(said_.contains("claude-opus-* goes to openai")) << said_.toStdString();
+  EXPECT_EQ(ProviderOf("claude-opus-*"), "openai");
+  EXPECT_EQ(ProviderOf("claude-sonnet-*"), "") << "all or none";
+  ASSERT_TRUE(Emits(&RouteModel::presetWritten, [this] { routes_.applyPreset("claude-code", "DeepSeek", true); }));
+  EXPECT_EQ(ProviderOf("claude-opus-*"), "deepseek");
+  ASSERT_TRUE(Emits(&RouteModel::presetWritten, [this] { routes_.applyPreset("claude-code", "gemini", false); }))
+      << "its own routes are not asked about";
+  EXPECT_EQ(ProviderOf("claude-opus-*"), "gemini");
+}
+
 TEST_F(RouteModelWithOthers, LeavesARouteThatWasChangedElsewhereSinceItsRemoval) {
   routes_.remove(RowOf("fast", false));
   Elsewhere("fast", "gemini");

@@ -187,9 +187,9 @@ TEST_F(RemovedSecret, KeepsNobodyFromStarting) {
 TEST_F(GatewayTables, RoutesAreKeptByPattern) {
   RouteTable routes(*database_);
   RouteRow row{"claude-*", "gemini", "gemini-3-pro", "user", 2, 5};
-  ASSERT_TRUE(routes.Put(row).ok());
+  ASSERT_TRUE(routes.Replace({row}).ok());
   row.model = "gemini-3-flash";
-  ASSERT_TRUE(routes.PutAll({row, {"gpt-*", "", "m", "codex", 1, 6}}).ok());
+  ASSERT_TRUE(routes.Replace({row, {"gpt-*", "", "m", "codex", 1, 6}}).ok());
   const auto rows = routes.List();
   ASSERT_TRUE(rows.ok());
   ASSERT_EQ(rows->size(), 2U);
@@ -197,21 +197,21 @@ TEST_F(GatewayTables, RoutesAreKeptByPattern) {
   EXPECT_EQ(rows->at(0).origin, "codex");
   EXPECT_EQ(rows->at(1).model, "gemini-3-flash");
   EXPECT_EQ(rows->at(1).created_ms, 5);
-  EXPECT_EQ(routes.Delete("gpt-*", "").value(), true);
-  EXPECT_EQ(routes.Delete("gpt-*", "").value(), false);
-  ASSERT_TRUE(routes.Clear().ok());
+  ASSERT_TRUE(routes.Replace({}).ok());
   EXPECT_TRUE(routes.List()->empty());
 }
 
-TEST_F(GatewayTables, PutAllIsOneTransaction) {
+TEST_F(GatewayTables, RoutesAreReplacedAsOne) {
   RawSqlite(dir_.File("gateway.db"))
       .Execute(
           "CREATE TRIGGER refuse BEFORE INSERT ON routes WHEN new.pattern = 'bad' "
           "BEGIN SELECT raise(ABORT, 'refused'); END");
   Reopen();
   RouteTable routes(*database_);
-  EXPECT_FALSE(routes.PutAll({{"good", "", "", "user", 0, 0}, {"bad", "", "", "user", 1, 0}}).ok());
-  EXPECT_TRUE(routes.List()->empty());
+  ASSERT_TRUE(routes.Replace({{"kept", "", "", "user", 0, 0}}).ok());
+  EXPECT_FALSE(routes.Replace({{"good", "", "", "user", 0, 0}, {"bad", "", "", "user", 1, 0}}).ok());
+  ASSERT_EQ(routes.List()->size(), 1U);
+  EXPECT_EQ(routes.List()->front().pattern, "kept");
 }
 
 TEST_F(GatewayTables, SettingsAreReplaced) {
@@ -301,9 +301,10 @@ TEST(Golden, GatewayVersion3KeepsItsRoutesWithoutACondition) {
   EXPECT_EQ(rows->at(0).pattern, "claude-*");
   EXPECT_EQ(rows->at(1).targets_json, R"([{"provider":"gemini","model":""}])");
   for (const RouteRow& row : *rows) EXPECT_EQ(row.condition, "");
-  RouteRow background = rows->at(0);
-  background.condition = "background";
-  ASSERT_TRUE(routes.Put(background).ok());
+  std::vector<RouteRow> more = *rows;
+  more.push_back(rows->at(0));
+  more.back().condition = "background";
+  ASSERT_TRUE(routes.Replace(more).ok());
   EXPECT_EQ(routes.List()->size(), 3U) << "beside the one without a condition";
 }
 
@@ -316,8 +317,6 @@ TEST(Golden, GatewayVersion4KeepsItsRoutes) {
   ASSERT_EQ(routes.List()->size(), 2U);
   EXPECT_EQ(routes.List()->at(1).condition, "background");
   EXPECT_EQ(routes.List()->at(1).options_json, R"({"effort":"low"})");
-  EXPECT_TRUE(routes.Delete("claude-*", "background").value());
-  ASSERT_EQ(routes.List()->size(), 1U);
   EXPECT_EQ(routes.List()->front().condition, "");
 }
 

@@ -130,6 +130,22 @@ TEST_F(ProxyPage, WritesTheRoutesOfAPreset) {
   EXPECT_EQ(RouteOf("claude-opus-*").provider(), "deepseek");
 }
 
+TEST_F(ProxyPage, APresetAsksBeforeItReplacesARoute) {
+  Click("addRoute");
+  Type("routePattern", "claude-opus-*");
+  Type("routeModel", "mine");
+  Click("saveRoute");
+  ASSERT_TRUE(Await([&] { return Routes().contains("claude-opus-*") && !Sees("saveRoute"); }));
+  Click("presets");
+  Choose("presetProvider", "DeepSeek");
+  Click("applyPreset");
+  ASSERT_TRUE(Await([&] { return Reads("claude-opus-* goes to mine"); }));
+  EXPECT_EQ(RouteOf("claude-opus-*").model(), "mine");
+  Click("confirm");
+  EXPECT_TRUE(Await([&] { return RouteOf("claude-opus-*").provider() == "deepseek"; }));
+  EXPECT_TRUE(Await([&] { return !Sees("applyPreset"); }));
+}
+
 TEST_F(ProxyPage, TellsWhereAModelWouldGo) {
   Type("testModel", "gpt-5.2");
   Click("testRoute");

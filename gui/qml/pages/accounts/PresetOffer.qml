@@ -31,10 +31,23 @@ AgDialog {
         Repeater {
             id: choices
             model: dialog.presets
-            delegate: AgCheckBox {
+            delegate: ColumnLayout {
+                id: choice
                 required property var modelData
-                objectName: "preset-" + modelData.name
-                text: modelData.text
+                readonly property alias checked: box.checked
+                spacing: 0
+                Layout.fillWidth: true
+                AgCheckBox { id: box; objectName: "preset-" + choice.modelData.name; text: choice.modelData.text }
+                AgText {
+                    objectName: "replaces-" + choice.modelData.name
+                    visible: choice.modelData.replaces !== ""
+                    text: qsTr("Replaces your routes for %1").arg(choice.modelData.replaces)
+                    secondary: true
+                    font.pixelSize: Theme.small
+                    wrapMode: Text.Wrap
+                    Layout.leftMargin: Theme.l + Theme.s
+                    Layout.fillWidth: true
+                }
             }
         }
     }
@@ -48,7 +61,7 @@ AgDialog {
             onClicked: {
                 for (let i = 0; i < choices.count; ++i) {
                     const choice = choices.itemAt(i);
-                    if (choice.checked) dialog.app.accountForm.applyPreset(choice.modelData.name, dialog.provider);
+                    if (choice.checked) dialog.app.accountForm.applyPreset(choice.modelData.name, dialog.provider, choice.modelData.replaces !== "");
                 }
                 dialog.accept();
             }

@@ -150,6 +150,9 @@ Card {
             function onSaved() { editor.accept(); }
             function onRefused(why: string) { editor.refusal = why; }
             function onTaken(text: string) { replacement.text = text; replacement.open(); }
+            function onPresetWritten() { preset.accept(); }
+            function onPresetRefused(why: string) { preset.refusal = why; }
+            function onPresetTaken(text: string) { presetReplacement.text = text; presetReplacement.open(); }
         }
         footerButtons: [
             AgButton {
@@ -173,9 +176,23 @@ Card {
         destructive: true
         onAccepted: editor.save(true)
     }
+    ConfirmDialog {
+        id: presetReplacement
+        objectName: "replaceByPreset"
+        title: qsTr("Replace routes?")
+        confirmText: qsTr("Replace")
+        destructive: true
+        onAccepted: preset.write(true)
+    }
     AgDialog {
         id: preset
         objectName: "presetDialog"
+        property string refusal: ""
+        function write(replace: bool) {
+            refusal = "";
+            card.app.routes.applyPreset(client.value, by.currentText, replace);
+        }
+        onOpened: refusal = ""
         title: qsTr("Route preset")
         wanted: 480
         contentItem: ColumnLayout {
@@ -193,6 +210,7 @@ Card {
                 label: qsTr("are served by")
                 AgComboBox { id: by; objectName: "presetProvider"; Accessible.name: qsTr("Provider"); model: card.app.accounts.providers; Layout.fillWidth: true }
             }
+            FaultLine { objectName: "presetRefused"; text: preset.refusal; Layout.fillWidth: true }
         }
         footerButtons: [
             AgButton {
@@ -202,7 +220,7 @@ Card {
                 enabled: by.count > 0
                 Layout.rightMargin: Theme.l
                 Layout.bottomMargin: Theme.l
-                onClicked: { card.app.routes.applyPreset(client.value, by.currentText); preset.accept(); }
+                onClicked: preset.write(false)
             },
             AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: preset.reject() },
             Item { Layout.fillWidth: true }
