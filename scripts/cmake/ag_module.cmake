@@ -30,7 +30,8 @@ function(ag_include_root out path)
   set(${out} ${root} PARENT_SCOPE)
 endfunction()
 
-# One test binary a module, from the *_test.cc files of the calling folder: ag_test(pool_test DEPS ag_pool).
+# One test binary a module, from the *_test.cc files of the calling folder: ag_test(pool_test DEPS ag_pool). Tests of whole
+# processes and many connections run by themselves, since what they wait for is other programs.
 function(ag_test name)
   cmake_parse_arguments(ARG "" "" "DEPS;LABELS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc)
@@ -45,6 +46,9 @@ function(ag_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 300)
+  if(ARG_LABELS STREQUAL "integration")
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+  endif()
 endfunction()
 
 # The headers that nearly every unit includes. Off in the nopch preset, which proves that no unit relies on it.

@@ -9,7 +9,7 @@
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/base/strings.h"
 #include "gatewayd/wire/media.h"
-#include "gatewayd/wire/openai/chat_json.h"
+#include "gatewayd/wire/openai/json_members.h"
 
 namespace ag::wire::openai {
 namespace {

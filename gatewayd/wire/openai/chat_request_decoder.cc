@@ -7,7 +7,7 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/wire/openai/chat_codec.h"
-#include "gatewayd/wire/openai/chat_json.h"
+#include "gatewayd/wire/openai/json_members.h"
 #include "gatewayd/wire/openai/chat_message_reader.h"
 #include "gatewayd/wire/openai/chat_tools_reader.h"
 #include "gatewayd/wire/reasoning.h"

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "gatewayd/wire/openai/chat_json.h"
+#include "gatewayd/wire/openai/json_members.h"
 #include "gatewayd/wire/reply_parts.h"
 
 namespace ag::wire::openai {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gatewayd/wire/openai/chat_json.h"
+#include "gatewayd/wire/openai/json_members.h"
 
 namespace ag::wire::openai {
 namespace {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "gatewayd/base/status_macros.h"
-#include "gatewayd/wire/openai/chat_json.h"
+#include "gatewayd/wire/openai/json_members.h"
 
 namespace ag::wire::openai {
 namespace {

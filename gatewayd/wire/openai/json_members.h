@@ -6,7 +6,7 @@
 
 #include "gatewayd/base/json.h"
 
-// Reading members of chat objects.
+// Reading members of objects.
 namespace ag::wire::openai {
 
 // Empty when the member is absent or no string.
