@@ -198,7 +198,8 @@ absl::Status OfferPresets(Session& session, const v1::Provider& provider, const 
     request.set_validate_only(true);
     const auto plan = session.client().ApplyRoutePreset(request);
     if (!plan.ok()) return plan.status();
-    std::string question = absl::StrCat("Serve the models that ", name, " asks for with ", provider.display_name(), "?");
+    std::string question =
+        absl::StrCat("Serve the models that ", name, " asks for with ", provider.display_name(), "?");
     if (!plan->replaced_routes().empty()) {
       absl::StrAppend(&question, " It replaces your routes for ",
                       absl::StrJoin(plan->replaced_routes(), ", ",

@@ -81,8 +81,8 @@ absl::Status Move(Session& session, const v1::MoveRouteRequest& request) {
 absl::Status ApplyPreset(Session& session, const v1::ApplyRoutePresetRequest& request) {
   const auto applied = session.client().ApplyRoutePreset(request);
   if (absl::IsAlreadyExists(applied.status())) {
-    return absl::AlreadyExistsError(absl::StrCat(applied.status().message(),
-                                                 "; --replace does so, --dry-run shows what it would write"));
+    return absl::AlreadyExistsError(
+        absl::StrCat(applied.status().message(), "; --replace does so, --dry-run shows what it would write"));
   }
   if (!applied.ok()) return applied.status();
   if (session.json) {
@@ -267,7 +267,8 @@ void AddPreset(CLI::App& routes, Session& session) {
   app->add_flag_callback(
       "--replace", [request] { request->set_replace(true); }, "Also routes of these names that you have set yourself");
   app->add_flag_callback(
-      "--dry-run", [request] { request->set_validate_only(true); }, "Show the routes and what they replace; write none");
+      "--dry-run", [request] { request->set_validate_only(true); },
+      "Show the routes and what they replace; write none");
   app->callback(
       [&session, request] { session.command = [&session, request] { return ApplyPreset(session, *request); }; });
 }

@@ -17,7 +17,7 @@ absl::Status StartLogging(std::string_view level);
 void StopLogging();
 
 bool LogEnabled(LogLevel level);
-// One line, whatever `text` quotes: control characters become spaces, what looks like a credential "[secret]".
+// One line, whatever `text` quotes: control characters become spaces, what looks like a credential is redacted.
 void LogLine(LogLevel level, std::string_view text);
 [[noreturn]] void CheckFailed(const char* file, int line, const char* condition);
 

@@ -1,28 +1,61 @@
 #include "gatewayd/base/redaction.h"
 
-#include <algorithm>
 #include <array>
 #include <span>
 
 namespace ag {
 namespace {
 
-// How the credentials of the known providers begin, and the words that stand before one in a header.
-constexpr std::array<std::string_view, 7> kKeyPrefixes{"sk-", "sk_", "AIza", "AQ.", "ya29.", "gsk_", "xai-"};
-constexpr std::size_t kMinKeyLength = 12;
+// How credentials begin, those of the known providers and Google's OAuth tokens, and the words that stand before one.
+// `shortest` of what follows keeps prose ("sk-") from being taken for a key.
+struct Form {
+  std::string_view prefix;
+  std::size_t shortest;
+};
+constexpr std::array<Form, 11> kForms{{{"sk-", 6},
+                                       {"sk_", 6},
+                                       {"AIza", 12},
+                                       {"AQ.", 12},
+                                       {"ya29.", 12},
+                                       {"gsk_", 12},
+                                       {"xai-", 12},
+                                       {"api_key:", 6},
+                                       {"Bearer ", 12},
+                                       {"bearer ", 12},
+                                       {"GOCSPX-", 12}}};
 
-bool IsWordChar(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-         c == '.' || c == '*';
-}
-
-bool LooksLikeKey(std::string_view word) {
-  if (word.size() < kMinKeyLength) return false;
-  return std::any_of(kKeyPrefixes.begin(), kKeyPrefixes.end(),
-                     [word](std::string_view prefix) { return word.starts_with(prefix); });
-}
-
+bool IsWordChar(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+bool IsSecretChar(char c) { return IsWordChar(c) || std::string_view("-_.*~+/=").find(c) != std::string_view::npos; }
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }
+
+// The length of what begins with `form` at `at`; 0 if nothing secret does.
+std::size_t SecretAt(std::string_view text, std::size_t at, const Form& form) {
+  if (!text.substr(at).starts_with(form.prefix)) return 0;
+  std::size_t end = at + form.prefix.size();
+  while (end < text.size() && IsSecretChar(text[end])) ++end;
+  // A full stop ends the sentence, not the key.
+  while (end > at && text[end - 1] == '.') --end;
+  return end >= at + form.prefix.size() + form.shortest ? end - at : 0;
+}
+
+// No further than to `max` bytes and the secret that begins there.
+std::string WithoutSecrets(std::string_view text, std::size_t max) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size() && out.size() <= max;) {
+    std::size_t length = 0;
+    if (at == 0 || !IsWordChar(text[at - 1])) {
+      for (const Form& form : kForms) {
+        length = SecretAt(text, at, form);
+        if (length == 0) continue;
+        out.append(form.prefix).append("[redacted]");
+        break;
+      }
+    }
+    if (length == 0) out.push_back(text[at]);
+    at += length == 0 ? 1 : length;
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -34,22 +67,12 @@ std::string_view PrintableAscii(std::string_view text, std::size_t max, Arena& a
   return {safe.data(), safe.size()};
 }
 
+std::string Redacted(std::string_view text) { return WithoutSecrets(text, text.size()); }
+
 std::string SafeProviderText(std::string_view text, std::size_t max) {
-  std::string safe;
-  bool after_bearer = false;
-  for (std::size_t i = 0; i < text.size() && safe.size() <= max;) {
-    std::size_t end = i;
-    while (end < text.size() && IsWordChar(text[end])) ++end;
-    if (end == i) {
-      const char c = text[i++];
-      safe.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c);
-      continue;
-    }
-    const std::string_view word = text.substr(i, end - i);
-    const bool is_key = LooksLikeKey(word) || (after_bearer && word.size() >= kMinKeyLength);
-    safe.append(is_key ? std::string_view("[secret]") : word);
-    after_bearer = word == "Bearer" || word == "bearer";
-    i = end;
+  std::string safe = WithoutSecrets(text, max);
+  for (char& c : safe) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
   }
   if (safe.size() <= max) return safe;
   std::size_t cut = max;

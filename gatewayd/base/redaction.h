@@ -14,8 +14,10 @@ inline constexpr std::size_t kMaxErrorText = 1000;  // our sentence, which may q
 
 // What a client sent, fit for a list: at most `max` printable ASCII characters, others as '?'. A copy in `arena`.
 std::string_view PrintableAscii(std::string_view text, std::size_t max, Arena& arena);
-// What a provider said, fit for storage: control characters become spaces, words that look like credentials (providers
-// quote the key they refuse) become "[secret]", cut to `max` bytes at a character's end.
+// Of what looks like a credential (providers quote the key they refuse) its first characters and "[redacted]".
+std::string Redacted(std::string_view text);
+// What a provider said, fit for storage: redacted, control characters as spaces, cut to `max` bytes at a character's
+// end.
 std::string SafeProviderText(std::string_view text, std::size_t max);
 
 }  // namespace ag

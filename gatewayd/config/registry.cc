@@ -160,7 +160,8 @@ constexpr std::array kRegistry{
                                                  Effect::kNextStart),
     Choice<&Config::translation, &TranslationConfig::on_loss>(
         "translation.on_loss", kOnLoss,
-        "When a request cannot be said in full on the chosen upstream: allow, warn in a response header, or reject"),
+        "When a request cannot be said in full on the chosen upstream: allow, warn in a response header, or reject. "
+        "With reject no request goes on without reasoning state that another account has refused, either"),
     Row<&Config::upstream, &UpstreamConfig::ca_file>("upstream.ca_file",
                                                      "PEM file of certificates to trust besides the system's"),
     Number<&Config::upstream, &UpstreamConfig::connect_timeout>("upstream.connect_timeout_ms", 100, kTenMinutesMs,

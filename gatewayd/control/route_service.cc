@@ -186,12 +186,12 @@ grpc::ServerUnaryReactor* RouteService::MoveRoute(grpc::CallbackServerContext* c
 grpc::ServerUnaryReactor* RouteService::DeleteRoute(grpc::CallbackServerContext* context,
                                                     const v1::DeleteRouteRequest* request,
                                                     v1::DeleteRouteResponse* response) {
-  return AnswerOnControl(on_.control, context, request, response,
-                         [this](const auto& wanted) -> absl::StatusOr<v1::DeleteRouteResponse> {
-                           AG_RETURN_IF_ERROR(on_.routes.Remove({wanted.pattern(), FromProto(wanted.condition())}, wanted.etag()));
-                           on_.proxy.OnRoutesChanged();
-                           return v1::DeleteRouteResponse();
-                         });
+  return AnswerOnControl(
+      on_.control, context, request, response, [this](const auto& wanted) -> absl::StatusOr<v1::DeleteRouteResponse> {
+        AG_RETURN_IF_ERROR(on_.routes.Remove({wanted.pattern(), FromProto(wanted.condition())}, wanted.etag()));
+        on_.proxy.OnRoutesChanged();
+        return v1::DeleteRouteResponse();
+      });
 }
 
 grpc::ServerUnaryReactor* RouteService::ClearRoutes(grpc::CallbackServerContext* context,

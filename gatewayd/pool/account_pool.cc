@@ -184,10 +184,9 @@ std::vector<StatusChange> AccountPool::Impl::ShareAnew(AccountEntry& entry, cons
 
 absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange change) {
   AG_ASSIGN_OR_RETURN(AccountEntry * entry, impl_->book.Require(id));
-  const WallTime now = impl_->clock.Now();
   const bool switches = change.enabled.has_value();
-  AG_ASSIGN_OR_RETURN(ChangedAccount changed,
-                      ChangeAccount(impl_->book, *entry, std::move(change), *impl_->catalog, impl_->box, now));
+  AG_ASSIGN_OR_RETURN(ChangedAccount changed, ChangeAccount(impl_->book, *entry, std::move(change), *impl_->catalog,
+                                                            impl_->box, impl_->clock.Now()));
   const Account& account = changed.account;
   const std::string quota = SharedQuota(account);
   const bool regroups = changed.moved || quota != SharedQuota(entry->pooled.account);
@@ -199,7 +198,8 @@ absl::StatusOr<Account> AccountPool::Change(const AccountId& id, AccountChange c
   if (regroups) ended = impl_->ShareAnew(*entry, account, changed.moved || changed.new_credential);
   if (fresh && !regroups) {
     ended = entry->pooled.cooldowns->Clear({}, Signal::kCredentialReplaced);
-    entry->pooled.limits->Clear({}, now);
+    // Another board: requests that carry the old key may still hear of its limits.
+    entry->pooled.limits = std::make_shared<LimitBoard>();
   }
   const Account before = std::exchange(entry->pooled.account, account);
   entry->pooled.counters->withdrawn.store(!account.enabled, std::memory_order_release);

@@ -9,6 +9,7 @@
 #include "gatewayd/base/money.h"
 #include "gatewayd/base/redaction.h"
 #include "gatewayd/base/strings.h"
+#include "gatewayd/keys/client_key.h"
 #include "gatewayd/pool/account_lease.h"
 #include "gatewayd/proxy/outcome.h"
 #include "gatewayd/proxy/route_reasoning.h"
@@ -213,7 +214,12 @@ void Attempt::CountUse() {
   pool::BudgetMeter& used = choice_.account->counters->used;
   const WallTime now = call_.services.shard.clock().Now();
   used.Add(pool::Measure::kTokens, usage.InputTotal() + usage.OutputTotal(), now);
-  if (const auto cost = CostOf(usage)) used.Add(pool::Measure::kCost, MicroUsd(*cost), now);
+  const auto cost = CostOf(usage);
+  if (cost) used.Add(pool::Measure::kCost, MicroUsd(*cost), now);
+  if (call_.access.client_key == nullptr) return;
+  keys::KeyCounters& of_key = *call_.access.client_key->counters;
+  of_key.CountTokens(usage.InputTotal() + usage.OutputTotal(), now);
+  if (cost) of_key.CountCost(*cost, now);
 }
 
 void Attempt::NoteReport() {

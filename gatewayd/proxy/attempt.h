@@ -83,7 +83,7 @@ class Attempt {
   // For pool.mode performance_first.
   void NoteFirstContent();
   void NoteReport();
-  // Against the account's budgets, once.
+  // Against the budgets of the account and of the client key, once.
   void CountUse();
   // By the provider's price for the model; nothing when that is not known.
   std::optional<std::int64_t> CostOf(const Usage& usage) const;

@@ -77,15 +77,6 @@ bool WasReplaced(const RelayCall& call, const pool::Account& asked) {
   return present != nullptr && present->account.access != asked.access;
 }
 
-// In the record, and in what the key has used.
-void CountKeyUse(RelayCall& call, const keys::HeldKey& held) {
-  call.record.client_key = held.key.id.value();
-  const std::int64_t tokens = call.record.usage.InputTotal() + call.record.usage.OutputTotal();
-  const WallTime now = call.services.shard.clock().Now();
-  if (tokens > 0) held.counters->CountTokens(tokens, now);
-  if (call.record.cost) held.counters->CountCost(*call.record.cost, now);
-}
-
 }  // namespace
 
 // An account that was switched off under way has not failed: what speaks against it is asked of its present state.
@@ -187,7 +178,7 @@ absl::Status NoAccountError(RelayCall& call, const pool::RequestTraits& traits, 
 void RecordRequest(RelayCall& call, const absl::Status& outcome) {
   if (!Recorded(call, outcome)) return;
   telemetry::RequestRecord& record = call.record;
-  if (call.access.client_key != nullptr) CountKeyUse(call, *call.access.client_key);
+  if (call.access.client_key != nullptr) record.client_key = call.access.client_key->key.id.value();
   record.duration = call.Elapsed();
   const auto log = [&](LogLevel level, std::string_view kind, std::string_view text) {
     Log(level, ToAbsl(record.id), " trace=", ToAbsl(record.trace_id), " ", ToAbsl(call.request.method), " ",

@@ -124,8 +124,8 @@ absl::StatusOr<Route> RouteBook::Set(Route route, const SetOptions& options) {
   std::vector<store::RouteRow> rows = rows_;
   const bool renamed = options.in_place && *options.in_place != route.key;
   if (options.only_new && (renamed || !options.in_place) && Find(route.key) != nullptr) {
-    return absl::AlreadyExistsError(
-        absl::StrCat("there is a route for \"", route.key.pattern, "\" already: it goes to ", Describe(*Find(route.key))));
+    return absl::AlreadyExistsError(absl::StrCat("there is a route for \"", route.key.pattern,
+                                                 "\" already: it goes to ", Describe(*Find(route.key))));
   }
   if (options.in_place || !options.etag.empty()) {
     AG_ASSIGN_OR_RETURN(const std::size_t index, IndexOf(options.in_place.value_or(route.key), options.etag));

@@ -31,7 +31,7 @@ struct RouteRow {
 class RouteTable {
  public:
   explicit RouteTable(Database& database) : database_(database) {}
-  absl::StatusOr<std::vector<RouteRow>> List();  // by position
+  absl::StatusOr<std::vector<RouteRow>> List();             // by position
   absl::Status Replace(const std::vector<RouteRow>& rows);  // these are all there are; one transaction
 
  private:

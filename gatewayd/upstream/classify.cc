@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "gatewayd/base/redaction.h"
 #include "gatewayd/upstream/error_facts.h"
 #include "gatewayd/upstream/provider.h"
 

@@ -63,9 +63,6 @@ ErrorDetail ClassifyByStatus(const ErrorFacts& facts);
 
 ErrorDetail MakeDetail(ErrorKind kind, ErrorScope scope);
 
-// The message without API keys and tokens: providers repeat them ("Consumer 'api_key:AIza…' has been suspended").
-std::string Redacted(std::string_view text);
-
 // The wait that the text states, if it does: "Please try again in 1m26.4s" (OpenAI), "Please retry in 34.07s", "will
 // reset after 5h59m59s" (Gemini), "try again in 10 minutes", "Please retry after 6 seconds" (Azure).
 std::optional<std::chrono::milliseconds> WaitInText(std::string_view text);

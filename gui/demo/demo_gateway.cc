@@ -187,7 +187,8 @@ Status DemoGateway::SetRoute(grpc::ServerContext* /*context*/, const v1::SetRout
   if (request->has_in_place_of()) {
     based_on = RouteOf(request->in_place_of().pattern(), request->in_place_of().condition());
   }
-  if (request->only_new() && taken != routes_.end() && (taken != based_on || !request->has_in_place_of())) return Taken();
+  if (request->only_new() && taken != routes_.end() && (taken != based_on || !request->has_in_place_of()))
+    return Taken();
   if (based_on == routes_.end()) {
     if (request->has_in_place_of()) return Missing();
     routes_.push_back(route);
@@ -208,9 +209,8 @@ Status DemoGateway::MoveRoute(grpc::ServerContext* /*context*/, const v1::MoveRo
   if (found == routes_.end()) return Missing();
   const v1::Route route = *found;
   routes_.erase(found);
-  routes_.insert(request->place() == v1::PLACE_BEFORE
-                     ? RouteOf(request->anchor_pattern(), request->anchor_condition())
-                     : routes_.end(),
+  routes_.insert(request->place() == v1::PLACE_BEFORE ? RouteOf(request->anchor_pattern(), request->anchor_condition())
+                                                      : routes_.end(),
                  route);
   for (const v1::Route& each : routes_) *response->add_routes() = Shown(each);
   return Status::OK;

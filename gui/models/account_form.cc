@@ -52,7 +52,8 @@ QVariantList PresetsFor(ControlClient& client, const std::string& provider) {
     QStringList replaced;
     for (const v1::Route& route : planned->replaced_routes()) replaced << Text(route.pattern());
     const QString name = Text(preset.name());
-    presets << QVariantMap{{"name", name}, {"text", PresetText(name)}, {"replaces", replaced.join(QStringLiteral(", "))}};
+    presets << QVariantMap{
+        {"name", name}, {"text", PresetText(name)}, {"replaces", replaced.join(QStringLiteral(", "))}};
   }
   return presets;
 }

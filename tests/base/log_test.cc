@@ -19,8 +19,8 @@ TEST(Log, WritesOneLineWhateverItQuotes) {
 
 TEST(Log, LeavesOutWhatLooksLikeACredential) {
   EXPECT_EQ(Logged("Incorrect API key provided: sk-proj-0123456789abcdef."),
-            "the provider says: Incorrect API key provided: [secret]\n");
-  EXPECT_EQ(Logged("ya29.a0AfH6SMBx-1234567890 has expired"), "the provider says: [secret] has expired\n");
+            "the provider says: Incorrect API key provided: sk-[redacted].\n");
+  EXPECT_EQ(Logged("ya29.a0AfH6SMBx-1234567890 has expired"), "the provider says: ya29.[redacted] has expired\n");
 }
 
 TEST(Log, CutsWhatIsEndless) { EXPECT_LT(Logged(std::string(1'000'000, 'a')).size(), 5'000U); }

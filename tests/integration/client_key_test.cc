@@ -117,6 +117,21 @@ TEST(ClientKey, AsksOnlyForItsModelsAndSeesNoOthers) {
   EXPECT_EQ(gateway.WaitForRecordOf(refused.Header("x-ag-request-id")).error_kind(), v1::ERROR_KIND_CLIENT_AUTH);
 }
 
+TEST(ClientKey, WhatAnAnswerCostCountsBeforeItsClientCanAskAgain) {
+  OpenAi upstream;
+  Gateway gateway(kStrict);
+  gateway.AddAccount("openai", upstream.Origin());
+  for (int round = 0; round < 20; ++round) {
+    v1::ClientKey wanted;
+    wanted.mutable_limits()->set_tokens_per_day(1);
+    wanted.set_name("Laptop " + std::to_string(round));
+    const auto key = MakeKey(gateway, wanted);
+    upstream.Enqueue(OpenAiChatUnary("hello"));
+    EXPECT_EQ(Ask(gateway, key.secret()).status, 200);
+    EXPECT_EQ(Ask(gateway, key.secret()).status, 429) << round;
+  }
+}
+
 TEST(ClientKey, ABudgetIsRefusedInEachClientsDialect) {
   OpenAi upstream;
   Gateway gateway(kStrict);

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -91,6 +93,18 @@ TEST_F(AccountPoolTest, TellsTheHistoryWhatHappens) {
                                                              {Signal::kEnabled, Condition::kNeedsSignIn},
                                                              {Signal::kCredentialReplaced, Condition::kReady}}));
   EXPECT_EQ(observer_->changes[0].error.provider_text, "no");
+}
+
+TEST_F(AccountPoolTest, WhatAnOldKeyHearsOfItsLimitsSaysNothingOfTheNewOne) {
+  const AccountId id = Added(New()).id;
+  const std::shared_ptr<const PoolSnapshot> picked_before = pool_->snapshot();
+  AccountChange change;
+  change.api_key = Secret("sk-new-key-0123456789");
+  ASSERT_TRUE(pool_->Change(id, change).ok());
+  LimitSample spent;
+  spent[0] = {100, 0, clock_.Now() + seconds(60)};
+  picked_before->Find(id)->limits->Note("gpt-5", spent, clock_.Now());
+  EXPECT_EQ(Pooled(id).limits->ReachedUntil("gpt-5", 0, clock_.Now()), std::nullopt);
 }
 
 TEST_F(AccountPoolTest, TellsTheHistoryWhichPausesANewKeyEnds) {

@@ -264,7 +264,7 @@ TEST_F(RecorderTest, CutsWhatClientsSendFreely) {
   EXPECT_EQ(collector_.last->user_agent.size(), kMaxUserAgent);
   EXPECT_THAT(std::string(collector_.last->user_agent), HasSubstr("evil?[2J"));
   EXPECT_EQ(collector_.last->model.size(), 200U);
-  EXPECT_EQ(collector_.last->error_text, "the provider answered 401: no such key [secret]");
+  EXPECT_EQ(collector_.last->error_text, "the provider answered 401: no such key sk-[redacted]");
 }
 
 // Many records share a block of memory: one that is kept must outlive the others, and the record that it was made from.
@@ -301,7 +301,7 @@ TEST_F(RecorderTest, TakesRecordsFromRunningShards) {
 
 TEST(SafeProviderText, HidesKeysAndCutsBetweenCharacters) {
   EXPECT_EQ(SafeProviderText("key AIzaSyA1234567890 or Bearer abcdefghijklmnop is wrong", 500),
-            "key [secret] or Bearer [secret] is wrong");
+            "key AIza[redacted] or Bearer [redacted] is wrong");
   EXPECT_EQ(SafeProviderText("the task is done\n", 500), "the task is done ");
   EXPECT_EQ(SafeProviderText("abé", 3), "ab");
   EXPECT_EQ(SafeProviderText("abé", 4), "abé");

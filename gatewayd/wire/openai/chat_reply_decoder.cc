@@ -7,9 +7,9 @@
 
 #include "gatewayd/wire/loss_rules.h"
 #include "gatewayd/wire/openai/chat_codec.h"
-#include "gatewayd/wire/openai/json_members.h"
 #include "gatewayd/wire/openai/chat_stream_error.h"
 #include "gatewayd/wire/openai/chat_tool_calls.h"
+#include "gatewayd/wire/openai/json_members.h"
 #include "gatewayd/wire/openai/openai_outcome.h"
 #include "gatewayd/wire/reply_parts.h"
 

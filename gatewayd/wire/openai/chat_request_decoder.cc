@@ -7,9 +7,9 @@
 #include "gatewayd/base/error.h"
 #include "gatewayd/base/status_macros.h"
 #include "gatewayd/wire/openai/chat_codec.h"
-#include "gatewayd/wire/openai/json_members.h"
 #include "gatewayd/wire/openai/chat_message_reader.h"
 #include "gatewayd/wire/openai/chat_tools_reader.h"
+#include "gatewayd/wire/openai/json_members.h"
 #include "gatewayd/wire/reasoning.h"
 #include "gatewayd/wire/request_reader.h"
 
