@@ -101,7 +101,13 @@ runtime::Task<absl::Status> AttemptLoop::Run() {
       co_return says_more ? chosen.status() : EndWith(Told());
     }
     const pool::Choice& choice = *chosen;
-    if (!plan_.MayAsk(choice)) co_return GiveUp();
+    if (!plan_.MayAsk(choice)) {
+      const std::optional<milliseconds> wait = plan_.WaitForRetry();
+      if (!wait) co_return GiveUp();
+      const bool there = co_await Pause(*wait);
+      if (!there) co_return GiveUp();
+      continue;
+    }
     if (absl::Status fine = CheckChoice(choice); !fine.ok()) {
       plan_.Leave(choice);
       co_return fine;
@@ -144,13 +150,12 @@ absl::Status AttemptLoop::GiveUp() {
 
 runtime::Task<bool> AttemptLoop::PrepareRetry(const pool::Choice& failed) {
   call_.attempts_text = std::to_string(call_.record.attempts.size());
-  const RetryDecision decision = plan_.OnFailed(failed.account->account.id, failed.model, DetailOf(last_.error));
+  const RetryDecision decision =
+      plan_.OnFailed(failed.account->account.id, failed.model, failed.why, DetailOf(last_.error));
   if (decision.action == RetryDecision::Action::kGiveUp) co_return false;
   without_state_ |= decision.action == RetryDecision::Action::kWithoutState;
-  if (decision.pause.count() > 0) co_await Pause(decision.pause);
-  if (!call_.writer.client_left().cancelled()) co_return true;
-  last_ = {MakeError(ErrorKind::kClientLeft, "the client left while the request waited for another attempt"), {}};
-  co_return false;
+  const bool there = co_await Pause(decision.pause);
+  co_return there;
 }
 
 runtime::Task<void> AttemptLoop::FetchState(const pool::Choice& choice) {
@@ -165,15 +170,19 @@ runtime::Task<void> AttemptLoop::FetchState(const pool::Choice& choice) {
   kept_ = co_await call_.services.conversations.FindState(std::move(ids));
 }
 
-runtime::Task<void> AttemptLoop::Pause(milliseconds duration) {
+runtime::Task<bool> AttemptLoop::Pause(milliseconds duration) {
   runtime::Shard& shard = call_.services.shard;
   runtime::CancelSource& left = call_.writer.client_left();
-  if (left.cancelled()) co_return;
-  runtime::Event over(shard.executor());
-  runtime::Deadline timer(shard.wheel(), [&over] { over.Set(); });
-  const runtime::CancelSource::Hook hook(&left, [&over] { over.Set(); });
-  timer.Arm(duration);
-  co_await over.Wait();
+  if (duration.count() > 0 && !left.cancelled()) {
+    runtime::Event over(shard.executor());
+    runtime::Deadline timer(shard.wheel(), [&over] { over.Set(); });
+    const runtime::CancelSource::Hook hook(&left, [&over] { over.Set(); });
+    timer.Arm(duration);
+    co_await over.Wait();
+  }
+  if (!left.cancelled()) co_return true;
+  last_ = {MakeError(ErrorKind::kClientLeft, "the client left while the request waited for another attempt"), {}};
+  co_return false;
 }
 
 }  // namespace ag::proxy

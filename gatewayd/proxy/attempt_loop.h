@@ -52,7 +52,8 @@ class AttemptLoop {
   const Failure& Told() const;
   // Fetches, once a request, what is kept of its conversation: a translated attempt may need it.
   runtime::Task<void> FetchState(const pool::Choice& choice);
-  runtime::Task<void> Pause(std::chrono::milliseconds duration);
+  // False when the client left meanwhile: `last_` says so.
+  runtime::Task<bool> Pause(std::chrono::milliseconds duration);
 
   RelayCall& call_;
   AttemptPlan plan_;

@@ -67,28 +67,37 @@ pool::CooldownBoard::Entry AttemptPlan::Enter(pool::Choice& choice) const {
   return entry;
 }
 
-bool AttemptPlan::WasTried(const pool::Choice& choice) const {
-  return std::ranges::any_of(traits_.tried, [&choice](const pool::Asked& asked) {
-    return asked.account == choice.account->account.id && (asked.model.empty() || asked.model == choice.model);
+bool AttemptPlan::WasTried(const AccountId& account, std::string_view model) const {
+  return std::ranges::any_of(traits_.tried, [&](const pool::Asked& asked) {
+    return asked.account == account && (asked.model.empty() || asked.model == model);
   });
 }
 
 // An account that was not asked yet may be well: its own pause bounds what an outage costs there. To ask the same one
 // again is what multiplies an outage.
 bool AttemptPlan::MayAsk(const pool::Choice& choice) {
-  if (!WasTried(choice) || retries_.TryRetry()) return true;
+  if (!WasTried(choice.account->account.id, choice.model) || retries_.TryRetry()) return true;
   Leave(choice);
   return false;
+}
+
+std::optional<milliseconds> AttemptPlan::WaitForRetry() const {
+  const auto left = std::chrono::duration_cast<milliseconds>(wait_until_ - clock_.Steady());
+  const milliseconds wait = retries_.UntilRenewed();
+  return wait < left ? std::optional(wait) : std::nullopt;
 }
 
 void AttemptPlan::Leave(const pool::Choice& choice) const {
   choice.account->cooldowns->Leave(choice.model, choice.place, clock_.Now());
 }
 
-RetryDecision AttemptPlan::OnFailed(const AccountId& account, std::string_view model, const ErrorDetail& error) {
+RetryDecision AttemptPlan::OnFailed(const AccountId& account, std::string_view model, pool::PickReason why,
+                                    const ErrorDetail& error) {
   using Action = RetryDecision::Action;
   failed_ = true;
-  const RetryDecision decision = policy_.Next(error, clock_.Steady());
+  const bool probe = why == pool::PickReason::kHalfOpen && !WasTried(account, model);
+  const auto asked_for = probe ? AttemptPolicy::Asked::kToProbe : AttemptPolicy::Asked::kForItself;
+  const RetryDecision decision = policy_.Next(error, clock_.Steady(), asked_for);
   traits_.pinned = decision.action == Action::kWithoutState ? account : pinned_;  // for the next attempt alone
   pool::Asked asked{account, error.scope == ErrorScope::kModel ? std::string(model) : std::string()};
   // What does not pause the account must not be asked of it again at once either.

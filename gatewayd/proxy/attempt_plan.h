@@ -31,8 +31,10 @@ class AttemptPlan {
   // Takes the account's half-open place if it has one; the choice says so, and the change is for the account's history.
   pool::CooldownBoard::Entry Enter(pool::Choice& choice) const;
   // False when the account has failed for this request before and the retry budget is used up: it has given its
-  // half-open place back.
+  // half-open place back, and may look again after WaitForRetry.
   bool MayAsk(const pool::Choice& choice);
+  // None when it is not worth waiting.
+  std::optional<std::chrono::milliseconds> WaitForRetry() const;
 
   // Gives the half-open place back: nothing is asked of the account after all.
   void Leave(const pool::Choice& choice) const;
@@ -41,12 +43,13 @@ class AttemptPlan {
   void OnWithdrawn(const AccountId& account) { traits_.excluded.push_back({account, {}}); }
   // What is to be done about a failed attempt; the next Pick knows of it. A failure that is of the model alone leaves
   // the account's other models to the rest of the chain.
-  RetryDecision OnFailed(const AccountId& account, std::string_view model, const ErrorDetail& error);
+  RetryDecision OnFailed(const AccountId& account, std::string_view model, pool::PickReason why,
+                         const ErrorDetail& error);
 
   const pool::RequestTraits& traits() const { return traits_; }
 
  private:
-  bool WasTried(const pool::Choice& choice) const;
+  bool WasTried(const AccountId& account, std::string_view model) const;
 
   pool::RequestTraits traits_;
   const std::optional<AccountId> pinned_;  // by what the request itself refers to

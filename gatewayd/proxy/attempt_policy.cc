@@ -28,9 +28,9 @@ constexpr std::array kRules{
     AttemptRule{Kind::kQuotaDay, kAnyScope, Action::kOtherAccount},
     // The cool-down decides when the same account may try again.
     AttemptRule{Kind::kRateMinute, kAnyScope, Action::kAnyAccount},
-    // The provider's state, not the account's: more tries would only burn through healthy accounts.
-    AttemptRule{Kind::kOverloaded, kAnyScope, Action::kAnyAccount, milliseconds(500), Group::kCapacity, 2},
-    // Mostly of one server or one account: with one that is well among three, the one after the third failure does.
+    // Mostly of one server, one region or one account: with one that is well among three, the one after the third
+    // failure does.
+    AttemptRule{Kind::kOverloaded, kAnyScope, Action::kAnyAccount, milliseconds(500), Group::kCapacity, 3},
     AttemptRule{Kind::kUpstreamServer, kAnyScope, Action::kAnyAccount, milliseconds(250), Group::kServer, 3},
     // A redirect: the account's base URL is not the API's.
     AttemptRule{Kind::kProtocol, ErrorScope::kAccount, Action::kOtherAccount},
@@ -84,11 +84,12 @@ milliseconds AttemptPolicy::Jittered(milliseconds ceiling) {
   return milliseconds(static_cast<std::int64_t>(half + random_.Next() % (half + 1)));
 }
 
-RetryDecision AttemptPolicy::Next(const ErrorDetail& error, SteadyTime now) {
+RetryDecision AttemptPolicy::Next(const ErrorDetail& error, SteadyTime now, Asked asked) {
   ++attempts_;
   if (attempts_ >= limits_.max_attempts || now >= limits_.deadline) return {};
   const AttemptRule& rule = RuleFor(error);
-  if (rule.group != FailureGroup::kNone && ++failures_[static_cast<std::size_t>(rule.group)] > rule.times) return {};
+  const bool counts = rule.group != FailureGroup::kNone && asked == Asked::kForItself;
+  if (counts && ++failures_[static_cast<std::size_t>(rule.group)] > rule.times) return {};
   if (rule.action == Action::kGiveUp) return {};
   return {rule.action, Jittered(rule.pause)};
 }
@@ -111,6 +112,11 @@ bool RetryBudget::TryRetry() {
   if (retries_ >= 10 + requests_ / 5) return false;
   ++retries_;
   return true;
+}
+
+std::chrono::milliseconds RetryBudget::UntilRenewed() const {
+  const auto left = window_start_ + kWindow - clock_.Steady();
+  return std::max(std::chrono::ceil<milliseconds>(left), milliseconds(1));
 }
 
 }  // namespace ag::proxy

@@ -53,8 +53,11 @@ class AttemptPolicy {
  public:
   AttemptPolicy(AttemptLimits limits, RandomSource& random) : limits_(limits), random_(random) {}
 
+  // kToProbe: to see whether an account is well again that others had found unwell. Such a failure was to be expected,
+  // says nothing new and counts as an attempt alone.
+  enum class Asked : std::uint8_t { kForItself, kToProbe };
   // After an attempt that failed at `now`, before anything was committed to the client.
-  RetryDecision Next(const ErrorDetail& error, SteadyTime now);
+  RetryDecision Next(const ErrorDetail& error, SteadyTime now, Asked asked = Asked::kForItself);
   int attempts() const { return attempts_; }
 
  private:
@@ -74,6 +77,8 @@ class RetryBudget {
   void OnRequest();
   // Takes one retry; false when the window's budget is used up.
   bool TryRetry();
+  // When TryRetry is worth another try.
+  std::chrono::milliseconds UntilRenewed() const;
 
  private:
   void Roll();

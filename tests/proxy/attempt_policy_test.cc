@@ -106,7 +106,7 @@ TEST_F(AttemptPolicyTest, JitterReachesBothEndsOfItsRange) {
 }
 
 TEST_F(AttemptPolicyTest, BoundsEachKindOfFailure) {
-  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kOverloaded), 3);
+  EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kOverloaded), 4);
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kUpstreamServer), 4);
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kProtocol), 4);
   EXPECT_EQ(AttemptsUntilGiveUp(ErrorKind::kStreamCut), 4);
@@ -125,6 +125,15 @@ TEST_F(AttemptPolicyTest, CountsServerFailuresOfAllSortsTogether) {
   EXPECT_EQ(policy.Next(Failed(ErrorKind::kStreamCut), kNow).action, Action::kAnyAccount);
   EXPECT_EQ(policy.Next(Failed(ErrorKind::kProtocol), kNow).action, Action::kAnyAccount);
   EXPECT_EQ(policy.Next(Failed(ErrorKind::kUpstreamServer), kNow).action, Action::kGiveUp);
+}
+
+TEST_F(AttemptPolicyTest, AFailureThatWasToBeExpectedCountsAsAnAttemptAlone) {
+  AttemptPolicy policy({6}, random_);
+  const auto probe = AttemptPolicy::Asked::kToProbe;
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(policy.Next(Failed(ErrorKind::kStreamCut), kNow, probe).action, Action::kAnyAccount);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(policy.Next(Failed(ErrorKind::kStreamCut), kNow).action, Action::kAnyAccount);
+  EXPECT_EQ(policy.Next(Failed(ErrorKind::kStreamCut), kNow, probe).action, Action::kGiveUp) << "the sixth";
 }
 
 TEST_F(AttemptPolicyTest, EachKindHasARowForAnyScope) {
@@ -218,6 +227,7 @@ TEST_F(RetryBudgetTest, StaysUsedUpUntilItsWindowEnds) {
   EXPECT_EQ(Take(), 20);
   clock_.Advance(milliseconds(9'999));
   EXPECT_FALSE(budget_.TryRetry());
+  EXPECT_EQ(budget_.UntilRenewed(), milliseconds(1));
   clock_.Advance(milliseconds(1));
   EXPECT_EQ(Take(), 10);
 }

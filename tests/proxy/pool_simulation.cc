@@ -143,7 +143,12 @@ void PoolSimulation::Pick(std::size_t index) {
     } else if (!plan.Force(choice)) {
       return Refuse(index);
     }
-    if (!plan.MayAsk(choice)) return Refuse(index);
+    if (!plan.MayAsk(choice)) {
+      const auto wait = plan.WaitForRetry();
+      if (!wait) return Refuse(index);
+      ++report_.waited;
+      return Schedule(clock_.Now() + *wait, Step::kPick, index);
+    }
     return Begin(index, choice, half_open);
   }
 }
@@ -152,6 +157,7 @@ void PoolSimulation::Begin(std::size_t index, const pool::Choice& choice, bool h
   Request& request = requests_[index];
   const WallTime now = clock_.Now();
   request.account = IndexOf(*choice.account);
+  request.why = choice.why;
   request.place = choice.place;
   request.attempt_started = now;
   request.lease.emplace(*choice.account, now);
@@ -218,7 +224,7 @@ void PoolSimulation::OnAccountRefused(const pool::Account& asked, pool::Signal /
 void PoolSimulation::Retry(std::size_t index, const ErrorDetail& error) {
   Request& request = requests_[index];
   const AccountId id = pool_.accounts[request.account].account.id;
-  const proxy::RetryDecision decision = request.plan->OnFailed(id, request.model, error);
+  const proxy::RetryDecision decision = request.plan->OnFailed(id, request.model, request.why, error);
   if (decision.action == proxy::RetryDecision::Action::kGiveUp) return Refuse(index);
   Schedule(clock_.Now() + decision.pause, Step::kPick, index);
 }

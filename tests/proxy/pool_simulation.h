@@ -92,6 +92,7 @@ class PoolSimulation : private proxy::PoolFeedback {
     std::optional<proxy::AttemptPlan> plan;
     std::optional<pool::AccountLease> lease;
     std::size_t account = 0;  // that is asked
+    pool::PickReason why = pool::PickReason::kOnlyCandidate;
     pool::HalfOpenTicket place;
     SimulatedProviders::Answer answer;
     WallTime attempt_started{};
