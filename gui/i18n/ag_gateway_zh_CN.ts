@@ -1982,6 +1982,10 @@
         <source>Not now</source>
         <translation>以后再说</translation>
     </message>
+    <message>
+        <source>Replaces your routes for %1</source>
+        <translation>会替换 %1 的已有路由</translation>
+    </message>
 </context>
 <context>
     <name>ProviderBox</name>
@@ -2803,6 +2807,10 @@
     <message>
         <source>Replace</source>
         <translation>替换</translation>
+    </message>
+    <message>
+        <source>Replace routes?</source>
+        <translation>替换这些路由？</translation>
     </message>
 </context>
 <context>
@@ -5276,6 +5284,14 @@
     <message>
         <source>There is a route for %1 already: it goes to %2.</source>
         <translation>%1 已有一条路由，指向 %2。</translation>
+    </message>
+    <message>
+        <source>%1 goes to %2</source>
+        <translation>%1 转到 %2</translation>
+    </message>
+    <message>
+        <source>These routes of yours would be replaced:</source>
+        <translation>以下已有路由将被替换：</translation>
     </message>
 </context>
 <context>

@@ -6,13 +6,6 @@
 namespace ag::gui {
 namespace {
 
-int ChoiceIndex(const SettingRow& row) {
-  for (qsizetype i = 0; i < row.choices.size(); ++i) {
-    if (row.choices[i].toMap().value("value").toString() == row.value) return static_cast<int>(i);
-  }
-  return -1;
-}
-
 QVariant ValueOf(const SettingRow& row, int role) {
   switch (role) {
     case SettingGroup::KeyRole:
@@ -39,8 +32,6 @@ QVariant ValueOf(const SettingRow& row, int role) {
       return row.placeholder;
     case SettingGroup::ChoicesRole:
       return row.choices;
-    case SettingGroup::ChoiceRole:
-      return ChoiceIndex(row);
     case SettingGroup::SegmentedRole:
       return row.segmented;
     case SettingGroup::RevealedRole:
@@ -92,7 +83,6 @@ QHash<int, QByteArray> SettingGroup::roleNames() const {
           {UnitRole, "unit"},
           {PlaceholderRole, "placeholder"},
           {ChoicesRole, "choices"},
-          {ChoiceRole, "choice"},
           {SegmentedRole, "segmented"},
           {RevealedRole, "revealed"},
           {SourceRole, "source"},

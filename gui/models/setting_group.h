@@ -49,7 +49,6 @@ class SettingGroup : public QAbstractListModel {
     UnitRole,
     PlaceholderRole,
     ChoicesRole,
-    ChoiceRole,  // index of the present one; -1 = none of them
     SegmentedRole,
     RevealedRole,
     SourceRole,

@@ -57,6 +57,15 @@ TEST_F(AccountsPage, FiltersByStateAndProviderAndShowsAllAgain) {
   EXPECT_EQ(Of("providerFilter", "displayText").toString(), "All providers");
 }
 
+TEST_F(AccountsPage, KeepsTheFiltersInAnotherLanguage) {
+  Choose("stateFilter", "Need you");
+  Choose("providerFilter", "Google Gemini");
+  app().preferences()->setLanguage("zh_CN");
+  EXPECT_TRUE(Await([&] { return Of("stateFilter", "displayText").toString() == QStringLiteral("需要处理"); }));
+  EXPECT_EQ(Of("providerFilter", "displayText").toString(), "Google Gemini");
+  EXPECT_TRUE(Sees("account-lab-gemini") && !Sees("account-home-gemini"));
+}
+
 TEST_F(AccountsPage, SwitchesTheSelectedOffAndOn) {
   Click("select-team-openai");
   Click("select-deepseek");

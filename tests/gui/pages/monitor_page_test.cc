@@ -42,6 +42,14 @@ TEST_F(MonitorPage, PauseHoldsBackWhatArrives) {
   EXPECT_TRUE(Await([&] { return monitor().total() == 125; }));
 }
 
+TEST_F(MonitorPage, KeepsTheFiltersInAnotherLanguage) {
+  Choose("monitorMinutes", "Last hour");
+  Choose("monitorDialect", "Gemini");
+  app().preferences()->setLanguage("zh_CN");
+  EXPECT_TRUE(Await([&] { return Of("monitorMinutes", "displayText").toString() == QStringLiteral("最近 1 小时"); }));
+  EXPECT_EQ(Of("monitorDialect", "displayText").toString(), "Gemini");
+}
+
 TEST_F(MonitorPage, FollowsTheNewestUntilScrolledAway) {
   server().Emit(3);
   EXPECT_TRUE(Await([&] { return monitor().total() == 123; }));

@@ -28,6 +28,14 @@ TEST_F(ProxyPage, ChangesThePort) {
   EXPECT_TRUE(Await([&] { return SettingOf("proxy.port") == "9100"; }));
 }
 
+TEST_F(ProxyPage, ARoutesEffortStaysChosenInAnotherLanguage) {
+  Click("addRoute");
+  Choose("routeEffort", "medium");
+  app().preferences()->setLanguage("zh_CN");
+  EXPECT_TRUE(Await([&] { return Reads(QStringLiteral("推理强度")); }));
+  EXPECT_EQ(TextOf("routeEffort"), "medium");
+}
+
 TEST_F(ProxyPage, ChoosesWhoNeedsTheKey) {
   Click("authMode/segment-strict");
   EXPECT_TRUE(Await([&] { return SettingOf("proxy.auth_mode") == "\"strict\""; }));

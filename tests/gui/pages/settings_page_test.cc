@@ -104,6 +104,19 @@ TEST_F(SettingsPage, TakesAChoiceByKeyboard) {
   EXPECT_TRUE(Await([&] { return TextOf(Field("pool.mode")) == "Cache first"; }));
 }
 
+TEST_F(SettingsPage, AChoiceIsShownInTheLanguageOfNow) {
+  Type("settingSearch", "pool.mode");
+  Choose(Field("pool.mode"), "Balanced");
+  EXPECT_TRUE(Await([&] { return SettingOf("pool.mode") == "\"balance\""; }));
+  app().preferences()->setLanguage("zh_CN");
+  EXPECT_TRUE(Await([&] { return TextOf(Field("pool.mode")) == QStringLiteral("均衡"); }));
+  app().preferences()->setLanguage("en");
+  EXPECT_TRUE(Await([&] { return TextOf(Field("pool.mode")) == "Balanced"; }));
+  Choose(Field("pool.mode"), "Cache first");
+  EXPECT_TRUE(Await([&] { return SettingOf("pool.mode") == "\"cache_first\""; }));
+  EXPECT_TRUE(Await([&] { return TextOf(Field("pool.mode")) == "Cache first"; }));
+}
+
 TEST_F(SettingsPage, ASegmentKeepsTheKeyboardWhenItIsTaken) {
   QQuickItem* stop = ui().AwaitItem(Field("app.on_quit") + "/segment-stop");
   ASSERT_NE(stop, nullptr);

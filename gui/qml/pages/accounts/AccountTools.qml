@@ -38,13 +38,10 @@ RowLayout {
         onTextEdited: tools.app.accountFilter.text = text
         Keys.onEscapePressed: tools.app.accountFilter.text = ""
     }
-    AgComboBox {
-        id: stateBox
+    ValueBox {
         objectName: "stateFilter"
         visible: tools.selected === 0
-        textRole: "text"
-        valueRole: "value"
-        Accessible.name: qsTr("State")
+        name: qsTr("State")
         model: [
             { value: "", text: qsTr("All states") },
             { value: "ready", text: qsTr("Ready") },
@@ -53,19 +50,17 @@ RowLayout {
             { value: "troubled", text: qsTr("Need you") },
             { value: "disabled", text: qsTr("Switched off") }
         ]
-        onActivated: tools.app.accountFilter.state = currentValue
+        value: tools.app.accountFilter.state
+        onPicked: (value) => tools.app.accountFilter.state = value
     }
-    AgComboBox {
-        id: providerBox
+    ValueBox {
         objectName: "providerFilter"
         visible: tools.selected === 0
-        textRole: "text"
-        valueRole: "value"
-        Accessible.name: qsTr("Provider")
+        name: qsTr("Provider")
         model: [{ value: "", text: qsTr("All providers") },
             ...Array.from(tools.app.accounts.providers, (name) => ({ value: name, text: name }))]
-        onModelChanged: Qt.callLater(tools.follow)
-        onActivated: tools.app.accountFilter.provider = currentValue
+        value: tools.app.accountFilter.provider
+        onPicked: (value) => tools.app.accountFilter.provider = value
     }
     Item { visible: tools.selected === 0; Layout.fillWidth: true }
 
@@ -82,15 +77,4 @@ RowLayout {
     AgButton { objectName: "batchClear"; visible: tools.selected > 0; text: qsTr("End pauses"); onClicked: tools.app.accounts.batch("clear") }
     AgButton { objectName: "batchRemove"; visible: tools.selected > 0; text: qsTr("Remove"); kind: "danger"; iconName: tools.narrow ? "" : "trash-2"; onClicked: tools.app.accounts.batch("remove") }
     AgButton { objectName: "clearSelection"; visible: tools.selected > 0; kind: "quiet"; iconName: "x"; tip: qsTr("Select none"); onClicked: tools.app.accounts.clearSelection() }
-
-    // The boxes show the filter's values, whoever has set them.
-    function follow() {
-        stateBox.currentIndex = Math.max(0, stateBox.indexOfValue(app.accountFilter.state));
-        providerBox.currentIndex = Math.max(0, providerBox.indexOfValue(app.accountFilter.provider));
-    }
-    Component.onCompleted: follow()
-    Connections {
-        target: tools.app.accountFilter
-        function onChanged() { tools.follow(); }
-    }
 }

@@ -42,7 +42,7 @@ GridLayout {
     RowLayout {
         spacing: Theme.s
         Layout.fillWidth: !filters.wide
-        FilterBox {
+        ValueBox {
             objectName: "monitorAccount"
             name: qsTr("Account")
             model: filters.monitor.accountChoices
@@ -51,7 +51,7 @@ GridLayout {
             Layout.preferredWidth: 152
             onPicked: (value) => filters.monitor.account = value
         }
-        FilterBox {
+        ValueBox {
             objectName: "monitorModel"
             name: qsTr("Model")
             model: filters.monitor.modelChoices
@@ -60,7 +60,7 @@ GridLayout {
             Layout.preferredWidth: 168
             onPicked: (value) => filters.monitor.requestModel = value
         }
-        FilterBox {
+        ValueBox {
             objectName: "monitorDialect"
             name: qsTr("API of the client")
             model: filters.monitor.dialectChoices
@@ -69,7 +69,7 @@ GridLayout {
             Layout.preferredWidth: 136
             onPicked: (value) => filters.monitor.dialect = value
         }
-        FilterBox {
+        ValueBox {
             objectName: "monitorMinutes"
             name: qsTr("Time")
             model: filters.monitor.timeChoices

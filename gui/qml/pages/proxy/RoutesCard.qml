@@ -89,11 +89,11 @@ Card {
         property string refusal: ""
         function save(replace: bool) {
             refusal = "";
-            card.app.routes.save(patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.currentValue, replace);
+            card.app.routes.save(patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.value, replace);
         }
         function edit(pattern: string, background: bool, provider: string, model: string, chain: string, effort: string) {
             backgroundBox.checked = background;
-            effortField.currentIndex = Math.max(0, effortField.indexOfValue(effort));
+            effortField.value = effort;
             patternField.text = pattern;
             providerField.editText = provider;
             modelField.text = model;
@@ -122,13 +122,12 @@ Card {
             }
             FormRow {
                 label: qsTr("Reasoning effort")
-                AgComboBox {
+                ValueBox {
                     id: effortField
                     objectName: "routeEffort"
-                    Accessible.name: qsTr("Reasoning effort")
-                    textRole: "text"
-                    valueRole: "value"
+                    name: qsTr("Reasoning effort")
                     Layout.fillWidth: true
+                    onPicked: (chosen) => value = chosen
                     model: [{ value: "", text: qsTr("as the client asks") },
                         ...Array.from(["none", "minimal", "low", "medium", "high", "xhigh", "max"], (name) => ({ value: name, text: name }))]
                 }
@@ -159,7 +158,7 @@ Card {
                 objectName: "saveRoute"
                 text: qsTr("Save")
                 kind: "primary"
-                enabled: patternField.text !== "" && (providerField.editText !== "" || modelField.text !== "" || effortField.currentIndex > 0)
+                enabled: patternField.text !== "" && (providerField.editText !== "" || modelField.text !== "" || effortField.value !== "")
                 Layout.rightMargin: Theme.l
                 Layout.bottomMargin: Theme.l
                 onClicked: editor.save(false)

@@ -16,7 +16,6 @@ ColumnLayout {
     required property string unit
     required property string placeholder
     required property var choices
-    required property int choice
     required property bool segmented
     required property bool revealed
     required property string source
@@ -121,19 +120,15 @@ ColumnLayout {
     }
     Component {
         id: box
-        AgComboBox {
+        ValueBox {
             objectName: "setting-" + line.key
             enabled: !line.overridden
             implicitWidth: 216
             model: line.choices
-            textRole: "text"
-            valueRole: "value"
-            currentIndex: line.choice
-            Accessible.name: line.name
-            onActivated: (at) => {
-                line.group.set(line.key, line.choices[at].value);
-                currentIndex = Qt.binding(() => line.choice);
-            }
+            value: line.value
+            otherwise: -1
+            name: line.name
+            onPicked: (value) => line.group.set(line.key, value)
         }
     }
     Component {
