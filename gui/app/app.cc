@@ -61,8 +61,9 @@ App::App(const AppOptions& options, QObject* parent)
     account_probe_.Retranslate();
     route_test_.Retranslate();
     health_.Retranslate();
+    account_form_.Retranslate();
     // Texts that are put into words when they are read.
-    Q_EMIT account_form_.signIn()->changed();
+    Q_EMIT test_request_.changed();
     Q_EMIT connector_.changed();
     Q_EMIT daemon_.changed();
     Q_EMIT backend_.connectionChanged();

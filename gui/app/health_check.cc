@@ -52,7 +52,7 @@ void HealthCheck::ask(const QString& base_url) {
     answers_ = status == 200 || status == 401;
     error_ = answers_      ? QString()
              : status != 0 ? tr("%1 answered with HTTP %2: another program may have this port.").arg(url_).arg(status)
-                           : tr("%1 did not answer: %2").arg(url_, NoReplyText(*reply));
+                           : tr("%1 did not answer: %2").arg(url_, NoReplyText(*reply).Say());
     Q_EMIT changed();
   });
 }

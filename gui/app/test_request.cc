@@ -37,7 +37,7 @@ TestRequest::TestRequest(Backend& backend, const AccountModel& accounts, const S
     : QObject(parent), backend_(backend), accounts_(accounts), snippets_(snippets) {
   network_.setProxy(QNetworkProxy::NoProxy);  // the address is this machine's, whatever the desktop's proxy is
   connect(&backend_, &Backend::requestsArrived, this, [this](const std::shared_ptr<const RequestBatch>& rows) {
-    if (model_.isEmpty() || !record_.isEmpty()) return;
+    if (model_.isEmpty() || !record_.IsEmpty()) return;
     for (const RequestRow& row : *rows) {
       if (row.model == model_ && seen_.size() < kMostSeen) seen_.push_back(row);
     }
@@ -49,7 +49,9 @@ TestRequest::TestRequest(Backend& backend, const AccountModel& accounts, const S
 void TestRequest::Forget() {
   ++attempt_;
   busy_ = false;
-  for (QString* text : {&model_, &answer_, &error_, &id_, &record_}) text->clear();
+  for (QString* text : {&model_, &answer_, &id_}) text->clear();
+  error_.clear();
+  record_.clear();
   seen_.clear();
   Q_EMIT changed();
 }
@@ -83,13 +85,17 @@ void TestRequest::Take(QNetworkReply& reply) {
   const QJsonObject body = QJsonDocument::fromJson(reply.readAll()).object();
   answer_ = body["choices"].toArray().first().toObject()["message"].toObject()["content"].toString().trimmed();
   if (status == 0) {
-    error_ = tr("%1 did not answer: %2").arg(backend_.baseUrl(), NoReplyText(reply));
+    error_ = [url = backend_.baseUrl(), why = NoReplyText(reply)] {
+      return tr("%1 did not answer: %2").arg(url, why.Say());
+    };
   } else if (status != 200) {
     const QString said = body["error"].toObject()["message"].toString();
-    error_ = said.isEmpty() ? tr("It was answered with HTTP %1.").arg(status)
+    error_ = [said, status] {
+      return said.isEmpty() ? tr("It was answered with HTTP %1.").arg(status)
                             : DaemonText(tr("It was answered with HTTP %1").arg(status), said);
+    };
   } else if (answer_.isEmpty()) {
-    error_ = tr("%1 answered without a word.").arg(model_);
+    error_ = [model = model_] { return tr("%1 answered without a word.").arg(model); };
   }
   id_ = QString::fromLatin1(reply.rawHeader("x-ag-request-id"));
   if (id_.isEmpty()) id_ = QString::fromLatin1(reply.rawHeader("x-request-id"));
@@ -101,7 +107,7 @@ void TestRequest::Match() {
   if (id_.isEmpty()) return;
   const auto found = std::ranges::find(seen_, id_, &RequestRow::id);
   if (found == seen_.end()) return;
-  record_ = RecordText(*found);
+  record_ = [row = *found] { return RecordText(row); };
   seen_.clear();
   Q_EMIT changed();
 }

@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QVariantMap>
 
+#include "gui/models/live_text.h"
 #include "gui/models/request_row.h"
 
 class QNetworkReply;
@@ -38,11 +39,11 @@ class TestRequest : public QObject {
   // What the model said; empty = nothing yet.
   QString answer() const { return answer_; }
   // Why it failed; empty = it did not.
-  QString error() const { return error_; }
+  QString error() const { return error_.Say(); }
   // Of the monitor's record; empty until it is there.
-  QString requestId() const { return record_.isEmpty() ? QString() : id_; }
+  QString requestId() const { return record_.IsEmpty() ? QString() : id_; }
   // The record in a line: which model at whom, how long, how many tokens.
-  QString record() const { return record_; }
+  QString record() const { return record_.Say(); }
 
   // Costs a few tokens.
   Q_INVOKABLE void send();
@@ -61,7 +62,8 @@ class TestRequest : public QObject {
   const AccountModel& accounts_;
   const Snippets& snippets_;
   QNetworkAccessManager network_;
-  QString model_, answer_, error_, id_, record_;
+  QString model_, answer_, id_;
+  LiveText error_, record_;
   RequestBatch seen_;
   bool busy_ = false;
   int attempt_ = 0;  // an answer to an earlier one is not this one's

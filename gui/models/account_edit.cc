@@ -2,6 +2,7 @@
 
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
@@ -82,7 +83,7 @@ void AccountEdit::load(const QString& id) {
       this, [request](ControlClient& client) { return client.GetAccount(request); },
       [this, id](absl::StatusOr<v1::GetAccountResponse> reply) {
         if (id != id_) return;
-        if (!reply.ok()) return Fail(FailureText(reply.status()), {});
+        if (!reply.ok()) return Fail(LiveFailure(reply.status()), {});
         Take(reply->account());
       });
 }
@@ -109,7 +110,7 @@ void AccountEdit::Take(const v1::Account& account) {
 
 void AccountEdit::readFile(const QUrl& url) {
   file_ = ReadKeyFile(url);
-  Fail(file_.error, file_.error.isEmpty() ? QString() : QStringLiteral("file"));
+  Fail(file_.error, file_.error.IsEmpty() ? QString() : QStringLiteral("file"));
 }
 
 bool AccountEdit::ReadNumber(const QVariantMap& values, const QString& name, qint64 least, qint64 most,
@@ -117,9 +118,12 @@ bool AccountEdit::ReadNumber(const QVariantMap& values, const QString& name, qin
   bool valid = false;
   number = values.value(name).toString().trimmed().toLongLong(&valid);
   if (valid && number >= least && number <= most) return true;
-  Fail(most == kMost ? tr("A whole number of at least %1.").arg(least)
-                     : tr("A whole number from %1 to %2.").arg(least).arg(most),
-       name);
+  Fail(
+      [least, most] {
+        return most == kMost ? tr("A whole number of at least %1.").arg(least)
+                             : tr("A whole number from %1 to %2.").arg(least).arg(most);
+      },
+      name);
   return false;
 }
 
@@ -129,9 +133,12 @@ bool AccountEdit::ReadLimits(const QVariantMap& values, v1::AccountLimits& limit
     if (text.isEmpty()) continue;
     const auto limit = ReadLimit(text, field.unit);
     if (!limit) {
-      Fail(field.unit == LimitUnit::kMicroUsd ? tr("An amount of US dollars, such as 2.50.")
-                                              : tr("A whole number of at least %1.").arg(1),
-           field.name);
+      Fail(
+          [unit = field.unit] {
+            return unit == LimitUnit::kMicroUsd ? tr("An amount of US dollars, such as 2.50.")
+                                                : tr("A whole number of at least %1.").arg(1);
+          },
+          field.name);
       return false;
     }
     (limits.*field.set)(*limit);
@@ -146,13 +153,14 @@ bool AccountEdit::ReadEgress(const QVariantMap& values, v1::Egress& egress) {
   egress = ToEgress(values);
   const bool proxied = egress.mode() == v1::EGRESS_MODE_PROXY;
   if (proxied && egress.proxy_url().empty()) {
-    Fail(tr("Enter the proxy's address: http://user:password@host:port or socks5h://…"), "proxyUrl");
+    Fail([] { return tr("Enter the proxy's address: http://user:password@host:port or socks5h://…"); }, "proxyUrl");
     return false;
   }
   const bool sealed = proxied && egress.proxy_url() == account_->egress().proxy_url() &&
                       egress.proxy_url().find('@') != std::string::npos;
   if (!sealed || Same(egress, ToEgress(EgressValues(account_->egress())))) return true;
-  Fail(tr("Enter the proxy's address anew, with its password: the gateway does not show it."), "proxyUrl");
+  Fail([] { return tr("Enter the proxy's address anew, with its password: the gateway does not show it."); },
+       "proxyUrl");
   return false;
 }
 
@@ -162,7 +170,7 @@ void AccountEdit::save(const QVariantMap& values) {
   qint64 priority = 0;
   qint64 weight = 0;
   v1::AccountLimits limits;
-  if (text("label").isEmpty()) return Fail(tr("An account needs a name."), "label");
+  if (text("label").isEmpty()) return Fail([] { return tr("An account needs a name."); }, "label");
   if (!ReadNumber(values, "priority", -1'000, 1'000, priority)) return;
   if (!ReadNumber(values, "weight", 1, kMostWeight, weight)) return;
   if (!ReadLimits(values, limits)) return;
@@ -170,7 +178,7 @@ void AccountEdit::save(const QVariantMap& values) {
   if (!ReadEgress(values, egress)) return;
   const bool moved = text("baseUrl") != values_.value("baseUrl").toString();
   if (moved && text("key").isEmpty() && values_.value("credential") == "key") {
-    return Fail(tr("A new address needs the key anew: it is sealed for the old one."), "key");
+    return Fail([] { return tr("A new address needs the key anew: it is sealed for the old one."); }, "key");
   }
   v1::Account wanted;
   wanted.set_label(text("label").toStdString());
@@ -219,7 +227,7 @@ void AccountEdit::Store(v1::Account& wanted) {
   backend_.rpc().Call(
       this, [change](ControlClient& client) mutable { return change.Run(client); },
       [this, reach](const absl::Status& status) {
-        if (!status.ok()) return Fail(FailureText(status), FormField(client::ErrorParamOf(status)));
+        if (!status.ok()) return Fail(LiveFailure(status), FormField(client::ErrorParamOf(status)));
         busy_ = false;
         toasts_.info(tr("%1 saved").arg(Text(account_->label())));
         Q_EMIT changed();
@@ -227,9 +235,9 @@ void AccountEdit::Store(v1::Account& wanted) {
       });
 }
 
-void AccountEdit::Fail(const QString& error, const QString& field) {
+void AccountEdit::Fail(LiveText error, const QString& field) {
   busy_ = false;
-  error_ = error;
+  error_ = std::move(error);
   error_field_ = field;
   Q_EMIT changed();
 }

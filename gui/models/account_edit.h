@@ -48,12 +48,12 @@ class AccountEdit : public QObject {
   // The account is read; until then there is nothing to change.
   bool ready() const { return ready_; }
   bool busy() const { return busy_; }
-  QString error() const { return error_; }
+  QString error() const { return error_.Say(); }
   // The one of `values`, or "key" or "file", that is at fault; empty = none.
   QString errorField() const { return error_field_; }
   // The key file that takes the stored one's place; empty = none was read.
   QString fileName() const { return file_.name; }
-  QString fileText() const { return file_.text; }
+  QString fileText() const { return file_.text.Say(); }
 
   Q_INVOKABLE void load(const QString& id);
   Q_INVOKABLE void readFile(const QUrl& file);
@@ -76,11 +76,12 @@ class AccountEdit : public QObject {
   bool ReadEgress(const QVariantMap& values, gateway::v1::Egress& egress);
   // Sends what differs from the stored account.
   void Store(gateway::v1::Account& wanted);
-  void Fail(const QString& error, const QString& field);
+  void Fail(LiveText error, const QString& field);
 
   Backend& backend_;
   Toasts& toasts_;
-  QString id_, error_, error_field_;
+  QString id_, error_field_;
+  LiveText error_;
   QVariantMap values_;
   KeyFile file_;
   std::unique_ptr<gateway::v1::Account> account_;

@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QSaveFile>
 #include <QStringList>
+#include <utility>
 
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
@@ -27,16 +28,16 @@ AccountExport::AccountExport(Backend& backend, Toasts& toasts, QObject* parent)
 
 void AccountExport::reset() { Fail({}); }
 
-void AccountExport::Fail(const QString& error) {
+void AccountExport::Fail(LiveText error) {
   busy_ = false;
-  error_ = error;
+  error_ = std::move(error);
   Q_EMIT changed();
 }
 
 void AccountExport::exportTo(const QUrl& file, const QString& passphrase, const QString& again) {
   if (passphrase.toUtf8().size() < kShortestPassphrase)
-    return Fail(tr("The passphrase needs at least eight characters."));
-  if (passphrase != again) return Fail(tr("The two passphrases differ."));
+    return Fail([] { return tr("The passphrase needs at least eight characters."); });
+  if (passphrase != again) return Fail([] { return tr("The two passphrases differ."); });
   v1::ExportAccountsRequest request;
   request.set_passphrase(passphrase.toStdString());
   busy_ = true;
@@ -45,7 +46,7 @@ void AccountExport::exportTo(const QUrl& file, const QString& passphrase, const 
   backend_.rpc().CallSlow(
       this, [request](ControlClient& client) { return client.ExportAccounts(request); },
       [this, file](absl::StatusOr<v1::ExportAccountsResponse> reply) {
-        if (!reply.ok()) return Fail(FailureText(reply.status()));
+        if (!reply.ok()) return Fail(LiveFailure(reply.status()));
         if (!Write(file, reply->file())) return;
         QStringList left_out;
         for (const std::string& label : reply->left_out_labels()) left_out << Text(label);
@@ -61,7 +62,7 @@ bool AccountExport::Write(const QUrl& url, const std::string& content) {
   QSaveFile file(url.toLocalFile());
   const bool written = file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner) &&
                        file.write(content.data(), static_cast<qint64>(content.size())) >= 0 && file.commit();
-  if (!written) Fail(tr("The file cannot be written: %1").arg(file.errorString()));
+  if (!written) Fail([why = file.errorString()] { return tr("The file cannot be written: %1").arg(why); });
   return written;
 }
 

@@ -7,6 +7,8 @@
 #include <QUrl>
 #include <string>
 
+#include "gui/models/live_text.h"
+
 namespace ag::gui {
 
 class Backend;
@@ -24,7 +26,7 @@ class AccountExport : public QObject {
   AccountExport(Backend& backend, Toasts& toasts, QObject* parent = nullptr);
 
   bool busy() const { return busy_; }
-  QString error() const { return error_; }
+  QString error() const { return error_.Say(); }
 
   // Writes all accounts, for its owner's eyes only. The passphrase needs eight bytes and has to be typed twice.
   Q_INVOKABLE void exportTo(const QUrl& file, const QString& passphrase, const QString& again);
@@ -35,13 +37,13 @@ class AccountExport : public QObject {
   void exported();
 
  private:
-  void Fail(const QString& error);
+  void Fail(LiveText error);
   // False, and `error` says why, when it could not be written.
   bool Write(const QUrl& file, const std::string& content);
 
   Backend& backend_;
   Toasts& toasts_;
-  QString error_;
+  LiveText error_;
   bool busy_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <QJsonObject>
 #include <QSet>
 #include <optional>
+#include <utility>
 
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
@@ -105,6 +106,14 @@ AccountForm::AccountForm(Backend& backend, Toasts& toasts, const Opener& opener,
   connect(&importer_, &AccountImport::imported, this, &AccountForm::AnnounceImported);
 }
 
+void AccountForm::Retranslate() {
+  importer_.Retranslate();
+  Q_EMIT sign_in_.changed();
+  Q_EMIT exporter_.changed();
+  Q_EMIT edit_.changed();
+  Q_EMIT changed();
+}
+
 QVariantList AccountForm::signInProviders() const {
   QVariantList list;
   for (const QVariant& provider : providers_) {
@@ -130,7 +139,7 @@ void AccountForm::AskProviders() {
   backend_.rpc().Call(
       this, [](ControlClient& client) { return client.ListProviders(); },
       [this](absl::StatusOr<v1::ListProvidersResponse> reply) {
-        if (!reply.ok()) return Fail(FailureText(reply.status()), {});
+        if (!reply.ok()) return Fail(LiveFailure(reply.status()), {});
         QVariantList providers;
         prefixes_.clear();
         for (const v1::Provider& provider : reply->providers()) {
@@ -182,10 +191,11 @@ QVariantMap AccountForm::provider(const QString& name) const {
 
 void AccountForm::addKey(const QString& provider, const QString& label, const QString& key, const QString& base_url) {
   const QVariantMap kind = this->provider(provider);
-  if (kind.isEmpty()) return Fail(tr("Choose a provider."), "provider");
-  if (key.trimmed().isEmpty() && kind.value("keyRequired").toBool()) return Fail(tr("Enter the key."), "api_key");
+  if (kind.isEmpty()) return Fail([] { return tr("Choose a provider."); }, "provider");
+  if (key.trimmed().isEmpty() && kind.value("keyRequired").toBool())
+    return Fail([] { return tr("Enter the key."); }, "api_key");
   if (base_url.trimmed().isEmpty() && kind.value("baseUrlRequired").toBool()) {
-    return Fail(tr("This kind of server has no address of its own: enter it."), "base_url");
+    return Fail([] { return tr("This kind of server has no address of its own: enter it."); }, "base_url");
   }
   v1::Account account;
   account.set_provider(provider.toStdString());
@@ -203,8 +213,9 @@ void AccountForm::addTokens(const QString& provider, const QString& label, const
     if (!line.trimmed().isEmpty()) lines << line.trimmed();
   }
   lines.removeDuplicates();
-  if (client_id.trimmed().isEmpty()) return Fail(tr("Enter the OAuth client that the tokens belong to."), "client_id");
-  if (lines.isEmpty()) return Fail(tr("Enter at least one refresh token."), "refresh_token");
+  if (client_id.trimmed().isEmpty())
+    return Fail([] { return tr("Enter the OAuth client that the tokens belong to."); }, "client_id");
+  if (lines.isEmpty()) return Fail([] { return tr("Enter at least one refresh token."); }, "refresh_token");
   std::vector<v1::Account> accounts;
   for (const QString& token : lines) {
     v1::Account account;
@@ -226,12 +237,12 @@ void AccountForm::addTokens(const QString& provider, const QString& label, const
 
 void AccountForm::readFile(const QUrl& url) {
   file_ = ReadKeyFile(url);
-  Fail(file_.error, file_.error.isEmpty() ? QString() : QStringLiteral("file"));
+  Fail(file_.error, file_.error.IsEmpty() ? QString() : QStringLiteral("file"));
 }
 
 void AccountForm::addFile(const QString& provider, const QString& label, const QString& project,
                           const QString& location) {
-  if (file_.content.empty()) return Fail(tr("Choose a key file."), "file");
+  if (file_.content.empty()) return Fail([] { return tr("Choose a key file."); }, "file");
   v1::Account account;
   account.set_provider(provider.toStdString());
   account.set_label(label.trimmed().toStdString());
@@ -287,13 +298,19 @@ void AccountForm::Take(const Outcome& outcome) {
   good_id_ = outcome.good.empty() ? QString() : Text(outcome.good.front().id());
   refused_ids_.clear();
   for (const v1::Account& account : outcome.refused) refused_ids_ << Text(account.id());
-  refused_ = outcome.refused.empty() ? QString()
-             : outcome.untested.ok() ? DaemonText(tr("The test has failed"), Text(outcome.refusal))
-                                     : FailureText(outcome.untested);
+  refused_.clear();
+  if (!outcome.untested.ok()) {
+    refused_ = LiveFailure(outcome.untested);
+  } else if (!outcome.refused.empty()) {
+    refused_ = [said = Text(outcome.refusal)] { return DaemonText(tr("The test has failed"), said); };
+  }
   if (!outcome.error.ok()) {
     const bool several = outcome.good.size() + outcome.refused.size() > 0 || outcome.failed_line > 1;
-    const QString message = FailureText(outcome.error);
-    return Fail(several ? tr("Line %1: %2").arg(outcome.failed_line).arg(message) : message, FieldOf(outcome.error));
+    const auto say = [several, status = outcome.error, line = outcome.failed_line] {
+      const QString message = FailureText(status);
+      return several ? tr("Line %1: %2").arg(line).arg(message) : message;
+    };
+    return Fail(say, FieldOf(outcome.error));
   }
   SetBusy(false);
   if (refused_ids_.isEmpty()) Announce(good_id_);
@@ -326,7 +343,7 @@ void AccountForm::Withdraw() {
 }
 
 void AccountForm::discard() {
-  RemoveRefused([this](const absl::Status& status) { Fail(status.ok() ? QString() : FailureText(status), {}); });
+  RemoveRefused([this](const absl::Status& status) { Fail(status.ok() ? LiveText() : LiveFailure(status), {}); });
 }
 
 void AccountForm::RemoveRefused(std::function<void(const absl::Status&)> then) {
@@ -369,7 +386,7 @@ void AccountForm::Announce(const QString& id) {
       },
       [this, id](const Offer& offer) {
         SetBusy(false);
-        if (!offer.account.ok()) return Fail(FailureText(offer.account.status()), {});
+        if (!offer.account.ok()) return Fail(LiveFailure(offer.account.status()), {});
         const QString label = Text(offer.account->account().label());
         toasts_.info(tr("%1 added").arg(label));
         Q_EMIT added(id, label, Text(offer.account->account().provider()), offer.presets);
@@ -424,9 +441,9 @@ void AccountForm::applyPreset(const QString& preset, const QString& provider, bo
       });
 }
 
-void AccountForm::Fail(const QString& error, const QString& field) {
+void AccountForm::Fail(LiveText error, const QString& field) {
   busy_ = false;
-  error_ = error;
+  error_ = std::move(error);
   error_field_ = field;
   Q_EMIT changed();
 }

@@ -58,23 +58,25 @@ class AccountForm : public QObject {
   QVariantList signInProviders() const;
   bool busy() const { return busy_; }
   // Why the last attempt came to nothing; empty = it did not.
-  QString error() const { return error_; }
+  QString error() const { return error_.Say(); }
   // Which field is at fault: "label", "api_key", "base_url", "refresh_token", …; empty = no single one.
   QString errorField() const { return error_field_; }
   // What the provider said to the new account or accounts; empty = there is nothing to decide. See keep() and
   // discard().
-  QString refused() const { return refused_; }
+  QString refused() const { return refused_.Say(); }
   // The way out of the accounts that are added next, as EgressValues says.
   QVariantMap egress() const { return egress_; }
   void setEgress(const QVariantMap& egress);
   // The key file that was read: its name, and what is in it ("service account robot@…, project x").
   QString fileName() const { return file_.name; }
-  QString fileText() const { return file_.text; }
+  QString fileText() const { return file_.text.Say(); }
   AccountSignIn* signIn() { return &sign_in_; }
   AccountImport* importer() { return &importer_; }
   AccountExport* exporter() { return &exporter_; }
   AccountEdit* edit() { return &edit_; }
 
+  // The words for what stands in it, in the language of now.
+  void Retranslate();
   // Asks for the providers, and forgets what an earlier use of the dialog has left.
   Q_INVOKABLE void start();
   // The provider that such a key belongs to: that of the longest prefix. Empty = none is known.
@@ -131,7 +133,7 @@ class AccountForm : public QObject {
   // The same for a file's accounts, each tested by nobody yet: of their providers, the first that has something to
   // offer.
   void AnnounceImported(const QVariantList& accounts);
-  void Fail(const QString& error, const QString& field);
+  void Fail(LiveText error, const QString& field);
   void SetBusy(bool busy);
 
   Backend& backend_;
@@ -143,7 +145,8 @@ class AccountForm : public QObject {
   QVariantList providers_;
   QVariantMap egress_;
   std::vector<Prefix> prefixes_;
-  QString error_, error_field_, refused_;
+  LiveText error_, refused_;
+  QString error_field_;
   QStringList refused_ids_;
   QString good_id_;  // of the same attempt, told of once the refused ones are decided on
   KeyFile file_;

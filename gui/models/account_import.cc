@@ -34,6 +34,14 @@ QVariantMap AccountRow(const v1::ImportedAccount& account, ImportTense tense) {
           {"text", OutcomeText(account, tense)}};
 }
 
+QVariantMap RouteRow(const v1::Route& route, const char* outcome, const QString& text) {
+  return {{"kind", "route"},
+          {"title", Text(route.pattern())},
+          {"detail", TargetOf(route)},
+          {"outcome", outcome},
+          {"text", text}};
+}
+
 int CountOf(const v1::ImportAccountsResponse& response, v1::ImportOutcome outcome) {
   return static_cast<int>(
       std::ranges::count_if(response.accounts(), [&](const auto& account) { return account.outcome() == outcome; }));
@@ -78,6 +86,14 @@ struct AccountImport::Result {
   std::vector<absl::Status> routes;  // as in the plan
 };
 
+struct AccountImport::Seen {
+  v1::ImportAccountsResponse reply;
+  std::vector<v1::Route> routes;
+  std::vector<absl::Status> stored;  // of the routes, once they are
+  std::vector<cli::ImportNote> notes;
+  std::optional<cli::ImportFormat> format;  // none: exported accounts
+};
+
 bool AccountImport::Preview::Plan(ControlClient& client, const std::string& text) {
   auto providers = client.ListProviders();
   const auto routes = AllRoutes(client);
@@ -114,6 +130,7 @@ void AccountImport::reset() {
   file_.clear();
   file_name_.clear();
   source_.reset();
+  seen_.reset();
   rows_.clear();
   added_.clear();
   summary_.clear();
@@ -122,9 +139,14 @@ void AccountImport::reset() {
   Fail({});
 }
 
-void AccountImport::Fail(const QString& error) {
+void AccountImport::Retranslate() {
+  Say();
+  Q_EMIT changed();
+}
+
+void AccountImport::Fail(LiveText error) {
   busy_ = false;
-  error_ = error;
+  error_ = std::move(error);
   Q_EMIT changed();
 }
 
@@ -150,10 +172,14 @@ void AccountImport::readFile(const QUrl& url) {
   if (storing_) return;
   reset();
   QFile file(url.toLocalFile());
-  if (!file.open(QIODevice::ReadOnly)) return Fail(tr("The file cannot be read: %1").arg(file.errorString()));
+  if (!file.open(QIODevice::ReadOnly)) {
+    return Fail([why = file.errorString()] { return tr("The file cannot be read: %1").arg(why); });
+  }
   // At most one byte more than is allowed: the size of what is no regular file is not known before.
   const QByteArray content = file.read(kLargestFile + 1);
-  if (content.size() > kLargestFile) return Fail(tr("The file is larger than 4 MB: there are no accounts in it."));
+  if (content.size() > kLargestFile) {
+    return Fail([] { return tr("The file is larger than 4 MB: there are no accounts in it."); });
+  }
   file_ = content;
   file_name_ = QFileInfo(file).fileName();
   sealed_ = cli::IsSealedExport(file_.toStdString());
@@ -162,7 +188,8 @@ void AccountImport::readFile(const QUrl& url) {
 }
 
 void AccountImport::preview(const QString& passphrase) {
-  if (file_.isEmpty()) return Fail(file_name_.isEmpty() ? tr("Choose a file first.") : tr("The file is empty."));
+  if (file_name_.isEmpty()) return Fail([] { return tr("Choose a file first."); });
+  if (file_.isEmpty()) return Fail([] { return tr("The file is empty."); });
   if (busy_) return;
   Begin();
   backend_.rpc().CallSlow(
@@ -187,37 +214,66 @@ void AccountImport::preview(const QString& passphrase) {
 
 void AccountImport::Show(Preview preview) {
   if (absl::IsFailedPrecondition(preview.file)) {
-    return Fail(
-        tr("This is neither a file of exported accounts nor a configuration of LiteLLM, CLIProxyAPI or "
-           "claude-code-router."));
+    return Fail([] {
+      return tr(
+          "This is neither a file of exported accounts nor a configuration of LiteLLM, CLIProxyAPI or "
+          "claude-code-router.");
+    });
   }
-  if (!preview.file.ok()) return Fail(DaemonText(tr("This configuration cannot be read"), Text(preview.file)));
-  if (!preview.reply.ok()) return Fail(FailureText(preview.reply.status()));
+  if (!preview.file.ok()) {
+    return Fail([said = Text(preview.file)] { return DaemonText(tr("This configuration cannot be read"), said); });
+  }
+  if (!preview.reply.ok()) return Fail(LiveFailure(preview.reply.status()));
   source_ = std::move(preview.source);
-  new_accounts_ = CountOf(*preview.reply, v1::IMPORT_OUTCOME_ADDED);
-  rows_.clear();
-  if (preview.reply->accounts_size() > 0) rows_ << Heading(tr("Accounts"));
-  for (const v1::ImportedAccount& account : preview.reply->accounts())
-    rows_ << AccountRow(account, ImportTense::kBefore);
+  seen_ = std::make_unique<Seen>();
+  seen_->reply = *std::move(preview.reply);
   if (const auto& plan = source_->plan) {
-    new_routes_ = static_cast<int>(plan->routes.size());
-    if (!plan->routes.empty()) rows_ << Heading(tr("Routes"));
-    for (const v1::Route& route : plan->routes) {
-      rows_ << QVariantMap{{"kind", "route"},
-                           {"title", Text(route.pattern())},
-                           {"detail", TargetOf(route)},
-                           {"outcome", "added"},
-                           {"text", tr("will be added")}};
-    }
-    if (!plan->notes.empty()) rows_ << Heading(tr("Not taken over"));
-    for (const cli::ImportNote& note : plan->notes)
-      rows_ << QVariantMap{{"kind", "note"}, {"title", ImportNoteText(note)}};
-    summary_ = tr("A configuration of %1.").arg(FormatName(plan->format));
-  } else {
-    summary_ = tr("Exported accounts.");
+    seen_->routes = plan->routes;
+    seen_->notes = plan->notes;
+    seen_->format = plan->format;
   }
+  new_accounts_ = CountOf(seen_->reply, v1::IMPORT_OUTCOME_ADDED);
+  new_routes_ = static_cast<int>(seen_->routes.size());
+  Say();
+  if (!rows_.isEmpty()) return Fail({});
+  Fail([] { return tr("There are no accounts in this file."); });
+}
+
+void AccountImport::Say() {
+  rows_.clear();
+  summary_.clear();
+  if (!seen_) return;
+  if (seen_->reply.accounts_size() > 0) rows_ << Heading(tr("Accounts"));
+  for (const v1::ImportedAccount& account : seen_->reply.accounts()) {
+    rows_ << AccountRow(account, done_ ? ImportTense::kAfter : ImportTense::kBefore);
+  }
+  if (!seen_->routes.empty()) rows_ << Heading(tr("Routes"));
+  done_ ? SayAfter() : SayBefore();
+}
+
+void AccountImport::SayBefore() {
+  for (const v1::Route& route : seen_->routes) rows_ << RouteRow(route, "added", tr("will be added"));
+  if (!seen_->notes.empty()) rows_ << Heading(tr("Not taken over"));
+  for (const cli::ImportNote& note : seen_->notes) {
+    rows_ << QVariantMap{{"kind", "note"}, {"title", ImportNoteText(note)}};
+  }
+  summary_ = seen_->format ? tr("A configuration of %1.").arg(FormatName(*seen_->format)) : tr("Exported accounts.");
   if (addable() == 0) summary_ += ' ' + tr("There is nothing new in it.");
-  Fail(rows_.isEmpty() ? tr("There are no accounts in this file.") : QString());
+}
+
+void AccountImport::SayAfter() {
+  for (std::size_t i = 0; i < seen_->routes.size(); ++i) {
+    const absl::Status& status = seen_->stored[i];
+    rows_ << RouteRow(seen_->routes[i], status.ok() ? "added" : "refused",
+                      status.ok() ? tr("added") : FailureText(status));
+  }
+  const int accounts = CountOf(seen_->reply, v1::IMPORT_OUTCOME_ADDED);
+  const auto routes =
+      static_cast<int>(std::ranges::count_if(seen_->stored, [](const absl::Status& status) { return status.ok(); }));
+  summary_ =
+      seen_->routes.empty()
+          ? tr("%n account(s) imported", nullptr, accounts)
+          : tr("Imported: %1 and %2").arg(tr("%n account(s)", nullptr, accounts), tr("%n route(s)", nullptr, routes));
 }
 
 void AccountImport::importAll() {
@@ -247,36 +303,19 @@ void AccountImport::Take(const Result& result) {
       backend_.Report(result.reply.status());
       return reset();
     }
-    return Fail(FailureText(result.reply.status()));
+    return Fail(LiveFailure(result.reply.status()));
   }
-  const int accounts = CountOf(*result.reply, v1::IMPORT_OUTCOME_ADDED);
-  const auto routes =
-      static_cast<int>(std::ranges::count_if(result.routes, [](const absl::Status& status) { return status.ok(); }));
-  rows_.clear();
-  if (result.reply->accounts_size() > 0) rows_ << Heading(tr("Accounts"));
   for (const v1::ImportedAccount& account : result.reply->accounts()) {
-    rows_ << AccountRow(account, ImportTense::kAfter);
     if (account.outcome() != v1::IMPORT_OUTCOME_ADDED) continue;
     added_ << QVariantMap{
         {"id", Text(account.account_id())}, {"label", Text(account.label())}, {"provider", Text(account.provider())}};
   }
-  if (!result.routes.empty()) rows_ << Heading(tr("Routes"));
-  for (std::size_t i = 0; i < result.routes.size(); ++i) {
-    const v1::Route& route = source_->plan->routes[i];
-    const absl::Status& status = result.routes[i];
-    rows_ << QVariantMap{{"kind", "route"},
-                         {"title", Text(route.pattern())},
-                         {"detail", TargetOf(route)},
-                         {"outcome", status.ok() ? "added" : "refused"},
-                         {"text", status.ok() ? tr("added") : FailureText(status)}};
-  }
-  summary_ =
-      result.routes.empty()
-          ? tr("%n account(s) imported", nullptr, accounts)
-          : tr("Imported: %1 and %2").arg(tr("%n account(s)", nullptr, accounts), tr("%n route(s)", nullptr, routes));
+  seen_->reply = *result.reply;
+  seen_->stored = result.routes;
   done_ = true;
   source_.reset();  // its keys are not needed any more
   file_.clear();
+  Say();
   Fail({});
   Q_EMIT stored();
   if (left_) Conclude();

@@ -9,6 +9,8 @@
 #include <QVariantList>
 #include <memory>
 
+#include "gui/models/live_text.h"
+
 namespace ag::gui {
 
 class Backend;
@@ -51,8 +53,10 @@ class AccountImport : public QObject {
   // "Import 2 accounts and 1 route"
   QString importText() const;
   bool busy() const { return busy_; }
-  QString error() const { return error_; }
+  QString error() const { return error_.Say(); }
 
+  // The words for what is shown, in the language of now.
+  void Retranslate();
   // Reads a file of at most 4 MB, a daemon takes no more; what needs no passphrase is shown at once.
   Q_INVOKABLE void readFile(const QUrl& file);
   Q_INVOKABLE void preview(const QString& passphrase);
@@ -73,6 +77,7 @@ class AccountImport : public QObject {
   struct Source;  // what the preview has shown, with its keys
   struct Preview;
   struct Result;
+  struct Seen;  // what is shown, without keys
 
   void Show(Preview preview);
   void Take(const Result& result);
@@ -80,16 +85,22 @@ class AccountImport : public QObject {
   void Begin();
   // What it would have added would go to another gateway now.
   void Forget();
-  void Fail(const QString& error);
+  void Fail(LiveText error);
+  // Puts what is seen into rows and the summary.
+  void Say();
+  void SayBefore();
+  void SayAfter();
 
   Backend& backend_;
   Toasts& toasts_;
   QByteArray file_;
   QString file_name_;
   std::shared_ptr<Source> source_;  // shared with the call that reads it
+  std::unique_ptr<Seen> seen_;
   QVariantList rows_;
   QVariantList added_;  // as in imported()
-  QString summary_, error_;
+  QString summary_;
+  LiveText error_;
   int new_accounts_ = 0;
   int new_routes_ = 0;
   int attempt_ = 0;  // answers about an earlier file are not this one's

@@ -2,6 +2,7 @@
 
 #include <QDateTime>
 #include <chrono>
+#include <utility>
 
 #include "gui/app/backend.h"
 #include "gui/app/opener.h"
@@ -37,7 +38,7 @@ QString AccountSignIn::text() const {
   }
   if (state_ == "exchanging") return tr("The browser is back; getting the tokens…");
   if (state_ == "done") return tr("Signed in.");
-  if (state_ == "failed") return tr("The sign-in came to nothing: %1").arg(error_);
+  if (state_ == "failed") return tr("The sign-in came to nothing: %1").arg(error());
   return {};
 }
 
@@ -73,7 +74,7 @@ void AccountSignIn::Begin(const v1::Account& account, const QString& client_id, 
       this, [request](ControlClient& client) { return client.BeginSignIn(request); },
       [this, attempt = ++attempt_](absl::StatusOr<v1::BeginSignInResponse> reply) {
         if (attempt != attempt_) return;
-        if (!reply.ok()) return Set("failed", FailureText(reply.status()));
+        if (!reply.ok()) return Set("failed", LiveFailure(reply.status()));
         id_ = Text(reply->sign_in().id());
         url_ = Text(reply->sign_in().url());
         expire_ms_ = reply->sign_in().expire_time().seconds() * 1'000;
@@ -98,7 +99,7 @@ void AccountSignIn::Poll() {
         if (attempt != attempt_ || !running()) return;
         if (reply.ok()) return Take(reply->sign_in());
         // A daemon that is away for a moment may come back; one that does not know the sign-in has been restarted.
-        if (!client::IsNotRunning(reply.status())) Set("failed", FailureText(reply.status()));
+        if (!client::IsNotRunning(reply.status())) Set("failed", LiveFailure(reply.status()));
       });
 }
 
@@ -113,7 +114,7 @@ void AccountSignIn::complete(const QString& code_or_url) {
         if (attempt != attempt_ || !running()) return;
         if (reply.ok()) return Take(reply->sign_in());
         // It goes on waiting: the text was no code.
-        Set(state_, FailureText(reply.status()));
+        Set(state_, LiveFailure(reply.status()));
       });
 }
 
@@ -147,16 +148,18 @@ void AccountSignIn::Take(const v1::SignIn& sign_in) {
       Q_EMIT done(Text(sign_in.account_id()), fresh_);
       return;
     case v1::SIGN_IN_STATE_FAILED:
-      return Set("failed", DaemonText(ErrorKindText(NameOf(sign_in.error_kind())), Text(sign_in.error())));
+      return Set("failed", [kind = NameOf(sign_in.error_kind()), said = Text(sign_in.error())] {
+        return DaemonText(ErrorKindText(kind), said);
+      });
     // The complaint about a wrong code stays to be read while it waits.
     default:
       return Set("waiting", error_);
   }
 }
 
-void AccountSignIn::Set(const QString& state, const QString& error) {
+void AccountSignIn::Set(const QString& state, LiveText error) {
   state_ = state;
-  error_ = error;
+  error_ = std::move(error);
   if (!running()) beat_.stop();
   Q_EMIT changed();
 }

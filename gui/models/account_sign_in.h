@@ -6,6 +6,8 @@
 #include <QTimer>
 #include <QVariantMap>
 
+#include "gui/models/live_text.h"
+
 namespace ag::gateway::v1 {
 class Account;
 class SignIn;
@@ -39,7 +41,7 @@ class AccountSignIn : public QObject {
   QString text() const;
   // What the browser was opened with; empty until the daemon has made it.
   QString url() const { return url_; }
-  QString error() const { return error_; }
+  QString error() const { return error_.Say(); }
   // The browser could not be opened: the person has to do it.
   bool browserMissing() const { return browser_missing_; }
   bool running() const { return state_ == "starting" || state_ == "waiting" || state_ == "exchanging"; }
@@ -67,7 +69,7 @@ class AccountSignIn : public QObject {
   void Begin(const gateway::v1::Account& account, const QString& client_id, const QString& client_secret);
   void Poll();
   void Take(const gateway::v1::SignIn& sign_in);
-  void Set(const QString& state, const QString& error);
+  void Set(const QString& state, LiveText error);
 
   Backend& backend_;
   const Opener& opener_;
@@ -75,7 +77,8 @@ class AccountSignIn : public QObject {
   bool fresh_ = true;
   bool browser_missing_ = false;
   QVariantMap egress_;
-  QString state_, id_, url_, error_;
+  QString state_, id_, url_;
+  LiveText error_;
   qint64 expire_ms_ = 0;
   int attempt_ = 0;  // answers to an earlier one are not this one's
 };

@@ -4,6 +4,7 @@
 #include <QNetworkReply>
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "gui/app/language.h"
 #include "gui/models/text.h"
@@ -73,6 +74,22 @@ QString WhatFailed(const absl::Status& status) {
   return kind.isEmpty() ? Words::tr("It has failed") : ErrorKindText(kind);
 }
 
+QString WhyNoReply(QNetworkReply::NetworkError error, const QString& otherwise) {
+  switch (error) {
+    case QNetworkReply::ConnectionRefusedError:
+      return Words::tr("connection refused");
+    case QNetworkReply::RemoteHostClosedError:
+      return Words::tr("the connection was closed");
+    case QNetworkReply::HostNotFoundError:
+      return Words::tr("there is no machine of this name");
+    case QNetworkReply::TimeoutError:
+    case QNetworkReply::OperationCanceledError:  // by QNetworkRequest::setTransferTimeout
+      return Words::tr("no answer in time");
+    default:
+      return otherwise;
+  }
+}
+
 }  // namespace
 
 QString WithWords(const QString& said, const QString& words) {
@@ -84,22 +101,14 @@ QString DaemonText(const QString& said, const QString& sentence) {
   return Language::IsEnglish() && !sentence.isEmpty() ? sentence : WithWords(said, sentence);
 }
 
-QString NoReplyText(const QNetworkReply& reply) {
-  switch (reply.error()) {
-    case QNetworkReply::ConnectionRefusedError:
-      return Words::tr("connection refused");
-    case QNetworkReply::RemoteHostClosedError:
-      return Words::tr("the connection was closed");
-    case QNetworkReply::HostNotFoundError:
-      return Words::tr("there is no machine of this name");
-    case QNetworkReply::TimeoutError:
-    case QNetworkReply::OperationCanceledError:  // by QNetworkRequest::setTransferTimeout
-      return Words::tr("no answer in time");
-    default:
-      return reply.errorString();
-  }
+LiveText NoReplyText(const QNetworkReply& reply) {
+  return [error = reply.error(), otherwise = reply.errorString()] { return WhyNoReply(error, otherwise); };
 }
 
 QString FailureText(const absl::Status& status) { return DaemonText(WhatFailed(status), Text(status)); }
+
+LiveText LiveFailure(absl::Status status) {
+  return [status = std::move(status)] { return FailureText(status); };
+}
 
 }  // namespace ag::gui

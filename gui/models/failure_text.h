@@ -4,6 +4,8 @@
 
 #include <QString>
 
+#include "gui/models/live_text.h"
+
 class QNetworkReply;
 
 // What went wrong, in the person's language. The daemon's sentences are English and the providers' words are their own:
@@ -20,8 +22,10 @@ QString DaemonText(const QString& said, const QString& sentence);
 
 // A failed call: what kind of failure it is, or which field is not accepted, and the daemon's sentence.
 QString FailureText(const absl::Status& status);
+// The same at each reading.
+LiveText LiveFailure(absl::Status status);
 
-// Why an HTTP request got no reply: "connection refused".
-QString NoReplyText(const QNetworkReply& reply);
+// Why an HTTP request got no reply: "connection refused". It does not need the reply any more.
+LiveText NoReplyText(const QNetworkReply& reply);
 
 }  // namespace ag::gui

@@ -4,14 +4,16 @@
 #include <QUrl>
 #include <string>
 
+#include "gui/models/live_text.h"
+
 namespace ag::gui {
 
 // A service account's JSON key, or gcloud's "authorized_user" file.
 struct KeyFile {
   QString name;         // of the file
-  QString text;         // what is in it, for people: "Service account robot@…, project x"
+  LiveText text;        // what is in it, for people: "Service account robot@…, project x"
   std::string content;  // a secret: never shown
-  QString error;        // why it cannot be used; empty = it can
+  LiveText error;       // why it cannot be used; empty = it can
 };
 
 // Reads at most 64 KB.

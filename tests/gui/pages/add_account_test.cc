@@ -220,6 +220,59 @@ TEST_F(AddAccount, ImportsAnotherGatewaysConfiguration) {
   EXPECT_TRUE(Reads("deepseek-2 is ready"));
 }
 
+// What stands in the dialog while the language changes.
+TEST_F(AddAccount, SpeaksThePersonsLanguageOfNow) {
+  OpenTab("import");
+  Click("chooseImport");
+  PickFile("importChooser", WriteFile("config.yaml", "claude-api-key: [{api-key: sk-ant-0123456789}]\nport: 80\n"));
+  EXPECT_TRUE(
+      Await([&] { return TextOf("importSummary") == "A configuration of CLIProxyAPI." && Reads("will be added"); }));
+  app().preferences()->setLanguage("zh_CN");
+  EXPECT_TRUE(Await([&] { return TextOf("importSummary") == QStringLiteral("CLIProxyAPI 的配置。"); }));
+  EXPECT_TRUE(Await([&] { return Reads(QStringLiteral("将添加")) && Reads(QStringLiteral("第 2 行")); }));
+  EXPECT_FALSE(Reads("will be added"));
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return Reads(QStringLiteral("已添加")); }));
+  app().preferences()->setLanguage("en");
+  EXPECT_TRUE(Await([&] { return TextOf("importSummary") == "1 account imported"; }));
+}
+
+TEST_F(AddAccount, SaysWhyItFailedInTheLanguageOfNow) {
+  Click("addAccount");
+  Type("keyField", "sk-bad-key");
+  Type("labelField", "deepseek");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return Reads("an account is called \"deepseek\" already"); }));
+  app().preferences()->setLanguage("zh_CN");
+  EXPECT_TRUE(Await([&] { return Reads(QStringLiteral("“账号名称”未被接受：“an account is called")); }));
+  Type("labelField", "another");
+  Click("submitAccount");
+  EXPECT_TRUE(Await([&] { return TextOf("refusedText").startsWith(QStringLiteral("测试失败：“")); }));
+  app().preferences()->setLanguage("en");
+  EXPECT_TRUE(Await([&] { return TextOf("refusedText") == "HTTP 401 invalid_api_key: Incorrect API key provided."; }));
+}
+
+TEST_F(AddAccount, SaysOfASignInInTheLanguageOfNow) {
+  OpenTab("sign-in");
+  Type("signInClient", "123.apps.googleusercontent.com");
+  Click("submitAccount");
+  Type("signInCode", "no");
+  Click("completeSignIn");
+  EXPECT_TRUE(Await([&] { return Reads("that is no authorization code"); }));
+  app().preferences()->setLanguage("zh_CN");
+  EXPECT_TRUE(Await([&] { return Reads(QStringLiteral("：“that is no authorization code")); }));
+  Click("cancelSignIn");
+}
+
+TEST_F(AddAccount, SaysOfAKeyFileInTheLanguageOfNow) {
+  OpenTab("file");
+  Click("chooseFile");
+  PickFile("keyFileChooser", WriteFile("no.json", "{}"));
+  EXPECT_TRUE(Await([&] { return Reads("neither a service account's key"); }));
+  app().preferences()->setLanguage("zh_CN");
+  EXPECT_TRUE(Await([&] { return Reads(QStringLiteral("服务账号")) && !Reads("neither a service account's key"); }));
+}
+
 // By the keyboard alone, but for the file.
 TEST_F(AddAccount, AConfigurationIsImportedByTheKeyboard) {
   const QString file = WriteFile("config.json", R"({"Providers": [{"name": "deepseek", "api_key": "sk-deep-1",

@@ -3,6 +3,7 @@
 
 #include "ag/gateway/v1/account.pb.h"
 #include "tests/gui/pages/page_test.h"
+#include "tests/gui/pages/proxy_stand_in.h"
 
 namespace ag::gui {
 namespace {
@@ -92,6 +93,15 @@ TEST_F(FirstStart, GuideComesAgainWhenNoAccountWasAdded) {
   EXPECT_TRUE(Await([&] { return !Sees("cancelAdd"); }));
   EXPECT_FALSE(Reads("Welcome to AG Gateway")) << "there is still no account";
   EXPECT_FALSE(app().preferences()->guideDone()) << "the next start shows it";
+}
+
+TEST_F(FirstStart, WhyTheTestFailedIsSaidInTheLanguageOfNow) {
+  const ProxyStandIn proxy(429, R"({"error":{"message":"all are cooling down"}})");
+  Open({.first_start = true, .proxy_port = proxy.serverPort()});
+  Click("guideTest");
+  EXPECT_TRUE(Await([&] { return TextOf("testAnswer") == "all are cooling down"; }));
+  app().preferences()->setLanguage("zh_CN");
+  EXPECT_TRUE(Await([&] { return TextOf("testAnswer") == QStringLiteral("返回了 HTTP 429：“all are cooling down”"); }));
 }
 
 }  // namespace
