@@ -429,9 +429,17 @@ runtime::Task<AttemptOutcome> Attempt::Pump(http::Exchange& exchange) {
       call_.record.first_byte = call_.Elapsed();
       ReportSuccess(call_, *choice_.account, choice_.model, context_.now, pool::CooldownBoard::Served::kBegun);
     }
+    // A plain reply may be whole with this, and its client ask again before the provider's end is seen.
+    if (call_.client->framing() == wire::StreamFraming::kNone && translation_->Report().usage.known()) Settle();
     absl::Status written = co_await reply_.Flush();
     if (!written.ok()) co_return Failed(std::move(written));
   }
+}
+
+void Attempt::Settle() {
+  if (std::exchange(settled_, true)) return;
+  KeepConversation();
+  CountUse();
 }
 
 runtime::Task<AttemptOutcome> Attempt::EndReply(http::Exchange& exchange) {
@@ -442,8 +450,7 @@ runtime::Task<AttemptOutcome> Attempt::EndReply(http::Exchange& exchange) {
   }
   if (!content_sent_) call_.record.first_byte = call_.Elapsed();
   content_sent_ = true;
-  KeepConversation();
-  CountUse();  // before the client can ask again
+  Settle();
   absl::Status finished = co_await reply_.Finish();
   if (!finished.ok()) co_return Failed(std::move(finished));
   // The terminal event came before the body's own end: where that is here too, the connection can serve again.

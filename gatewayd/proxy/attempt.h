@@ -87,7 +87,8 @@ class Attempt {
   void CountUse();
   // By the provider's price for the model; nothing when that is not known.
   std::optional<std::int64_t> CostOf(const Usage& usage) const;
-  // Before the client has the end of the reply: its next turn may name what is kept at once.
+  // Before the client has the end of the reply: its next turn may name what is kept at once, and counts with this one.
+  void Settle();
   void KeepConversation() const;
   wire::UpstreamTarget MakeTarget() const;
 
@@ -107,6 +108,7 @@ class Attempt {
   pool::LimitBoard::Unanswered unanswered_;
   bool content_sent_ = false;
   bool counted_ = false;
+  bool settled_ = false;
 };
 
 // Asks the chosen account, once more with another token where it does not take the first, and tells the pool what came
