@@ -18,6 +18,48 @@ TEST_F(QuitLayout, CanBeReadInAllItsForms) {
   EXPECT_TRUE(Sees("quitKeep"));
 }
 
+// A preset whose names the user has routes for.
+class PresetLayout : public Layout {
+ protected:
+  explicit PresetLayout(const char* page = "proxy") : Layout({.page = page}) {}
+};
+
+TEST_F(PresetLayout, TheQuestionBeforeItReplacesARouteCanBeRead) {
+  Click("addRoute");
+  Type("routePattern", "claude-opus-*");
+  Type("routeModel", "a-model-with-a-name-that-is-longer-than-most");
+  Click("saveRoute");
+  ASSERT_TRUE(Await([this] { return Routes().contains("claude-opus-*") && !Sees("saveRoute"); }));
+  Click("presets");
+  Click("applyPreset");
+  ASSERT_TRUE(Await([this] { return Sees("confirm"); }));
+  // It is asked in the language that the app has then.
+  LookAtAll("question before a preset replaces routes", 1, [this] {
+    Press(Qt::Key_Escape);
+    ASSERT_TRUE(Await([this] { return !Sees("confirm"); }));
+    Click("applyPreset");
+    ASSERT_TRUE(Await([this] { return Sees("confirm"); }));
+  });
+  EXPECT_TRUE(Sees("confirm"));
+}
+
+class PresetOfferLayout : public PresetLayout {
+ protected:
+  PresetOfferLayout() : PresetLayout("accounts") {}
+};
+
+TEST_F(PresetOfferLayout, WhatItWouldReplaceCanBeRead) {
+  app().routes()->beginAdd();
+  app().routes()->save("claude-opus-*", false, "openai", "", "", "", false);
+  ASSERT_TRUE(Await([this] { return Routes().contains("claude-opus-*"); }));
+  Click("addAccount");
+  Type("keyField", "sk-ant-new-key");
+  Click("submitAccount");
+  ASSERT_TRUE(Await([this] { return Sees("replaces-codex"); }));
+  LookAtAll("offer of presets that replace routes", 1);
+  EXPECT_TRUE(Sees("replaces-codex"));
+}
+
 // What adding an account comes to. A ring that turns would never be painted twice alike.
 class AddAccountLayout : public Layout {
  protected:
