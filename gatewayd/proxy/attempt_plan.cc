@@ -26,7 +26,28 @@ AttemptPlan::AttemptPlan(pool::RequestTraits traits, const Limits& limits, Retry
       clock_(clock),
       random_(random) {}
 
+// A request may wait for others for long enough that what spoke against the first is over: a key that was refused has
+// passed its test, a broken handshake's pause has ended. Then it has failed before, no more.
+void AttemptPlan::LiftBars(const pool::PoolSnapshot& pool) {
+  using State = pool::CooldownStatus::State;
+  std::erase_if(barred_, [&](Barred& barred) {
+    const pool::PooledAccount* const pooled = pool.Find(barred.asked.account);
+    if (pooled == nullptr) return false;
+    const State pause = pooled->cooldowns->Check(barred.asked.model, clock_.Now()).state;
+    const bool out = pooled->account.state != pool::AccountState::kReady || pause == State::kCooling ||
+                     pause == State::kHalfOpenTaken;
+    barred.seen_out |= out;
+    if (out || !barred.seen_out) return false;
+    std::erase_if(traits_.excluded, [&barred](const pool::Asked& asked) {
+      return asked.account == barred.asked.account && asked.model == barred.asked.model;
+    });
+    traits_.tried.push_back(barred.asked);
+    return true;
+  });
+}
+
 pool::Choice AttemptPlan::Pick(const pool::PoolSnapshot& pool) {
+  LiftBars(pool);
   const auto pick = [&] { return pool::Scheduler::Pick(pool, traits_, clock_.Now(), random_); };
   if (traits_.tried.empty()) return pick();
   const std::vector<pool::Asked> tried = std::exchange(traits_.tried, {});
@@ -101,7 +122,9 @@ RetryDecision AttemptPlan::OnFailed(const AccountId& account, std::string_view m
   traits_.pinned = decision.action == Action::kWithoutState ? account : pinned_;  // for the next attempt alone
   pool::Asked asked{account, error.scope == ErrorScope::kModel ? std::string(model) : std::string()};
   // What does not pause the account must not be asked of it again at once either.
-  if (decision.action == Action::kOtherAccount || IsOfResourcesAlone(model, error)) {
+  const bool of_resources = IsOfResourcesAlone(model, error);
+  if (decision.action == Action::kOtherAccount || of_resources) {
+    if (!of_resources) barred_.push_back({asked});
     traits_.excluded.push_back(std::move(asked));
   } else if (decision.action == Action::kAnyAccount) {
     traits_.tried.push_back(std::move(asked));

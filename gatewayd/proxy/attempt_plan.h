@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
+#include <vector>
 
 #include "gatewayd/pool/scheduler.h"
 #include "gatewayd/proxy/attempt_policy.h"
@@ -49,7 +51,14 @@ class AttemptPlan {
   const pool::RequestTraits& traits() const { return traits_; }
 
  private:
+  // An account that must not be asked again, until it was seen out of service and back in it.
+  struct Barred {
+    pool::Asked asked;
+    bool seen_out = false;
+  };
+
   bool WasTried(const AccountId& account, std::string_view model) const;
+  void LiftBars(const pool::PoolSnapshot& pool);
 
   pool::RequestTraits traits_;
   const std::optional<AccountId> pinned_;  // by what the request itself refers to
@@ -58,6 +67,7 @@ class AttemptPlan {
   RetryBudget& retries_;
   const Clock& clock_;
   RandomSource& random_;
+  std::vector<Barred> barred_;  // of traits_.excluded those that may be lifted
   bool failed_ = false;
 };
 
