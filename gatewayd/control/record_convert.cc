@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "gatewayd/control/proto_convert.h"
 
@@ -61,6 +62,12 @@ void SetUsage(const Usage& usage, v1::RequestRecord& out) {
   if (usage.reasoning) tokens.set_reasoning(*usage.reasoning);
 }
 
+// As the last attempt has them: the log keeps them there alone.
+std::string_view ProviderWords(const telemetry::RequestRecord& record) {
+  const telemetry::ErrorView* last = record.attempts.empty() ? nullptr : record.attempts.back().error;
+  return last != nullptr && last->kind == record.error->kind ? last->provider_text : std::string_view();
+}
+
 void SetUpstream(const telemetry::AttemptRecord& last, v1::RequestRecord& out) {
   out.set_upstream_model(std::string(last.model));
   out.set_account_id(std::string(last.account));
@@ -82,7 +89,10 @@ v1::RequestRecord ToProto(const telemetry::RequestRecord& record, RecordView vie
   out.set_stream(record.stream);
   out.set_translated(record.translated);
   out.set_status(record.status);
-  if (record.error != nullptr) out.set_error_kind(ToProto(record.error->kind));
+  if (record.error != nullptr) {
+    out.set_error_kind(ToProto(record.error->kind));
+    out.set_provider_message(std::string(ProviderWords(record)));
+  }
   out.set_error_message(std::string(record.error_text));
   if (record.first_byte.count() >= 0) *out.mutable_first_byte_latency() = Micros(record.first_byte);
   *out.mutable_duration() = Micros(record.duration);

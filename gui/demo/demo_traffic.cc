@@ -21,20 +21,24 @@ struct Kind {
   const char* model;
   const char* upstream_model;
   const char* account;
+  const char* provider;
   v1::Dialect client;
   v1::Dialect upstream;
   const char* agent;
 };
 
 constexpr std::array kKinds{
-    Kind{"claude-sonnet-5", "claude-sonnet-5", "work-anthropic", v1::DIALECT_MESSAGES, v1::DIALECT_MESSAGES,
+    Kind{"claude-sonnet-5", "claude-sonnet-5", "work-anthropic", "anthropic", v1::DIALECT_MESSAGES,
+         v1::DIALECT_MESSAGES, "claude-cli/2.1.30"},
+    Kind{"claude-sonnet-5", "gemini-3-pro", "home-gemini", "gemini", v1::DIALECT_MESSAGES, v1::DIALECT_GEMINI,
          "claude-cli/2.1.30"},
-    Kind{"claude-sonnet-5", "gemini-3-pro", "home-gemini", v1::DIALECT_MESSAGES, v1::DIALECT_GEMINI,
-         "claude-cli/2.1.30"},
-    Kind{"gpt-5.2", "gpt-5.2", "team-openai", v1::DIALECT_RESPONSES, v1::DIALECT_RESPONSES, "codex_cli_rs/0.66.0"},
-    Kind{"gpt-5-mini", "gpt-5-mini", "team-openai", v1::DIALECT_CHAT, v1::DIALECT_CHAT, "OpenAI/Python 2.9.0"},
-    Kind{"gemini-3-flash", "gemini-3-flash", "home-gemini", v1::DIALECT_GEMINI, v1::DIALECT_GEMINI, "GeminiCLI/0.19.1"},
-    Kind{"fast", "deepseek-chat", "deepseek", v1::DIALECT_CHAT, v1::DIALECT_CHAT, "Cherry Studio/1.7"},
+    Kind{"gpt-5.2", "gpt-5.2", "team-openai", "openai", v1::DIALECT_RESPONSES, v1::DIALECT_RESPONSES,
+         "codex_cli_rs/0.66.0"},
+    Kind{"gpt-5-mini", "gpt-5-mini", "team-openai", "openai", v1::DIALECT_CHAT, v1::DIALECT_CHAT,
+         "OpenAI/Python 2.9.0"},
+    Kind{"gemini-3-flash", "gemini-3-flash", "home-gemini", "gemini", v1::DIALECT_GEMINI, v1::DIALECT_GEMINI,
+         "GeminiCLI/0.19.1"},
+    Kind{"fast", "deepseek-chat", "deepseek", "deepseek", v1::DIALECT_CHAT, v1::DIALECT_CHAT, "Cherry Studio/1.7"},
 };
 
 struct Failure {
@@ -239,7 +243,12 @@ v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms) {
     record.set_error_message(failure.text);
     attempt.set_status(failure.status);
     attempt.set_error_kind(failure.kind);
-    attempt.set_error_message(failure.text);
+    if (failure.kind != v1::ERROR_KIND_MODEL_NOT_FOUND) {
+      attempt.set_error_message(failure.text);
+      record.set_provider_message(failure.text);
+      record.set_error_message(absl::StrCat("Account '", kind.account, "' (", kind.provider,
+                                            "): the provider answered ", failure.status, ": ", failure.text));
+    }
     if (failure.kind == v1::ERROR_KIND_RATE_MINUTE) PassOver(kind, at_ms, record);
     return record;
   }

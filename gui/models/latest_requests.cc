@@ -73,8 +73,8 @@ QHash<int, QByteArray> LatestRequests::roleNames() const {
   return {{IdRole, "requestId"},          {TimeRole, "time"},
           {ModelRole, "requestModel"},    {AccountRole, "account"},
           {StatusTextRole, "statusText"}, {StatusKindRole, "statusKind"},
-          {ErrorRole, "errorText"},       {DurationRole, "duration"},
-          {SpokenRole, "spoken"}};
+          {ErrorRole, "errorText"},       {ErrorTipRole, "errorTip"},
+          {DurationRole, "duration"},     {SpokenRole, "spoken"}};
 }
 
 QVariant LatestRequests::data(const QModelIndex& index, int role) const {
@@ -95,6 +95,8 @@ QVariant LatestRequests::data(const QModelIndex& index, int role) const {
       return StatusKind(row);
     case ErrorRole:
       return ErrorText(row);
+    case ErrorTipRole:
+      return ErrorTip(row);
     case DurationRole:
       return Duration(row.duration_us);
     case SpokenRole:

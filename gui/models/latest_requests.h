@@ -30,7 +30,8 @@ class LatestRequests : public QAbstractListModel {
     AccountRole,  // empty = nobody was asked
     StatusTextRole,
     StatusKindRole,
-    ErrorRole,
+    ErrorRole,     // as far as a line needs it
+    ErrorTipRole,  // all of it
     DurationRole,
     SpokenRole,
   };

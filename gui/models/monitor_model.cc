@@ -48,25 +48,16 @@ MonitorModel::MonitorModel(Backend& backend, QObject* parent) : QAbstractListMod
 int MonitorModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : shown(); }
 
 QHash<int, QByteArray> MonitorModel::roleNames() const {
-  return {{IdRole, "requestId"},
-          {TimeRole, "time"},
-          {ModelRole, "requestModel"},
-          {UpstreamModelRole, "upstreamModel"},
-          {AccountRole, "account"},
-          {DialectsRole, "dialects"},
-          {StatusRole, "status"},
-          {StatusTextRole, "statusText"},
-          {StatusKindRole, "statusKind"},
-          {ErrorRole, "errorText"},
-          {FirstByteRole, "firstByte"},
-          {DurationRole, "duration"},
-          {TokensInRole, "tokensIn"},
-          {TokensOutRole, "tokensOut"},
-          {CostRole, "cost"},
-          {AttemptsRole, "attempts"},
-          {StreamRole, "stream"},
-          {TranslatedRole, "translated"},
-          {FailedRole, "failed"},
+  return {{IdRole, "requestId"},          {TimeRole, "time"},
+          {ModelRole, "requestModel"},    {UpstreamModelRole, "upstreamModel"},
+          {AccountRole, "account"},       {DialectsRole, "dialects"},
+          {StatusRole, "status"},         {StatusTextRole, "statusText"},
+          {StatusKindRole, "statusKind"}, {ErrorRole, "errorText"},
+          {ErrorTipRole, "errorTip"},     {FirstByteRole, "firstByte"},
+          {DurationRole, "duration"},     {TokensInRole, "tokensIn"},
+          {TokensOutRole, "tokensOut"},   {CostRole, "cost"},
+          {AttemptsRole, "attempts"},     {StreamRole, "stream"},
+          {TranslatedRole, "translated"}, {FailedRole, "failed"},
           {SpokenRole, "spoken"}};
 }
 
@@ -99,6 +90,8 @@ QVariant MonitorModel::data(const QModelIndex& index, int role) const {
       return StatusKind(row);
     case ErrorRole:
       return ErrorText(row);
+    case ErrorTipRole:
+      return ErrorTip(row);
     case FirstByteRole:
       return Duration(row.first_byte_us);
     case DurationRole:
@@ -352,8 +345,9 @@ void MonitorModel::DropOldest(std::size_t arriving) {
 }
 
 void MonitorModel::Learn(RequestRow& row) {
-  for (QString* text : {&row.model, &row.upstream_model, &row.account, &row.account_id, &row.client_dialect,
-                        &row.upstream_dialect, &row.client_key_id, &row.user_agent, &row.error_kind, &row.error_text}) {
+  for (QString* text :
+       {&row.model, &row.upstream_model, &row.account, &row.account_id, &row.client_dialect, &row.upstream_dialect,
+        &row.client_key_id, &row.user_agent, &row.error_kind, &row.error_text, &row.provider_text}) {
     *text = Shared(*text);
   }
   const auto learn = [this](std::set<QString>& known, const QString& value) {

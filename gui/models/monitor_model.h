@@ -58,7 +58,8 @@ class MonitorModel : public QAbstractListModel {
     StatusRole,      // 0 = the client left before
     StatusTextRole,  // "200", "429", "left"
     StatusKindRole,  // "ok", "warning", "error", for colours
-    ErrorRole,       // what failed and the provider's words; empty = nothing
+    ErrorRole,       // as far as a line needs it; empty = nothing failed
+    ErrorTipRole,    // all of it
     FirstByteRole,
     DurationRole,
     TokensInRole,

@@ -46,6 +46,7 @@ RequestRow ToRow(const v1::RequestRecord& record) {
   row.status = record.status();
   row.error_kind = NameOf(record.error_kind());
   row.error_text = QString::fromStdString(record.error_message());
+  row.provider_text = QString::fromStdString(record.provider_message());
   row.attempts = record.attempt_count();
   row.stream = record.stream();
   row.translated = record.translated();

@@ -20,9 +20,10 @@ struct RequestRow {
   QString upstream_dialect;  // empty = nobody was asked
   QString client_key_id;
   QString user_agent;
-  int status = 0;      // 0 = the client left before
-  QString error_kind;  // "rate_minute"; empty = nothing failed
-  QString error_text;
+  int status = 0;         // 0 = the client left before
+  QString error_kind;     // "rate_minute"; empty = nothing failed
+  QString error_text;     // the gateway's sentence
+  QString provider_text;  // what the provider said; empty = nothing
   int attempts = 0;
   bool stream = false;
   bool translated = false;

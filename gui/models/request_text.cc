@@ -21,11 +21,15 @@ QString StatusKind(const RequestRow& row) {
 
 QString ErrorText(const RequestRow& row) {
   if (!row.failed()) return {};
-  return WithWords(ErrorKindText(row.error_kind), row.error_text);
+  return WithWords(ErrorKindText(row.error_kind), row.provider_text.isEmpty() ? row.error_text : row.provider_text);
+}
+
+QString ErrorTip(const RequestRow& row) {
+  return row.failed() ? WithWords(ErrorKindText(row.error_kind), row.error_text) : QString();
 }
 
 QString Spoken(const RequestRow& row) {
-  return QStringList{row.time, StatusText(row), row.model, row.account, Duration(row.duration_us), ErrorText(row)}.join(
+  return QStringList{row.time, StatusText(row), row.model, row.account, Duration(row.duration_us), ErrorTip(row)}.join(
       QStringLiteral(", "));
 }
 

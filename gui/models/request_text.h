@@ -11,8 +11,11 @@ namespace ag::gui {
 QString StatusText(const RequestRow& row);
 // "ok", "warning" or "error", as Theme.stateColor takes it.
 QString StatusKind(const RequestRow& row);
-// The kind of its error with the words of whoever refused it; empty = nothing failed.
+// The kind of its error with the words of whoever refused it, which a line that is cut still shows; empty = nothing
+// failed.
 QString ErrorText(const RequestRow& row);
+// The same with the gateway's whole sentence, which begins with the account.
+QString ErrorTip(const RequestRow& row);
 // For a screen reader.
 QString Spoken(const RequestRow& row);
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "gatewayd/telemetry/record_keeper.h"
 #include "tests/control/control_harness.h"
 
 namespace ag::test {
@@ -405,6 +406,27 @@ TEST_F(Control, TellsTheWholeStoryOfARequest) {
   EXPECT_EQ(record.gateway_duration().nanos(), 1'000'000);
   request.set_id("req-2");
   EXPECT_EQ(client().GetRequest(request).status().code(), absl::StatusCode::kNotFound);
+}
+
+// A list has room for little more than these.
+TEST_F(Control, ListsWhatTheProviderSaidOfAFailedRequest) {
+  const auto answered = ControlHarness::Record(1);
+  telemetry::RequestRecord failed = *answered;
+  failed.attempts = answered->attempts.first(1);
+  failed.error = failed.attempts.back().error;
+  failed.error_text = "Account 'first' (openai): the provider answered 429: slow down";
+  telemetry::RequestRecord given_up = failed;
+  Arena arena;
+  given_up.id = "req-2";
+  given_up.started += std::chrono::seconds(1);
+  given_up.error = telemetry::Describe(ErrorDetail{.kind = ErrorKind::kNoAccount}, arena);
+  harness_.Store({telemetry::RecordKeeper().Keep(failed), telemetry::RecordKeeper().Keep(given_up)});
+  const auto answer = client().ListRequests({});
+  ASSERT_TRUE(answer.ok()) << answer.status().message();
+  ASSERT_EQ(answer->requests_size(), 2);
+  EXPECT_EQ(answer->requests(0).provider_message(), "") << "it is not what the client was told";
+  EXPECT_EQ(answer->requests(1).provider_message(), "slow down");
+  EXPECT_EQ(answer->requests(1).error_message(), failed.error_text);
 }
 
 TEST_F(Control, SocketIsForItsOwnerOnly) {

@@ -1,6 +1,7 @@
 #include "gui/models/latest_requests.h"
 
 #include "account_fixture.h"
+#include "gui/models/text.h"
 
 namespace ag::gui {
 namespace {
@@ -71,6 +72,23 @@ TEST_F(LatestRequestsTest, ForgetsThoseOfAnotherGateway) {
   ASSERT_EQ(latest_.count(), 1);
   EXPECT_EQ(At(0, LatestRequests::StatusKindRole), "warning");
   EXPECT_TRUE(latest_.loaded());
+}
+
+// A line has room for the beginning only: what failed and what the provider said come first, the rest is in its tip.
+TEST_F(LatestRequestsTest, SaysWhatFailedBeforeWhoseAccountItWas) {
+  RequestRow failed = Request(1, 429);
+  failed.error_kind = QStringLiteral("rate_minute");
+  failed.error_text = QStringLiteral("Account 'work' (openai): the provider answered 429: Slow down");
+  failed.provider_text = QStringLiteral("Slow down");
+  RequestRow own = Request(2, 404);
+  own.error_kind = QStringLiteral("model_not_found");
+  own.error_text = QStringLiteral("No account serves gpt-7");
+  Replace({failed, own});
+  EXPECT_EQ(At(1, LatestRequests::ErrorRole), ErrorKindText("rate_minute") + ": “Slow down”");
+  EXPECT_EQ(At(1, LatestRequests::ErrorTipRole),
+            ErrorKindText("rate_minute") + ": “Account 'work' (openai): the provider answered 429: Slow down”");
+  EXPECT_TRUE(At(1, LatestRequests::SpokenRole).endsWith(At(1, LatestRequests::ErrorTipRole)));
+  EXPECT_TRUE(At(0, LatestRequests::ErrorRole).endsWith("“No account serves gpt-7”"));
 }
 
 TEST_F(LatestRequestsTest, KeepsWhatCameBeforeARestartOfTheDaemon) {

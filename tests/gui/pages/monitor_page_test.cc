@@ -50,6 +50,17 @@ TEST_F(MonitorPage, KeepsTheFiltersInAnotherLanguage) {
   EXPECT_EQ(Of("monitorDialect", "displayText").toString(), "Gemini");
 }
 
+TEST_F(MonitorPage, SaysWhatFailedFirstAndAllOfItByThePointer) {
+  Type("monitorSearch", "rate_limit_error");
+  EXPECT_TRUE(Await([&] { return monitor().shown() > 0 && monitor().shown() < 120; }));
+  QQuickItem* note = ui().AwaitItem("monitorNote");
+  ASSERT_NE(note, nullptr);
+  EXPECT_TRUE(ui().TextOf(note).contains(": “rate_limit_error: Number of")) << ui().TextOf(note).toStdString();
+  EXPECT_FALSE(Reads("the provider answered 429"));
+  ui().Hover(note);
+  EXPECT_TRUE(Await([&] { return Reads("the provider answered 429: rate_limit_error"); }));
+}
+
 TEST_F(MonitorPage, FollowsTheNewestUntilScrolledAway) {
   server().Emit(3);
   EXPECT_TRUE(Await([&] { return monitor().total() == 123; }));

@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -13,6 +14,7 @@ Rectangle {
     required property string statusText
     required property string statusKind
     required property string errorText
+    required property string errorTip
     required property string duration
     required property string spoken
     signal opened(string id)
@@ -44,7 +46,17 @@ Rectangle {
         Cell { text: row.time; secondary: true; Layout.preferredWidth: 64 }
         Cell { text: row.statusText; color: Theme.stateColor(row.statusKind); font.weight: Font.DemiBold; Layout.preferredWidth: 40 }
         Cell { text: row.requestModel; font.pixelSize: Theme.body; Layout.fillWidth: true; Layout.preferredWidth: 3 }
-        Cell { text: row.errorText; color: Theme.stateColor(row.statusKind); Layout.fillWidth: true; Layout.preferredWidth: 3 }
+        Cell {
+            objectName: "latestError"
+            text: row.errorText
+            color: Theme.stateColor(row.statusKind)
+            Layout.fillWidth: true
+            Layout.preferredWidth: 3
+            HoverHandler { id: overError; enabled: row.errorTip !== "" }
+            ToolTip.visible: overError.hovered && row.errorTip !== ""
+            ToolTip.text: row.errorTip
+            ToolTip.delay: 500
+        }
         Cell { text: row.account; secondary: true; Layout.fillWidth: true; Layout.preferredWidth: 2 }
         Cell { text: row.duration; secondary: true; horizontalAlignment: Text.AlignRight; Layout.preferredWidth: 64 }
     }

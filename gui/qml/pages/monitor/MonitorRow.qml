@@ -1,4 +1,5 @@
 import QtQuick
+import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import AgGateway
 
@@ -15,6 +16,7 @@ Rectangle {
     required property string statusText
     required property string statusKind
     required property string errorText
+    required property string errorTip
     required property string firstByte
     required property string duration
     required property string tokensIn
@@ -72,6 +74,11 @@ Rectangle {
                 Layout.fillWidth: true
             }
             Cell {
+                objectName: "monitorNote"
+                HoverHandler { id: overError; enabled: row.errorTip !== "" }
+                ToolTip.visible: overError.hovered && row.errorTip !== ""
+                ToolTip.text: row.errorTip
+                ToolTip.delay: 500
                 text: row.errorText === "" ? row.dialects : row.errorText
                 color: row.errorText === "" ? Theme.textSecondary : Theme.stateColor(row.statusKind)
                 font.pixelSize: Theme.small
