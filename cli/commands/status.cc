@@ -30,6 +30,9 @@ std::string PlacesText(const v1::GetServerInfoResponse& info) {
   if (!info.program().empty()) absl::StrAppend(&text, "program   ", info.program(), "\n");
   if (!info.config_file().empty()) absl::StrAppend(&text, "settings  ", info.config_file(), "\n");
   if (info.log_target() != v1::LOG_TARGET_UNSPECIFIED) absl::StrAppend(&text, "log       ", LogText(info), "\n");
+  if (!info.sandbox_url().empty()) {
+    absl::StrAppend(&text, "sandbox   accounts at ", info.sandbox_url(), " get made-up answers\n");
+  }
   return text;
 }
 
@@ -47,6 +50,7 @@ absl::Status Status(Session& session) {
     json.Field("api_revision", info->api_revision()).Field("instance", info->instance()).Field("pid", info->pid());
     json.Field("program", info->program()).Field("config_file", info->config_file());
     json.Field("log", NameOf(info->log_target())).Field("log_file", info->log_file());
+    json.Field("sandbox_url", info->sandbox_url());
     json.Field("data_dir", info->data_dir()).Field("control", session.client().target());
     json.Field("started_at", Rfc3339(info->start_time())).Key("proxy").BeginObject();
     WriteProxy(json, proxy->status());

@@ -40,11 +40,12 @@ telemetry::RecorderOptions RecorderOptionsFrom(const config::LogConfig& config) 
   return options;
 }
 
-control::ServerIdentity Identity(GatewayData& data, std::string instance, WallTime started) {
+control::ServerIdentity Identity(GatewayData& data, const SandboxSetup* sandbox, std::string instance,
+                                 WallTime started) {
   LogPlace log = PlaceOfLog();
   return {kVersion,   std::move(instance), AbsolutePath(data.dir()),
           started,    ProgramPath(),       AbsolutePath(data.config().path()),
-          log.target, std::move(log.file)};
+          log.target, std::move(log.file), sandbox == nullptr ? std::string() : sandbox->url()};
 }
 
 // Runs `work` on the control context and waits: at start and at the end only, from the main thread.
@@ -124,7 +125,8 @@ absl::Status RestoreUse(store::TrafficTable& traffic, const pool::PoolSnapshot& 
 
 // Members are made from top to bottom and end from bottom to top.
 struct Application::Impl {
-  Impl(Options its_options, const Clock& clock, std::unique_ptr<GatewayData> its_data)
+  Impl(Options its_options, const Clock& clock, std::unique_ptr<GatewayData> its_data,
+       std::unique_ptr<SandboxSetup> its_sandbox)
       : options(std::move(its_options)),
         data(std::move(its_data)),
         control(runtime::Shard::kControlIndex, clock),
@@ -150,7 +152,8 @@ struct Application::Impl {
         control_server(control::ControlDependencies{control, traffic_reader, data->traffic_reader(), pool, routes, keys,
                                                     data->config(), *data->catalog(), feed, hub, refresher, proxy,
                                                     history, sign_ins},
-                       Identity(*data, RandomToken(control.random(), 12), clock.Now())) {
+                       Identity(*data, its_sandbox.get(), RandomToken(control.random(), 12), clock.Now())),
+        sandbox(std::move(its_sandbox)) {
     hub.Connect(pool, history, healer, budgets, routes, keys, tokens, refresher, proxy, control_client);
     recorder.AddObserver(feed);
     recorder.AddObserver(budgets);
@@ -187,7 +190,14 @@ struct Application::Impl {
 absl::StatusOr<std::unique_ptr<Application>> Application::Create(Options options, const Clock& clock) {
   AG_ASSIGN_OR_RETURN(auto data, GatewayData::Open(options));
   AG_ASSIGN_OR_RETURN(auto tcp_control, control::ReadTcpControl(data->config().config().control));
-  auto impl = std::make_unique<Impl>(std::move(options), clock, std::move(data));
+  std::unique_ptr<SandboxSetup> sandbox;
+  if (options.sandbox) {
+    sandbox::SandboxOptions sandbox_options;
+    sandbox_options.pace = options.sandbox_pace;
+    sandbox = std::make_unique<SandboxSetup>(clock, sandbox_options);
+    AG_RETURN_IF_ERROR(sandbox->Start());
+  }
+  auto impl = std::make_unique<Impl>(std::move(options), clock, std::move(data), std::move(sandbox));
   impl->tcp_control = std::move(tcp_control);
   AG_RETURN_IF_ERROR(impl->pool.Load());
   AG_RETURN_IF_ERROR(impl->routes.Load());
@@ -217,12 +227,6 @@ absl::Status Application::Start() {
   impl.started = true;
   impl.control.Start();
   impl.shards.Start();
-  if (impl.options.sandbox) {
-    sandbox::SandboxOptions options;
-    options.pace = impl.options.sandbox_pace;
-    impl.sandbox = std::make_unique<SandboxSetup>(impl.control.clock(), options);
-    AG_RETURN_IF_ERROR(impl.sandbox->Start());
-  }
   const absl::Status begun = OnControl<absl::Status>(impl.control, [&impl]() -> absl::Status {
     if (impl.sandbox != nullptr) AG_RETURN_IF_ERROR(impl.sandbox->AddAccounts(impl.pool));
     impl.hub.PublishSoon();

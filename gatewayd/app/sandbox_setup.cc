@@ -20,6 +20,8 @@ absl::Status SandboxSetup::Start() {
   return absl::OkStatus();
 }
 
+std::string SandboxSetup::url() const { return absl::StrCat("http://127.0.0.1:", port_); }
+
 absl::Status SandboxSetup::AddAccounts(pool::AccountPool& pool) {
   const auto snapshot = pool.snapshot();
   for (const auto& pooled : snapshot->accounts) {
@@ -32,7 +34,7 @@ absl::Status SandboxSetup::AddAccounts(pool::AccountPool& pool) {
     pool::NewAccount account;
     account.preset = preset;
     account.label = absl::StrCat("sandbox-", preset);
-    account.base_url = absl::StrCat("http://127.0.0.1:", port_);
+    account.base_url = url();
     account.api_key = Secret(kKey);
     const auto added = pool.Add(std::move(account));
     if (!added.ok()) return added.status();

@@ -3,6 +3,7 @@
 #include <absl/status/status.h>
 
 #include <cstdint>
+#include <string>
 
 #include "gatewayd/base/clock.h"
 #include "gatewayd/pool/account_pool.h"
@@ -17,6 +18,8 @@ class SandboxSetup {
   SandboxSetup(const Clock& clock, sandbox::SandboxOptions options) : provider_(clock, options) {}
 
   absl::Status Start();
+  // Where the provider listens, once it does: "http://127.0.0.1:40123".
+  std::string url() const;
   // Replaces the accounts of an earlier run, whose port is gone. On the control context.
   absl::Status AddAccounts(pool::AccountPool& pool);
 

@@ -26,7 +26,7 @@
 namespace ag::control {
 
 // Rises by one with each change of the API that a client may want to know of.
-inline constexpr int kApiRevision = 4;
+inline constexpr int kApiRevision = 5;
 
 // What the daemon's log goes to.
 enum class LogTarget : std::uint8_t { kUnknown, kFile, kJournal, kTerminal, kOther };
@@ -40,7 +40,8 @@ struct ServerIdentity {
   std::string program = {};  // the running file
   std::string config_file = {};
   LogTarget log_target = LogTarget::kUnknown;
-  std::string log_file = {};  // of kFile
+  std::string log_file = {};     // of kFile
+  std::string sandbox_url = {};  // of its embedded provider; empty = it has none
 };
 
 // What the services work on; all outlive the server. The services touch the owners of state on `control` only.

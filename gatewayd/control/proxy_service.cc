@@ -42,6 +42,7 @@ grpc::ServerUnaryReactor* ProxyService::GetServerInfo(grpc::CallbackServerContex
                            answer.set_config_file(identity_.config_file);
                            answer.set_log_target(static_cast<v1::LogTarget>(identity_.log_target));
                            answer.set_log_file(identity_.log_file);
+                           answer.set_sandbox_url(identity_.sandbox_url);
                            return answer;
                          });
 }

@@ -111,6 +111,7 @@ void Backend::Connect(const client::ControlClientOptions& options) {
 void Backend::Forget() {
   instance_.clear();
   version_.clear();
+  sandbox_url_.clear();
   files_ = {};
   pid_ = 0;
   proxy_running_ = false;
@@ -190,6 +191,7 @@ void Backend::AskServerInfo() {
       [this](absl::StatusOr<client::v1::GetServerInfoResponse> info) {
         if (!info.ok()) return OnStreamLost(info.status());
         version_ = QString::fromStdString(info->version());
+        sandbox_url_ = QString::fromStdString(info->sandbox_url());
         files_ = {QString::fromStdString(info->program()), QString::fromStdString(info->config_file()),
                   QString::fromStdString(info->data_dir()), static_cast<DaemonFiles::Log>(info->log_target()),
                   QString::fromStdString(info->log_file())};

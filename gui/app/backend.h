@@ -47,6 +47,7 @@ class Backend : public QObject {
   Q_PROPERTY(QString target READ target NOTIFY connectionChanged)
   Q_PROPERTY(bool local READ local NOTIFY connectionChanged)
   Q_PROPERTY(QString version READ version NOTIFY connectionChanged)
+  Q_PROPERTY(bool sandbox READ sandbox NOTIFY connectionChanged)
   Q_PROPERTY(bool proxyRunning READ proxyRunning NOTIFY proxyChanged)
   Q_PROPERTY(int proxyPort READ proxyPort NOTIFY proxyChanged)
   Q_PROPERTY(QString proxyAddress READ proxyAddress NOTIFY proxyChanged)
@@ -88,6 +89,10 @@ class Backend : public QObject {
   // True when the daemon is reached by a socket of this machine.
   bool local() const;
   QString version() const { return version_; }
+  // It runs with a sandbox, whose accounts get made-up answers.
+  bool sandbox() const { return !sandbox_url_.isEmpty(); }
+  // Where that listens; empty = there is none.
+  QString sandboxUrl() const { return sandbox_url_; }
   const DaemonFiles& files() const { return files_; }
   qint64 pid() const { return pid_; }
   bool proxyRunning() const { return proxy_running_; }
@@ -169,6 +174,7 @@ class Backend : public QObject {
   Connection connection_ = Connecting;
   LiveText connection_error_;
   QString version_;
+  QString sandbox_url_;
   DaemonFiles files_;
   QString instance_;
   QHash<QString, QString> provider_names_;  // by id

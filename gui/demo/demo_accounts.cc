@@ -57,6 +57,15 @@ v1::Account& DemoAccounts::Add(v1::Account account) {
   return accounts_.back();
 }
 
+void DemoAccounts::MoveToSandbox(const std::string& url) {
+  const std::lock_guard lock(mutex_);
+  for (v1::Account& account : accounts_) {
+    if (&account == &accounts_.back()) break;
+    Rebase(account, url);
+    if (!account.api_key_hint().empty()) account.set_api_key_hint("…");
+  }
+}
+
 v1::Account* DemoAccounts::Find(const std::string& id) {
   const auto found = std::find_if(accounts_.begin(), accounts_.end(),
                                   [&id](const v1::Account& account) { return account.id() == id; });

@@ -19,6 +19,8 @@ namespace v1 = ::ag::gateway::v1;
 class DemoAccounts final : public v1::AccountService::Service, public v1::SignInService::Service {
  public:
   explicit DemoAccounts(DemoProbe& probe);
+  // All but the last point to the sandbox there, with keys that give nothing away.
+  void MoveToSandbox(const std::string& url);
 
   grpc::Status ListAccounts(grpc::ServerContext* context, const v1::ListAccountsRequest* request,
                             v1::ListAccountsResponse* response) override;

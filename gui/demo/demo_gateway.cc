@@ -80,6 +80,11 @@ void DemoGateway::AwaitTurn(const grpc::ServerContext& context) {
   while (hangs_ && !context.IsCancelled()) turn_.wait_for(lock, kLook);
 }
 
+void DemoGateway::SetSandbox(const std::string& url) {
+  const std::lock_guard lock(mutex_);
+  sandbox_url_ = url;
+}
+
 void DemoGateway::Reborn() {
   const std::lock_guard lock(mutex_);
   ++births_;
@@ -90,9 +95,10 @@ Status DemoGateway::GetServerInfo(grpc::ServerContext* context, const v1::GetSer
   AwaitTurn(*context);
   const std::lock_guard lock(mutex_);
   response->set_version(version_);
-  response->set_api_revision(4);
+  response->set_api_revision(5);
   response->set_instance(absl::StrCat("demo-", births_));
   response->set_pid(::getpid());
+  response->set_sandbox_url(sandbox_url_);
   if (folder_.empty()) {
     response->set_data_dir("(demo)");
     return Status::OK;

@@ -22,6 +22,8 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
   DemoGateway(std::string version, int proxy_port, std::string folder, std::function<std::int64_t()> requests);
   // Whether it answers at all, though its connections stand.
   void Hang(bool on);
+  // It is one with a sandbox, which is said to listen there.
+  void SetSandbox(const std::string& url);
   // Another instance, as after a restart.
   void Reborn();
   std::string PrimaryKey();
@@ -69,6 +71,7 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
   std::atomic<bool> hangs_ = false;
   std::condition_variable turn_;
   int births_ = 0;
+  std::string sandbox_url_;
   bool running_ = true;
   std::string key_ = "sk-demo4Zt9QmX2vLrB7nKcYw3HsJfGdPe";
   std::vector<v1::Route> routes_;

@@ -17,12 +17,18 @@ namespace ag::gui {
 
 class DemoServer::Impl {
  public:
+  static constexpr char kSandbox[] = "http://127.0.0.1:40123";
+
   explicit Impl(const DemoOptions& options)
       : options_(options),
         traffic_(std::make_unique<DemoTraffic>(options.past_requests, options.requests_per_second)),
         probe_(std::chrono::milliseconds(options.model_test_ms)),
         gateway_(options.version.toStdString(), options.proxy_port, options.folder,
                  [this] { return traffic_->count(); }) {
+    if (options.sandbox) {
+      gateway_.SetSandbox(kSandbox);
+      accounts_.MoveToSandbox(kSandbox);
+    }
     Listen();
   }
   ~Impl() { Kill(); }

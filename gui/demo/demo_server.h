@@ -14,6 +14,7 @@ struct DemoOptions {
   QString version = QStringLiteral(AG_VERSION);
   int model_test_ms = 700;  // how long a question of a deep test takes
   int proxy_port = 8045;    // where its proxy is said to listen on loopback; nothing of it does
+  bool sandbox = false;     // as `gatewayd --sandbox`
   std::string folder;       // where it is said to keep its files; empty = nowhere
   // As a daemon on another machine is reached: this IP address with TLS, in place of a socket. PEM; any token will do.
   QString address;

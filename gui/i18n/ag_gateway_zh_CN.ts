@@ -87,6 +87,10 @@
         <source>resets %1</source>
         <translation>%1重置</translation>
     </message>
+    <message>
+        <source>Sandbox</source>
+        <translation>沙盒</translation>
+    </message>
 </context>
 <context>
     <name>AccountTools</name>
@@ -2814,6 +2818,17 @@
     </message>
 </context>
 <context>
+    <name>SandboxMark</name>
+    <message>
+        <source>Its answers are made up: no provider is asked.</source>
+        <translation>其回答是虚构的：不会请求任何提供商。</translation>
+    </message>
+    <message>
+        <source>Sandbox</source>
+        <translation>沙盒</translation>
+    </message>
+</context>
+<context>
     <name>Setting</name>
     <message>
         <source>On</source>
@@ -4733,6 +4748,14 @@
     <message>
         <source>Trusts</source>
         <translation>信任</translation>
+    </message>
+    <message>
+        <source>Sandbox</source>
+        <translation>沙盒</translation>
+    </message>
+    <message>
+        <source>Its answers are made up: no provider is asked.</source>
+        <translation>其回答是虚构的：不会请求任何提供商。</translation>
     </message>
 </context>
 <context>

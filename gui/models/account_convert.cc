@@ -199,6 +199,13 @@ QString CredentialText(v1::CredentialKind kind) {
   }
 }
 
+bool IsOfSandbox(const v1::Account& account, const QString& sandbox_url) {
+  if (sandbox_url.isEmpty()) return false;
+  return std::any_of(account.endpoints().begin(), account.endpoints().end(), [&sandbox_url](const auto& endpoint) {
+    return (Text(endpoint.base_url()) + '/').startsWith(sandbox_url + '/');
+  });
+}
+
 AccountModel::Row ToRow(const v1::Account& account) {
   AccountModel::Row row;
   row.id = Text(account.id());
@@ -207,9 +214,16 @@ AccountModel::Row ToRow(const v1::Account& account) {
   row.provider = Text(account.provider());
   row.state = StateOf(account);
   row.reason = Why(account, row.state);
-  row.key_hint = Text(account.api_key_hint());
-  row.credential = CredentialText(account.credential_kind());
   row.subject = Text(account.subject());
+  // Of a short key the daemon gives nothing away.
+  if (const QString hint = Text(account.api_key_hint()); hint != QChar(0x2026)) row.key_hint = hint;
+  row.credential = CredentialText(account.credential_kind());
+  row.known_by = !row.subject.isEmpty()    ? row.subject
+                 : !row.key_hint.isEmpty() ? row.key_hint
+                 : account.credential_kind() == v1::CREDENTIAL_KIND_OAUTH ||
+                         account.credential_kind() == v1::CREDENTIAL_KIND_SERVICE_ACCOUNT
+                     ? row.credential
+                     : QString();
   for (const std::string& model : account.models()) row.models << Text(model);
   row.until_ms = Until(account, row.state);
   row.signs_in = account.credential_kind() == v1::CREDENTIAL_KIND_OAUTH;

@@ -8,6 +8,8 @@ namespace ag::gui {
 // "ready", "cooling", "needs_sign_in", "forbidden", "disabled" or "exhausted": what the account as a whole is now.
 QString StateOf(const ::ag::gateway::v1::Account& account);
 AccountModel::Row ToRow(const ::ag::gateway::v1::Account& account);
+// Whether its answers come from the sandbox that is there; an empty address = there is none.
+bool IsOfSandbox(const ::ag::gateway::v1::Account& account, const QString& sandbox_url);
 
 // "Rate limit (HTTP 429 rate_limit_exceeded): “Slow down”"
 QString ErrorLine(const ::ag::gateway::v1::ProviderError& error);

@@ -44,7 +44,7 @@ bool AccountFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
   if (text_.isEmpty()) return true;
   return text(AccountModel::LabelRole).contains(text_, Qt::CaseInsensitive) ||
          text(AccountModel::ProviderRole).contains(text_, Qt::CaseInsensitive) ||
-         text(AccountModel::KeyHintRole).contains(text_, Qt::CaseInsensitive);
+         text(AccountModel::KnownByRole).contains(text_, Qt::CaseInsensitive);
 }
 
 }  // namespace ag::gui

@@ -41,15 +41,15 @@ AccountModel::AccountModel(Backend& backend, Toasts& toasts, QObject* parent)
 int AccountModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
 
 QHash<int, QByteArray> AccountModel::roleNames() const {
-  return {{IdRole, "accountId"},          {LabelRole, "label"},
-          {ProviderRole, "provider"},     {StateRole, "accountState"},
-          {StateTextRole, "stateText"},   {ReasonRole, "reason"},
-          {UntilRole, "until"},           {KeyHintRole, "keyHint"},
-          {CredentialRole, "credential"}, {EnabledRole, "accountEnabled"},
-          {PriorityRole, "priority"},     {WeightRole, "weight"},
-          {InFlightRole, "inFlight"},     {RequestsRole, "requests"},
-          {LastUseRole, "lastUse"},       {ModelCountRole, "modelCount"},
-          {LimitsRole, "limits"},         {SelectedRole, "selected"},
+  return {{IdRole, "accountId"},        {LabelRole, "label"},
+          {ProviderRole, "provider"},   {StateRole, "accountState"},
+          {StateTextRole, "stateText"}, {ReasonRole, "reason"},
+          {UntilRole, "until"},         {KnownByRole, "knownBy"},
+          {SandboxRole, "sandbox"},     {EnabledRole, "accountEnabled"},
+          {PriorityRole, "priority"},   {WeightRole, "weight"},
+          {InFlightRole, "inFlight"},   {RequestsRole, "requests"},
+          {LastUseRole, "lastUse"},     {ModelCountRole, "modelCount"},
+          {LimitsRole, "limits"},       {SelectedRole, "selected"},
           {SignsInRole, "signsIn"}};
 }
 
@@ -74,10 +74,10 @@ QVariant AccountModel::data(const QModelIndex& index, int role) const {
       return row.reason;
     case UntilRole:
       return row.until_ms;
-    case KeyHintRole:
-      return row.subject.isEmpty() ? row.key_hint : row.subject;
-    case CredentialRole:
-      return row.credential;
+    case KnownByRole:
+      return row.known_by;
+    case SandboxRole:
+      return row.sandbox;
     case EnabledRole:
       return row.enabled;
     case PriorityRole:
@@ -182,7 +182,10 @@ void AccountModel::refresh() {
         if (!reply.ok()) return;
         retell_ = [this, answer = *std::move(reply)] {
           std::vector<Row> rows;
-          for (const v1::Account& account : answer.accounts()) rows.push_back(ToRow(account));
+          for (const v1::Account& account : answer.accounts()) {
+            rows.push_back(ToRow(account));
+            rows.back().sandbox = IsOfSandbox(account, backend_.sandboxUrl());
+          }
           Take(std::move(rows));
         };
         retell_();

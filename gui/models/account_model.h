@@ -39,8 +39,8 @@ class AccountModel : public QAbstractListModel {
     StateTextRole,  // for people
     ReasonRole,     // why, and for how long; empty when ready
     UntilRole,      // Unix ms; 0 = no time
-    KeyHintRole,
-    CredentialRole,
+    KnownByRole,    // by whom or what it signs in, as far as that can be told: "sk-…f3a9", "lin@example.com"
+    SandboxRole,    // its answers are made up
     EnabledRole,
     PriorityRole,
     WeightRole,
@@ -54,12 +54,13 @@ class AccountModel : public QAbstractListModel {
   };
 
   struct Row {
-    QString id, etag, label, provider, state, reason, key_hint, credential, subject;
+    QString id, etag, label, provider, state, reason, key_hint, credential, subject, known_by;
     QStringList models;
     qint64 until_ms = 0;
     bool enabled = true;
     bool selected = false;
     bool signs_in = false;
+    bool sandbox = false;
     int priority = 0;
     int weight = 1;
     int in_flight = 0;

@@ -225,6 +225,9 @@ void AccountStory::TakeAccount(const v1::Account& account) {
     if (!value.isEmpty()) facts_ << QVariantMap{{"label", label}, {"value", value}};
   };
   fact(tr("Provider"), backend_.ProviderName(row.provider));
+  if (IsOfSandbox(account, backend_.sandboxUrl())) {
+    fact(tr("Sandbox"), tr("Its answers are made up: no provider is asked."));
+  }
   fact(tr("Signs in with"), row.credential + (row.key_hint.isEmpty() ? QString() : " " + row.key_hint));
   fact(tr("Signed in as"), row.subject);
   for (const v1::Endpoint& endpoint : account.endpoints()) {

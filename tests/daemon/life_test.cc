@@ -27,6 +27,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 using testing::Not;
+using testing::StartsWith;
 using testing::UnorderedElementsAre;
 
 constexpr const char* kChatPath = "/v1/chat/completions";
@@ -247,6 +248,10 @@ TEST_F(Life, TheSandboxReplacesItsAccountsAndKeepsOthers) {
     if (round == 0) home_.AddAccount("openai", BaseUrl(), "mine");
     EXPECT_THAT(JsonTexts(home_.AgctlJson({"accounts", "list"}), "label"),
                 UnorderedElementsAre("sandbox-openai", "sandbox-anthropic", "sandbox-gemini", "mine"));
+    const std::string url = JsonText(home_.AgctlJson({"status"}), "sandbox_url");
+    EXPECT_THAT(url, StartsWith("http://127.0.0.1:"));
+    EXPECT_THAT(home_.AgctlJson({"accounts", "list"}), HasSubstr(url + "/v1"))
+        << "so that a client knows which they are";
     const HttpResponse reply =
         HttpPost(port, "/v1/messages",
                  R"({"model":"claude-sonnet-4-5","max_tokens":9,"messages":[{"role":"user","content":"hi"}]})",

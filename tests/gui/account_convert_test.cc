@@ -154,6 +154,32 @@ TEST(AccountConvert, WritesProviderErrorsOnOneLine) {
   EXPECT_EQ(ErrorLine(error), QStringLiteral("Rate limit (HTTP 429 rate_limit_exceeded): “Slow down”"));
 }
 
+TEST(AccountConvert, TellsWhatAnAccountIsKnownByIfAnything) {
+  v1::Account account = Ready();
+  account.set_credential_kind(v1::CREDENTIAL_KIND_NONE);
+  EXPECT_EQ(ToRow(account).known_by, "");
+  account.set_credential_kind(v1::CREDENTIAL_KIND_API_KEY);
+  account.set_api_key_hint("…");  // of a short one, such as local servers are content with
+  EXPECT_EQ(ToRow(account).known_by, "");
+  account.set_api_key_hint("sk-…f3a9");
+  EXPECT_EQ(ToRow(account).known_by, "sk-…f3a9");
+  account.clear_api_key_hint();
+  account.set_credential_kind(v1::CREDENTIAL_KIND_OAUTH);
+  EXPECT_EQ(ToRow(account).known_by, "sign-in");
+  account.set_subject("lin@example.com");
+  EXPECT_EQ(ToRow(account).known_by, "lin@example.com");
+}
+
+TEST(AccountConvert, KnowsTheAccountsOfASandbox) {
+  v1::Account account = Ready();
+  account.add_endpoints()->set_base_url("http://127.0.0.1:40123/v1");
+  EXPECT_FALSE(IsOfSandbox(account, ""));
+  EXPECT_TRUE(IsOfSandbox(account, "http://127.0.0.1:40123"));
+  EXPECT_FALSE(IsOfSandbox(account, "http://127.0.0.1:4012"));
+  account.mutable_endpoints(0)->set_base_url("https://api.openai.com/v1");
+  EXPECT_FALSE(IsOfSandbox(account, "http://127.0.0.1:40123"));
+}
+
 TEST(AccountConvert, NamesWhatItSignsInWith) {
   v1::Account account = Ready();
   account.set_credential_kind(v1::CREDENTIAL_KIND_API_KEY);

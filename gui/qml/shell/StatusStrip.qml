@@ -30,6 +30,7 @@ Rectangle {
                     : strip.app.backend.connection === Backend.Lost ? qsTr("gatewayd is gone") : qsTr("gatewayd of another version")
             }
         }
+        SandboxMark { objectName: "statusSandbox"; visible: strip.app.backend.sandbox }
         AgText {
             objectName: "statusProxy"
             font.pixelSize: Theme.small

@@ -68,6 +68,19 @@ TEST_F(RemoteGuideLayout, CanBeReadInAllItsForms) {
   LookAtAll("guide of a remote daemon", 1);
 }
 
+class SandboxLayout : public Layout, public testing::WithParamInterface<const char*> {
+ protected:
+  SandboxLayout() : Layout({.page = GetParam(), .sandbox = true}) {}
+};
+
+TEST_P(SandboxLayout, CanBeReadInAllItsForms) {
+  ASSERT_TRUE(Await([this] { return app().accounts()->loaded() && Sees("statusSandbox"); }));
+  LookAtAll(QStringLiteral("%1 of a sandbox").arg(GetParam()), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Pages, SandboxLayout, testing::Values("dashboard", "accounts"),
+                         [](const auto& page) { return std::string(page.param); });
+
 class RequestLayout : public Layout {
  protected:
   RequestLayout() : Layout({.page = "monitor"}) {}

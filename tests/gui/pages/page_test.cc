@@ -77,6 +77,7 @@ void PageTest::Open(const PageOptions& options) {
 ControlPlace PageTest::Serve(const PageOptions& options) {
   DemoOptions demo{.past_requests = options.past_requests, .requests_per_second = 0, .model_test_ms = 0};
   demo.proxy_port = options.proxy_port;
+  demo.sandbox = options.sandbox;
   demo.folder = folder_.path().toStdString();
   if (!options.version.isEmpty()) demo.version = options.version;
   if (!options.remote) {

@@ -24,6 +24,7 @@ struct PageOptions {
   int past_requests = 60;
   bool first_start = false;  // else the guide has been seen
   bool remote = false;       // the daemon is reached as one on another machine is
+  bool sandbox = false;      // as `gatewayd --sandbox`
   int proxy_port = 8045;     // where the fake daemon's proxy is said to listen
   QString version = {};      // of the fake daemon; empty = this app's
 };

@@ -128,5 +128,19 @@ TEST_F(Shell, ToastsAboveADialogAreReachedByTheKeyboard) {
   EXPECT_TRUE(Await([&] { return !Sees("keyField"); }));
 }
 
+// What the sandbox answers is nobody's.
+TEST_F(Shell, MarksTheSandboxWhereverItsAnswersMayBeTakenForAProviders) {
+  EXPECT_TRUE(Await([&] { return Sees("statusDaemon"); }));
+  EXPECT_FALSE(Sees("statusSandbox") || Sees("dashboardSandbox"));
+  Open({.sandbox = true});
+  EXPECT_TRUE(Await([&] { return Sees("statusSandbox") && Sees("dashboardSandbox"); }));
+  Click("nav-accounts");
+  EXPECT_TRUE(Await([&] { return Sees("sandbox-team-openai"); }));
+  EXPECT_FALSE(Sees("sandbox-old-openai")) << "an account of its own";
+  EXPECT_EQ(TextOf("key-team-openai"), "OpenAI") << "a short key has no hint";
+  Click("account-team-openai");
+  EXPECT_TRUE(Await([&] { return Reads("Its answers are made up: no provider is asked."); }));
+}
+
 }  // namespace
 }  // namespace ag::gui

@@ -19,8 +19,8 @@ Rectangle {
     required property string accountState
     required property string stateText
     required property string reason
-    required property string keyHint
-    required property string credential
+    required property string knownBy
+    required property bool sandbox
     required property bool accountEnabled
     required property int priority
     required property int weight
@@ -43,7 +43,7 @@ Rectangle {
     border.color: selected ? Theme.accent : Theme.border
     activeFocusOnTab: true
     Accessible.role: Accessible.ListItem
-    Accessible.name: label + ", " + provider + ", " + stateText + (reason !== "" ? ", " + reason : "")
+    Accessible.name: label + ", " + provider + (sandbox ? ", " + qsTr("Sandbox") : "") + ", " + stateText + (reason !== "" ? ", " + reason : "")
     Keys.onReturnPressed: opened()
     Keys.onEnterPressed: opened()
     Keys.onSpacePressed: app.accounts.select(accountId, !selected)
@@ -111,13 +111,17 @@ Rectangle {
                 elide: Text.ElideRight
                 Layout.fillWidth: true
             }
-            AgText {
-                visible: row.columns.keyShown
-                text: row.provider + " · " + (row.keyHint !== "" ? row.keyHint : row.credential)
-                secondary: true
-                font.pixelSize: Theme.small
-                elide: Text.ElideRight
-                Layout.fillWidth: true
+            RowLayout {
+                visible: row.columns.keyShown || row.sandbox
+                spacing: Theme.xs
+                SandboxMark { objectName: "sandbox-" + row.label; visible: row.sandbox }
+                CutText {
+                    objectName: "key-" + row.label
+                    text: !row.columns.keyShown ? "" : row.knownBy === "" ? row.provider : row.provider + " · " + row.knownBy
+                    secondary: true
+                    font.pixelSize: Theme.small
+                    Layout.fillWidth: true
+                }
             }
             CutText {
                 objectName: "use-" + row.label

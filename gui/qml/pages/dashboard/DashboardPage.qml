@@ -31,6 +31,7 @@ AgScrollView {
             Layout.margins: Theme.l
             Layout.bottomMargin: 0
             Layout.fillWidth: true
+            SandboxMark { objectName: "dashboardSandbox"; visible: page.app.backend.sandbox }
         }
 
         EmptyState {
