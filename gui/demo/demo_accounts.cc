@@ -145,6 +145,9 @@ v1::AccountSignal DemoAccounts::Apply(const v1::Account& wanted, const std::stri
   if (path == "label") account.set_label(wanted.label());
   if (path == "priority") account.set_priority(wanted.priority());
   if (path == "weight") account.set_weight(wanted.weight());
+  if (path == "quota_group") account.set_quota_group(wanted.quota_group());
+  if (path == "project") account.set_project(wanted.project());
+  if (path == "location") account.set_location(wanted.location());
   if (path == "egress") *account.mutable_egress() = StoredEgress(wanted.egress());
   if (path == "base_url") Rebase(account, wanted.base_url());
   if (path == "enabled") {

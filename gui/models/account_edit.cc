@@ -37,6 +37,9 @@ QString FormField(const std::string& param) {
   if (param.find("proxy_url") != std::string::npos) return QStringLiteral("proxyUrl");
   if (param.find("ca_file") != std::string::npos) return QStringLiteral("caFile");
   if (param.find("label") != std::string::npos) return QStringLiteral("label");
+  if (param.find("quota_group") != std::string::npos) return QStringLiteral("quotaGroup");
+  if (param.find("project") != std::string::npos) return QStringLiteral("project");
+  if (param.find("location") != std::string::npos) return QStringLiteral("location");
   return {};
 }
 
@@ -97,7 +100,13 @@ void AccountEdit::Take(const v1::Account& account) {
              {"credential", CredentialName(account.credential_kind())},
              {"keyHint", Text(account.api_key_hint())},
              {"baseUrl", account.endpoints().empty() ? QString() : Text(account.endpoints(0).base_url())},
-             {"reservePercent", QString::number(account.limits().reserve_percent())}};
+             {"reservePercent", QString::number(account.limits().reserve_percent())},
+             {"quotaGroup", Text(account.quota_group())},
+             {"project", Text(account.project())},
+             {"location", Text(account.location())},
+             {"hasProject", account.family() == v1::FAMILY_GEMINI},
+             // Where accounts are of a region, each has one.
+             {"hasLocation", !account.location().empty()}};
   for (const auto& field : kLimits) {
     const bool set = (account.limits().*field.has)();
     values_.insert(field.name, set ? LimitText((account.limits().*field.get)(), field.unit) : QString());
@@ -187,6 +196,9 @@ void AccountEdit::save(const QVariantMap& values) {
   wanted.set_api_key(text("key").toStdString());
   wanted.set_credential_file(file_.content);
   if (moved) wanted.set_base_url(text("baseUrl").toStdString());
+  wanted.set_quota_group(text("quotaGroup").toStdString());
+  wanted.set_project(text("project").toStdString());
+  wanted.set_location(text("location").toStdString());
   *wanted.mutable_limits() = limits;
   *wanted.mutable_egress() = egress;
   Store(wanted);
@@ -214,10 +226,14 @@ void AccountEdit::Store(v1::Account& wanted) {
   mask(!wanted.api_key().empty(), "api_key");
   mask(!wanted.credential_file().empty(), "credential_file");
   mask(!wanted.base_url().empty(), "base_url");
+  mask(wanted.quota_group() != account_->quota_group(), "quota_group");
+  const bool other_place = wanted.project() != account_->project() || wanted.location() != account_->location();
+  mask(wanted.project() != account_->project(), "project");
+  mask(wanted.location() != account_->location(), "location");
   const bool other_way = !Same(ToEgress(EgressValues(wanted.egress())), ToEgress(EgressValues(account_->egress())));
   mask(other_way, "egress");
-  const bool reach =
-      other_way || !wanted.api_key().empty() || !wanted.credential_file().empty() || !wanted.base_url().empty();
+  const bool reach = other_way || other_place || !wanted.api_key().empty() || !wanted.credential_file().empty() ||
+                     !wanted.base_url().empty();
   if (update.update_mask().paths_size() > 0) change.update = update;
 
   busy_ = true;

@@ -42,7 +42,8 @@ class AccountEdit : public QObject {
   QString id() const { return id_; }
   // What is stored, as texts: label, priority, weight, provider, credential ("key" or "file" if it has one that can be
   // replaced), keyHint, baseUrl, requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay,
-  // tokensPerMonth (empty = no limit), reservePercent, and the way out as EgressValues says. A key or a proxy's
+  // tokensPerMonth (empty = no limit), reservePercent, quotaGroup, project and location with hasProject and hasLocation
+  // (whether its provider knows such), and the way out as EgressValues says. A key or a proxy's
   // password is never among them.
   QVariantMap values() const { return values_; }
   // The account is read; until then there is nothing to change.
@@ -64,7 +65,7 @@ class AccountEdit : public QObject {
   void changed();
   // `values` are new.
   void loaded();
-  // `reach`: the key, the address or the way out is another one, so that a test is worth it.
+  // `reach`: the key, the address, the project or the way out is another one, so that a test is worth it.
   void saved(bool reach);
 
  private:

@@ -46,6 +46,7 @@ constexpr std::array kFields{
     FieldWords{"project", QT_TRANSLATE_NOOP("Failure", "Project")},
     FieldWords{"provider", QT_TRANSLATE_NOOP("Failure", "Provider")},
     FieldWords{"proxy_url", QT_TRANSLATE_NOOP("Failure", "Outgoing proxy")},
+    FieldWords{"quota_group", QT_TRANSLATE_NOOP("Failure", "Quota group")},
     FieldWords{"reasoning_effort", QT_TRANSLATE_NOOP("Failure", "Reasoning effort")},
     FieldWords{"refresh_token", QT_TRANSLATE_NOOP("Failure", "Refresh token")},
     FieldWords{"reserve_percent", QT_TRANSLATE_NOOP("Failure", "Reserve")},

@@ -43,6 +43,7 @@ inline const std::vector<Opened>& Dialogs() {
       {"untestableModels", "accounts", {"account-lab-gemini", "storyTestModels"}},
       {"accountMenu", "accounts", {"menu-deepseek"}},
       {"editAccount", "accounts", {"menu-deepseek", "menuEdit"}},
+      {"editGemini", "accounts", {"menu-home-gemini", "menuEdit"}},
       {"selection", "accounts", {"select-deepseek"}, false},
       {"exportAccounts", "accounts", {"exportAccounts"}},
       {"accountColumns", "accounts", {"accountColumns"}},

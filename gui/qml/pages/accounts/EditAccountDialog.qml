@@ -9,7 +9,7 @@ AgDialog {
     readonly property AccountEdit edit: app.accountForm.edit
     readonly property var values: edit.values
     readonly property bool hasKey: values.credential === "key"
-    readonly property var ownFields: ["key", "file", "label", "priority", "weight", "baseUrl", "proxyUrl", "caFile", ""]
+    readonly property var ownFields: ["key", "file", "label", "priority", "weight", "baseUrl", "proxyUrl", "caFile", "quotaGroup", "project", "location", ""]
 
     function start(id: string) { edit.load(id); open(); }
     function fill() {
@@ -19,6 +19,9 @@ AgDialog {
         baseUrl.text = values.baseUrl;
         key.text = "";
         reserve.text = values.reservePercent;
+        quotaGroup.text = values.quotaGroup;
+        project.text = values.project;
+        region.text = values.location;
         wayOut.fill(values);
         for (const field of [requestsPerMinute, requestsPerDay, requestsPerMonth, tokensPerMinute, tokensPerDay, tokensPerMonth, usdPerMinute, usdPerDay, usdPerMonth]) {
             field.text = values[field.name];
@@ -27,7 +30,7 @@ AgDialog {
     function save() {
         edit.save({
             label: label.text, priority: priority.text, weight: weight.text, key: key.text, baseUrl: baseUrl.text,
-            reservePercent: reserve.text,
+            reservePercent: reserve.text, quotaGroup: quotaGroup.text, project: project.text, location: region.text,
             egress: wayOut.mode, proxyUrl: wayOut.proxyUrl, noProxy: wayOut.noProxy, caFile: wayOut.caFile,
             requestsPerMinute: requestsPerMinute.text, requestsPerDay: requestsPerDay.text, requestsPerMonth: requestsPerMonth.text,
             tokensPerMinute: tokensPerMinute.text, tokensPerDay: tokensPerDay.text, tokensPerMonth: tokensPerMonth.text,
@@ -115,6 +118,34 @@ AgDialog {
                     Layout.preferredWidth: 1
                     Layout.alignment: Qt.AlignTop
                     AgTextField { id: baseUrl; objectName: "editBaseUrl"; Accessible.name: qsTr("Base URL"); Layout.fillWidth: true }
+                }
+            }
+            RowLayout {
+                spacing: Theme.m
+                FormRow {
+                    visible: dialog.values.hasProject === true
+                    label: qsTr("Cloud project")
+                    help: qsTr("Accounts of one project share its limits.")
+                    error: dialog.errorOf("project")
+                    Layout.preferredWidth: 1
+                    Layout.alignment: Qt.AlignTop
+                    AgTextField { id: project; objectName: "editProject"; Accessible.name: qsTr("Cloud project"); Layout.fillWidth: true }
+                }
+                FormRow {
+                    visible: dialog.values.hasLocation === true
+                    label: qsTr("Region")
+                    error: dialog.errorOf("location")
+                    Layout.preferredWidth: 1
+                    Layout.alignment: Qt.AlignTop
+                    AgTextField { id: region; objectName: "editRegion"; placeholderText: "global"; Accessible.name: qsTr("Region"); Layout.fillWidth: true }
+                }
+                FormRow {
+                    label: qsTr("Quota group")
+                    help: qsTr("Accounts of one group pause and run out together.")
+                    error: dialog.errorOf("quotaGroup")
+                    Layout.preferredWidth: 1
+                    Layout.alignment: Qt.AlignTop
+                    AgTextField { id: quotaGroup; objectName: "editQuotaGroup"; placeholderText: qsTr("none"); Accessible.name: qsTr("Quota group"); Layout.fillWidth: true }
                 }
             }
             FormRow {
