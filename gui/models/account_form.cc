@@ -22,6 +22,9 @@ namespace {
 namespace v1 = client::v1;
 using client::ControlClient;
 
+// Many providers hand out keys that begin so: OpenAI's are only the best known.
+constexpr auto kAnyones = "sk-";
+
 QString PresetText(const QString& name) {
   if (name == "claude-code") return QStringLiteral("Claude Code");
   if (name == "codex") return QStringLiteral("Codex");
@@ -142,8 +145,12 @@ void AccountForm::AskProviders() {
         if (!reply.ok()) return Fail(LiveFailure(reply.status()), {});
         QVariantList providers;
         prefixes_.clear();
+        without_prefix_.clear();
         for (const v1::Provider& provider : reply->providers()) {
           providers << ToMap(provider);
+          if (provider.api_key_prefixes().empty() && provider.api_key_required()) {
+            without_prefix_ << Text(provider.display_name());
+          }
           for (const std::string& prefix : provider.api_key_prefixes()) {
             prefixes_.push_back({Text(prefix), Text(provider.name())});
           }
@@ -157,6 +164,7 @@ void AccountForm::AskProviders() {
 void AccountForm::Forget() {
   providers_.clear();
   prefixes_.clear();
+  without_prefix_.clear();
   refused_.clear();
   refused_ids_.clear();
   good_id_.clear();
@@ -172,14 +180,25 @@ void AccountForm::setEgress(const QVariantMap& egress) {
   Q_EMIT changed();
 }
 
-QString AccountForm::detect(const QString& key) const {
+const AccountForm::Prefix* AccountForm::PrefixOf(const QString& key) const {
   const QString trimmed = key.trimmed();
   const Prefix* best = nullptr;
   for (const Prefix& prefix : prefixes_) {
     if (!trimmed.startsWith(prefix.text)) continue;
     if (best == nullptr || prefix.text.size() > best->text.size()) best = &prefix;
   }
-  return best == nullptr ? QString() : best->provider;
+  return best;
+}
+
+QString AccountForm::detect(const QString& key) const {
+  const Prefix* prefix = PrefixOf(key);
+  return prefix == nullptr || prefix->text == kAnyones ? QString() : prefix->provider;
+}
+
+QStringList AccountForm::possibleOwners(const QString& key) const {
+  const Prefix* prefix = PrefixOf(key);
+  if (prefix == nullptr || prefix->text != kAnyones) return {};
+  return QStringList(provider(prefix->provider).value("displayName").toString()) + without_prefix_;
 }
 
 QVariantMap AccountForm::provider(const QString& name) const {

@@ -79,8 +79,11 @@ class AccountForm : public QObject {
   void Retranslate();
   // Asks for the providers, and forgets what an earlier use of the dialog has left.
   Q_INVOKABLE void start();
-  // The provider that such a key belongs to: that of the longest prefix. Empty = none is known.
+  // The provider that such a key belongs to: that of the longest prefix. Empty = none is known for sure: a key is sent
+  // to nobody by a guess.
   Q_INVOKABLE QString detect(const QString& key) const;
+  // Of a key that begins as those of many providers do: whose it may be, by their names for people. Else empty.
+  Q_INVOKABLE QStringList possibleOwners(const QString& key) const;
   // One of `providers`; empty if there is none of that name.
   Q_INVOKABLE QVariantMap provider(const QString& name) const;
 
@@ -117,9 +120,11 @@ class AccountForm : public QObject {
   struct Outcome;
   struct Prefix {
     QString text;
-    QString provider;
+    QString provider;  // that is known for it
   };
 
+  // Of the longest prefix; null = the key begins with none.
+  const Prefix* PrefixOf(const QString& key) const;
   void AskProviders();
   // Another gateway is turned to: nothing that the one before has said of itself or of an account holds.
   void Forget();
@@ -145,6 +150,7 @@ class AccountForm : public QObject {
   QVariantList providers_;
   QVariantMap egress_;
   std::vector<Prefix> prefixes_;
+  QStringList without_prefix_;  // providers, by their names for people, whose keys begin in no way of their own
   LiveText error_, refused_;
   QString error_field_;
   QStringList refused_ids_;

@@ -52,7 +52,10 @@ TEST_F(AccountFormTest, ListsProviders) {
 TEST_F(AccountFormTest, DetectsTheProviderByTheLongestPrefix) {
   EXPECT_EQ(form_.detect("sk-ant-api03-x"), "anthropic");
   EXPECT_EQ(form_.detect("  sk-proj-x"), "openai");
-  EXPECT_EQ(form_.detect("sk-x"), "openai");
+  EXPECT_EQ(form_.detect("sk-x"), "") << "it may be OpenAI's, or another's";
+  EXPECT_EQ(form_.possibleOwners("sk-x"), (QStringList{"OpenAI", "DeepSeek"}));
+  EXPECT_EQ(form_.detect("sk-proj-x"), "openai");
+  EXPECT_TRUE(form_.possibleOwners("sk-proj-x").isEmpty());
   EXPECT_EQ(form_.detect("AIzaSy"), "gemini");
   EXPECT_EQ(form_.detect("hello"), "");
   EXPECT_EQ(form_.detect(""), "");
@@ -356,6 +359,35 @@ TEST_F(AccountEditTest, StoresFieldsAndLimits) {
   EXPECT_EQ(stored["requestsPerMinute"], "60");
   EXPECT_EQ(stored["reservePercent"], "10");
   EXPECT_EQ(stored["usdPerMonth"], "2.5");
+}
+
+TEST_F(AccountEditTest, MovesToAnotherProjectAndGroup) {
+  QVariantMap values = Load("home-gemini");
+  EXPECT_EQ(values["quotaGroup"], "project-1138");
+  EXPECT_TRUE(values["hasProject"].toBool());
+  EXPECT_FALSE(values["hasLocation"].toBool()) << "the Gemini API knows no regions";
+  values["project"] = " spare-project ";
+  values["quotaGroup"] = "";
+  Save(values);
+  ASSERT_EQ(saved_.count(), 1) << edit_.error().toStdString();
+  EXPECT_TRUE(saved_[0][0].toBool()) << "a test tells whether the project lets it";
+  values = Load("home-gemini");
+  EXPECT_EQ(values["project"], "spare-project");
+  EXPECT_EQ(values["quotaGroup"], "");
+  EXPECT_FALSE(Load("team-openai")["hasProject"].toBool());
+}
+
+TEST_F(AccountEditTest, AnAccountOfARegionGetsAnotherOne) {
+  form_.addTokens("gemini", "vertex", "client", "secret", "1//one", "my-project", "europe-west4");
+  Await([this] { return added_.count() == 1; });
+  accounts_.refresh();
+  Await([this] { return StoredLabels().contains("vertex") && !IdOf("vertex").isEmpty(); });
+  QVariantMap values = Load("vertex");
+  EXPECT_TRUE(values["hasLocation"].toBool());
+  values["location"] = "global";
+  Save(values);
+  ASSERT_EQ(saved_.count(), 1) << edit_.error().toStdString();
+  EXPECT_EQ(Load("vertex")["location"], "global");
 }
 
 TEST_F(AccountEditTest, KeepsABudgetInDollarsThatItDoesNotChange) {

@@ -28,6 +28,27 @@ TEST_F(AddAccount, PastedKeyFindsItsProviderIsTestedAndSaved) {
   EXPECT_TRUE(Await([&] { return !Sees("keyField"); }));
 }
 
+// Many providers hand out such keys: none is sent to one of them by a guess.
+TEST_F(AddAccount, AsksWhoseAPlainKeyIs) {
+  Click("addAccount");
+  EXPECT_EQ(TextOf("providerBox"), "Choose a provider");
+  Type("keyField", "sk-0123456789");
+  EXPECT_TRUE(Await([&] { return Reads("several providers: OpenAI, DeepSeek."); }));
+  EXPECT_EQ(Of("providerBox", "value").toString(), "");
+  EXPECT_FALSE(Of("submitAccount", "enabled").toBool());
+  Choose("providerBox", "DeepSeek");
+  EXPECT_TRUE(Await([&] { return Of("submitAccount", "enabled").toBool(); }));
+  Type("keyField", "sk-9876543210");
+  EXPECT_EQ(Of("providerBox", "value").toString(), "deepseek") << "the person has said so";
+  Type("keyField", "sk-ant-0123456789");
+  EXPECT_TRUE(Await([&] { return Of("providerBox", "value").toString() == "anthropic"; }));
+  EXPECT_FALSE(Reads("several providers"));
+  Click("cancelAdd");
+  EXPECT_TRUE(Await([&] { return !Sees("keyField"); }));
+  Click("addAccount");
+  EXPECT_TRUE(Await([&] { return TextOf("providerBox") == "Choose a provider"; }));
+}
+
 TEST_F(AddAccount, OffersThePresetsOfOtherFamilies) {
   Click("addAccount");
   Type("keyField", "sk-ant-new-key");
@@ -43,6 +64,7 @@ TEST_F(AddAccount, RefusedKeyIsCorrectedOrKept) {
   const qsizetype before = AccountLabels().size();
   Click("addAccount");
   Type("keyField", "sk-bad-key");
+  Choose("providerBox", "OpenAI");
   Click("submitAccount");
   EXPECT_TRUE(Await([&] { return TextOf("refusedText").contains("Incorrect API key"); }));
   Click("discardRefused");
@@ -57,6 +79,7 @@ TEST_F(AddAccount, ARefusedKeyIsNotLeftBehind) {
   const qsizetype before = AccountLabels().size();
   Click("addAccount");
   Type("keyField", "sk-bad-key");
+  Choose("providerBox", "OpenAI");
   Click("submitAccount");
   EXPECT_TRUE(Await([&] { return Sees("discardRefused"); }));
   Press(Qt::Key_Escape);
@@ -240,6 +263,7 @@ TEST_F(AddAccount, SpeaksThePersonsLanguageOfNow) {
 TEST_F(AddAccount, SaysWhyItFailedInTheLanguageOfNow) {
   Click("addAccount");
   Type("keyField", "sk-bad-key");
+  Choose("providerBox", "OpenAI");
   Type("labelField", "deepseek");
   Click("submitAccount");
   EXPECT_TRUE(Await([&] { return Reads("an account is called \"deepseek\" already"); }));

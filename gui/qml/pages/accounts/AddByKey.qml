@@ -10,7 +10,12 @@ ColumnLayout {
     readonly property string submitText: qsTr("Test and add")
     readonly property bool ready: provider.value !== "" && (key.text !== "" || kind.keyRequired === false)
 
-    function reset() { key.text = ""; label.text = ""; baseUrl.text = ""; shown = false; }
+    // Whose the key may be, when that cannot be told.
+    readonly property var owners: form.providers.length > 0 ? form.possibleOwners(key.text) : []
+    // The person has chosen the provider.
+    property bool told: false
+
+    function reset() { provider.value = ""; told = false; key.text = ""; label.text = ""; baseUrl.text = ""; shown = false; }
     function submit() { form.addKey(provider.value, label.text, key.text, baseUrl.text); }
     property bool shown: false
     spacing: Theme.m
@@ -31,6 +36,7 @@ ColumnLayout {
                 onTextEdited: {
                     const found = tab.form.detect(text);
                     if (found !== "") provider.value = found;
+                    else if (tab.owners.length > 0 && !tab.told) provider.value = "";
                 }
                 onAccepted: if (tab.ready) tab.submit()
             }
@@ -39,10 +45,11 @@ ColumnLayout {
     }
     FormRow {
         label: qsTr("Provider")
+        help: tab.owners.length > 0 ? qsTr("Keys that begin with sk- are handed out by several providers: %1. Choose whose yours is; it is sent to no other.").arg(tab.owners.join(", ")) : ""
         error: tab.form.errorField === "provider" ? tab.form.error : ""
         RowLayout {
             spacing: Theme.s
-            ProviderBox { id: provider; objectName: "providerBox"; model: tab.form.providers; Layout.fillWidth: true }
+            ProviderBox { id: provider; objectName: "providerBox"; asks: true; model: tab.form.providers; onActivated: tab.told = true; Layout.fillWidth: true }
             AgButton {
                 iconName: "external-link"
                 tip: qsTr("Where its keys are made")
