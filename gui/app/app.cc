@@ -36,6 +36,7 @@ App::App(const AppOptions& options, QObject* parent)
       request_detail_(backend_, client_keys_),
       token_stats_(backend_),
       settings_(backend_, preferences_),
+      lan_(backend_, options.own_addresses),
       places_(backend_),
       dashboard_(backend_, accounts_),
       latest_requests_(backend_) {

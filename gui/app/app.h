@@ -24,6 +24,7 @@
 #include "gui/models/client_key_form.h"
 #include "gui/models/client_key_model.h"
 #include "gui/models/dashboard.h"
+#include "gui/models/lan_addresses.h"
 #include "gui/models/latest_requests.h"
 #include "gui/models/monitor_model.h"
 #include "gui/models/request_detail.h"
@@ -42,6 +43,7 @@ struct AppOptions {
   QString programs = {};           // where gatewayd is looked for before PATH; empty = beside this program
   bool demo = false;               // a fake daemon with lifelike data
   Opener::Function open_url = {};  // empty = the desktop's own way
+  OwnAddresses own_addresses = AddressesOfThisMachine;
 };
 
 // Everything that the pages show, made and owned in one place: the one object that QML gets.
@@ -71,6 +73,7 @@ class App : public QObject {
   Q_PROPERTY(ag::gui::RequestDetail* requestDetail READ requestDetail CONSTANT)
   Q_PROPERTY(ag::gui::TokenStats* tokenStats READ tokenStats CONSTANT)
   Q_PROPERTY(ag::gui::SettingModel* settings READ settings CONSTANT)
+  Q_PROPERTY(ag::gui::LanAddresses* lan READ lan CONSTANT)
   Q_PROPERTY(ag::gui::ServerPlaces* places READ places CONSTANT)
   Q_PROPERTY(ag::gui::Dashboard* dashboard READ dashboard CONSTANT)
   Q_PROPERTY(ag::gui::LatestRequests* latestRequests READ latestRequests CONSTANT)
@@ -103,6 +106,7 @@ class App : public QObject {
   RequestDetail* requestDetail() { return &request_detail_; }
   TokenStats* tokenStats() { return &token_stats_; }
   SettingModel* settings() { return &settings_; }
+  LanAddresses* lan() { return &lan_; }
   ServerPlaces* places() { return &places_; }
   Dashboard* dashboard() { return &dashboard_; }
   LatestRequests* latestRequests() { return &latest_requests_; }
@@ -152,6 +156,7 @@ class App : public QObject {
   RequestDetail request_detail_;
   TokenStats token_stats_;
   SettingModel settings_;
+  LanAddresses lan_;
   ServerPlaces places_;
   Dashboard dashboard_;
   LatestRequests latest_requests_;

@@ -118,6 +118,7 @@ void Backend::Forget() {
   proxy_busy_ = false;
   proxy_port_ = 0;
   proxy_address_.clear();
+  proxy_addresses_.clear();
   proxy_error_.clear();
   request_count_ = -1;
   requests_per_second_ = 0;
@@ -268,7 +269,9 @@ void Backend::AskProxyStatus() {
         counted_ms_ = now;
         proxy_running_ = status.running();
         proxy_port_ = status.port();
-        proxy_address_ = status.addresses().empty() ? QString() : QString::fromStdString(status.addresses(0));
+        proxy_addresses_.clear();
+        for (const std::string& address : status.addresses()) proxy_addresses_ << QString::fromStdString(address);
+        proxy_address_ = proxy_addresses_.value(0);
         proxy_error_ = QString::fromStdString(status.last_error());
         Q_EMIT proxyChanged();
       });

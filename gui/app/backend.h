@@ -7,6 +7,7 @@
 #include <QHash>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <QTimer>
 #include <cstddef>
 #include <cstdint>
@@ -101,6 +102,8 @@ class Backend : public QObject {
   int proxyPort() const { return proxy_port_; }
   // "127.0.0.1:8045"; empty = it does not listen.
   QString proxyAddress() const { return proxy_address_; }
+  // All of them, as the daemon tells them: "0.0.0.0:8045", "[::]:8045".
+  QStringList proxyAddresses() const { return proxy_addresses_; }
   QString proxyError() const;
   // A start or stop is under way.
   bool proxyBusy() const { return proxy_busy_; }
@@ -183,6 +186,7 @@ class Backend : public QObject {
   bool proxy_busy_ = false;
   int proxy_port_ = 0;
   QString proxy_address_;
+  QStringList proxy_addresses_;
   QString proxy_error_;
   QString last_error_kind_, last_error_model_, last_error_id_;
   qint64 last_error_ms_ = 0;

@@ -85,6 +85,11 @@ void DemoGateway::SetSandbox(const std::string& url) {
   sandbox_url_ = url;
 }
 
+void DemoGateway::OpenToTheNetwork(bool on) {
+  const std::lock_guard lock(mutex_);
+  lan_ = on;
+}
+
 void DemoGateway::Reborn() {
   const std::lock_guard lock(mutex_);
   ++births_;
@@ -114,7 +119,10 @@ Status DemoGateway::GetServerInfo(grpc::ServerContext* context, const v1::GetSer
 void DemoGateway::Fill(v1::ProxyStatus& status) {
   status.set_running(running_);
   status.set_port(proxy_port_);
-  if (running_) status.add_addresses(absl::StrCat("127.0.0.1:", proxy_port_));
+  if (running_) {
+    status.add_addresses(absl::StrCat(lan_ ? "0.0.0.0:" : "127.0.0.1:", proxy_port_));
+    status.add_addresses(absl::StrCat(lan_ ? "[::]:" : "[::1]:", proxy_port_));
+  }
   status.set_request_count(requests_());
 }
 

@@ -24,6 +24,8 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
   void Hang(bool on);
   // It is one with a sandbox, which is said to listen there.
   void SetSandbox(const std::string& url);
+  // Its proxy listens for other machines too.
+  void OpenToTheNetwork(bool on);
   // Another instance, as after a restart.
   void Reborn();
   std::string PrimaryKey();
@@ -73,6 +75,7 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
   int births_ = 0;
   std::string sandbox_url_;
   bool running_ = true;
+  bool lan_ = false;
   std::string key_ = "sk-demo4Zt9QmX2vLrB7nKcYw3HsJfGdPe";
   std::vector<v1::Route> routes_;
 };

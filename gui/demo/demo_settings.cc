@@ -21,6 +21,7 @@ using grpc::Status;
 using grpc::StatusCode;
 
 constexpr char kKeySetting[] = "proxy.api_key";
+constexpr char kLanSetting[] = "proxy.allow_lan_access";
 constexpr std::int64_t kTenMinutesMs = 600'000;
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kMebibyte = 1 << 20;
@@ -221,6 +222,7 @@ Status DemoSettings::SetSetting(grpc::ServerContext* /*context*/, const v1::SetS
     setting->set_value(AsJson(request->value(), setting->kind()));
     setting->set_source(v1::SETTING_SOURCE_FILE);
   }
+  if (request->key() == kLanSetting) gateway_.OpenToTheNetwork(setting->value() == "true");
   *response->mutable_setting() = Present(*setting, Reveal::kHint);
   return Status::OK;
 }
@@ -234,6 +236,7 @@ Status DemoSettings::UnsetSetting(grpc::ServerContext* /*context*/, const v1::Un
   }
   setting->set_value(setting->default_value());
   setting->set_source(v1::SETTING_SOURCE_DEFAULT);
+  if (request->key() == kLanSetting) gateway_.OpenToTheNetwork(setting->value() == "true");
   *response->mutable_setting() = *setting;
   return Status::OK;
 }

@@ -423,6 +423,10 @@
         <source>Base URL (optional)</source>
         <translation>Base URL（可选）</translation>
     </message>
+    <message>
+        <source>Keys that begin with sk- are handed out by several providers: %1. Choose whose yours is; it is sent to no other.</source>
+        <translation>以 sk- 开头的密钥由多家提供商发放：%1。请选择它属于哪一家；不会发送给其他提供商。</translation>
+    </message>
 </context>
 <context>
     <name>AddBySignIn</name>
@@ -915,6 +919,30 @@
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
     </message>
+    <message>
+        <source>Cloud project</source>
+        <translation>云项目</translation>
+    </message>
+    <message>
+        <source>Accounts of one project share its limits.</source>
+        <translation>同一项目的账号共享其限额。</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Quota group</source>
+        <translation>配额组</translation>
+    </message>
+    <message>
+        <source>Accounts of one group pause and run out together.</source>
+        <translation>同组账号一起暂停，也一起用尽限额。</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
 </context>
 <context>
     <name>EgressFields</name>
@@ -1088,6 +1116,22 @@
     <message>
         <source>Only programs on the gateway&apos;s own machine reach it: let other machines use it, below.</source>
         <translation>只有网关所在机器上的程序能访问：请在下方允许其他机器使用。</translation>
+    </message>
+    <message>
+        <source>Other machines enter one of these as the base URL, with the gateway key:</source>
+        <translation>其他机器使用以下任一地址作为 Base URL，并附上网关密钥：</translation>
+    </message>
+    <message>
+        <source>This machine has no address in a network now.</source>
+        <translation>本机目前没有网络地址。</translation>
+    </message>
+    <message>
+        <source>Base URL for other machines, by %1</source>
+        <translation>供其他机器使用的 Base URL（%1）</translation>
+    </message>
+    <message>
+        <source>Copy this base URL</source>
+        <translation>复制此 Base URL</translation>
     </message>
 </context>
 <context>
@@ -1293,6 +1337,10 @@
     <message>
         <source>no answer in time</source>
         <translation>超时未响应</translation>
+    </message>
+    <message>
+        <source>Quota group</source>
+        <translation>配额组</translation>
     </message>
 </context>
 <context>
@@ -1996,6 +2044,10 @@
     <message>
         <source>Provider</source>
         <translation>提供商</translation>
+    </message>
+    <message>
+        <source>Choose a provider</source>
+        <translation>请选择提供商</translation>
     </message>
 </context>
 <context>

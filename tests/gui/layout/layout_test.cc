@@ -81,6 +81,31 @@ TEST_P(SandboxLayout, CanBeReadInAllItsForms) {
 INSTANTIATE_TEST_SUITE_P(Pages, SandboxLayout, testing::Values("dashboard", "accounts"),
                          [](const auto& page) { return std::string(page.param); });
 
+class LanLayout : public Layout {
+ protected:
+  LanLayout() : Layout({.page = "proxy"}) {}
+};
+
+TEST_F(LanLayout, CanBeReadInAllItsForms) {
+  ASSERT_TRUE(Await([this] { return app().settings()->loaded(); }));
+  app().settings()->setLan(true);
+  ASSERT_TRUE(Await([this] { return app().lan()->open() && Sees("lanUrl-1"); }));
+  LookAtAll("proxy open to the network");
+}
+
+// A key of which nobody knows whose it is.
+class WhoseKeyLayout : public Layout {
+ protected:
+  WhoseKeyLayout() : Layout({.page = "accounts"}) {}
+};
+
+TEST_F(WhoseKeyLayout, CanBeReadInAllItsForms) {
+  Click("addAccount");
+  Type("keyField", "sk-0123456789");
+  ASSERT_TRUE(Await([this] { return Of("providerBox", "value").toString().isEmpty(); }));
+  LookAtAll("whose key", 1);
+}
+
 class RequestLayout : public Layout {
  protected:
   RequestLayout() : Layout({.page = "monitor"}) {}

@@ -62,11 +62,18 @@ void PageTest::Open(const PageOptions& options) {
     stored.setTheme(options.theme);
     stored.setGuideDone(!options.first_start);
   }
-  app_ = std::make_unique<App>(
-      AppOptions{.control = place, .preferences = preferences, .open_url = [this](const QUrl& url) {
-                   opened_urls_ << url.toString();
-                   return opens_;
-                 }});
+  app_ = std::make_unique<App>(AppOptions{.control = place,
+                                          .preferences = preferences,
+                                          .open_url =
+                                              [this](const QUrl& url) {
+                                                opened_urls_ << url.toString();
+                                                return opens_;
+                                              },
+                                          .own_addresses =
+                                              [] {
+                                                return QList<OwnAddress>{{QHostAddress("2001:db8::20"), "eth0"},
+                                                                         {QHostAddress("192.168.1.20"), "eth0"}};
+                                              }});
   main_ = std::make_unique<MainWindow>(*app_, WindowOptions{.page = options.page, .theme = {}, .size = options.size});
   ASSERT_NE(main_->window(), nullptr) << Printed().join("\n").toStdString();
   ui_.emplace(*main_->window());

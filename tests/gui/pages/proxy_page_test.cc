@@ -53,6 +53,35 @@ TEST_F(ProxyPage, OpensToTheNetworkOnlyWithAuthentication) {
   EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "false"; }));
 }
 
+// 127.0.0.1 is of no use to them.
+TEST_F(ProxyPage, TellsOtherMachinesWhereItIs) {
+  EXPECT_FALSE(Sees("lanHelp"));
+  Click("lanSwitch");
+  Click("confirm");
+  app().backend()->refresh();
+  EXPECT_TRUE(Await([&] { return TextOf("lanUrl-0") == "http://192.168.1.20:8045"; }));
+  EXPECT_EQ(TextOf("lanUrl-1"), "http://[2001:db8::20]:8045");
+  EXPECT_EQ(TextOf("baseUrl"), "http://127.0.0.1:8045") << "what programs of this machine enter";
+  EXPECT_TRUE(app().snippets()->list().constFirst().toMap().value("text").toString().contains("//127.0.0.1:8045/"));
+  Click("copyLanUrl-0");
+  EXPECT_EQ(QGuiApplication::clipboard()->text(), "http://192.168.1.20:8045");
+  Click("proxySwitch");
+  EXPECT_TRUE(Await([&] { return !Sees("lanHelp"); })) << "nobody listens";
+  Click("proxySwitch");
+  EXPECT_TRUE(Await([&] { return Sees("lanHelp"); }));
+  Click("lanSwitch");
+  EXPECT_TRUE(Await([&] { return !Sees("lanHelp"); }));
+}
+
+// A daemon on another machine is reached there by whoever reaches it as this app does.
+TEST_F(ProxyPage, TellsNoAddressesOfThisMachineForAnotherOne) {
+  Open({.page = "proxy", .remote = true});
+  EXPECT_TRUE(Await([&] { return app().settings()->loaded(); }));
+  app().settings()->setLan(true);
+  EXPECT_TRUE(Await([&] { return app().backend()->proxyAddresses().contains("0.0.0.0:8045"); }));
+  EXPECT_FALSE(Sees("lanHelp"));
+}
+
 // The daemon has the last word: what it refuses is said where it was asked for, until a later change is in force.
 TEST_F(ProxyPage, SaysWhyAuthenticationStaysOnWhileTheNetworkIsLetIn) {
   Click("lanSwitch");

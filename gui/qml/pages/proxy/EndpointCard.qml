@@ -113,6 +113,33 @@ Card {
         wrapMode: Text.WordWrap
         Layout.fillWidth: true
     }
+    ColumnLayout {
+        visible: card.app.lan.open
+        spacing: Theme.s
+        Layout.fillWidth: true
+        AgText {
+            objectName: "lanHelp"
+            text: card.app.lan.list.length > 0 ? qsTr("Other machines enter one of these as the base URL, with the gateway key:")
+                : qsTr("This machine has no address in a network now.")
+            secondary: true
+            font.pixelSize: Theme.small
+            wrapMode: Text.WordWrap
+            Layout.fillWidth: true
+        }
+        Repeater {
+            model: card.app.lan.list
+            delegate: RowLayout {
+                id: address
+                required property int index
+                required property var modelData
+                spacing: Theme.s
+                Layout.fillWidth: true
+                AgTextField { objectName: "lanUrl-" + address.index; text: address.modelData.url; readOnly: true; Layout.fillWidth: true; Layout.maximumWidth: 420; Accessible.name: qsTr("Base URL for other machines, by %1").arg(address.modelData.device) }
+                AgButton { objectName: "copyLanUrl-" + address.index; iconName: "copy"; tip: qsTr("Copy this base URL"); onClicked: card.app.copy(address.modelData.url) }
+                AgText { text: address.modelData.device; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true }
+            }
+        }
+    }
     ConfirmDialog {
         id: lanDialog
         objectName: "lanDialog"
