@@ -8,12 +8,10 @@
 
 #include "tests/support/fake_clock.h"
 
-
 namespace ag::proxy {
 namespace {
 
 using std::chrono::seconds;
-
 
 class AttemptPlanTest : public testing::Test {
  protected:
