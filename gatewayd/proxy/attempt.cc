@@ -29,20 +29,14 @@ microseconds Micros(SteadyTime::duration duration) { return std::chrono::duratio
 // What a failure on the way tells about: who cannot be reached at all cannot be reached by the next request either; the
 // rest may have been chance.
 ErrorScope TransportScope(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::kDns:
-    case ErrorKind::kConnect:
-    case ErrorKind::kTls:
-      return ErrorScope::kAccount;
-    case ErrorKind::kEgress:
-    case ErrorKind::kHeadTimeout:
-    case ErrorKind::kIdleTimeout:
-    case ErrorKind::kStreamCut:
-    case ErrorKind::kProtocol:
-      return ErrorScope::kProvider;
-    default:
-      return ErrorScope::kRequest;
+  using enum ErrorKind;
+  for (const ErrorKind unreached : {kDns, kConnect, kTls}) {
+    if (kind == unreached) return ErrorScope::kAccount;
   }
+  for (const ErrorKind broken : {kEgress, kHeadTimeout, kIdleTimeout, kStreamCut, kProtocol}) {
+    if (kind == broken) return ErrorScope::kProvider;
+  }
+  return ErrorScope::kRequest;
 }
 
 bool IsEventStream(std::string_view content_type) { return content_type.substr(0, 17) == "text/event-stream"; }
@@ -448,8 +442,7 @@ runtime::Task<AttemptOutcome> Attempt::EndReply(http::Exchange& exchange) {
     if (!length && !IsEventStream(translation_->ClientContentType())) length = reply_.size();
     CommitHead(exchange, length);
   }
-  if (!content_sent_) call_.record.first_byte = call_.Elapsed();
-  content_sent_ = true;
+  if (!std::exchange(content_sent_, true)) call_.record.first_byte = call_.Elapsed();
   Settle();
   absl::Status finished = co_await reply_.Finish();
   if (!finished.ok()) co_return Failed(std::move(finished));
