@@ -197,6 +197,7 @@ absl::Status OfferPresets(Session& session, const v1::Provider& provider, const 
     request.set_provider(provider.name());
     request.set_validate_only(true);
     const auto plan = session.client().ApplyRoutePreset(request);
+    if (absl::IsInvalidArgument(plan.status())) continue;  // none of its models is meant by those names
     if (!plan.ok()) return plan.status();
     std::string question =
         absl::StrCat("Serve the models that ", name, " asks for with ", provider.display_name(), "?");

@@ -1,5 +1,5 @@
 # AG_UNITY: several files of a target are compiled as one unit, so that what they include is read once. A build from
-# nothing takes a third of the time, one after a change longer; for machines that build once.
+# nothing takes half the time or less, one after a change more; for machines that build once.
 function(ag_unity target)
   get_target_property(type ${target} TYPE)
   if(NOT type MATCHES "EXECUTABLE|STATIC_LIBRARY|SHARED_LIBRARY")

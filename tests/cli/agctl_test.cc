@@ -35,6 +35,37 @@ class Cli : public testing::Test {
     return Text(Json(added.out), "id");
   }
 
+  // What it writes to a terminal, where it gets the key when it asks for one and a yes to everything else.
+  std::string OnATerminal(const std::vector<std::string>& arguments) {
+    int terminal = -1;
+    int slave = -1;
+    EXPECT_EQ(::openpty(&terminal, &slave, nullptr, nullptr, nullptr), 0);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+      posix_spawn_file_actions_adddup2(&actions, slave, stream);
+    }
+    posix_spawn_file_actions_addclose(&actions, terminal);
+    const pid_t child = agctl_.Spawn(arguments, actions);
+    posix_spawn_file_actions_destroy(&actions);
+    ::close(slave);
+    std::string seen;
+    std::size_t answered = 0;
+    char bytes[1024];
+    for (ssize_t got = 0; (got = ::read(terminal, bytes, sizeof bytes)) > 0;) {
+      seen.append(bytes, static_cast<std::size_t>(got));
+      const std::string_view fresh = std::string_view(seen).substr(answered);
+      const bool asks_key = fresh.find("API key") != std::string_view::npos && fresh.ends_with(": ");
+      if (!asks_key && !fresh.ends_with("[y/N] ")) continue;
+      const std::string answer = asks_key ? std::string(kKey) + "\n" : "y\n";
+      answered = seen.size();
+      EXPECT_EQ(::write(terminal, answer.data(), answer.size()), static_cast<ssize_t>(answer.size()));
+    }
+    ::close(terminal);
+    EXPECT_EQ(Agctl::Wait(child), 0) << seen;
+    return seen;
+  }
+
   ControlHarness harness_;
   Agctl agctl_{harness_.target()};
 };
@@ -74,35 +105,24 @@ TEST_F(Cli, KeepsAnAccountWhoseTestFailsAndSaysSo) {
 }
 
 TEST_F(Cli, AsksForTheKeyOnATerminalAndAppliesTheOfferedPreset) {
-  int terminal = -1;
-  int slave = -1;
-  ASSERT_EQ(::openpty(&terminal, &slave, nullptr, nullptr, nullptr), 0);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    posix_spawn_file_actions_adddup2(&actions, slave, stream);
-  }
-  posix_spawn_file_actions_addclose(&actions, terminal);
-  const pid_t child = agctl_.Spawn({"accounts", "add", "--provider", "anthropic"}, actions);
-  posix_spawn_file_actions_destroy(&actions);
-  ::close(slave);
-  std::string seen;
-  std::size_t answered = 0;
-  char bytes[1024];
-  for (ssize_t got = 0; (got = ::read(terminal, bytes, sizeof bytes)) > 0;) {
-    seen.append(bytes, static_cast<std::size_t>(got));
-    const std::string_view fresh = std::string_view(seen).substr(answered);
-    const bool asks_key = fresh.find("API key") != std::string_view::npos && fresh.ends_with(": ");
-    if (!asks_key && !fresh.ends_with("[y/N] ")) continue;
-    const std::string answer = asks_key ? std::string(kKey) + "\n" : "y\n";
-    answered = seen.size();
-    ASSERT_EQ(::write(terminal, answer.data(), answer.size()), static_cast<ssize_t>(answer.size()));
-  }
-  ::close(terminal);
-  EXPECT_EQ(Agctl::Wait(child), 0);
+  const std::string seen = OnATerminal({"accounts", "add", "--provider", "anthropic"});
   EXPECT_THAT(seen, Not(HasSubstr(kKey)));
   EXPECT_THAT(seen, HasSubstr("routes for gemini-cli"));
+  EXPECT_THAT(seen, Not(HasSubstr("It replaces")));
   EXPECT_GT(Json(Run({"routes", "list", "--json"}).out).list_value().values_size(), 0);
+}
+
+TEST_F(Cli, SaysWhichRoutesAnOfferedPresetReplaces) {
+  ASSERT_EQ(Run({"routes", "set", "--match", "codex-*", "--provider", "openai", "--model", "mine"}).code, 0);
+  const std::string seen = OnATerminal({"accounts", "add", "--provider", "anthropic"});
+  EXPECT_THAT(seen, HasSubstr("It replaces your routes for codex-*."));
+  EXPECT_THAT(Run({"routes", "list"}).out, Not(HasSubstr("mine")));
+}
+
+TEST_F(Cli, OffersNoPresetThatNoneOfItsModelsServes) {
+  const std::string seen = OnATerminal({"accounts", "add", "--provider", "ollama"});
+  EXPECT_THAT(seen, HasSubstr("Added ollama-1"));
+  EXPECT_THAT(seen, Not(HasSubstr("Serve the models")));
 }
 
 TEST_F(Cli, ListsShowsDisablesAndRemovesByIdOrLabel) {
