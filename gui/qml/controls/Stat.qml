@@ -1,9 +1,9 @@
 import QtQuick
-import QtQuick.Layouts
 import AgGateway
 
-// One figure with its name and what it was before.
-ColumnLayout {
+// One figure with its name and what it was before. No layout, which would not place its lines anew when one of them
+// grows by what another one shrinks.
+Column {
     id: stat
     property string label: ""
     property string value: ""
@@ -11,8 +11,15 @@ ColumnLayout {
     property string changeKind: "neutral"
     property bool compact: false
     spacing: 2
-    AgText { text: stat.label; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true; Layout.preferredHeight: Theme.lineHeight(Theme.small) }
-    AgText { text: stat.value; font.pixelSize: stat.compact ? Theme.title : Theme.display; font.weight: Font.DemiBold; elide: Text.ElideRight; Layout.fillWidth: true }
+    AgText { text: stat.label; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; width: parent.width; height: Theme.lineHeight(font.pixelSize) }
+    AgText {
+        text: stat.value
+        font.pixelSize: stat.compact ? Theme.title : Theme.display
+        font.weight: Font.DemiBold
+        elide: Text.ElideRight
+        width: parent.width
+        height: Theme.lineHeight(font.pixelSize)
+    }
     AgText {
         visible: text !== ""
         text: stat.change
@@ -20,7 +27,6 @@ ColumnLayout {
         font.pixelSize: Theme.small
         elide: stat.compact ? Text.ElideNone : Text.ElideRight
         wrapMode: stat.compact ? Text.WordWrap : Text.NoWrap
-        Layout.fillWidth: true
-        Layout.fillHeight: stat.compact
+        width: parent.width
     }
 }

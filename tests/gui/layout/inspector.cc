@@ -237,8 +237,8 @@ QStringList Inspector::Inspect(QQuickWindow& window, Language language) const {
     if (language == Language::kTranslated && sentence && sources_.Has(shown.text) && !translations_.Has(shown.text))
       findings << "is not translated: " + Quoted(shown);
     if (!shown.item->isEnabled()) continue;
-    // Much of a line that scrolls out of sight may be covered by what ends there.
-    if (shown.sight.height() < shown.ink.height() / 2) continue;
+    // Much of a line that scrolls out of sight may be covered by what ends there, and less than a pixel is not painted.
+    if (shown.sight.height() < shown.ink.height() / 2 || shown.sight.width() < 1) continue;
     const auto ink = shown.item->property("color").value<QColor>();
     const QColor ground = GroundOf(picture, shown.sight);
     const double contrast = Contrast(Over(ink, OpacityOf(shown.item), ground), ground);

@@ -72,14 +72,13 @@ AgScrollView {
                 Layout.fillWidth: true
                 Repeater {
                     model: page.stats.totals
-                    delegate: ColumnLayout {
-                        id: figure
+                    delegate: Stat {
                         required property var modelData
-                        spacing: 2
+                        label: modelData.label
+                        value: modelData.value
+                        compact: true
                         Layout.fillWidth: true
                         Layout.preferredWidth: 1
-                        AgText { text: figure.modelData.label; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true }
-                        AgText { text: figure.modelData.value; font.pixelSize: Theme.title; font.weight: Font.DemiBold; elide: Text.ElideRight; Layout.fillWidth: true }
                     }
                 }
             }

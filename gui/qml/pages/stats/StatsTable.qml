@@ -10,64 +10,77 @@ ColumnLayout {
     property string nameTitle: ""
     readonly property bool roomy: width >= 760
     readonly property int figureWidth: roomy ? 96 : 76
+    // From left to right: the figure's name in an entry, its title, and its width.
+    readonly property var figures: [
+        { key: "requests", title: qsTr("Requests"), width: 72, spare: false },
+        { key: "errors", title: qsTr("Failed"), width: 64, spare: true },
+        { key: "input", title: qsTr("Input"), width: figureWidth, spare: false },
+        { key: "cacheShare", title: qsTr("From cache"), width: 76, spare: false },
+        { key: "output", title: qsTr("Output"), width: figureWidth, spare: false },
+        { key: "reasoning", title: qsTr("Reasoning"), width: figureWidth, spare: true },
+        { key: "tokens", title: qsTr("All tokens"), width: 96, spare: false },
+        { key: "cost", title: qsTr("Cost"), width: 80, spare: false }
+    ].filter((figure) => roomy || !figure.spare)
+    readonly property int figuresWidth: figures.reduce((sum, figure) => sum + Theme.s + figure.width, 0)
+    readonly property var head: figures.reduce((entry, figure) => Object.assign(entry, { [figure.key]: figure.title }), { name: nameTitle })
     spacing: 0
 
-    component Figure: AgText {
+    component Cell: AgText {
         font.pixelSize: Theme.small
-        horizontalAlignment: Text.AlignRight
         elide: Text.ElideRight
-        Layout.preferredWidth: table.figureWidth
+        anchors.verticalCenter: parent?.verticalCenter
     }
     component Line: Item {
         id: line
         objectName: "statsRow"
         required property var entry
-        property bool colored: true
+        property bool isHead: false
+        property bool colored: !isHead
         property bool strong: false
         implicitHeight: 34
         Layout.fillWidth: true
         Accessible.role: Accessible.Row
-        Accessible.name: entry.name + ": " + entry.tokens + ", " + entry.cost
-        RowLayout {
-            anchors.fill: parent
+        Accessible.name: isHead ? entry.name : entry.name + ": " + entry.tokens + ", " + entry.cost
+
+        Rectangle {
+            visible: line.colored
+            width: 10
+            height: 10
+            radius: 2
+            color: Theme.series[line.entry.color ?? 0]
+            anchors.verticalCenter: parent.verticalCenter
+        }
+        Cell {
+            x: 10 + Theme.s
+            width: line.width - x - table.figuresWidth
+            text: line.entry.name ?? ""
+            secondary: line.isHead
+            font.weight: line.isHead ? Font.Medium : line.strong ? Font.DemiBold : Font.Normal
+        }
+        Row {
+            anchors.right: parent.right
+            height: parent.height
             spacing: Theme.s
-            Rectangle { opacity: line.colored ? 1 : 0; implicitWidth: 10; implicitHeight: 10; radius: 2; color: Theme.series[line.entry.color ?? 0] }
-            AgText {
-                text: line.entry.name ?? ""
-                font.pixelSize: Theme.small
-                font.weight: line.strong ? Font.DemiBold : Font.Normal
-                elide: Text.ElideRight
-                Layout.fillWidth: true
+            Repeater {
+                model: table.figures
+                delegate: Cell {
+                    required property var modelData
+                    width: modelData.width
+                    text: line.entry[modelData.key] ?? ""
+                    secondary: line.isHead
+                    horizontalAlignment: Text.AlignRight
+                    font.weight: line.isHead ? Font.Medium : modelData.key === "tokens" ? Font.DemiBold : Font.Normal
+                }
             }
-            Figure { text: line.entry.requests ?? ""; Layout.preferredWidth: 72 }
-            Figure { text: line.entry.errors ?? ""; visible: table.roomy; Layout.preferredWidth: 64 }
-            Figure { text: line.entry.input ?? "" }
-            Figure { text: line.entry.cacheShare ?? ""; Layout.preferredWidth: 76 }
-            Figure { text: line.entry.output ?? "" }
-            Figure { text: line.entry.reasoning ?? ""; visible: table.roomy }
-            Figure { text: line.entry.tokens ?? ""; font.weight: Font.DemiBold; Layout.preferredWidth: 96 }
-            Figure { text: line.entry.cost ?? ""; Layout.preferredWidth: 80 }
         }
         Rectangle { anchors.bottom: parent.bottom; width: parent.width; height: 1; color: Theme.border; visible: !line.strong }
     }
 
-    RowLayout {
-        spacing: Theme.s
-        Layout.fillWidth: true
-        Layout.preferredHeight: 32
-        component Title: Figure { secondary: true; font.weight: Font.Medium }
-        Item { implicitWidth: 10; implicitHeight: 10 }
-        AgText { text: table.nameTitle; secondary: true; font.pixelSize: Theme.small; font.weight: Font.Medium; elide: Text.ElideRight; Layout.fillWidth: true }
-        Title { text: qsTr("Requests"); Layout.preferredWidth: 72 }
-        Title { text: qsTr("Failed"); visible: table.roomy; Layout.preferredWidth: 64 }
-        Title { text: qsTr("Input") }
-        Title { text: qsTr("From cache"); Layout.preferredWidth: 76 }
-        Title { text: qsTr("Output") }
-        Title { text: qsTr("Reasoning"); visible: table.roomy }
-        Title { text: qsTr("All tokens"); Layout.preferredWidth: 96 }
-        Title { text: qsTr("Cost"); Layout.preferredWidth: 80 }
+    Line {
+        objectName: "statsHead"
+        entry: table.head
+        isHead: true
     }
-    Rectangle { implicitHeight: 1; color: Theme.border; Layout.fillWidth: true }
     Repeater {
         model: table.rows
         delegate: Line {
