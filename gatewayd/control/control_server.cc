@@ -40,6 +40,9 @@ namespace {
 constexpr std::string_view kUnixScheme = "unix:";
 constexpr mode_t kOwnerOnlyFolder = 0700;
 constexpr mode_t kOwnerOnlyFile = 0600;
+// After so much silence a client is asked; without an answer its streams end.
+constexpr int kKeepaliveTimeMs = 20'000;
+constexpr int kKeepaliveTimeoutMs = 10'000;
 
 absl::Status Refuse(const std::string& path, std::string_view what) {
   return FieldError(ErrorKind::kInvalidRequest, "control",
@@ -162,6 +165,12 @@ absl::Status ControlServer::Start(std::string_view target, const std::optional<T
   grpc::ServerBuilder builder;
   builder.AddListeningPort(absl::StrCat(ToAbsl(kUnixScheme), impl_->path), grpc::InsecureServerCredentials());
   if (tcp) {
+    // A network that ends says nothing: both sides ask whether the other one lives. How often a client asks is its own
+    // affair; gRPC's default is to drop who asks more than once in five minutes
+    // (https://grpc.io/docs/guides/keepalive/).
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveTimeMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // an address that another process has is taken
     builder.AddListeningPort(tcp->address, CredentialsOf(*tcp), &impl_->tcp_port);
   }

@@ -72,7 +72,7 @@ std::string GrpcTarget(const std::string& target) {
   return address;
 }
 
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target,
+std::shared_ptr<grpc::Channel> MakeChannel(const ControlClientOptions& options,
                                            const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
@@ -83,7 +83,13 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& target,
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
   arguments.SetMaxReceiveMessageSize(kMaxReplyBytes);
-  return grpc::CreateCustomChannel(GrpcTarget(target), credentials, arguments);
+  if (IsTcp(options.target)) {
+    // https://grpc.io/docs/guides/keepalive/. As many as it takes: a stream of a gateway at rest carries nothing else.
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(options.keepalive_time.count()));
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, static_cast<int>(options.keepalive_timeout.count()));
+    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+  }
+  return grpc::CreateCustomChannel(GrpcTarget(options.target), credentials, arguments);
 }
 
 // The path of "unix:PATH" or "unix:///PATH"; empty for other targets.
@@ -164,7 +170,7 @@ bool IsNotRunning(const absl::Status& status) { return status.GetPayload(kNotRun
 ControlClient::ControlClient(ControlClientOptions options) : options_(std::move(options)) {
   auto credentials = Credentials(options_);
   if (!credentials.ok()) unusable_ = credentials.status();
-  channel_ = MakeChannel(options_.target, credentials.ok() ? *credentials : grpc::InsecureChannelCredentials());
+  channel_ = MakeChannel(options_, credentials.ok() ? *credentials : grpc::InsecureChannelCredentials());
   proxy_ = v1::ProxyService::NewStub(channel_);
   accounts_ = v1::AccountService::NewStub(channel_);
   routes_ = v1::RouteService::NewStub(channel_);

@@ -32,6 +32,10 @@ struct ControlClientOptions {
   std::string token;                                // of tcp: what the daemon's --control-token-file holds
   std::chrono::milliseconds deadline{10'000};       // of every call but those that ask a provider or drain
   std::chrono::milliseconds slow_deadline{60'000};  // TestAccount, TestAccountModel, StartProxy, StopProxy
+  // Of tcp: a connection in use that is silent for so long is asked whether it lives, and counts as lost when no answer
+  // comes in time. A machine that goes to sleep, or a network that ends, says no word of it.
+  std::chrono::milliseconds keepalive_time{5'000};
+  std::chrono::milliseconds keepalive_timeout{5'000};
 };
 
 // $AG_CONTROL, else $XDG_RUNTIME_DIR/ag-gateway/control.sock, else $XDG_DATA_HOME/ag-gateway/control.sock (default

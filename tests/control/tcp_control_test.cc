@@ -9,14 +9,9 @@
 
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "gatewayd/base/error.h"
-#include "proto/client/event_stream.h"
-#include "tests/control/control_harness.h"
-#include "tests/fakes/tls_identity.h"
-#include "tests/support/gate.h"
-#include "tests/support/temp_dir.h"
+#include "tests/control/remote_control.h"
 
 namespace ag::test {
 namespace {
@@ -24,45 +19,19 @@ namespace {
 namespace v1 = client::v1;
 using testing::HasSubstr;
 
-constexpr char kToken[] = "0123456789abcdef0123456789abcdef";
-
 std::string Words(const absl::Status& status) { return std::string(status.message()); }
 
-// A control server on loopback with a certificate for localhost, beside its socket.
-class TcpControl : public testing::Test {
+class TcpControl : public testing::Test, protected RemoteControl {
  protected:
-  TcpControl() {
-    harness_.StopServer();
-    control::TcpControl tcp;
-    tcp.address = "127.0.0.1:0";
-    tcp.certificate_pem = identity_.certificate_pem();
-    tcp.key_pem = Secret(identity_.key_pem());
-    tcp.token = Secret(std::string(kToken));
-    harness_.StartServer(tcp);
-    WriteFile(files_.File("ca.pem"), identity_.ca_pem());
-  }
-
-  std::string Address() const { return "localhost:" + std::to_string(harness_.tcp_port()); }
-  client::ControlClientOptions Options() const {
-    client::ControlClientOptions options;
-    options.target = "tcp:" + Address();
-    options.ca_file = files_.File("ca.pem");
-    options.token = kToken;
-    options.deadline = std::chrono::milliseconds(3'000);
-    return options;
-  }
+  std::string Address() { return "localhost:" + std::to_string(harness().tcp_port()); }
   // A program of somebody else's: without a token, or without TLS.
-  grpc::Status AskBare(const std::shared_ptr<grpc::ChannelCredentials>& credentials) const {
+  grpc::Status AskBare(const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
     const auto stub = v1::ProxyService::NewStub(grpc::CreateChannel(Address(), credentials));
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(3));
     v1::GetServerInfoResponse response;
     return stub->GetServerInfo(&context, {}, &response);
   }
-
-  TempDir files_;
-  TlsIdentity identity_;
-  ControlHarness harness_;
 };
 
 TEST_F(TcpControl, ServesWhoKnowsTheTokenAndTheCertificate) {
@@ -70,7 +39,7 @@ TEST_F(TcpControl, ServesWhoKnowsTheTokenAndTheCertificate) {
   const auto info = remote.GetServerInfo();
   ASSERT_TRUE(info.ok()) << info.status().message();
   EXPECT_EQ(info->version(), "9.9.9");
-  EXPECT_TRUE(harness_.client().GetServerInfo().ok()) << "the socket stays beside it";
+  EXPECT_TRUE(harness().client().GetServerInfo().ok()) << "the socket stays beside it";
 }
 
 TEST_F(TcpControl, RefusesAWrongTokenAndNone) {
@@ -80,15 +49,15 @@ TEST_F(TcpControl, RefusesAWrongTokenAndNone) {
   const auto refused = stranger.GetServerInfo().status();
   EXPECT_EQ(refused.code(), absl::StatusCode::kUnauthenticated) << refused.message();
   EXPECT_THAT(Words(refused), HasSubstr("not the one that this gatewayd was started with"));
-  EXPECT_EQ(Words(refused).find(kToken), std::string::npos);
+  EXPECT_EQ(Words(refused).find(kControlToken), std::string::npos);
   grpc::SslCredentialsOptions tls;
-  tls.pem_root_certs = identity_.ca_pem();
+  tls.pem_root_certs = identity().ca_pem();
   EXPECT_EQ(AskBare(grpc::SslCredentials(tls)).error_code(), grpc::StatusCode::UNAUTHENTICATED);
 }
 
 TEST_F(TcpControl, AsksTheTokenOfTheHealthServiceToo) {
   grpc::SslCredentialsOptions tls;
-  tls.pem_root_certs = identity_.ca_pem();
+  tls.pem_root_certs = identity().ca_pem();
   const auto channel = grpc::CreateChannel(Address(), grpc::SslCredentials(tls));
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
@@ -109,7 +78,7 @@ TEST_F(TcpControl, AsksTheTokenOfTheHealthServiceToo) {
 
 TEST_F(TcpControl, AStrangersCertificateIsNotTrusted) {
   const TlsIdentity other;
-  WriteFile(files_.File("ca.pem"), other.ca_pem());
+  WriteFile(files().File("ca.pem"), other.ca_pem());
   client::ControlClient misled(Options());
   EXPECT_EQ(misled.GetServerInfo().status().code(), absl::StatusCode::kUnavailable);
 }
@@ -123,7 +92,7 @@ TEST_F(TcpControl, TheClientSaysWhatItLacks) {
   options.token.clear();
   EXPECT_THAT(Words(client::ControlClient(options).GetServerInfo().status()), HasSubstr("--control-token-file"));
   options = Options();
-  options.ca_file = files_.File("none.pem");
+  options.ca_file = files().File("none.pem");
   EXPECT_THAT(Words(client::ControlClient(options).GetServerInfo().status()), HasSubstr("none.pem"));
 }
 
@@ -138,81 +107,31 @@ TEST_F(TcpControl, IsReadFromFilesAllOrNothing) {
   EXPECT_THAT(refusal(), HasSubstr("HOST:PORT"));
   config.address = "127.0.0.1:8046";
   EXPECT_THAT(refusal(), HasSubstr("give --control-cert FILE"));
-  config.cert_file = files_.File("ca.pem");
+  config.cert_file = files().File("ca.pem");
   EXPECT_THAT(refusal(), HasSubstr("give --control-key FILE"));
-  config.key_file = files_.File("key.pem");
+  config.key_file = files().File("key.pem");
   EXPECT_THAT(refusal(), HasSubstr("give --control-token-file FILE"));
-  config.token_file = files_.File("token");
+  config.token_file = files().File("token");
   EXPECT_THAT(refusal(), HasSubstr("control.key_file: "));
-  WriteFile(config.key_file, identity_.key_pem());
+  WriteFile(config.key_file, identity().key_pem());
   EXPECT_THAT(refusal(), HasSubstr("control.token_file: "));
-  WriteFile(config.token_file, std::string(kToken) + "\n");
+  WriteFile(config.token_file, std::string(kControlToken) + "\n");
   ASSERT_EQ(::chmod(config.token_file.c_str(), 0644), 0);
   EXPECT_THAT(refusal(), HasSubstr("chmod 600"));
   ASSERT_EQ(::chmod(config.token_file.c_str(), 0600), 0);
   const auto read = control::ReadTcpControl(config);
   ASSERT_TRUE(read.ok()) << read.status();
-  EXPECT_EQ((*read)->token.Reveal(), kToken);
+  EXPECT_EQ((*read)->token.Reveal(), kControlToken);
   WriteFile(config.token_file, "short\n");
   EXPECT_THAT(refusal(), HasSubstr("at least 16"));
 }
 
 TEST_F(TcpControl, DoesNotStartOnAnAddressThatIsTaken) {
-  control::TcpControl tcp;
-  tcp.address = "127.0.0.1:" + std::to_string(harness_.tcp_port());
-  tcp.certificate_pem = identity_.certificate_pem();
-  tcp.key_pem = Secret(identity_.key_pem());
-  tcp.token = Secret(std::string(kToken));
+  const std::string taken = "127.0.0.1:" + std::to_string(harness().tcp_port());
   ControlHarness other;
   other.StopServer();
-  const absl::Status refused = other.TryStartServer(tcp);
-  EXPECT_THAT(Words(refused), HasSubstr(tcp.address));
-}
-
-// Keeps a call in flight until it is let go.
-TEST(ControlClientCancel, EndsCallsInFlightAndRefusesFurtherOnes) {
-  ControlHarness harness;
-  v1::CreateAccountRequest create;
-  create.mutable_account()->set_provider("anthropic");
-  create.mutable_account()->set_api_key("sk-ant-0123456789abcdef");
-  const auto account = harness.client().CreateAccount(create);
-  ASSERT_TRUE(account.ok());
-  harness.OnControl([&] { harness.upstream().hold = true; });
-  absl::Status ended;
-  std::thread caller([&] {
-    v1::TestAccountRequest request;
-    request.set_id(account->account().id());
-    ended = harness.client().TestAccount(request).status();
-  });
-  // The call is in flight once the provider was asked.
-  for (bool asked = false; !asked;) harness.OnControl([&] { asked = !harness.upstream().held.empty(); });
-  harness.client().Cancel();
-  caller.join();
-  EXPECT_EQ(ended.code(), absl::StatusCode::kCancelled) << ended.message();
-  EXPECT_EQ(harness.client().GetServerInfo().status().code(), absl::StatusCode::kCancelled);
-}
-
-class Ends final : public client::EventStreamObserver {
- public:
-  void OnSnapshot(const v1::WatchRequestsResponse::Snapshot&) override { begun.Open(); }
-  void OnRequests(const v1::WatchRequestsResponse::Delta&) override {}
-  void OnResync(std::int64_t) override {}
-  void OnDisconnected(const absl::Status& status) override {
-    why = status;
-    ended.Open();
-  }
-  Gate begun, ended;
-  absl::Status why;
-};
-
-TEST(ControlClientCancel, EndsWatchingForGood) {
-  ControlHarness harness;
-  Ends observer;
-  const client::EventStream stream(harness.client(), observer, {});
-  ASSERT_TRUE(observer.begun.Wait());
-  harness.client().Cancel();
-  ASSERT_TRUE(observer.ended.Wait());
-  EXPECT_EQ(observer.why.code(), absl::StatusCode::kCancelled);
+  const absl::Status refused = other.TryStartServer(Listening(taken));
+  EXPECT_THAT(Words(refused), HasSubstr(taken));
 }
 
 }  // namespace
