@@ -174,6 +174,13 @@
             <numerusform>%n accounts imported</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n account(s) imported to %1</source>
+        <translation>
+            <numerusform>%n account imported to %1</numerusform>
+            <numerusform>%n accounts imported to %1</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::RouteModel</name>

@@ -584,6 +584,14 @@
         <source>Nothing answers at %1. Does gatewayd run there with --control tcp:…, and does a firewall let this machine in?</source>
         <translation>%1 没有响应。那里的 gatewayd 是否以 --control tcp:… 运行，防火墙是否允许本机访问？</translation>
     </message>
+    <message>
+        <source>the gateway at %1</source>
+        <translation>位于 %1 的网关</translation>
+    </message>
+    <message>
+        <source>the gateway of this machine</source>
+        <translation>本机的网关</translation>
+    </message>
 </context>
 <context>
     <name>ConnectionCard</name>
@@ -4184,6 +4192,14 @@
         <source>What was not decided on was not added</source>
         <translation>未确认的账号没有添加</translation>
     </message>
+    <message>
+        <source>%1 was added to %2</source>
+        <translation>%1 已添加到%2</translation>
+    </message>
+    <message>
+        <source>What was not decided on may still be on %1. %2</source>
+        <translation>未确认的账号可能仍在%1上。%2</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::AccountImport</name>
@@ -4284,6 +4300,16 @@
     <message>
         <source>Imported: %1 and %2</source>
         <translation>已导入：%1和 %2</translation>
+    </message>
+    <message>
+        <source>The import to %1 has failed. %2</source>
+        <translation>导入到%1失败。%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n account(s) imported to %1</source>
+        <translation>
+            <numerusform>已将 %n 个账号导入到%1</numerusform>
+        </translation>
     </message>
 </context>
 <context>

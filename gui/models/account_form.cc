@@ -10,9 +10,11 @@
 
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
+#include "gui/models/connection_text.h"
 #include "gui/models/egress_convert.h"
 #include "gui/models/failure_text.h"
 #include "gui/models/key_file.h"
+#include "gui/models/preset_offer.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -25,41 +27,10 @@ using client::ControlClient;
 // Many providers hand out keys that begin so: OpenAI's are only the best known.
 constexpr auto kAnyones = "sk-";
 
-QString PresetText(const QString& name) {
-  if (name == "claude-code") return QStringLiteral("Claude Code");
-  if (name == "codex") return QStringLiteral("Codex");
-  if (name == "gemini-cli") return QStringLiteral("Gemini CLI");
-  return name;
-}
-
 // The daemon's name of a field, whatever message it was in: "account.api_key" → "api_key".
 QString FieldOf(const absl::Status& status) {
   const QString param = Text(client::ErrorParamOf(status));
   return param.section('.', -1);
-}
-
-// What is worth offering for accounts of the provider, as in AccountForm::added.
-QVariantList PresetsFor(ControlClient& client, const std::string& provider) {
-  v1::ListRoutePresetsRequest request;
-  request.set_provider(provider);
-  const auto reply = client.ListRoutePresets(request);
-  QVariantList presets;
-  if (!reply.ok()) return presets;
-  for (const v1::RoutePreset& preset : reply->presets()) {
-    if (!preset.offered()) continue;
-    v1::ApplyRoutePresetRequest plan;
-    plan.set_preset(preset.name());
-    plan.set_provider(provider);
-    plan.set_validate_only(true);
-    const auto planned = client.ApplyRoutePreset(plan);
-    if (!planned.ok()) continue;  // none of its models is meant by those names
-    QStringList replaced;
-    for (const v1::Route& route : planned->replaced_routes()) replaced << Text(route.pattern());
-    const QString name = Text(preset.name());
-    presets << QVariantMap{
-        {"name", name}, {"text", PresetText(name)}, {"replaces", replaced.join(QStringLiteral(", "))}};
-  }
-  return presets;
 }
 
 QVariantMap ToMap(const v1::Provider& provider) {
@@ -82,8 +53,9 @@ QVariantMap ToMap(const v1::Provider& provider) {
 
 // What came of the accounts that were to be added.
 struct AccountForm::Outcome {
-  std::vector<v1::Account> good;
-  std::vector<v1::Account> refused;
+  QStringList stored;  // ids, also of those that are not tested yet
+  QStringList good;    // of them
+  QStringList refused;
   std::string refusal;          // what came of the test of the first that is not well
   absl::Status untested;        // why that one could not be tested
   absl::Status error;           // of the first that could not be stored
@@ -99,7 +71,7 @@ AccountForm::AccountForm(Backend& backend, Toasts& toasts, const Opener& opener,
       exporter_(backend, toasts),
       edit_(backend, toasts) {
   connect(&backend_, &Backend::resynced, this, &AccountForm::AskProviders);
-  connect(&backend_, &Backend::leaving, this, &AccountForm::Withdraw);
+  connect(&backend_, &Backend::leaving, this, &AccountForm::Leave);
   connect(&backend_, &Backend::forgotten, this, &AccountForm::Forget);
   connect(&sign_in_, &AccountSignIn::done, this, [this](const QString& id, bool fresh) {
     if (fresh) return Announce(id);
@@ -128,7 +100,7 @@ QVariantList AccountForm::signInProviders() const {
 void AccountForm::start() {
   file_ = {};
   refused_.clear();
-  refused_ids_.clear();
+  undecided_ids_.clear();
   good_id_.clear();
   sign_in_.reset();
   importer_.reset();
@@ -166,10 +138,6 @@ void AccountForm::Forget() {
   prefixes_.clear();
   without_prefix_.clear();
   refused_.clear();
-  refused_ids_.clear();
-  good_id_.clear();
-  adding_ = false;
-  abandoned_ = false;
   Fail({}, {});
   Q_EMIT providersChanged();
 }
@@ -271,13 +239,16 @@ void AccountForm::addFile(const QString& provider, const QString& label, const Q
   Add({account});
 }
 
+// Stored to the end, also when the form is left meanwhile: what came of it is known then, and can be removed.
 void AccountForm::Add(std::vector<v1::Account> accounts) {
   if (busy_) return;
   for (v1::Account& account : accounts) *account.mutable_egress() = ToEgress(egress_);
   Fail({}, {});
   SetBusy(true);
   adding_ = true;
-  backend_.rpc().CallSlow(
+  good_id_.clear();
+  RpcWorker& rpc = backend_.rpc();
+  rpc.CallToEnd(
       this,
       [accounts = std::move(accounts)](ControlClient& client) {
         Outcome outcome;
@@ -285,46 +256,56 @@ void AccountForm::Add(std::vector<v1::Account> accounts) {
           v1::CreateAccountRequest create;
           *create.mutable_account() = accounts[i];
           const auto created = client.CreateAccount(create);
-          if (!created.ok()) {
-            if (outcome.error.ok()) outcome.failed_line = i + 1;
-            outcome.error.Update(created.status());
+          if (created.ok()) {
+            outcome.stored << Text(created->account().id());
             continue;
           }
-          v1::TestAccountRequest test;
-          test.set_id(created->account().id());
-          const auto tested = client.TestAccount(test);
-          const bool good = tested.ok() && tested->ok();
-          (good ? outcome.good : outcome.refused).push_back(created->account());
-          if (!good && outcome.refused.size() == 1) {
-            outcome.untested = tested.status();
-            if (tested.ok()) outcome.refusal = tested->message();
-          }
+          if (outcome.error.ok()) outcome.failed_line = i + 1;
+          outcome.error.Update(created.status());
         }
         return outcome;
       },
-      [this](const Outcome& outcome) { Take(outcome); });
+      // `rpc` is what calls this, perhaps of a gateway that has been left.
+      [this, &rpc, attempt = ++attempt_, place = GatewayName(backend_.target())](Outcome outcome) {
+        if (attempt != attempt_) return Remove(rpc, outcome.stored, SayWithdrawn(place));
+        undecided_ids_ = outcome.stored;
+        Test(std::move(outcome));
+      });
+}
+
+void AccountForm::Test(Outcome outcome) {
+  backend_.rpc().CallSlow(
+      this,
+      [outcome = std::move(outcome)](ControlClient& client) mutable {
+        for (const QString& id : outcome.stored) {
+          v1::TestAccountRequest test;
+          test.set_id(id.toStdString());
+          const auto tested = client.TestAccount(test);
+          const bool good = tested.ok() && tested->ok();
+          (good ? outcome.good : outcome.refused) << id;
+          if (good || outcome.refused.size() > 1) continue;
+          outcome.untested = tested.status();
+          if (tested.ok()) outcome.refusal = tested->message();
+        }
+        return std::move(outcome);
+      },
+      [this, attempt = attempt_](const Outcome& outcome) {
+        if (attempt == attempt_) Take(outcome);
+      });
 }
 
 void AccountForm::Take(const Outcome& outcome) {
   adding_ = false;
-  if (std::exchange(abandoned_, false)) {
-    SetBusy(false);
-    for (const auto* accounts : {&outcome.good, &outcome.refused}) {
-      for (const v1::Account& account : *accounts) refused_ids_ << Text(account.id());
-    }
-    return Withdraw();
-  }
-  good_id_ = outcome.good.empty() ? QString() : Text(outcome.good.front().id());
-  refused_ids_.clear();
-  for (const v1::Account& account : outcome.refused) refused_ids_ << Text(account.id());
+  good_id_ = outcome.good.value(0);
+  undecided_ids_ = outcome.refused;
   refused_.clear();
   if (!outcome.untested.ok()) {
     refused_ = LiveFailure(outcome.untested);
-  } else if (!outcome.refused.empty()) {
+  } else if (!outcome.refused.isEmpty()) {
     refused_ = [said = Text(outcome.refusal)] { return DaemonText(tr("The test has failed"), said); };
   }
   if (!outcome.error.ok()) {
-    const bool several = outcome.good.size() + outcome.refused.size() > 0 || outcome.failed_line > 1;
+    const bool several = !outcome.stored.isEmpty() || outcome.failed_line > 1;
     const auto say = [several, status = outcome.error, line = outcome.failed_line] {
       const QString message = FailureText(status);
       return several ? tr("Line %1: %2").arg(line).arg(message) : message;
@@ -332,45 +313,81 @@ void AccountForm::Take(const Outcome& outcome) {
     return Fail(say, FieldOf(outcome.error));
   }
   SetBusy(false);
-  if (refused_ids_.isEmpty()) Announce(good_id_);
+  if (undecided_ids_.isEmpty()) Announce(good_id_);
 }
 
 void AccountForm::keep() {
-  if (refused_ids_.isEmpty() || busy_) return;
-  const QString id = good_id_.isEmpty() ? refused_ids_.constFirst() : good_id_;
-  refused_ids_.clear();
+  if (undecided_ids_.isEmpty() || busy_) return;
+  const QString id = good_id_.isEmpty() ? undecided_ids_.constFirst() : good_id_;
+  undecided_ids_.clear();
   refused_.clear();
   Q_EMIT changed();
   Announce(id);
 }
 
+void AccountForm::discard() {
+  if (undecided_ids_.isEmpty() || busy_) return;
+  SetBusy(true);
+  const auto done = [this, attempt = attempt_,
+                     say = SayWithdrawn(GatewayName(backend_.target()))](const absl::Status& status) {
+    if (attempt != attempt_) return status.ok() ? void() : say(status);
+    refused_.clear();
+    Fail(status.ok() ? LiveText() : LiveFailure(status), {});
+    if (!good_id_.isEmpty()) Announce(good_id_);
+  };
+  Remove(backend_.rpc(), std::exchange(undecided_ids_, {}), done);
+}
+
 void AccountForm::abandon() {
   importer_.leave();
-  if (adding_) {
-    abandoned_ = true;
-  } else {
-    Withdraw();
-  }
+  Withdraw();
+  if (!busy_ && !good_id_.isEmpty()) Announce(good_id_);  // beside one that could not be stored
 }
 
-// Nobody looks at the form any more: what comes of it is said at the window's edge.
-void AccountForm::Withdraw() {
-  RemoveRefused([this](const absl::Status& status) {
-    if (!status.ok()) return backend_.Report(status);
-    toasts_.info(tr("What was not decided on was not added"));
-  });
-}
-
-void AccountForm::discard() {
-  RemoveRefused([this](const absl::Status& status) { Fail(status.ok() ? LiveText() : LiveFailure(status), {}); });
-}
-
-void AccountForm::RemoveRefused(std::function<void(const absl::Status&)> then) {
-  if (refused_ids_.isEmpty() || busy_) return;
-  SetBusy(true);
+void AccountForm::Leave() {
+  const QString good = std::exchange(good_id_, {});
+  Withdraw();
+  ++attempt_;
+  if (good.isEmpty()) return;
+  v1::GetAccountRequest request;
+  request.set_id(good.toStdString());
   backend_.rpc().CallToEnd(
+      this, [request](ControlClient& client) { return client.GetAccount(request); },
+      [this, good, place = GatewayName(backend_.target())](const absl::StatusOr<v1::GetAccountResponse>& reply) {
+        toasts_.info(tr("%1 was added to %2").arg(reply.ok() ? Text(reply->account().label()) : good, place));
+      });
+}
+
+void AccountForm::Withdraw() {
+  if (std::exchange(adding_, false)) {
+    ++attempt_;
+    SetBusy(false);
+  }
+  if (busy_ || undecided_ids_.isEmpty()) return;
+  SetBusy(true);
+  const auto told = [this, attempt = attempt_,
+                     say = SayWithdrawn(GatewayName(backend_.target()))](const absl::Status& status) {
+    say(status);
+    if (attempt != attempt_) return;
+    refused_.clear();
+    SetBusy(false);
+    if (!good_id_.isEmpty()) Announce(good_id_);
+  };
+  Remove(backend_.rpc(), std::exchange(undecided_ids_, {}), told);
+}
+
+// Nobody looks at the form any more: it is said at the window's edge.
+std::function<void(const absl::Status&)> AccountForm::SayWithdrawn(const QString& place) {
+  return [this, place](const absl::Status& status) {
+    if (status.ok()) return toasts_.info(tr("What was not decided on was not added"));
+    toasts_.error(tr("What was not decided on may still be on %1. %2").arg(place, FailureText(status)));
+  };
+}
+
+void AccountForm::Remove(RpcWorker& rpc, const QStringList& ids, std::function<void(const absl::Status&)> then) {
+  rpc.CallToEnd(
       this,
-      [ids = refused_ids_](ControlClient& client) {
+      [ids](ControlClient& client) {
         absl::Status status;
         for (const QString& id : ids) {
           v1::DeleteAccountRequest request;
@@ -379,13 +396,7 @@ void AccountForm::RemoveRefused(std::function<void(const absl::Status&)> then) {
         }
         return status;
       },
-      [this, then = std::move(then)](const absl::Status& status) {
-        refused_ids_.clear();
-        refused_.clear();
-        SetBusy(false);
-        then(status);
-        if (!good_id_.isEmpty()) Announce(good_id_);
-      });
+      std::move(then));
 }
 
 void AccountForm::Announce(const QString& id) {
@@ -394,6 +405,7 @@ void AccountForm::Announce(const QString& id) {
     QVariantList presets;
   };
   SetBusy(true);
+  good_id_ = id;
   backend_.rpc().Call(
       this,
       [id = id.toStdString()](ControlClient& client) {
@@ -405,6 +417,7 @@ void AccountForm::Announce(const QString& id) {
       },
       [this, id](const Offer& offer) {
         SetBusy(false);
+        good_id_.clear();
         if (!offer.account.ok()) return Fail(LiveFailure(offer.account.status()), {});
         const QString label = Text(offer.account->account().label());
         toasts_.info(tr("%1 added").arg(label));

@@ -25,6 +25,7 @@ namespace ag::gui {
 
 class Backend;
 class Opener;
+class RpcWorker;
 class Toasts;
 
 // How an account comes in: with a key, refresh tokens or a key file here; by a browser in `signIn`, out of a file in
@@ -128,11 +129,16 @@ class AccountForm : public QObject {
   void AskProviders();
   // Another gateway is turned to: nothing that the one before has said of itself or of an account holds.
   void Forget();
+  // Another gateway is about to be turned to: nothing that is not decided on stays on this one, and what is good there
+  // and was not told of yet is told of by its place.
+  void Leave();
   void Add(std::vector<gateway::v1::Account> accounts);
+  void Test(Outcome outcome);
   void Take(const Outcome& outcome);
-  // Removes what was refused, and says so.
+  // Removes what is being added or was refused, and says so.
   void Withdraw();
-  void RemoveRefused(std::function<void(const absl::Status&)> then);
+  std::function<void(const absl::Status&)> SayWithdrawn(const QString& place);
+  void Remove(RpcWorker& rpc, const QStringList& ids, std::function<void(const absl::Status&)> then);
   // Asks what to offer, then tells of it.
   void Announce(const QString& id);
   // The same for a file's accounts, each tested by nobody yet: of their providers, the first that has something to
@@ -153,12 +159,12 @@ class AccountForm : public QObject {
   QStringList without_prefix_;  // providers, by their names for people, whose keys begin in no way of their own
   LiveText error_, refused_;
   QString error_field_;
-  QStringList refused_ids_;
-  QString good_id_;  // of the same attempt, told of once the refused ones are decided on
+  QStringList undecided_ids_;  // stored: being tested, or refused
+  QString good_id_;            // that is to be told of: once it is known what to offer, or the others are decided on
   KeyFile file_;
   bool busy_ = false;
-  bool adding_ = false;     // accounts are being stored and tested
-  bool abandoned_ = false;  // …and the person does not want them any more
+  bool adding_ = false;  // accounts are being stored and tested
+  int attempt_ = 0;      // of adding; one that is not the latest is not wanted any more
 };
 
 }  // namespace ag::gui

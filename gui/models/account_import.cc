@@ -11,6 +11,7 @@
 #include "cli/import/import_plan.h"
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
+#include "gui/models/connection_text.h"
 #include "gui/models/failure_text.h"
 #include "gui/models/import_text.h"
 #include "gui/models/text.h"
@@ -280,7 +281,7 @@ void AccountImport::importAll() {
   if (addable() == 0 || busy_ || done_ || !source_) return;
   storing_ = true;
   Begin();
-  backend_.rpc().CallSlow(
+  backend_.rpc().CallToEnd(
       this,
       [source = source_](ControlClient& client) {
         source->request.set_validate_only(false);
@@ -293,7 +294,15 @@ void AccountImport::importAll() {
         }
         return result;
       },
-      [this](const Result& result) { Take(result); });
+      [this, attempt = ++attempt_, place = GatewayName(backend_.target())](const Result& result) {
+        if (attempt == attempt_) return Take(result);
+        // Another gateway has been turned to meanwhile.
+        if (!result.reply.ok()) {
+          return toasts_.error(tr("The import to %1 has failed. %2").arg(place, FailureText(result.reply.status())));
+        }
+        const int accounts = CountOf(*result.reply, v1::IMPORT_OUTCOME_ADDED);
+        toasts_.info(tr("%n account(s) imported to %1", nullptr, accounts).arg(place));
+      });
 }
 
 void AccountImport::Take(const Result& result) {

@@ -46,4 +46,9 @@ ConnectionFault ExplainConnection(const absl::Status& status, const QString& tar
           "address"};
 }
 
+QString GatewayName(const QString& target) {
+  return target.startsWith("tcp:") ? Words::tr("the gateway at %1").arg(target.section(':', 1))
+                                   : Words::tr("the gateway of this machine");
+}
+
 }  // namespace ag::gui

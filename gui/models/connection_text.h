@@ -15,4 +15,7 @@ struct ConnectionFault {
 // `target` as of ControlClientOptions. On a socket of this machine the client's own sentence says it all.
 ConnectionFault ExplainConnection(const absl::Status& status, const QString& target);
 
+// A gateway by its place, within a sentence: "the gateway of this machine".
+QString GatewayName(const QString& target);
+
 }  // namespace ag::gui

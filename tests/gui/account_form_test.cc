@@ -132,6 +132,16 @@ TEST_F(AccountFormTest, DiscardsOnlyTheRefusedOnesOfSeveral) {
   EXPECT_EQ(added_[0][1], "mixed-1");
 }
 
+TEST_F(AccountFormTest, TellsOfTheGoodOnesWhenTheDialogClosesOverOneThatCouldNotBeStored) {
+  form_.addKey("openai", "mixed-2", "sk-good", "");
+  Await([this] { return finished_.count() == 1; });
+  form_.addTokens("gemini", "mixed", "client", "secret", "1//one\n1//two", "", "");
+  Await([this] { return !form_.error().isEmpty(); });
+  form_.abandon();
+  Await([this] { return finished_.count() == 2; });
+  EXPECT_EQ(added_[1][1], "mixed-1");
+}
+
 TEST_F(AccountFormTest, ReadsAServiceAccountsKey) {
   form_.readFile(FileOf("key.json", R"({"type":"service_account","client_email":"bot@x.iam","project_id":"p-1"})"));
   EXPECT_EQ(form_.error(), "");

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <QAbstractItemModelTester>
+#include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -55,6 +56,7 @@ class SwitchTest : public testing::Test {
     }
     return texts;
   }
+  bool Tells(const char* part) { return Told().join('\n').contains(part); }
   int RowOf(const QString& pattern) {
     for (int row = 0; row < app_.routes()->count(); ++row) {
       if (app_.routes()->index(row).data(RouteModel::PatternRole) == pattern) return row;
@@ -162,6 +164,87 @@ TEST_F(SwitchTest, LeavesAPlannedTestOfModels) {
   ASSERT_TRUE(Becomes([this] { return Loaded(); }));
   app_.accountProbe()->planAgain();
   EXPECT_EQ(app_.accountProbe()->phase(), AccountProbe::Failed);
+}
+
+// Somebody adds an account, and turns to another gateway before it is tested.
+TEST_F(SwitchTest, WithdrawsAnAccountThatIsStillBeingAdded) {
+  const int accounts = Accounts(other_);
+  app_.accountForm()->addKey("deepseek", "hasty", "sk-good-1", "");
+  TurnToTheOther();
+  EXPECT_FALSE(app_.accountForm()->busy());
+  EXPECT_TRUE(Becomes([this] { return Tells("not decided on was not added"); })) << Told().join('\n').toStdString();
+  EXPECT_EQ(Accounts(first_), accounts);
+  EXPECT_EQ(Accounts(other_), accounts);
+}
+
+TEST_F(SwitchTest, WithdrawsARefusedAccountAndDisturbsNothingThatIsAddedNext) {
+  const int accounts = Accounts(other_);
+  AccountForm& form = *app_.accountForm();
+  form.addKey("deepseek", "refused there", "sk-bad-1", "");
+  ASSERT_TRUE(Becomes([&] { return !form.refused().isEmpty(); }));
+  TurnToTheOther();
+  EXPECT_FALSE(form.busy());
+  ASSERT_TRUE(Becomes([&] { return !form.providers().isEmpty(); }));
+  form.addKey("deepseek", "refused here", "sk-bad-1", "");
+  EXPECT_TRUE(Becomes([&] { return !form.refused().isEmpty() && Tells("not decided on was not added"); }));
+  EXPECT_EQ(Accounts(first_), accounts);
+  EXPECT_EQ(Accounts(other_), accounts + 1) << "it waits for its own decision";
+  form.discard();
+  EXPECT_TRUE(Becomes([&] { return Accounts(other_) == accounts; }));
+}
+
+TEST_F(SwitchTest, SaysWhereAGoodAccountIsThatNobodyHasHeardOf) {
+  const int accounts = Accounts(other_);
+  AccountForm& form = *app_.accountForm();
+  form.addTokens("gemini", "mixed", "client", "secret", "1//one\nsk-bad-2", "", "");
+  ASSERT_TRUE(Becomes([&] { return !form.refused().isEmpty(); }));
+  QSignalSpy added(&form, &AccountForm::added);
+  TurnToTheOther();
+  EXPECT_TRUE(Becomes([this] { return Tells("mixed-1 was added to the gateway of this machine"); }))
+      << Told().join('\n').toStdString();
+  EXPECT_TRUE(Becomes([&] { return Accounts(first_) == accounts + 1; })) << "without the refused one";
+  ASSERT_TRUE(Becomes([this] { return Loaded(); }));
+  EXPECT_EQ(added.count(), 0) << "no routes of this gateway are offered for it";
+}
+
+TEST_F(SwitchTest, SaysWhereASignInHasBroughtAnAccountTo) {
+  AccountForm& form = *app_.accountForm();
+  form.signIn()->begin("gemini", "browser", "client", "secret", "", "");
+  ASSERT_TRUE(Becomes([&] { return form.signIn()->state() == "waiting"; }));
+  QObject::connect(form.signIn(), &AccountSignIn::done, &form, [this] { TurnToTheOther(); });
+  form.signIn()->complete("4/0AX-good");
+  EXPECT_TRUE(Becomes([this] { return Tells("browser was added to the gateway of this machine"); }))
+      << Told().join('\n').toStdString();
+  EXPECT_FALSE(form.busy());
+}
+
+TEST_F(SwitchTest, SaysThatAnUndecidedAccountCouldNotBeWithdrawn) {
+  AccountForm& form = *app_.accountForm();
+  form.addKey("deepseek", "refused there", "sk-bad-1", "");
+  ASSERT_TRUE(Becomes([&] { return !form.refused().isEmpty(); }));
+  first_.Kill();
+  TurnToTheOther();
+  EXPECT_TRUE(Becomes([this] { return Tells("may still be on the gateway of this machine"); }))
+      << Told().join('\n').toStdString();
+}
+
+// What the person has decided on is carried out, and said by its place.
+TEST_F(SwitchTest, SaysWhereAnImportHasGone) {
+  const int accounts = Accounts(other_);
+  QFile file(folder_.filePath("config.json"));
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(R"({"Providers": [{"name": "deepseek", "api_base_url": "https://api.deepseek.com/chat/completions",
+                                "api_key": "sk-deep-0123456789abcdef", "models": ["deepseek-chat"]}]})");
+  file.close();
+  AccountImport& importer = *app_.accountForm()->importer();
+  importer.readFile(QUrl::fromLocalFile(file.fileName()));
+  ASSERT_TRUE(Becomes([&] { return importer.addable() == 1; })) << importer.error().toStdString();
+  importer.importAll();
+  TurnToTheOther();
+  EXPECT_TRUE(Becomes([this] { return Tells("1 account imported to the gateway of this machine"); }))
+      << Told().join('\n').toStdString();
+  EXPECT_EQ(Accounts(first_), accounts + 1);
+  EXPECT_EQ(Accounts(other_), accounts);
 }
 
 }  // namespace
