@@ -1,5 +1,8 @@
 #include "gui/app/main_window.h"
 
+#include <QKeyEvent>
+#include <QKeySequence>
+#include <QQuickItem>
 #include <QQuickStyle>
 #include <QQuickWindow>
 #include <QUrl>
@@ -9,6 +12,7 @@
 
 #include "gui/app/app.h"
 #include "gui/app/icon_provider.h"
+#include "gui/app/toasts.h"
 
 // Of the QML module's registration, which a static library would lose otherwise.
 void qml_register_types_AgGateway();
@@ -17,6 +21,28 @@ namespace ag::gui {
 namespace {
 // As Main.qml calls them; another name, of an older app perhaps, leads to the first.
 constexpr std::array<const char*, 6> kPages{"dashboard", "accounts", "proxy", "monitor", "stats", "settings"};
+
+// Undoes what the newest message holds back, also while a dialog is open, which lets no shortcut of the window
+// through. A field that has something of its own to undo does that.
+class UndoKeys : public QObject {
+ public:
+  UndoKeys(QQuickWindow& window, Toasts& toasts) : QObject(&window), window_(window), toasts_(toasts) {
+    window.installEventFilter(this);
+  }
+  bool eventFilter(QObject* /*window*/, QEvent* event) override {
+    if (event->type() != QEvent::KeyPress) return false;
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (!key->matches(QKeySequence::Undo) || key->isAutoRepeat()) return false;
+    const QQuickItem* focus = window_.activeFocusItem();
+    if (focus != nullptr && focus->property("canUndo").toBool()) return false;
+    return toasts_.undoNewest();
+  }
+
+ private:
+  QQuickWindow& window_;
+  Toasts& toasts_;
+};
+
 }  // namespace
 
 MainWindow::MainWindow(App& app, const WindowOptions& options) {
@@ -36,6 +62,7 @@ MainWindow::MainWindow(App& app, const WindowOptions& options) {
   QObject::connect(&app, &App::languageChanged, &engine_, &QQmlApplicationEngine::retranslate);
   engine_.load(QUrl("qrc:/qt/qml/AgGateway/qml/shell/Main.qml"));
   if (!engine_.rootObjects().isEmpty()) window_ = qobject_cast<QQuickWindow*>(engine_.rootObjects().constFirst());
+  if (window_ != nullptr) new UndoKeys(*window_, *app.toasts());  // the window owns it
 }
 
 }  // namespace ag::gui

@@ -75,9 +75,11 @@ void Toasts::undo(int id) {
   if (const Toast toast = Take(id); toast.revert) toast.revert();
 }
 
-void Toasts::undoNewest() {
+bool Toasts::undoNewest() {
   const auto newest = std::find_if(toasts_.rbegin(), toasts_.rend(), [](const Toast& toast) { return toast.revert; });
-  if (newest != toasts_.rend()) undo(newest->id);
+  if (newest == toasts_.rend()) return false;
+  undo(newest->id);
+  return true;
 }
 
 void Toasts::Flush() {

@@ -40,8 +40,8 @@ class Toasts : public QAbstractListModel {
   Q_INVOKABLE void undo(int id);
   // Takes it away and does nothing of what it holds back.
   void Drop(int id) { Take(id); }
-  // The newest that can be undone.
-  Q_INVOKABLE void undoNewest();
+  // The newest that can be undone; false = there is none.
+  bool undoNewest();
   // Carries out everything that is held back, now; what only tells something stays.
   void Flush();
   // Of something held back that could not be carried out in the end: what the toast said, and why it is not so.

@@ -49,8 +49,6 @@ ApplicationWindow {
     } }
     Binding { target: Theme; property: "reducedMotion"; value: window.app.appearance.reducedMotion }
 
-    Shortcut { sequence: "Ctrl+Z"; onActivated: window.app.toasts.undoNewest() }
-
     onClosing: (close) => {
         if (tray && app.preferences.closeToTray && !app.demo) return;
         if (app.daemon.startedHere && app.preferences.onQuit === "ask") {
