@@ -3,14 +3,29 @@
 #include <QClipboard>
 #include <QGuiApplication>
 
+#include "gui/demo/demo_proxy.h"
 #include "gui/demo/demo_server.h"
 
 namespace ag::gui {
 
-// The fake daemon of --demo, behind a socket like a real one.
+// The fake daemon of --demo, behind a socket like a real one, and its proxy: at a port of its own, since a real gateway
+// may listen at the usual one, and what a request costs there is real.
 class App::DemoHolder {
  public:
-  DemoServer server;
+  DemoServer& server() { return server_; }
+
+ private:
+  static DemoOptions OptionsFor(const DemoProxy& proxy) {
+    DemoOptions options;
+    options.proxy_port = proxy.serverPort();
+    return options;
+  }
+  DemoProxy proxy_{[this](const QString& model) {
+                     return DemoProxy::Reply{200, DemoProxy::Hello(),
+                                             QByteArray::fromStdString(server_.Serve(model.toStdString()))};
+                   },
+                   [this] { return server_.ProxyListens(); }};
+  DemoServer server_{OptionsFor(proxy_)};
 };
 
 App::App(const AppOptions& options, QObject* parent)
@@ -73,7 +88,7 @@ App::App(const AppOptions& options, QObject* parent)
     Q_EMIT languageChanged();
   });
   language_.Use(preferences_.language());
-  connector_.Start(demo_ ? ControlPlace{demo_->server.target(), {}, {}} : options.control);
+  connector_.Start(demo_ ? ControlPlace{demo_->server().target(), {}, {}} : options.control);
   if (!demo_) daemon_.StartWithApp();
 }
 

@@ -36,6 +36,10 @@ std::vector<DemoProvider> MakeProviders() {
                    {"sk-ant-"}, {"claude-opus-5", "claude-sonnet-5", "claude-haiku-5"}),
       MakeProvider("gemini", "Google Gemini", v1::FAMILY_GEMINI, v1::DIALECT_GEMINI,
                    "https://generativelanguage.googleapis.com/v1beta", {"AIza"}, {"gemini-3-pro", "gemini-3-flash"}),
+      MakeProvider("vertex", "Google Vertex AI", v1::FAMILY_GEMINI, v1::DIALECT_GEMINI,
+                   "https://europe-west4-aiplatform.googleapis.com/v1/projects/lab-7/locations/europe-west4/"
+                   "publishers/google",
+                   {"ya29."}, {"gemini-3-pro", "gemini-3-flash"}),
       MakeProvider("deepseek", "DeepSeek", v1::FAMILY_OPENAI, v1::DIALECT_CHAT, "https://api.deepseek.com", {},
                    {"deepseek-chat", "deepseek-reasoner"}),
       MakeProvider("openai-compatible", "OpenAI-compatible server", v1::FAMILY_OPENAI, v1::DIALECT_CHAT, "", {},
@@ -45,8 +49,10 @@ std::vector<DemoProvider> MakeProviders() {
   made[2].provider.set_sign_in_supported(true);
   made[2].provider.set_docs_url("https://aistudio.google.com/apikey");
   made[2].provider.set_sign_in_docs_url("https://developers.google.com/identity/protocols/oauth2/native-app");
-  made[3].provider.set_api_key_required(true);
-  made[4].provider.set_base_url_required(true);
+  made[3].provider.set_sign_in_supported(true);
+  made[3].provider.set_api_key_required(false);
+  made[4].provider.set_api_key_required(true);
+  made[5].provider.set_base_url_required(true);
   return made;
 }
 
@@ -204,6 +210,24 @@ DemoAccount OldOpenAi() {
   return made;
 }
 
+DemoAccount LabVertex() {
+  DemoAccount made{Make("vertex", "lab-vertex", "", 214), {}};
+  made.account.set_credential_kind(v1::CREDENTIAL_KIND_SERVICE_ACCOUNT);
+  made.account.set_subject("gateway@lab-7.iam.gserviceaccount.com");
+  made.account.set_project("lab-7");
+  made.account.set_location("europe-west4");
+  SetTime(*made.account.mutable_last_use_time(), -4 * kMinute);
+  return made;
+}
+
+DemoAccount HomeOllama() {
+  DemoAccount made{Make("openai-compatible", "home-ollama", "", 1'377), {}};
+  made.account.set_credential_kind(v1::CREDENTIAL_KIND_NONE);
+  made.account.set_base_url("http://127.0.0.1:11434/v1");
+  SetTime(*made.account.mutable_last_use_time(), -2 * kMinute);
+  return made;
+}
+
 }  // namespace
 
 v1::AccountCondition ConditionOf(const v1::Account& account) {
@@ -257,8 +281,8 @@ const DemoProvider* FindDemoProvider(const std::string& name) {
 }
 
 std::vector<DemoAccount> MakeDemoAccounts() {
-  return {WorkAnthropic(), TeamOpenAi(), SpareOpenAi(),    HomeGemini(),
-          LabGemini(),     DeepSeek(),   NightAnthropic(), OldOpenAi()};
+  return {WorkAnthropic(), TeamOpenAi(),     SpareOpenAi(), HomeGemini(), LabGemini(),
+          DeepSeek(),      NightAnthropic(), OldOpenAi(),   LabVertex(),  HomeOllama()};
 }
 
 }  // namespace ag::gui

@@ -24,7 +24,7 @@ struct DemoAccount {
   v1::Account account;
   std::vector<v1::AccountEvent> history;
 };
-// Eight, in all states that an account can have of itself.
+// Ten, in all states that an account can have of itself, and with each kind of credential.
 std::vector<DemoAccount> MakeDemoAccounts();
 
 // What the account as a whole is now.

@@ -60,7 +60,7 @@ v1::Account& DemoAccounts::Add(v1::Account account) {
 void DemoAccounts::MoveToSandbox(const std::string& url) {
   const std::lock_guard lock(mutex_);
   for (v1::Account& account : accounts_) {
-    if (&account == &accounts_.back()) break;
+    if (!account.enabled()) continue;
     Rebase(account, url);
     if (!account.api_key_hint().empty()) account.set_api_key_hint("…");
   }

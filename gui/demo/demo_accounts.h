@@ -19,7 +19,7 @@ namespace v1 = ::ag::gateway::v1;
 class DemoAccounts final : public v1::AccountService::Service, public v1::SignInService::Service {
  public:
   explicit DemoAccounts(DemoProbe& probe);
-  // All but the last point to the sandbox there, with keys that give nothing away.
+  // All that are switched on point to the sandbox there, with keys that give nothing away.
   void MoveToSandbox(const std::string& url);
 
   grpc::Status ListAccounts(grpc::ServerContext* context, const v1::ListAccountsRequest* request,

@@ -90,6 +90,11 @@ void DemoGateway::OpenToTheNetwork(bool on) {
   lan_ = on;
 }
 
+bool DemoGateway::ProxyListens() {
+  const std::lock_guard lock(mutex_);
+  return running_;
+}
+
 void DemoGateway::Reborn() {
   const std::lock_guard lock(mutex_);
   ++births_;

@@ -28,6 +28,8 @@ class DemoGateway final : public v1::ProxyService::Service, public v1::RouteServ
   void OpenToTheNetwork(bool on);
   // Another instance, as after a restart.
   void Reborn();
+  // Whether its proxy was not stopped.
+  bool ProxyListens();
   std::string PrimaryKey();
   void UsePrimaryKey(const std::string& key);
 

@@ -90,6 +90,8 @@ DemoServer::DemoServer(const DemoOptions& options) : impl_(std::make_unique<Impl
 DemoServer::~DemoServer() = default;
 QString DemoServer::target() const { return QString::fromStdString(impl_->target()); }
 void DemoServer::Emit(int count) { impl_->traffic().Emit(count); }
+std::string DemoServer::Serve(const std::string& model) { return impl_->traffic().Serve(model); }
+bool DemoServer::ProxyListens() { return impl_->gateway().ProxyListens(); }
 DemoProbe& DemoServer::probe() { return impl_->probe(); }
 void DemoServer::Hang(bool on) { impl_->gateway().Hang(on); }
 void DemoServer::Kill() { impl_->Kill(); }

@@ -13,7 +13,7 @@ struct DemoOptions {
   int requests_per_second = 3;  // that end from then on; 0 = only those of Emit
   QString version = QStringLiteral(AG_VERSION);
   int model_test_ms = 700;  // how long a question of a deep test takes
-  int proxy_port = 8045;    // where its proxy is said to listen on loopback; nothing of it does
+  int proxy_port = 8045;    // where its proxy is said to listen on loopback; see DemoProxy
   bool sandbox = false;     // as `gatewayd --sandbox`
   std::string folder;       // where it is said to keep its files; empty = nowhere
   // As a daemon on another machine is reached: this IP address with TLS, in place of a socket. PEM; any token will do.
@@ -35,6 +35,10 @@ class DemoServer {
   QString target() const;
   // So many requests end now.
   void Emit(int count);
+  // A chat completion of that model ends now, answered. Its id.
+  std::string Serve(const std::string& model);
+  // Whether its proxy was not stopped.
+  bool ProxyListens();
   // When deep tests' questions are answered.
   DemoProbe& probe();
   // It keeps its connections, and does not say who it is or how it is until it is off again.

@@ -12,12 +12,9 @@
 #include <map>
 
 namespace ag::gui {
-namespace {
 
-constexpr std::size_t kLogSize = 60'000;
-constexpr std::int64_t kHourMs = 3'600'000;
-
-struct Kind {
+// What kind of request it is: of which client, and where it goes.
+struct DemoKind {
   const char* model;
   const char* upstream_model;
   const char* account;
@@ -27,36 +24,41 @@ struct Kind {
   const char* agent;
 };
 
-constexpr std::array kKinds{
-    Kind{"claude-sonnet-5", "claude-sonnet-5", "work-anthropic", "anthropic", v1::DIALECT_MESSAGES,
-         v1::DIALECT_MESSAGES, "claude-cli/2.1.30"},
-    Kind{"claude-sonnet-5", "gemini-3-pro", "home-gemini", "gemini", v1::DIALECT_MESSAGES, v1::DIALECT_GEMINI,
-         "claude-cli/2.1.30"},
-    Kind{"gpt-5.2", "gpt-5.2", "team-openai", "openai", v1::DIALECT_RESPONSES, v1::DIALECT_RESPONSES,
-         "codex_cli_rs/0.66.0"},
-    Kind{"gpt-5-mini", "gpt-5-mini", "team-openai", "openai", v1::DIALECT_CHAT, v1::DIALECT_CHAT,
-         "OpenAI/Python 2.9.0"},
-    Kind{"gemini-3-flash", "gemini-3-flash", "home-gemini", "gemini", v1::DIALECT_GEMINI, v1::DIALECT_GEMINI,
-         "GeminiCLI/0.19.1"},
-    Kind{"fast", "deepseek-chat", "deepseek", "deepseek", v1::DIALECT_CHAT, v1::DIALECT_CHAT, "Cherry Studio/1.7"},
-};
-
-struct Failure {
+struct DemoFailure {
   v1::ErrorKind kind;
   int status;
   const char* text;
 };
 
+namespace {
+
+constexpr std::size_t kLogSize = 60'000;
+constexpr std::int64_t kHourMs = 3'600'000;
+
+constexpr std::array kKinds{
+    DemoKind{"claude-sonnet-5", "claude-sonnet-5", "work-anthropic", "anthropic", v1::DIALECT_MESSAGES,
+             v1::DIALECT_MESSAGES, "claude-cli/2.1.30"},
+    DemoKind{"claude-sonnet-5", "gemini-3-pro", "home-gemini", "gemini", v1::DIALECT_MESSAGES, v1::DIALECT_GEMINI,
+             "claude-cli/2.1.30"},
+    DemoKind{"gpt-5.2", "gpt-5.2", "team-openai", "openai", v1::DIALECT_RESPONSES, v1::DIALECT_RESPONSES,
+             "codex_cli_rs/0.66.0"},
+    DemoKind{"gpt-5-mini", "gpt-5-mini", "team-openai", "openai", v1::DIALECT_CHAT, v1::DIALECT_CHAT,
+             "OpenAI/Python 2.9.0"},
+    DemoKind{"gemini-3-flash", "gemini-3-flash", "home-gemini", "gemini", v1::DIALECT_GEMINI, v1::DIALECT_GEMINI,
+             "GeminiCLI/0.19.1"},
+    DemoKind{"fast", "deepseek-chat", "deepseek", "deepseek", v1::DIALECT_CHAT, v1::DIALECT_CHAT, "Cherry Studio/1.7"},
+};
+
 constexpr std::array kFailures{
-    Failure{v1::ERROR_KIND_RATE_MINUTE, 429,
-            "rate_limit_error: Number of request tokens has exceeded your per-minute rate limit"},
-    Failure{v1::ERROR_KIND_OVERLOADED, 529, "overloaded_error: Overloaded"},
-    Failure{v1::ERROR_KIND_CONTEXT_TOO_LONG, 400, "prompt is too long: 214312 tokens > 200000 maximum"},
-    Failure{v1::ERROR_KIND_MODEL_NOT_FOUND, 404, "no account serves \"gpt-7\"; did you mean \"gpt-5.2\"?"},
+    DemoFailure{v1::ERROR_KIND_RATE_MINUTE, 429,
+                "rate_limit_error: Number of request tokens has exceeded your per-minute rate limit"},
+    DemoFailure{v1::ERROR_KIND_OVERLOADED, 529, "overloaded_error: Overloaded"},
+    DemoFailure{v1::ERROR_KIND_CONTEXT_TOO_LONG, 400, "prompt is too long: 214312 tokens > 200000 maximum"},
+    DemoFailure{v1::ERROR_KIND_MODEL_NOT_FOUND, 404, "no account serves \"gpt-7\"; did you mean \"gpt-5.2\"?"},
 };
 
 // Nobody was left: the one that was asked, and one that had met its own limit before.
-void PassOver(const Kind& kind, std::int64_t at_ms, v1::RequestRecord& record) {
+void PassOver(const DemoKind& kind, std::int64_t at_ms, v1::RequestRecord& record) {
   v1::AccountCandidate& asked = *record.add_passed_over();
   asked.set_account_id(record.account_id());
   asked.set_account_label(kind.account);
@@ -78,6 +80,37 @@ void Set(google::protobuf::Timestamp& to, std::int64_t ms) {
 void Set(google::protobuf::Duration& to, std::int64_t us) {
   to.set_seconds(us / 1'000'000);
   to.set_nanos(static_cast<int>(us % 1'000'000) * 1'000);
+}
+
+// Another account was asked first, and had met its limit.
+void AddRefusal(const DemoKind& kind, std::int64_t duration_us, v1::RequestRecord& record) {
+  v1::Attempt& first = *record.add_attempts();
+  first.set_account_label("spare-openai");
+  first.set_model(kind.upstream_model);
+  first.set_dialect(kind.upstream);
+  first.set_status(kFailures[0].status);
+  first.set_error_kind(kFailures[0].kind);
+  first.set_error_message(kFailures[0].text);
+  Set(*first.mutable_duration(), duration_us);
+  Set(*first.mutable_head_latency(), duration_us);
+  first.mutable_chosen()->set_code("affinity");
+}
+
+// Of the last attempt, and so of the request.
+void Fail(const DemoKind& kind, const DemoFailure& failure, std::int64_t at_ms, v1::RequestRecord& record) {
+  v1::Attempt& attempt = *record.mutable_attempts(record.attempts_size() - 1);
+  record.set_status(failure.status);
+  record.set_error_kind(failure.kind);
+  record.set_error_message(failure.text);
+  attempt.set_status(failure.status);
+  attempt.set_error_kind(failure.kind);
+  if (failure.kind != v1::ERROR_KIND_MODEL_NOT_FOUND) {
+    attempt.set_error_message(failure.text);
+    record.set_provider_message(failure.text);
+    record.set_error_message(absl::StrCat("Account '", kind.account, "' (", kind.provider, "): the provider answered ",
+                                          failure.status, ": ", failure.text));
+  }
+  if (failure.kind == v1::ERROR_KIND_RATE_MINUTE) PassOver(kind, at_ms, record);
 }
 
 // Nano dollars, at prices of the size that providers ask for.
@@ -103,19 +136,24 @@ void Sum(v1::TokenSums& total, const v1::TokenSums& of) {
   total.set_unpriced_count(total.unpriced_count() + of.unpriced_count());
 }
 
-// One kind's sums of one hour.
+// One kind's sums of one hour: each hour has long and short prompts, and now and then one of trouble.
 v1::TokenSums Hour(std::int64_t hour, std::size_t kind) {
   std::mt19937_64 random(static_cast<std::uint64_t>(hour) * 31 + kind);
-  const double load = Load(hour) * (0.7 + 0.6 * std::uniform_real_distribution()(random));
+  const auto chance = [&random] { return std::uniform_real_distribution()(random); };
+  const double load = Load(hour) * (0.7 + 0.6 * chance());
   const auto requests = static_cast<std::int64_t>(load * (60.0 - 8.0 * static_cast<double>(kind)));
+  const auto times = [&](double least, double most) {
+    return static_cast<std::int64_t>(static_cast<double>(requests) * (least + (most - least) * chance()));
+  };
   v1::TokenSums sums;
   sums.set_request_count(requests);
-  sums.set_error_count(requests / 40);
-  sums.set_input(requests * 1'400);
-  sums.set_cache_read(requests * 5'200);
-  sums.set_cache_write(requests * 600);
-  sums.set_output(requests * 520);
-  sums.set_reasoning(requests * 180);
+  const double trouble = chance();
+  sums.set_error_count(trouble > 0.9 ? times(0.08, 0.2) : trouble > 0.4 ? times(0, 0.06) : 0);
+  sums.set_input(times(900, 2'400));
+  sums.set_cache_read(times(2'600, 7'200));
+  sums.set_cache_write(times(300, 900));
+  sums.set_output(times(260, 800));
+  sums.set_reasoning(times(60, 320));
   sums.set_cost_nano_usd(Cost(sums.input() + sums.cache_write(), sums.cache_read(), sums.output() + sums.reasoning()));
   return sums;
 }
@@ -145,7 +183,7 @@ std::string Bucket(v1::TokenGrouping grouping, std::int64_t hour, std::size_t ki
 DemoTraffic::DemoTraffic(int past_requests, int requests_per_second) {
   constexpr std::int64_t kBetweenMs = 9'000;
   const std::int64_t now = NowMs();
-  for (int i = past_requests; i > 0; --i) Add(now - i * kBetweenMs);
+  for (int i = past_requests; i > 0; --i) Add(Make(now - i * kBetweenMs));
   if (requests_per_second > 0) thread_ = std::thread([this, requests_per_second] { Run(requests_per_second); });
 }
 
@@ -168,30 +206,53 @@ std::int64_t DemoTraffic::count() {
 void DemoTraffic::Run(int per_second) {
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, std::chrono::milliseconds(1'000 / per_second), [this] { return stopped_; })) {
-    Add(NowMs());
+    Add(Make(NowMs()));
     wake_.notify_all();
   }
 }
 
 void DemoTraffic::Emit(int count) {
   const std::lock_guard lock(mutex_);
-  for (int i = 0; i < count; ++i) Add(NowMs());
+  for (int i = 0; i < count; ++i) Add(Make(NowMs()));
   wake_.notify_all();
 }
 
-void DemoTraffic::Add(std::int64_t at_ms) {
-  log_.push_back(Make(at_ms));
+std::string DemoTraffic::Serve(const std::string& model) {
+  const std::lock_guard lock(mutex_);
+  const auto known = std::ranges::find_if(
+      kKinds, [&model](const DemoKind& kind) { return model == kind.model || model == kind.upstream_model; });
+  v1::RequestRecord record = Make(NowMs(), known == kKinds.end() ? kKinds.back() : *known, nullptr, false);
+  record.set_model(model);
+  record.set_dialect(v1::DIALECT_CHAT);
+  record.set_stream(false);
+  record.set_translated(record.upstream_dialect() != v1::DIALECT_CHAT);
+  record.set_user_agent("AG Gateway");
+  record.clear_client_key_id();
+  std::string id = record.id();
+  Add(std::move(record));
+  wake_.notify_all();
+  return id;
+}
+
+void DemoTraffic::Add(v1::RequestRecord record) {
+  log_.push_back(std::move(record));
   ++sequence_;
   if (log_.size() > kLogSize) log_.pop_front();
 }
 
 v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms) {
-  const auto random = [this](int low, int high) { return std::uniform_int_distribution(low, high)(random_); };
-  const Kind& kind = kKinds[static_cast<std::size_t>(random(0, static_cast<int>(kKinds.size()) - 1))];
-  const bool failed = random(0, 24) == 0;
-  const bool retried = random(0, 14) == 0;
-  const std::int64_t first_us = random(280, 1'900) * 1'000;
-  const std::int64_t duration_us = first_us + random(400, 14'000) * 1'000;
+  const auto one = [this](const auto& of) -> const auto& {
+    return of[static_cast<std::size_t>(Random(0, static_cast<int>(of.size()) - 1))];
+  };
+  const DemoKind& kind = one(kKinds);
+  const DemoFailure* failure = Random(0, 24) == 0 ? &one(kFailures) : nullptr;
+  return Make(at_ms, kind, failure, Random(0, 14) == 0);
+}
+
+v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms, const DemoKind& kind, const DemoFailure* failure,
+                                    bool retried) {
+  const std::int64_t first_us = Random(280, 1'900) * 1'000;
+  const std::int64_t duration_us = first_us + Random(400, 14'000) * 1'000;
 
   v1::RequestRecord record;
   record.set_id(absl::StrFormat("req_%016x", random_()));
@@ -203,71 +264,51 @@ v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms) {
   record.set_account_label(kind.account);
   record.set_account_id(absl::StrCat("acc_", kind.account));
   record.set_upstream_dialect(kind.upstream);
-  record.set_stream(random(0, 5) != 0);
+  record.set_stream(Random(0, 5) != 0);
   record.set_translated(kind.client != kind.upstream);
   record.set_user_agent(kind.agent);
   // Some with a client key: of DemoKeys, and one that was removed since.
-  if (const int key = random(0, 9); key < 3) record.set_client_key_id(absl::StrCat("key_", key == 2 ? 99 : key + 1));
+  if (const int key = Random(0, 9); key < 3) record.set_client_key_id(absl::StrCat("key_", key == 2 ? 99 : key + 1));
   record.set_trace_id(absl::StrFormat("%016x%016x", random_(), random_()));
   Set(*record.mutable_duration(), duration_us);
-  Set(*record.mutable_gateway_duration(), random(90, 260));
+  Set(*record.mutable_gateway_duration(), Random(90, 260));
 
-  if (retried) {
-    v1::Attempt& first = *record.add_attempts();
-    first.set_account_label("spare-openai");
-    first.set_model(kind.upstream_model);
-    first.set_dialect(kind.upstream);
-    first.set_status(429);
-    first.set_error_kind(v1::ERROR_KIND_RATE_MINUTE);
-    first.set_error_message(kFailures[0].text);
-    Set(*first.mutable_duration(), first_us / 3);
-    Set(*first.mutable_head_latency(), first_us / 3);
-    first.mutable_chosen()->set_code("affinity");
-  }
+  const std::int64_t start_us = retried ? first_us / 3 : 0;
+  if (retried) AddRefusal(kind, start_us, record);
   v1::Attempt& attempt = *record.add_attempts();
   attempt.set_account_id(record.account_id());
   attempt.set_account_label(kind.account);
   attempt.set_model(kind.upstream_model);
   attempt.set_dialect(kind.upstream);
+  attempt.set_status(200);
   attempt.mutable_chosen()->set_code(retried ? "affinity_stand_in" : "affinity");
-  const std::int64_t start_us = retried ? first_us / 3 : 0;
   Set(*attempt.mutable_start_offset(), start_us);
   Set(*attempt.mutable_head_latency(), first_us - start_us);
   Set(*attempt.mutable_duration(), duration_us - start_us);
   record.set_attempt_count(record.attempts_size());
-
-  if (failed) {
-    const Failure& failure = kFailures[static_cast<std::size_t>(random(0, static_cast<int>(kFailures.size()) - 1))];
-    record.set_status(failure.status);
-    record.set_error_kind(failure.kind);
-    record.set_error_message(failure.text);
-    attempt.set_status(failure.status);
-    attempt.set_error_kind(failure.kind);
-    if (failure.kind != v1::ERROR_KIND_MODEL_NOT_FOUND) {
-      attempt.set_error_message(failure.text);
-      record.set_provider_message(failure.text);
-      record.set_error_message(absl::StrCat("Account '", kind.account, "' (", kind.provider,
-                                            "): the provider answered ", failure.status, ": ", failure.text));
-    }
-    if (failure.kind == v1::ERROR_KIND_RATE_MINUTE) PassOver(kind, at_ms, record);
+  if (failure != nullptr) {
+    Fail(kind, *failure, at_ms, record);
     return record;
   }
   record.set_status(200);
-  attempt.set_status(200);
   Set(*record.mutable_first_byte_latency(), first_us);
-  record.set_stop_reason(random(0, 3) == 0 ? "tool_use" : "end_turn");
-  auto& usage = *record.mutable_usage();
-  usage.set_input(random(120, 4'000));
-  usage.set_cache_read(random(0, 40'000));
-  usage.set_output(random(30, 1'800));
-  usage.set_reasoning(random(0, 600));
-  record.set_cost_nano_usd(Cost(usage.input(), usage.cache_read(), usage.output() + usage.reasoning()));
+  record.set_stop_reason(Random(0, 3) == 0 ? "tool_use" : "end_turn");
+  AddUsage(record);
   if (record.translated()) {
     v1::Loss& loss = *record.add_losses();
     loss.set_field("messages[0].content[0].cache_control");
     loss.mutable_reason()->set_code("cache_hint_not_needed");
   }
   return record;
+}
+
+void DemoTraffic::AddUsage(v1::RequestRecord& record) {
+  auto& usage = *record.mutable_usage();
+  usage.set_input(Random(120, 4'000));
+  usage.set_cache_read(Random(0, 40'000));
+  usage.set_output(Random(30, 1'800));
+  usage.set_reasoning(Random(0, 600));
+  record.set_cost_nano_usd(Cost(usage.input(), usage.cache_read(), usage.output() + usage.reasoning()));
 }
 
 grpc::Status DemoTraffic::ListRequests(grpc::ServerContext* /*context*/, const v1::ListRequestsRequest* request,

@@ -16,6 +16,9 @@ namespace ag::gui {
 
 namespace v1 = ::ag::gateway::v1;
 
+struct DemoKind;
+struct DemoFailure;
+
 // Made-up requests: the log, the stream of those that end, and the sums over the last month. Always the same for the
 // same moment: the random source has a fixed seed. Thread-safe.
 class DemoTraffic final : public v1::MonitorService::Service, public v1::StatsService::Service {
@@ -24,6 +27,8 @@ class DemoTraffic final : public v1::MonitorService::Service, public v1::StatsSe
   ~DemoTraffic() override;
 
   void Emit(int count);
+  // A chat completion of that model, answered just now. Its id.
+  std::string Serve(const std::string& model);
   // Ends the watchers' streams.
   void Stop();
   std::int64_t count();
@@ -38,8 +43,13 @@ class DemoTraffic final : public v1::MonitorService::Service, public v1::StatsSe
                            v1::QueryTokensResponse* response) override;
 
  private:
+  int Random(int low, int high) { return std::uniform_int_distribution(low, high)(random_); }
+  // As chance has it.
   v1::RequestRecord Make(std::int64_t at_ms);
-  void Add(std::int64_t at_ms);
+  // `failure`: null = it is answered. `retried`: another account was asked before.
+  v1::RequestRecord Make(std::int64_t at_ms, const DemoKind& kind, const DemoFailure* failure, bool retried);
+  void AddUsage(v1::RequestRecord& record);
+  void Add(v1::RequestRecord record);
   void Run(int per_second);
 
   std::mutex mutex_;

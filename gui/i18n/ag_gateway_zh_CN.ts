@@ -4037,6 +4037,11 @@
         <source>%1 h ago</source>
         <translation>%1 小时前</translation>
     </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <extracomment>A day with its year, as QLocale formats dates.</extracomment>
+        <translation>yyyy年M月d日</translation>
+    </message>
 </context>
 <context>
     <name>Toast</name>

@@ -180,9 +180,8 @@ QString FactText(const v1::LearnedFact& fact) {
     }
   };
   const QDate end = QDateTime::fromMSecsSinceEpoch(Milliseconds(fact.expire_time())).date();
-  const QString until = QLocale().toString(end, QLocale::ShortFormat);
   const QString known =
-      fact.has_expire_time() ? AccountModel::tr("%1 (until %2)").arg(statement(), until) : statement();
+      fact.has_expire_time() ? AccountModel::tr("%1 (until %2)").arg(statement(), Day(end)) : statement();
   return WithWords(known, Text(fact.words()));
 }
 

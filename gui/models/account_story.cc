@@ -22,12 +22,8 @@ using client::ControlClient;
 constexpr int kEvents = 100;
 constexpr std::chrono::seconds kBeat{3};
 
-// "14:02" today, else with the date.
-QString Clock(const google::protobuf::Timestamp& time) {
-  const QDateTime at = QDateTime::fromMSecsSinceEpoch(Milliseconds(time));
-  const QLocale locale;
-  const QString clock = locale.toString(at.time(), QLocale::ShortFormat);
-  return at.date() == QDate::currentDate() ? clock : locale.toString(at.date(), QLocale::ShortFormat) + " " + clock;
+QString ClockOf(const google::protobuf::Timestamp& time) {
+  return Clock(QDateTime::fromMSecsSinceEpoch(Milliseconds(time)));
 }
 
 // The state names of AccountModel, and two more that pass quickly.
@@ -250,7 +246,7 @@ void AccountStory::TakeStatus(const v1::GetAccountStatusResponse& status, const 
   const qint64 now = QDateTime::currentMSecsSinceEpoch();
   const v1::AccountStatus& whole = status.account();
   sentence_ = ConditionText(whole.condition());
-  if (whole.has_since_time()) sentence_ = tr("%1 since %2").arg(sentence_, Clock(whole.since_time()));
+  if (whole.has_since_time()) sentence_ = tr("%1 since %2").arg(sentence_, ClockOf(whole.since_time()));
   if (whole.has_error()) sentence_ += ": " + ErrorLine(whole.error());
   remedy_ = Remedy(whole, now);
   pauses_ = whole.condition() == v1::ACCOUNT_CONDITION_COOLING || status.models_size() > 0;
@@ -280,7 +276,7 @@ void AccountStory::TakeEvents(const v1::ListAccountEventsResponse& history) {
     const QString model = event.model().empty() ? QString() : Text(event.model()) + ": ";
     const QString from = ConditionText(event.from_condition());
     const QString to = ConditionText(event.to_condition());
-    events_ << QVariantMap{{"time", Clock(event.event_time())},
+    events_ << QVariantMap{{"time", ClockOf(event.event_time())},
                            {"from", from},
                            {"to", to},
                            {"text", model + tr("%1 → %2, %3").arg(from, to, SignalText(event.signal()))},

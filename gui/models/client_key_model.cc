@@ -37,7 +37,7 @@ QString Bounds(const v1::ClientKey& key) {
   QStringList bounds;
   if (key.has_expire_time()) {
     const QDateTime end = QDateTime::fromMSecsSinceEpoch(Milliseconds(key.expire_time()));
-    bounds << ClientKeyModel::tr("until %1").arg(QLocale().toString(end, QLocale::ShortFormat));
+    bounds << ClientKeyModel::tr("until %1").arg(Clock(end));
   }
   QStringList models;
   for (const std::string& model : key.models()) models << Text(model);

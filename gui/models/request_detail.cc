@@ -218,9 +218,7 @@ QVariantList RequestDetail::summary() const {
   const v1::RequestRecord& record = *record_;
   const QDateTime start =
       QDateTime::fromMSecsSinceEpoch(record.start_time().seconds() * 1'000 + record.start_time().nanos() / 1'000'000);
-  AddFact(
-      list, tr("Came"),
-      QLocale().toString(start.date(), QLocale::ShortFormat) + ' ' + start.toString(QStringLiteral("HH:mm:ss.zzz")));
+  AddFact(list, tr("Came"), Day(start.date()) + ' ' + start.toString(QStringLiteral("HH:mm:ss.zzz")));
   AddFact(list, tr("Account"), record.account_label().empty() ? tr("none was asked") : Text(record.account_label()));
   QString api =
       DialectsText(NameOf(record.dialect()), record.translated() ? NameOf(record.upstream_dialect()) : QString());
@@ -294,7 +292,7 @@ QVariantList RequestDetail::passedOver() const {
     QString text = free ? tr("could have served it") : RejectText(candidate.reject_reason());
     if (candidate.has_available_time()) {
       const QDateTime back = QDateTime::fromSecsSinceEpoch(candidate.available_time().seconds());
-      text = tr("%1, until %2").arg(text, QLocale().toString(back, QLocale::ShortFormat));
+      text = tr("%1, until %2").arg(text, Clock(back));
     }
     list << Fact(Text(candidate.account_label()), Text(candidate.model()) + ": " + text);
   }

@@ -149,13 +149,23 @@ QString Countdown(qint64 at_ms, qint64 now_ms) {
   return Words::tr("in %1 d %2 h").arg(left / kDay).arg(left % kDay / kHour);
 }
 
+QString Day(const QDate& date) {
+  //: A day with its year, as QLocale formats dates.
+  return QLocale().toString(date, Words::tr("d MMM yyyy"));
+}
+
+QString Clock(const QDateTime& moment) {
+  const QString clock = moment.toString(QStringLiteral("HH:mm"));
+  return moment.date() == QDate::currentDate() ? clock : Day(moment.date()) + ' ' + clock;
+}
+
 QString Ago(qint64 at_ms, qint64 now_ms) {
   const qint64 past = now_ms - at_ms;
   if (past < 10 * kSecond) return Words::tr("just now");
   if (past < kMinute) return Words::tr("%1 s ago").arg(past / kSecond);
   if (past < kHour) return Words::tr("%1 min ago").arg(past / kMinute);
   if (past < kDay) return Words::tr("%1 h ago").arg(past / kHour);
-  return QLocale().toString(QDateTime::fromMSecsSinceEpoch(at_ms).date(), QLocale::ShortFormat);
+  return Day(QDateTime::fromMSecsSinceEpoch(at_ms).date());
 }
 
 QString ErrorKindText(const QString& kind) {

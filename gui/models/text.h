@@ -3,6 +3,8 @@
 #include <absl/status/status.h>
 #include <absl/strings/string_view.h>
 
+#include <QDate>
+#include <QDateTime>
 #include <QString>
 #include <string>
 
@@ -33,7 +35,11 @@ inline QString ShortUsdSum(qint64 nano_usd, qint64 unpriced_requests) {
 QString Duration(qint64 microseconds);
 // "in 3 min", "in 2 h 5 min", "now"; of a moment in Unix milliseconds.
 QString Countdown(qint64 at_ms, qint64 now_ms);
-// "just now", "5 min ago", "yesterday", or the date.
+// "28 Nov 2026"
+QString Day(const QDate& date);
+// "14:02" of today, else with its day.
+QString Clock(const QDateTime& moment);
+// "just now", "5 min ago", "3 h ago", or the day.
 QString Ago(qint64 at_ms, qint64 now_ms);
 // One short phrase for an error kind by the control service's lower-case name: "rate_minute" → "Rate limit".
 QString ErrorKindText(const QString& kind);

@@ -332,9 +332,8 @@ QString TokenStats::LabelOf(const QDateTime& start) const {
 }
 
 QString TokenStats::TitleOf(const QDateTime& start) const {
-  const QLocale locale;
   if (span_.unit == TokenSpan::kMonths) return LabelOf(start);
-  const QString day = locale.toString(start.date(), QLocale::ShortFormat);
+  const QString day = Day(start.date());
   if (span_.unit == TokenSpan::kDays) return day;
   return day + ' ' + start.toString(QStringLiteral("HH:mm")) + QStringLiteral("–") +
          start.addSecs(3'600).toString(QStringLiteral("HH:mm"));

@@ -225,9 +225,9 @@ TEST_F(AccountImportTest, OpensAnExportedFileWithItsPassphrase) {
   ASSERT_EQ(Rows("account").size(), 3);
   EXPECT_TRUE(Rows("account")[0].contains("| present |"));
   EXPECT_EQ(import_.addable(), 2);
-  EXPECT_EQ(StoredLabels().size(), 8) << "a preview adds nothing";
+  EXPECT_EQ(StoredLabels().size(), 10) << "a preview adds nothing";
   ImportAll();
-  EXPECT_EQ(StoredLabels().size(), 10);
+  EXPECT_EQ(StoredLabels().size(), 12);
   EXPECT_EQ(import_.summary(), "2 accounts imported");
 }
 

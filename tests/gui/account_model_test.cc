@@ -16,13 +16,14 @@ class AccountModelTest : public AccountFixture {
 };
 
 TEST_F(AccountModelTest, CountsAccountsByState) {
-  EXPECT_EQ(accounts_.count(), 8);
-  EXPECT_EQ(accounts_.summary(), "4 ready · 1 cooling down · 1 budget(s) spent · 1 need(s) you · 1 switched off");
+  EXPECT_EQ(accounts_.count(), 10);
+  EXPECT_EQ(accounts_.summary(), "6 ready · 1 cooling down · 1 budget(s) spent · 1 need(s) you · 1 switched off");
   int counted = 0;
   for (const QVariant& state : accounts_.states()) counted += state.toMap()["count"].toInt();
   EXPECT_EQ(counted, accounts_.count()) << "each account is in one of the figures";
   // By their names, which come on their own.
-  const QStringList providers{"Anthropic", "DeepSeek", "Google Gemini", "OpenAI"};
+  const QStringList providers{"Anthropic", "DeepSeek", "Google Gemini", "Google Vertex AI", "OpenAI",
+                              "OpenAI-compatible server"};
   Await([&] { return accounts_.providers() == providers; });
 }
 
@@ -85,7 +86,7 @@ TEST_F(AccountModelTest, FollowsAnotherOrderWithoutAReset) {
   QSignalSpy reset(&accounts_, &QAbstractItemModel::modelReset);
   accounts_.move(IdOf("old-openai"), IdOf("work-anthropic"));
   Await([this] { return Labels().first() == "old-openai"; });
-  EXPECT_EQ(accounts_.count(), 8);
+  EXPECT_EQ(accounts_.count(), 10);
   EXPECT_EQ(reset.count(), 0);
 }
 
@@ -113,11 +114,11 @@ TEST_F(AccountModelTest, RemovesASelectionWithOneUndo) {
     accounts_.select(IdOf(label), true);
   }
   accounts_.batch("remove");
-  EXPECT_EQ(accounts_.count(), 3);
+  EXPECT_EQ(accounts_.count(), 5);
   EXPECT_EQ(toasts_.count(), 1);
-  EXPECT_EQ(StoredLabels().size(), 8);
+  EXPECT_EQ(StoredLabels().size(), 10);
   toasts_.undo(ToastId());
-  Await([this] { return accounts_.count() == 8; });
+  Await([this] { return accounts_.count() == 10; });
 }
 
 TEST_F(AccountModelTest, ActsOnTheWholeSelection) {
@@ -155,7 +156,7 @@ TEST_F(AccountModelTest, FilterFindsByTextStateAndProvider) {
   EXPECT_TRUE(filter.open());
   Await([this] { return accounts_.providers().contains("Anthropic"); });
   filter.setText("OPENAI");
-  EXPECT_EQ(filter.rowCount(), 3);
+  EXPECT_EQ(filter.rowCount(), 4);
   EXPECT_FALSE(filter.open());
   filter.setState("cooling");
   EXPECT_EQ(filter.rowCount(), 1);

@@ -2,7 +2,7 @@ import QtQuick
 import QtQuick.Controls.Basic
 import AgGateway
 
-// kind: "primary" (one a view), "normal", "quiet" (no ground), "danger".
+// kind: "primary" (one a view), "normal", "quiet" (no ground), "link" (no ground and no room around it), "danger".
 Button {
     id: control
     property string kind: "normal"
@@ -11,10 +11,10 @@ Button {
     property string tip: ""
 
     readonly property color ink: !enabled ? Theme.textDisabled
-        : kind === "primary" ? Theme.accentInk : kind === "danger" ? Theme.danger : Theme.text
+        : kind === "primary" ? Theme.accentInk : kind === "link" ? (hovered ? Theme.accentHover : Theme.accent) : kind === "danger" ? Theme.danger : Theme.text
 
-    implicitHeight: Theme.controlHeight
-    leftPadding: text === "" ? Theme.s : Theme.m
+    implicitHeight: kind === "link" ? 24 : Theme.controlHeight
+    leftPadding: kind === "link" ? 0 : text === "" ? Theme.s : Theme.m
     rightPadding: leftPadding
     font.family: Theme.fontFamily
     font.pixelSize: Theme.body
@@ -60,10 +60,11 @@ Button {
             if (control.kind === "primary") {
                 return !control.enabled ? Theme.neutralSoft : control.hovered || control.down ? Theme.accentHover : Theme.accent;
             }
+            if (control.kind === "link") return "transparent";
             if (control.kind === "quiet") return control.hovered && control.enabled ? Theme.hover : "transparent";
             return control.hovered && control.enabled ? Theme.hover : Theme.raised;
         }
-        border.width: control.kind === "primary" || control.kind === "quiet" ? 0 : 1
+        border.width: control.kind === "normal" || control.kind === "danger" ? 1 : 0
         border.color: Theme.border
         Behavior on color { ColorAnimation { duration: Theme.quick } }
         FocusRing { visible: control.visualFocus }

@@ -60,6 +60,9 @@ QtObject {
     readonly property int l: 24
     readonly property int xl: 32
 
+    // The widest that a page of cards is, in the middle of a larger window.
+    readonly property int pageWidth: 1600
+
     readonly property int radius: 8
     readonly property int radiusLarge: 12
     readonly property int controlHeight: 36

@@ -24,7 +24,8 @@ class Resized : public OpenedPage, public testing::WithParamInterface<const char
     const std::function<void(const QQuickItem*)> walk = [&](const QQuickItem* item) {
       if (!item->isVisible()) return;
       if (item->inherits("QQuickText")) {
-        const double right = item->property("effectiveHorizontalAlignment").toInt() == Qt::AlignRight ? item->width() : 0;
+        const double right =
+            item->property("effectiveHorizontalAlignment").toInt() == Qt::AlignRight ? item->width() : 0;
         places[item->property("text").toString()].push_back(item->mapToScene({right, 0}).toPoint());
       }
       const QList<QQuickItem*> children = item->childItems();

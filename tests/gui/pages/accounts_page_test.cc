@@ -83,7 +83,7 @@ TEST_F(AccountsPage, SwitchesTheSelectedOffAndOn) {
 TEST_F(AccountsPage, EndsThePausesOfAllAndTestsThem) {
   EXPECT_GT(AccountOf("spare-openai").cooldowns_size(), 0);
   Click("selectAll");
-  EXPECT_TRUE(Await([&] { return Reads("8 selected"); }));
+  EXPECT_TRUE(Await([&] { return Reads("10 selected"); }));
   Click("batchClear");
   EXPECT_TRUE(Await([&] { return AccountOf("spare-openai").cooldowns_size() == 0; }));
   EXPECT_TRUE(Await([&] { return Sees("accountSearch"); })) << "what is done is no longer selected";

@@ -22,7 +22,8 @@ AgScrollView {
     clip: true
 
     ColumnLayout {
-        width: page.availableWidth
+        x: (page.availableWidth - width) / 2
+        width: Math.min(page.availableWidth, Theme.pageWidth)
         spacing: Theme.m
 
         PageHeader {
@@ -122,8 +123,7 @@ AgScrollView {
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 Layout.fillHeight: true  // both end on one line
-                // No higher than a title, so that the cards' titles stand on one line.
-                actions: AgButton { text: qsTr("All accounts"); kind: "quiet"; implicitHeight: 24; onClicked: page.navigate("accounts") }
+                actions: AgButton { text: qsTr("All accounts"); kind: "link"; onClicked: page.navigate("accounts") }
                 Flow {
                     spacing: Theme.s
                     Layout.fillWidth: true

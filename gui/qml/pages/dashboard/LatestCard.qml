@@ -10,7 +10,7 @@ Card {
     signal allAsked()
     objectName: "latestCard"
     title: qsTr("Latest requests")
-    actions: AgButton { objectName: "openMonitor"; text: qsTr("Monitor"); kind: "quiet"; implicitHeight: 24; onClicked: card.allAsked() }
+    actions: AgButton { objectName: "openMonitor"; text: qsTr("Monitor"); kind: "link"; onClicked: card.allAsked() }
     AgText {
         visible: card.app.latestRequests.loaded && card.app.latestRequests.count === 0
         text: qsTr("None yet: connect a client on the page API Proxy, and each of its requests is listed here.")

@@ -36,6 +36,7 @@ ColumnLayout {
             visible: !!line.modelData.best
             kind: "quiet"
             iconName: "chevron-right"
+            Layout.rightMargin: -Theme.s  // its arrow ends where the text above ends
             tip: qsTr("Details of %1").arg(line.modelData.best ?? "")
             implicitHeight: 24
             onClicked: line.opened(line.modelData.bestId)

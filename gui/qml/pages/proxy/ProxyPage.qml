@@ -13,7 +13,8 @@ AgScrollView {
     clip: true
 
     ColumnLayout {
-        width: page.availableWidth
+        x: (page.availableWidth - width) / 2
+        width: Math.min(page.availableWidth, Theme.pageWidth)
         spacing: Theme.m
 
         PageHeader {

@@ -28,7 +28,8 @@ AgScrollView {
     }
 
     ColumnLayout {
-        width: page.availableWidth
+        x: (page.availableWidth - width) / 2
+        width: Math.min(page.availableWidth, Theme.pageWidth)
         spacing: Theme.m
 
         PageHeader {
