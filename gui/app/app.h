@@ -43,7 +43,7 @@ struct AppOptions {
   QString programs = {};           // where gatewayd is looked for before PATH; empty = beside this program
   bool demo = false;               // a fake daemon with lifelike data
   Opener::Function open_url = {};  // empty = the desktop's own way
-  OwnAddresses own_addresses = AddressesOfThisMachine;
+  OwnAddresses own_addresses = [] { return AddressesOfThisMachine(); };
 };
 
 // Everything that the pages show, made and owned in one place: the one object that QML gets.

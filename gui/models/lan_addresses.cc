@@ -1,6 +1,8 @@
 #include "gui/models/lan_addresses.h"
 
+#include <QDir>
 #include <QNetworkInterface>
+#include <algorithm>
 #include <utility>
 
 #include "gui/app/backend.h"
@@ -15,14 +17,31 @@ bool ListensEverywhere(const QStringList& listening, const QString& host) {
   return listening.indexOf(host + ':' + listening.value(0).section(':', -1)) >= 0;
 }
 
+// Itself, or what it is made of: a bond, or a VLAN of a card.
+bool HasCard(const QDir& device, int depth = 0) {
+  constexpr int kDeepest = 8;  // far more than anyone builds
+  if (device.exists("device")) return true;
+  if (depth == kDeepest) return false;
+  const QStringList parts = device.entryList({"lower_*"}, QDir::Dirs | QDir::System);
+  return std::ranges::any_of(parts, [&](const QString& part) { return HasCard(device.filePath(part), depth + 1); });
+}
+
 }  // namespace
 
-QList<OwnAddress> AddressesOfThisMachine() {
+bool StaysInside(const QString& device, const QString& devices) {
+  const QDir bridge(devices + '/' + device);
+  if (!bridge.exists("bridge")) return false;
+  const QStringList ports = QDir(bridge.filePath("brif")).entryList(QDir::Dirs | QDir::System | QDir::NoDotAndDotDot);
+  return std::ranges::none_of(ports, [&](const QString& port) { return HasCard(devices + '/' + port); });
+}
+
+QList<OwnAddress> AddressesOfThisMachine(const QString& devices) {
   QList<OwnAddress> own;
-  const QList<QNetworkInterface> devices = QNetworkInterface::allInterfaces();
-  for (const QNetworkInterface& device : devices) {
+  const QList<QNetworkInterface> all = QNetworkInterface::allInterfaces();
+  for (const QNetworkInterface& device : all) {
     const auto flags = device.flags();
     if (!flags.testFlag(QNetworkInterface::IsRunning) || flags.testFlag(QNetworkInterface::IsLoopBack)) continue;
+    if (StaysInside(device.name(), devices)) continue;
     const QList<QNetworkAddressEntry> entries = device.addressEntries();
     for (const QNetworkAddressEntry& entry : entries) {
       if (!entry.ip().isLinkLocal() && !entry.ip().isLoopback()) own.append({entry.ip(), device.name()});

@@ -22,8 +22,16 @@ struct OwnAddress {
 };
 using OwnAddresses = std::function<QList<OwnAddress>()>;
 
-// Those of the devices that are up, without the loopback's and those that hold on one link only.
-QList<OwnAddress> AddressesOfThisMachine();
+// Where the kernel tells of its network devices.
+inline constexpr char kNetworkDevices[] = "/sys/class/net";
+
+// A bridge that no card of this machine is part of: it joins containers or virtual machines here, and leads nowhere
+// else.
+bool StaysInside(const QString& device, const QString& devices = kNetworkDevices);
+
+// Those of the devices that are up and lead to other machines, without the loopback's and those that hold on one link
+// only.
+QList<OwnAddress> AddressesOfThisMachine(const QString& devices = kNetworkDevices);
 
 // What other machines enter to reach a gateway of this machine that lets them. Of a gateway on another machine this
 // app's own way to it tells that already. GUI thread only.
