@@ -135,17 +135,53 @@ void RouteModel::refresh() {
       this, [](ControlClient& client) { return client.ListRoutes({}); },
       [this](absl::StatusOr<v1::ListRoutesResponse> reply) {
         if (!reply.ok()) return backend_.Report(reply.status());
-        beginResetModel();
-        rows_.clear();
+        std::vector<Row> rows;
         for (const v1::Route& route : reply->routes()) {
           Row row = ToRow(route);
           const auto hides = [&row](const Held& held) { return held.key == row.key && held.stored == row.stored; };
-          if (std::ranges::none_of(held_, hides)) rows_.push_back(std::move(row));
+          if (std::ranges::none_of(held_, hides)) rows.push_back(std::move(row));
         }
-        endResetModel();
-        loaded_ = true;
-        Q_EMIT changed();
+        Show(std::move(rows));
       });
+}
+
+// Rows that stay keep their items on the page, and the keyboard.
+void RouteModel::Show(std::vector<Row> rows) {
+  const auto place_of = [](const std::vector<Row>& in, const Key& key) {
+    return static_cast<int>(std::ranges::find(in, key, &Row::key) - in.begin());
+  };
+  for (int at = count() - 1; at >= 0; --at) {
+    if (place_of(rows, rows_[static_cast<std::size_t>(at)].key) < static_cast<int>(rows.size())) continue;
+    beginRemoveRows({}, at, at);
+    rows_.erase(rows_.begin() + at);
+    endRemoveRows();
+  }
+  for (int at = 0; at < static_cast<int>(rows.size()); ++at) {
+    const Row& row = rows[static_cast<std::size_t>(at)];
+    const int old = place_of(rows_, row.key);
+    if (old == count()) {
+      beginInsertRows({}, at, at);
+      rows_.insert(rows_.begin() + at, row);
+      endInsertRows();
+    } else if (old != at) {  // what is before `at` is in its place already: it comes from below
+      Shift(old, at);
+    }
+  }
+  rows_ = std::move(rows);
+  if (!rows_.empty()) Q_EMIT dataChanged(index(0), index(count() - 1));
+  loaded_ = true;
+  Q_EMIT changed();
+}
+
+void RouteModel::Shift(int from, int to) {
+  beginMoveRows({}, from, from, {}, to > from ? to + 1 : to);
+  const auto begin = rows_.begin();
+  if (to > from) {
+    std::rotate(begin + from, begin + from + 1, begin + to + 1);
+  } else {
+    std::rotate(begin + to, begin + from, begin + from + 1);
+  }
+  endMoveRows();
 }
 
 RouteModel::Row RouteModel::ToRow(const v1::Route& route) {
@@ -283,8 +319,10 @@ void RouteModel::remove(int row) {
 }
 
 void RouteModel::move(int row, int before) {
-  if (row == before || row < 0 || row >= count() || before >= count()) return;
-  const Key& key = rows_[static_cast<std::size_t>(row)].key;
+  if (row < 0 || row >= count() || before >= count()) return;
+  const int to = before < 0 ? count() - 1 : before > row ? before - 1 : before;
+  if (to == row) return;
+  const Key key = rows_[static_cast<std::size_t>(row)].key;
   v1::MoveRouteRequest request;
   request.set_pattern(key.pattern.toStdString());
   request.set_condition(ConditionOf(key.background));
@@ -295,7 +333,9 @@ void RouteModel::move(int row, int before) {
     request.set_anchor_pattern(anchor.pattern.toStdString());
     request.set_anchor_condition(ConditionOf(anchor.background));
   }
-  backend_.rpc().Call(
+  // At once on the page, so that what was dropped stays there; and in the daemon in the order of the moves.
+  Shift(row, to);
+  backend_.rpc().CallToEnd(
       this, [request](ControlClient& client) { return client.MoveRoute(request).status(); },
       [this](const absl::Status& status) {
         if (!status.ok()) backend_.Report(status);

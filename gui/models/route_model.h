@@ -100,6 +100,9 @@ class RouteModel : public QAbstractListModel {
 
   static QString TargetText(const Row& row);
   static Row ToRow(const gateway::v1::Route& route);
+  void Show(std::vector<Row> rows);
+  // On the page only.
+  void Shift(int from, int to);
   void Take(const Outcome& outcome);
   void Hold(const Row& row);
   void Unhold(const Key& key) {

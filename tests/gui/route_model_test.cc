@@ -105,6 +105,23 @@ TEST_F(RouteModelTest, MovesARoute) {
   Await([](const auto& all) { return all.front().pattern() == "fast"; });
 }
 
+// Somebody moves it step by step, faster than the daemon answers.
+TEST_F(RouteModelTest, MovesARouteByStepsAndKeepsTheRows) {
+  ASSERT_EQ(routes_.count(), 4);
+  const QPersistentModelIndex fast(routes_.index(RowOf("fast", false)));
+  QSignalSpy reset(&routes_, &QAbstractItemModel::modelReset);
+  QSignalSpy changed(&routes_, &RouteModel::changed);
+  routes_.move(fast.row(), 0);
+  routes_.move(0, 2);
+  routes_.move(1, 3);
+  routes_.move(2, -1);
+  EXPECT_EQ(fast.row(), 3) << "at once";
+  Await([](const auto& all) { return all.back().pattern() == "fast"; });
+  ASSERT_TRUE(QTest::qWaitFor([&] { return changed.count() == 4; }, 10'000));
+  EXPECT_EQ(fast.row(), 3);
+  EXPECT_EQ(reset.count(), 0);
+}
+
 // Another client of the same daemon.
 class RouteModelWithOthers : public RouteModelTest {
  protected:

@@ -33,9 +33,8 @@ class RouteLife : public testing::Test {
   std::string Ask(const std::string& model) {
     const std::string url = desktop_->app().backend()->baseUrl().toStdString() + "/v1/chat/completions";
     const std::string body = R"({"model":")" + model + R"(","messages":[{"role":"user","content":"hello"}]})";
-    return test::RunToEnd(
-               {.command = {"/usr/bin/curl", "-s", url, "-H", "content-type: application/json", "-d", body},
-                .environment = {"PATH=/usr/bin:/bin"}})
+    return test::RunToEnd({.command = {"/usr/bin/curl", "-s", url, "-H", "content-type: application/json", "-d", body},
+                           .environment = {"PATH=/usr/bin:/bin"}})
         .out;
   }
   // Of the daemon, as "pattern → provider:model".

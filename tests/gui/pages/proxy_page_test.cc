@@ -151,12 +151,22 @@ TEST_F(ProxyPage, DraggedRouteKeepsItsNewPlace) {
   EXPECT_TRUE(Await([&] { return Routes().indexOf("fast") > 1; }));
 }
 
+TEST_F(ProxyPage, ARouteDroppedInItsOwnPlaceLiesThereAgain) {
+  const double y = Of("route-fast", "y").toDouble();
+  Drag("route-fast", 12);
+  EXPECT_TRUE(Await([&] { return Of("route-fast", "y").toDouble() == y; }));
+  EXPECT_EQ(Routes().indexOf("fast"), 1);
+}
+
 TEST_F(ProxyPage, MovesARouteByKeyboard) {
   QQuickItem* row = ui().AwaitItem("route-fast");
   ASSERT_NE(row, nullptr);
   row->forceActiveFocus(Qt::TabFocusReason);
   Press(Qt::Key_Up, Qt::ControlModifier);
   EXPECT_TRUE(Await([&] { return Routes().indexOf("fast") == 0; }));
+  EXPECT_TRUE(Await([&] { return app().routes()->index(0).data(RouteModel::PatternRole) == "fast"; }));
+  Press(Qt::Key_Down, Qt::ControlModifier);
+  EXPECT_TRUE(Await([&] { return Routes().indexOf("fast") == 1; })) << "the keyboard stays with it";
 }
 
 TEST_F(ProxyPage, WritesTheRoutesOfAPreset) {

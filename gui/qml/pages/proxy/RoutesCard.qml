@@ -24,6 +24,8 @@ Card {
         objectName: "routeList"
         model: card.app.routes
         interactive: false
+        // A current row would take the keyboard from the one that is being moved.
+        currentIndex: -1
         implicitHeight: contentHeight
         Layout.fillWidth: true
         Accessible.role: Accessible.List
@@ -65,7 +67,7 @@ Card {
                     const place = Math.max(0, Math.min(list.count - 1, Math.round(row.y / row.height)));
                     const before = place > row.index ? place + 1 : place;
                     card.app.routes.move(row.index, before < list.count ? before : -1);
-                    card.app.routes.refresh();
+                    row.y = row.index * row.height;
                 }
             }
             RowLayout {
