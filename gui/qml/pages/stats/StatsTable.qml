@@ -11,7 +11,7 @@ ColumnLayout {
     readonly property bool roomy: width >= 760
     readonly property int figureWidth: roomy ? 96 : 76
     // From left to right: the figure's name in an entry, its title, and its width.
-    readonly property var figures: [
+    readonly property var allFigures: [
         { key: "requests", title: qsTr("Requests"), width: 72, spare: false },
         { key: "errors", title: qsTr("Failed"), width: 64, spare: true },
         { key: "input", title: qsTr("Input"), width: figureWidth, spare: false },
@@ -20,7 +20,8 @@ ColumnLayout {
         { key: "reasoning", title: qsTr("Reasoning"), width: figureWidth, spare: true },
         { key: "tokens", title: qsTr("All tokens"), width: 96, spare: false },
         { key: "cost", title: qsTr("Cost"), width: 80, spare: false }
-    ].filter((figure) => roomy || !figure.spare)
+    ]
+    readonly property var figures: allFigures.filter((figure) => roomy || !figure.spare)
     readonly property int figuresWidth: figures.reduce((sum, figure) => sum + Theme.s + figure.width, 0)
     readonly property var head: figures.reduce((entry, figure) => Object.assign(entry, { [figure.key]: figure.title }), { name: nameTitle })
     spacing: 0
