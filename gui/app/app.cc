@@ -18,6 +18,7 @@ class App::DemoHolder {
   static DemoOptions OptionsFor(const DemoProxy& proxy) {
     DemoOptions options;
     options.proxy_port = proxy.serverPort();
+    options.past_requests = 2'500;
     return options;
   }
   DemoProxy proxy_{[this](const QString& model) {

@@ -285,4 +285,6 @@ std::vector<DemoAccount> MakeDemoAccounts() {
           DeepSeek(),      NightAnthropic(), OldOpenAi(),   LabVertex(),  HomeOllama()};
 }
 
+std::string DemoAccountId(int number) { return absl::StrCat("acc_demo", number); }
+
 }  // namespace ag::gui

@@ -26,6 +26,8 @@ struct DemoAccount {
 };
 // Ten, in all states that an account can have of itself, and with each kind of credential.
 std::vector<DemoAccount> MakeDemoAccounts();
+// Of the account with that number, counted from 1 in the order of their making.
+std::string DemoAccountId(int number);
 
 // What the account as a whole is now.
 v1::AccountCondition ConditionOf(const v1::Account& account);

@@ -42,7 +42,7 @@ DemoAccounts::DemoAccounts(DemoProbe& probe) : probe_(probe) {
 
 v1::Account& DemoAccounts::Add(v1::Account account) {
   const int number = next_id_++;
-  account.set_id(absl::StrCat("acc_demo", number));
+  account.set_id(DemoAccountId(number));
   account.set_etag("1");
   if (account.label().empty()) account.set_label(absl::StrCat(account.provider(), "-", number));
   if (account.weight() == 0) account.set_weight(1);

@@ -9,7 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <utility>
+
+#include "gui/demo/demo_account_data.h"
 
 namespace ag::gui {
 
@@ -57,6 +61,19 @@ constexpr std::array kFailures{
     DemoFailure{v1::ERROR_KIND_MODEL_NOT_FOUND, 404, "no account serves \"gpt-7\"; did you mean \"gpt-5.2\"?"},
 };
 
+// The fake daemon's own account of that name.
+std::string IdOf(const std::string& label) {
+  static const auto kIds = [] {
+    std::map<std::string, std::string> ids;
+    for (const DemoAccount& made : MakeDemoAccounts()) {
+      ids[made.account.label()] = DemoAccountId(static_cast<int>(ids.size()) + 1);
+    }
+    return ids;
+  }();
+  const auto found = kIds.find(label);
+  return found == kIds.end() ? "" : found->second;
+}
+
 // Nobody was left: the one that was asked, and one that had met its own limit before.
 void PassOver(const DemoKind& kind, std::int64_t at_ms, v1::RequestRecord& record) {
   v1::AccountCandidate& asked = *record.add_passed_over();
@@ -65,10 +82,47 @@ void PassOver(const DemoKind& kind, std::int64_t at_ms, v1::RequestRecord& recor
   asked.set_model(kind.upstream_model);
   asked.set_reject_reason(v1::REJECT_REASON_TRIED);
   v1::AccountCandidate& other = *record.add_passed_over();
+  other.set_account_id(IdOf("spare-openai"));
   other.set_account_label("spare-openai");
   other.set_model(kind.upstream_model);
   other.set_reject_reason(v1::REJECT_REASON_COOLING);
   other.mutable_available_time()->set_seconds(at_ms / 1'000 + 40);
+}
+
+std::int64_t MillisOf(const google::protobuf::Timestamp& time) {
+  return time.seconds() * 1'000 + time.nanos() / 1'000'000;
+}
+
+// As the daemon's log finds it: whatever the case, in names and in what failed.
+bool Mentions(const v1::RequestRecord& record, const std::string& text) {
+  const std::string wanted = absl::AsciiStrToLower(text);
+  const std::string kind = record.error_kind() == v1::ERROR_KIND_UNSPECIFIED
+                               ? ""
+                               : v1::ErrorKind_Name(record.error_kind()).substr(sizeof("ERROR_KIND_") - 1);
+  return absl::AsciiStrToLower(absl::StrCat(record.model(), "\n", record.upstream_model(), "\n", record.account_label(),
+                                            "\n", kind, "\n", record.error_message()))
+             .find(wanted) != std::string::npos;
+}
+
+bool Asked(const v1::RequestRecord& record, const std::string& account_id) {
+  return std::ranges::any_of(record.attempts(),
+                             [&](const auto& attempt) { return attempt.account_id() == account_id; });
+}
+
+bool Wanted(const v1::RequestRecord& record, const v1::ListRequestsRequest& filter) {
+  const std::int64_t came = MillisOf(record.start_time());
+  if (filter.has_start_time() && came < MillisOf(filter.start_time())) return false;
+  if (filter.has_end_time() && came >= MillisOf(filter.end_time())) return false;
+  if (filter.errors_only() && record.error_kind() == v1::ERROR_KIND_UNSPECIFIED) return false;
+  if (!filter.text().empty() && !Mentions(record, filter.text())) return false;
+  if (!filter.account_id().empty() && !Asked(record, filter.account_id())) return false;
+  if (!filter.model().empty() && record.model() != filter.model() && record.upstream_model() != filter.model()) {
+    return false;
+  }
+  if (filter.dialect() != v1::DIALECT_UNSPECIFIED && record.dialect() != filter.dialect()) return false;
+  if (filter.has_client_key_id() && record.client_key_id() != filter.client_key_id()) return false;
+  return filter.error_kinds().empty() ||
+         std::ranges::find(filter.error_kinds(), record.error_kind()) != filter.error_kinds().end();
 }
 
 std::int64_t NowMs() { return absl::ToUnixMillis(absl::Now()); }
@@ -82,9 +136,23 @@ void Set(google::protobuf::Duration& to, std::int64_t us) {
   to.set_nanos(static_cast<int>(us % 1'000'000) * 1'000);
 }
 
+// One of its own model leads to the upstream's.
+void SetRoute(v1::RequestRecord& record) {
+  v1::Reason& route = *record.mutable_routed();
+  route.set_code("route");
+  const auto arg = [&route](const char* name, const std::string& value) {
+    v1::Reason::Arg& added = *route.add_args();
+    added.set_name(name);
+    added.set_value(value);
+  };
+  arg("pattern", record.model());
+  arg("model", record.upstream_model());
+}
+
 // Another account was asked first, and had met its limit.
 void AddRefusal(const DemoKind& kind, std::int64_t duration_us, v1::RequestRecord& record) {
   v1::Attempt& first = *record.add_attempts();
+  first.set_account_id(IdOf("spare-openai"));
   first.set_account_label("spare-openai");
   first.set_model(kind.upstream_model);
   first.set_dialect(kind.upstream);
@@ -181,9 +249,14 @@ std::string Bucket(v1::TokenGrouping grouping, std::int64_t hour, std::size_t ki
 }  // namespace
 
 DemoTraffic::DemoTraffic(int past_requests, int requests_per_second) {
+  // An hour of work, and what a week before it has left.
+  constexpr int kRecent = 400;
   constexpr std::int64_t kBetweenMs = 9'000;
+  constexpr std::int64_t kBetweenOlderMs = 240'000;
   const std::int64_t now = NowMs();
-  for (int i = past_requests; i > 0; --i) Add(Make(now - i * kBetweenMs));
+  for (int i = past_requests; i > 0; --i) {
+    Add(Make(now - std::min(i, kRecent) * kBetweenMs - std::max(0, i - kRecent) * kBetweenOlderMs));
+  }
   if (requests_per_second > 0) thread_ = std::thread([this, requests_per_second] { Run(requests_per_second); });
 }
 
@@ -261,8 +334,9 @@ v1::RequestRecord DemoTraffic::Make(std::int64_t at_ms, const DemoKind& kind, co
   record.set_operation(v1::OPERATION_GENERATE);
   record.set_model(kind.model);
   record.set_upstream_model(kind.upstream_model);
+  if (record.model() != record.upstream_model()) SetRoute(record);
   record.set_account_label(kind.account);
-  record.set_account_id(absl::StrCat("acc_", kind.account));
+  record.set_account_id(IdOf(kind.account));
   record.set_upstream_dialect(kind.upstream);
   record.set_stream(Random(0, 5) != 0);
   record.set_translated(kind.client != kind.upstream);
@@ -315,13 +389,14 @@ grpc::Status DemoTraffic::ListRequests(grpc::ServerContext* /*context*/, const v
                                        v1::ListRequestsResponse* response) {
   const std::lock_guard lock(mutex_);
   const int size = request->page_size() == 0 ? 100 : std::min(request->page_size(), 1'000);
-  const auto millis = [](const google::protobuf::Timestamp& time) {
-    return time.seconds() * 1'000 + time.nanos() / 1'000'000;
-  };
-  for (auto record = log_.rbegin(); record != log_.rend(); ++record) {
-    if (request->has_end_time() && millis(record->start_time()) >= millis(request->end_time())) continue;
-    if (request->errors_only() && record->error_kind() == v1::ERROR_KIND_UNSPECIFIED) continue;
-    if (!request->text().empty() && record->model().find(request->text()) == std::string::npos) continue;
+  std::vector<const v1::RequestRecord*> wanted;
+  for (const v1::RequestRecord& record : log_) {
+    if (Wanted(record, *request)) wanted.push_back(&record);
+  }
+  // By their beginnings, as the daemon's log has them.
+  std::ranges::sort(wanted, std::greater(),
+                    [](const auto* record) { return std::pair(MillisOf(record->start_time()), record->id()); });
+  for (const v1::RequestRecord* record : wanted) {
     if (response->requests_size() == size) {
       response->set_next_page_token("more");
       break;

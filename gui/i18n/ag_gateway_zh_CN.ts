@@ -776,6 +776,10 @@
         <source>What runs and what is left is shown as soon as gatewayd runs.</source>
         <translation>gatewayd 运行后，这里会显示运行状况和剩余额度。</translation>
     </message>
+    <message>
+        <source>Show these accounts</source>
+        <translation>显示这些账号</translation>
+    </message>
 </context>
 <context>
     <name>EditAccountDialog</name>
@@ -1967,18 +1971,6 @@
         <translation>代理未运行：请在“API 代理”页面启动。</translation>
     </message>
     <message>
-        <source>Nothing matches</source>
-        <translation>无匹配结果</translation>
-    </message>
-    <message>
-        <source>None of the requests in the table passes the filter.</source>
-        <translation>表格中没有符合筛选条件的请求。</translation>
-    </message>
-    <message>
-        <source>Clear filter</source>
-        <translation>清除筛选</translation>
-    </message>
-    <message>
         <source>Account</source>
         <translation>账号</translation>
     </message>
@@ -2022,6 +2014,29 @@
     <message>
         <source>Older requests</source>
         <translation>更早的请求</translation>
+    </message>
+</context>
+<context>
+    <name>NoMatch</name>
+    <message>
+        <source>Nothing matches</source>
+        <translation>无匹配结果</translation>
+    </message>
+    <message>
+        <source>None of the newest requests passes the filter. The log reaches further back.</source>
+        <translation>最新的请求中没有符合筛选条件的。日志中还有更早的记录。</translation>
+    </message>
+    <message>
+        <source>No request in the log passes the filter.</source>
+        <translation>日志中没有符合筛选条件的请求。</translation>
+    </message>
+    <message>
+        <source>Search the log</source>
+        <translation>搜索日志</translation>
+    </message>
+    <message>
+        <source>Clear filter</source>
+        <translation>清除筛选</translation>
     </message>
 </context>
 <context>
@@ -3678,6 +3693,10 @@
         <source>Test models…</source>
         <translation>测试模型…</translation>
     </message>
+    <message>
+        <source>Requests of this account</source>
+        <translation>此账号的请求</translation>
+    </message>
 </context>
 <context>
     <name>TestAnswer</name>
@@ -5065,6 +5084,14 @@
         <source>Open Accounts</source>
         <translation>打开账号</translation>
     </message>
+    <message>
+        <source>Open Token Stats</source>
+        <translation>打开“Token 统计”</translation>
+    </message>
+    <message>
+        <source>Show the requests that failed today</source>
+        <translation>显示今天失败的请求</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::HealthCheck</name>
@@ -5135,6 +5162,19 @@
         <source>left</source>
         <comment>the client left before it got a status</comment>
         <translation>已离开</translation>
+    </message>
+    <message>
+        <source>d MMM HH:mm</source>
+        <extracomment>A moment of another day in a narrow column, as QLocale formats dates.</extracomment>
+        <translation>M-d HH:mm</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
     </message>
 </context>
 <context>
@@ -5349,6 +5389,38 @@
     <message>
         <source>%1 (removed)</source>
         <translation>%1（已移除）</translation>
+    </message>
+    <message>
+        <source>Open the account</source>
+        <translation>打开该账号</translation>
+    </message>
+    <message>
+        <source>Open Accounts</source>
+        <translation>打开账号</translation>
+    </message>
+    <message>
+        <source>Open API Proxy</source>
+        <translation>打开“API 代理”</translation>
+    </message>
+    <message>
+        <source>Open Settings</source>
+        <translation>打开设置</translation>
+    </message>
+    <message>
+        <source>Details of %1</source>
+        <translation>%1 的详情</translation>
+    </message>
+    <message>
+        <source>Route</source>
+        <translation>路由</translation>
+    </message>
+    <message>
+        <source>Routes, on API Proxy</source>
+        <translation>“API 代理”中的路由</translation>
+    </message>
+    <message>
+        <source>Keys for clients, on API Proxy</source>
+        <translation>“API 代理”中的客户端密钥</translation>
     </message>
 </context>
 <context>

@@ -29,7 +29,8 @@ class Dashboard : public QObject {
   Dashboard(Backend& backend, AccountModel& accounts, QObject* parent = nullptr);
 
   bool loaded() const { return loaded_; }
-  // {label, value, change, changeKind, course: 24 values of today and the hours before}
+  // {label, value, change, changeKind, course: 24 values of today and the hours before, place: where it comes from, the
+  // page "stats" or "errors" = the requests of today that failed, tip: of the way there}
   QVariantList figures() const { return figures_; }
   // Of each provider: {provider, name: for people, ready, total, bestId, best: the account that its next new
   // conversation would go to (empty = none can serve), why, share: "60%" of them, empty = all}

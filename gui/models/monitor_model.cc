@@ -19,24 +19,14 @@ namespace {
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::size_t kMostTexts = 4'096;
 constexpr std::size_t kMostChoices = 200;
-constexpr qint64 kMinuteMs = 60'000;
-// Rows among which one may have begun before the oldest row's end.
-constexpr std::size_t kNearOldest = 200;
+// Two requests that end together may be told in either order.
+constexpr qint64 kSlackMs = 1'000;
 
 QString Count(qint64 tokens) { return tokens < 0 ? QStringLiteral("–") : ShortCount(tokens); }
-
-QVariantMap Choice(const QString& value, const QString& text) { return {{"value", value}, {"text", text}}; }
-
-QVariantList Choices(const QString& all, const std::set<QString>& values) {
-  QVariantList list{Choice({}, all)};
-  for (const QString& value : values) list << Choice(value, value);
-  return list;
-}
 
 }  // namespace
 
 MonitorModel::MonitorModel(Backend& backend, QObject* parent) : QAbstractListModel(parent), backend_(backend) {
-  matcher_.setCaseSensitivity(Qt::CaseInsensitive);
   tick_.setSingleShot(true);
   tick_.setInterval(kTick);
   connect(&tick_, &QTimer::timeout, this, &MonitorModel::Flush);
@@ -62,7 +52,9 @@ QHash<int, QByteArray> MonitorModel::roleNames() const {
 }
 
 const RequestRow& MonitorModel::At(int row) const {
-  const Number number = shown_[shown_.size() - 1 - static_cast<std::size_t>(row)];
+  const auto at = static_cast<std::size_t>(row);
+  if (at >= shown_.size()) return found_[at - shown_.size()];
+  const Number number = shown_[shown_.size() - 1 - at];
   return rows_[static_cast<std::size_t>(number - first_)];
 }
 
@@ -73,7 +65,7 @@ QVariant MonitorModel::data(const QModelIndex& index, int role) const {
     case IdRole:
       return row.id;
     case TimeRole:
-      return row.time;
+      return TimeText(row);
     case ModelRole:
       return row.model.isEmpty() ? QStringLiteral("–") : row.model;
     case UpstreamModelRole:
@@ -117,51 +109,51 @@ QVariant MonitorModel::data(const QModelIndex& index, int role) const {
   }
 }
 
-bool MonitorModel::filtered() const {
-  return errors_only_ || minutes_ > 0 || !text_.isEmpty() || !account_.isEmpty() || !model_.isEmpty() ||
-         !dialect_.isEmpty();
-}
-
-bool MonitorModel::Matches(const RequestRow& row) const {
-  if (errors_only_ && !row.failed()) return false;
-  if (!account_.isEmpty() && row.account != account_) return false;
-  if (!model_.isEmpty() && row.model != model_ && row.upstream_model != model_) return false;
-  if (!dialect_.isEmpty() && row.client_dialect != dialect_) return false;
-  if (minutes_ > 0 && row.start_ms < QDateTime::currentMSecsSinceEpoch() - minutes_ * kMinuteMs) return false;
-  if (text_.isEmpty()) return true;
-  const auto has = [this](const QString& text) { return matcher_.indexIn(text) >= 0; };
-  return has(row.model) || has(row.account) || has(row.upstream_model) || has(row.id) ||
-         (row.failed() && (has(row.error_kind) || has(row.error_text) || has(ErrorKindText(row.error_kind))));
-}
-
 template <typename Value>
 void MonitorModel::ChangeFilter(Value& member, const Value& value, bool narrower) {
   if (member == value) return;
   member = value;
-  matcher_.setPattern(text_);
+  filter_.Prepare();
   beginResetModel();
+  found_.clear();
   if (narrower) {
-    std::erase_if(shown_, [this](Number number) { return !Matches(rows_[static_cast<std::size_t>(number - first_)]); });
+    std::erase_if(shown_,
+                  [this](Number number) { return !filter_.Matches(rows_[static_cast<std::size_t>(number - first_)]); });
   } else {
     shown_.clear();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (Matches(rows_[i])) shown_.push_back(first_ + i);
+      if (filter_.Matches(rows_[i])) shown_.push_back(first_ + i);
     }
   }
+  found_ended_ = false;
+  loading_older_ = false;
+  ++question_;
+  CountErrors();
   endResetModel();
-  if (minutes_ > 0) tick_.start();
+  if (filter_.minutes != 0) tick_.start();
   Q_EMIT filterChanged();
   Q_EMIT countsChanged();
 }
 
-void MonitorModel::setText(const QString& text) {
-  ChangeFilter(text_, text, text.contains(text_, Qt::CaseInsensitive));
+void MonitorModel::CountErrors() {
+  errors_ = 0;
+  for (int row = 0; row < shown(); ++row) errors_ += At(row).failed() ? 1 : 0;
 }
-void MonitorModel::setErrorsOnly(bool on) { ChangeFilter(errors_only_, on, on); }
-void MonitorModel::setAccount(const QString& account) { ChangeFilter(account_, account, account_.isEmpty()); }
-void MonitorModel::setRequestModel(const QString& model) { ChangeFilter(model_, model, model_.isEmpty()); }
-void MonitorModel::setDialect(const QString& dialect) { ChangeFilter(dialect_, dialect, dialect_.isEmpty()); }
-void MonitorModel::setMinutes(int minutes) { ChangeFilter(minutes_, std::max(0, minutes), minutes_ == 0); }
+
+void MonitorModel::setText(const QString& text) {
+  ChangeFilter(filter_.text, text, text.contains(filter_.text, Qt::CaseInsensitive));
+}
+void MonitorModel::setErrorsOnly(bool on) { ChangeFilter(filter_.errors_only, on, on); }
+void MonitorModel::setAccount(const QString& id) { ChangeFilter(filter_.account, id, filter_.account.isEmpty()); }
+void MonitorModel::setRequestModel(const QString& model) {
+  ChangeFilter(filter_.model, model, filter_.model.isEmpty());
+}
+void MonitorModel::setDialect(const QString& dialect) {
+  ChangeFilter(filter_.dialect, dialect, filter_.dialect.isEmpty());
+}
+void MonitorModel::setMinutes(int minutes) {
+  ChangeFilter(filter_.minutes, std::max(MonitorFilter::kToday, minutes), filter_.minutes == 0);
+}
 
 void MonitorModel::clearFilter() {
   setErrorsOnly(false);
@@ -170,6 +162,19 @@ void MonitorModel::clearFilter() {
   setDialect({});
   setMinutes(0);
   setText({});
+}
+
+void MonitorModel::lookUp(const QVariantMap& filter) {
+  clearFilter();
+  const QString account = filter["account"].toString();
+  if (!account.isEmpty()) {  // to be chosen it must be among the choices
+    accounts_[account] = filter["accountName"].toString();
+    Q_EMIT choicesChanged();
+  }
+  setErrorsOnly(filter["errorsOnly"].toBool());
+  setAccount(account);
+  setMinutes(filter["minutes"].toInt());
+  loadOlder();
 }
 
 void MonitorModel::setPaused(bool paused) {
@@ -184,10 +189,13 @@ void MonitorModel::clear() {
   first_ += rows_.size();
   rows_.clear();
   shown_.clear();
+  found_.clear();
   pending_.clear();
   errors_ = 0;
-  older_left_ = true;
-  ++table_;
+  log_ended_ = false;
+  found_ended_ = false;
+  loading_older_ = false;
+  ++question_;
   endResetModel();
   Q_EMIT countsChanged();
 }
@@ -196,7 +204,6 @@ void MonitorModel::Forget() {
   clear();
   tick_.stop();
   loaded_ = false;
-  loading_older_ = false;
   accounts_.clear();
   models_.clear();
   dialects_.clear();
@@ -209,53 +216,102 @@ void MonitorModel::Forget() {
   Q_EMIT countsChanged();
 }
 
+bool MonitorModel::olderLeft() const {
+  if (log_ended_) return false;
+  if (!filtered()) return total() < kMostRows;
+  if (found_ended_ || found_.size() >= kMostFound) return false;
+  // What is further back has ended before the oldest row has, so it came before that too.
+  const qint64 since = filter_.since_ms();
+  return since == 0 || rows_.empty() || rows_.front().end_ms() >= since;
+}
+
+// Rows stand in the order of their ends, the log goes by beginnings: what it has besides the table has ended before the
+// oldest row did, so it began before that. What is known of that time already is passed over.
+qint64 MonitorModel::ReadOnFrom() const {
+  if (!found_.empty()) return found_.back().start_ms + 1;
+  return rows_.empty() ? 0 : rows_.front().end_ms() + kSlackMs;
+}
+
 void MonitorModel::loadOlder() {
-  if (loading_older_ || !older_left_ || !backend_.connected()) return;
+  if (!loaded_ || loading_older_ || !olderLeft() || !backend_.connected()) return;
   client::v1::ListRequestsRequest request;
   request.set_page_size(kOlderRows);
-  if (!rows_.empty()) {
-    // Rows stand in the order of their ends, the log goes by beginnings: what is known already is passed over.
-    qint64 until = 0;
-    for (std::size_t i = 0; i < std::min(rows_.size(), kNearOldest); ++i) until = std::max(until, rows_[i].start_ms);
-    request.mutable_end_time()->set_seconds((until + 1) / 1'000);
-    request.mutable_end_time()->set_nanos(static_cast<std::int32_t>((until + 1) % 1'000 * 1'000'000));
+  filter_.Write(request);
+  const qint64 until = ReadOnFrom();
+  if (until > 0) {
+    request.mutable_end_time()->set_seconds(until / 1'000);
+    request.mutable_end_time()->set_nanos(static_cast<std::int32_t>(until % 1'000 * 1'000'000));
+  }
+  if (until > 0 && until <= filter_.since_ms()) {
+    found_ended_ = true;
+    Q_EMIT countsChanged();
+    return;
   }
   loading_older_ = true;
   Q_EMIT countsChanged();
   backend_.rpc().Call(
       this, [request](client::ControlClient& client) { return client.ListRequests(request); },
-      [this, table = table_](absl::StatusOr<client::v1::ListRequestsResponse> reply) {
+      [this, until, question = question_](absl::StatusOr<client::v1::ListRequestsResponse> reply) {
+        if (question != question_) return;
         loading_older_ = false;
         if (!reply.ok()) {
           backend_.Report(reply.status());
-        } else if (table == table_) {
+        } else {
           RequestBatch rows;
           for (const auto& record : reply->requests()) rows.push_back(ToRow(record));
-          const std::size_t added = Prepend(std::move(rows));
-          older_left_ = added > 0 && !reply->next_page_token().empty() && total() < kMostRows;
+          rows = Unknown(std::move(rows), until);
+          (filtered() ? found_ended_ : log_ended_) = rows.empty() || reply->next_page_token().empty();
+          if (filtered()) {
+            AppendFound(std::move(rows));
+          } else {
+            Prepend(std::move(rows));
+          }
         }
         Q_EMIT countsChanged();
       });
 }
 
-std::size_t MonitorModel::Prepend(RequestBatch rows) {
+RequestBatch MonitorModel::Unknown(RequestBatch rows, qint64 until) const {
   QSet<QString> known;
-  for (std::size_t i = 0; i < std::min(rows_.size(), kNearOldest + rows.size()); ++i) known.insert(rows_[i].id);
-  for (const RequestRow& row : pending_) known.insert(row.id);
+  for (const auto* table : {&rows_, &found_, &pending_}) {
+    for (const RequestRow& row : *table) {
+      if (until == 0 || row.start_ms < until) known.insert(row.id);
+    }
+  }
   std::erase_if(rows, [&known](const RequestRow& row) { return known.contains(row.id); });
-  rows.resize(std::min(rows.size(), static_cast<std::size_t>(kMostRows) - rows_.size()));
-  const auto fresh = static_cast<int>(std::ranges::count_if(rows, [this](const auto& row) { return Matches(row); }));
-  if (fresh > 0) beginInsertRows({}, shown(), shown() + fresh - 1);
+  return rows;
+}
+
+// Nothing is filtered: all of them are shown.
+void MonitorModel::Prepend(RequestBatch rows) {
+  const std::size_t room = static_cast<std::size_t>(kMostRows) - rows_.size();
+  if (rows.size() > room) {
+    rows.resize(room);
+    log_ended_ = false;
+  }
+  if (rows.empty()) return;
+  beginInsertRows({}, shown(), shown() + static_cast<int>(rows.size()) - 1);
   for (RequestRow& row : rows) {
     Learn(row);
     if (row.failed()) ++errors_;
-    --first_;
-    if (Matches(row)) shown_.push_front(first_);
+    shown_.push_front(--first_);
     rows_.push_front(std::move(row));
   }
-  if (fresh > 0) endInsertRows();
+  endInsertRows();
   if (std::exchange(learned_, false)) Q_EMIT choicesChanged();
-  return rows.size();
+}
+
+// The daemon has matched them.
+void MonitorModel::AppendFound(RequestBatch rows) {
+  if (rows.empty()) return;
+  beginInsertRows({}, shown(), shown() + static_cast<int>(rows.size()) - 1);
+  for (RequestRow& row : rows) {
+    Learn(row);
+    if (row.failed()) ++errors_;
+    found_.push_back(std::move(row));
+  }
+  endInsertRows();
+  if (std::exchange(learned_, false)) Q_EMIT choicesChanged();
 }
 
 QString MonitorModel::idAt(int row) const { return row < 0 || row >= shown() ? QString() : At(row).id; }
@@ -293,19 +349,26 @@ void MonitorModel::Collect(const RequestBatch& rows, std::size_t from) {
   for (std::size_t i = from; i < rows.size(); ++i) {
     pending_.push_back(rows[i]);
     Learn(pending_.back());
+    const auto account = accounts_.find(rows[i].account_id);
+    if (account != accounts_.end() && account->second != rows[i].account) {  // it was renamed
+      account->second = rows[i].account;
+      learned_ = true;
+    }
     if (pending_.size() > kMostRows) pending_.pop_front();
   }
 }
 
 void MonitorModel::Flush() {
   if (paused_) return;
-  if (minutes_ > 0) tick_.start();  // rows grow too old also while none arrive
+  if (filter_.minutes != 0) tick_.start();  // rows grow too old also while none arrive
   DropOldest(pending_.size());
   std::vector<Number> fresh;
   const bool news = !pending_.empty();
   for (RequestRow& row : pending_) {
-    if (Matches(row)) fresh.push_back(first_ + rows_.size());
-    if (row.failed()) ++errors_;
+    if (filter_.Matches(row)) {
+      fresh.push_back(first_ + rows_.size());
+      if (row.failed()) ++errors_;
+    }
     rows_.push_back(std::move(row));
   }
   pending_.clear();
@@ -324,24 +387,46 @@ void MonitorModel::Flush() {
 void MonitorModel::DropOldest(std::size_t arriving) {
   const std::size_t after = rows_.size() + arriving;
   const std::size_t dropped = after > kMostRows ? std::min(rows_.size(), after - kMostRows) : 0;
-  const qint64 too_old = minutes_ > 0 ? QDateTime::currentMSecsSinceEpoch() - minutes_ * kMinuteMs : 0;
+  const qint64 too_old = filter_.since_ms();
+  std::size_t young = found_.size();
+  while (young > 0 && found_[young - 1].start_ms < too_old) --young;
+  KeepFound(young);
   int leaving = 0;
   for (const Number number : shown_) {
     const auto place = static_cast<std::size_t>(number - first_);
     if (place >= dropped && rows_[place].start_ms >= too_old) break;
     ++leaving;
   }
-  if (leaving > 0) beginRemoveRows({}, shown() - leaving, shown() - 1);
-  shown_.erase(shown_.begin(), shown_.begin() + leaving);
-  for (std::size_t i = 0; i < dropped; ++i) {
-    if (rows_.front().failed()) --errors_;
-    rows_.pop_front();
+  // What is found further back stays next to them: they go there too, which is the same place in the table.
+  if (!found_.empty()) {
+    for (; leaving > 0; --leaving) {
+      found_.push_front(rows_[static_cast<std::size_t>(shown_.front() - first_)]);
+      shown_.pop_front();
+    }
+    KeepFound(kMostFound);
   }
+  if (leaving > 0) beginRemoveRows({}, shown() - leaving, shown() - 1);
+  for (int i = 0; i < leaving; ++i) {
+    if (rows_[static_cast<std::size_t>(shown_.front() - first_)].failed()) --errors_;
+    shown_.pop_front();
+  }
+  rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(dropped));
   first_ += dropped;
+  if (dropped > 0) log_ended_ = false;
   if (leaving > 0) {
     endRemoveRows();
     Q_EMIT countsChanged();
   }
+}
+
+void MonitorModel::KeepFound(std::size_t count) {
+  if (found_.size() <= count) return;
+  beginRemoveRows({}, static_cast<int>(shown_.size() + count), shown() - 1);
+  for (; found_.size() > count; found_.pop_back()) {
+    if (found_.back().failed()) --errors_;
+  }
+  endRemoveRows();
+  Q_EMIT countsChanged();
 }
 
 void MonitorModel::Learn(RequestRow& row) {
@@ -353,7 +438,13 @@ void MonitorModel::Learn(RequestRow& row) {
   const auto learn = [this](std::set<QString>& known, const QString& value) {
     if (!value.isEmpty() && known.size() < kMostChoices && known.insert(value).second) learned_ = true;
   };
-  learn(accounts_, row.account);
+  if (!row.account_id.isEmpty() && (accounts_.size() < kMostChoices || accounts_.contains(row.account_id))) {
+    QString& name = accounts_[row.account_id];
+    if (name.isEmpty()) {
+      name = row.account;
+      learned_ = true;
+    }
+  }
   learn(models_, row.model);
   learn(models_, row.upstream_model);
   learn(dialects_, row.client_dialect);
@@ -372,22 +463,6 @@ QString MonitorModel::summary() const {
   text += QStringLiteral(" · ") + tr("%1 failed").arg(locale.toString(errors_));
   if (paused_) text += QStringLiteral(" · ") + tr("%1 held back").arg(locale.toString(pending()));
   return text;
-}
-
-QVariantList MonitorModel::accountChoices() const { return Choices(tr("All accounts"), accounts_); }
-QVariantList MonitorModel::modelChoices() const { return Choices(tr("All models"), models_); }
-
-QVariantList MonitorModel::dialectChoices() const {
-  QVariantList list{Choice({}, tr("All APIs"))};
-  for (const QString& dialect : dialects_) list << Choice(dialect, DialectText(dialect));
-  return list;
-}
-
-QVariantList MonitorModel::timeChoices() const {
-  return {QVariantMap{{"value", 0}, {"text", tr("Any time")}}, QVariantMap{{"value", 1}, {"text", tr("Last minute")}},
-          QVariantMap{{"value", 5}, {"text", tr("Last 5 minutes")}},
-          QVariantMap{{"value", 15}, {"text", tr("Last 15 minutes")}},
-          QVariantMap{{"value", 60}, {"text", tr("Last hour")}}};
 }
 
 void MonitorModel::Retranslate() {

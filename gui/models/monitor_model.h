@@ -4,15 +4,17 @@
 
 #include <QAbstractListModel>
 #include <QSet>
-#include <QStringMatcher>
 #include <QTimer>
 #include <QVariantList>
+#include <QVariantMap>
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "gui/models/monitor_filter.h"
 #include "gui/models/request_row.h"
 
 namespace ag::gui {
@@ -21,7 +23,9 @@ class Backend;
 
 // The finished requests, newest first, at most kMostRows of them. Arrivals are collected and shown ten times a second
 // as one insertion, so that a busy gateway costs the view no more than a calm one. The filter is the model's own: a row
-// is matched once, when it arrives, and all of them only when the filter changes.
+// is matched once, when it arrives, and all of them only when the filter changes. What the daemon's log has found for a
+// filter stands behind them, and belongs to that filter: it goes when another one is set, so that the table has no
+// holes.
 class MonitorModel : public QAbstractListModel {
   Q_OBJECT
   QML_ELEMENT
@@ -32,6 +36,7 @@ class MonitorModel : public QAbstractListModel {
   Q_PROPERTY(QString requestModel READ requestModel WRITE setRequestModel NOTIFY filterChanged)
   Q_PROPERTY(QString dialect READ dialect WRITE setDialect NOTIFY filterChanged)
   Q_PROPERTY(int minutes READ minutes WRITE setMinutes NOTIFY filterChanged)
+  Q_PROPERTY(int today READ today CONSTANT)
   Q_PROPERTY(bool filtered READ filtered NOTIFY filterChanged)
   Q_PROPERTY(bool paused READ paused WRITE setPaused NOTIFY pausedChanged)
   Q_PROPERTY(bool loaded READ loaded NOTIFY countsChanged)
@@ -74,6 +79,8 @@ class MonitorModel : public QAbstractListModel {
 
   static constexpr int kMostRows = 50'000;
   static constexpr int kOlderRows = 500;
+  // That the log has found for a filter.
+  static constexpr std::size_t kMostFound = 10'000;
 
   explicit MonitorModel(Backend& backend, QObject* parent = nullptr);
 
@@ -82,35 +89,37 @@ class MonitorModel : public QAbstractListModel {
   QHash<int, QByteArray> roleNames() const override;
 
   // Finds it in model, upstream model, account, error and id, whatever the case.
-  QString text() const { return text_; }
+  QString text() const { return filter_.text; }
   void setText(const QString& text);
-  bool errorsOnly() const { return errors_only_; }
+  bool errorsOnly() const { return filter_.errors_only; }
   void setErrorsOnly(bool on);
-  // By the account's name at the time of the request; empty = any.
-  QString account() const { return account_; }
-  void setAccount(const QString& account);
+  // By the account's id; empty = any. Of the log also what it was asked and another one has answered.
+  QString account() const { return filter_.account; }
+  void setAccount(const QString& id);
   // As asked or upstream, by its whole name; empty = any.
-  QString requestModel() const { return model_; }
+  QString requestModel() const { return filter_.model; }
   void setRequestModel(const QString& model);
   // What the client speaks; empty = any.
-  QString dialect() const { return dialect_; }
+  QString dialect() const { return filter_.dialect; }
   void setDialect(const QString& dialect);
-  // Only what came in the last so many minutes; 0 = whenever.
-  int minutes() const { return minutes_; }
+  // Only what came in the last so many minutes, or `today`; 0 = whenever.
+  int minutes() const { return filter_.minutes; }
   void setMinutes(int minutes);
-  bool filtered() const;
+  int today() const { return MonitorFilter::kToday; }
+  bool filtered() const { return filter_.any(); }
   // Arrivals are counted and held back until it is false again.
   bool paused() const { return paused_; }
   void setPaused(bool paused);
 
   // False until the daemon has told its first picture.
   bool loaded() const { return loaded_; }
-  int total() const { return static_cast<int>(rows_.size()); }
-  int shown() const { return static_cast<int>(shown_.size()); }
+  int total() const { return static_cast<int>(rows_.size() + found_.size()); }
+  int shown() const { return static_cast<int>(shown_.size() + found_.size()); }
   int pending() const { return static_cast<int>(pending_.size()); }
+  // Of those that are shown.
   int errors() const { return errors_; }
-  // Whether the daemon's log may reach further back than the table.
-  bool olderLeft() const { return older_left_; }
+  // Whether the daemon's log may have more of what is shown, further back than the table.
+  bool olderLeft() const;
   bool loadingOlder() const { return loading_older_; }
   // The counts in words.
   QString summary() const;
@@ -121,8 +130,10 @@ class MonitorModel : public QAbstractListModel {
   QVariantList timeChoices() const;
 
   Q_INVOKABLE void clearFilter();
-  // Asks for what the daemon's log has before the oldest row: up to kOlderRows at once, whatever the filter.
+  // Asks for what the daemon's log has before the oldest row and passes the filter: up to kOlderRows at once.
   Q_INVOKABLE void loadOlder();
+  // Shows that alone and looks it up in the log at once: {errorsOnly, minutes, account and accountName}, each optional.
+  Q_INVOKABLE void lookUp(const QVariantMap& filter);
   // Empties the table; the daemon's log stays.
   Q_INVOKABLE void clear();
   // The id of the row; empty = there is none. And the row of the id; -1 = it is not shown.
@@ -149,40 +160,43 @@ class MonitorModel : public QAbstractListModel {
   using Number = std::uint64_t;
 
   const RequestRow& At(int row) const;
-  bool Matches(const RequestRow& row) const;
   void Learn(RequestRow& row);
   QString Shared(const QString& text);
   void Collect(const RequestBatch& rows, std::size_t from);
   void DropOldest(std::size_t arriving);
-  // Puts those in front of the oldest that are not known yet; newest first. How many these are.
-  std::size_t Prepend(RequestBatch rows);
+  // Of what the log has found, all but the newest so many.
+  void KeepFound(std::size_t count);
+  // Before which the log is to be read on; 0 = from now.
+  qint64 ReadOnFrom() const;
+  // Those that came before `until` and are not in the table, newest first.
+  RequestBatch Unknown(RequestBatch rows, qint64 until) const;
+  // Behind the oldest row.
+  void Prepend(RequestBatch rows);
+  void AppendFound(RequestBatch rows);
+  void CountErrors();
   // `narrower`: what is not shown now will not be shown after it either.
   template <typename Value>
   void ChangeFilter(Value& member, const Value& value, bool narrower);
 
   Backend& backend_;
-  std::deque<RequestRow> rows_;  // oldest first
-  std::deque<Number> shown_;     // those that match, oldest first
+  std::deque<RequestRow> rows_;   // oldest first, without a hole
+  std::deque<Number> shown_;      // those that match, oldest first
+  std::deque<RequestRow> found_;  // older ones that the log has for this filter, newest first
   std::deque<RequestRow> pending_;
   Number first_ = Number{1} << 32U;  // older rows count down from here
   int errors_ = 0;
   bool loaded_ = false;
   bool paused_ = false;
-  bool older_left_ = true;
+  bool log_ended_ = false;    // it has nothing before rows_
+  bool found_ended_ = false;  // …nor for this filter before found_
   bool loading_older_ = false;
-  int table_ = 0;  // counts how often it was emptied
+  int question_ = 0;  // an answer to an earlier one comes too late: the table or the filter is another
 
-  QString text_;
-  QStringMatcher matcher_;
-  bool errors_only_ = false;
-  QString account_;
-  QString model_;
-  QString dialect_;
-  int minutes_ = 0;
+  MonitorFilter filter_;
 
   // A log names the same few models and accounts again and again: their texts are kept once.
   QSet<QString> texts_;
-  std::set<QString> accounts_;
+  std::map<QString, QString> accounts_;  // the newest name by id
   std::set<QString> models_;
   std::set<QString> dialects_;
   bool learned_ = false;

@@ -52,8 +52,7 @@ RequestRow ToRow(const v1::RequestRecord& record) {
   row.translated = record.translated();
   if (record.has_first_byte_latency()) row.first_byte_us = Microseconds(record.first_byte_latency());
   row.duration_us = Microseconds(record.duration());
-  const qint64 end_ms = row.start_ms + row.duration_us / 1'000;
-  row.time = QDateTime::fromMSecsSinceEpoch(end_ms).toString(QStringLiteral("HH:mm:ss.zzz"));
+  row.time = QDateTime::fromMSecsSinceEpoch(row.end_ms()).toString(QStringLiteral("HH:mm:ss.zzz"));
   const auto& usage = record.usage();
   if (usage.has_input() || usage.has_cache_read())
     row.tokens_in = usage.input() + usage.cache_read() + usage.cache_write();

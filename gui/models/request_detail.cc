@@ -20,6 +20,11 @@ namespace v1 = client::v1;
 
 QVariantMap Fact(const QString& label, const QString& value) { return {{"label", label}, {"value", value}}; }
 
+// A fact that leads somewhere.
+QVariantMap Link(const QString& label, const QString& value, const char* link, const QString& tip) {
+  return {{"label", label}, {"value", value}, {"link", link}, {"tip", tip}};
+}
+
 void AddFact(QVariantList& list, const QString& label, const QString& value) {
   if (!value.isEmpty()) list << Fact(label, value);
 }
@@ -108,6 +113,35 @@ QStringList Headers(const v1::RequestRecord& record) {
   if (HasBody(record.operation())) headers << QStringLiteral("-H 'Content-Type: application/json'");
   if (!record.user_agent().empty()) headers << "-H " + Quoted("User-Agent: " + Text(record.user_agent()));
   return headers;
+}
+
+// Where what failed is mended: "account" = what the account's details say, else a page.
+const char* PlaceToMend(v1::ErrorKind kind) {
+  switch (kind) {
+    case v1::ERROR_KIND_ACCOUNT_AUTH:
+    case v1::ERROR_KIND_ACCOUNT_FORBIDDEN:
+    case v1::ERROR_KIND_RATE_MINUTE:
+    case v1::ERROR_KIND_QUOTA_DAY:
+    case v1::ERROR_KIND_BILLING:
+    case v1::ERROR_KIND_DNS:
+    case v1::ERROR_KIND_PROTOCOL:
+      return "account";
+    case v1::ERROR_KIND_NO_ACCOUNT:
+      return "accounts";
+    case v1::ERROR_KIND_MODEL_NOT_FOUND:
+    case v1::ERROR_KIND_CONTEXT_TOO_LONG:
+    case v1::ERROR_KIND_CLIENT_AUTH:
+    case v1::ERROR_KIND_CLIENT_BUDGET:
+      return "proxy";
+    case v1::ERROR_KIND_BODY_TOO_LARGE:
+    case v1::ERROR_KIND_ORIGIN_REFUSED:
+    case v1::ERROR_KIND_CONNECT:
+    case v1::ERROR_KIND_TLS:
+    case v1::ERROR_KIND_EGRESS:
+      return "settings";
+    default:
+      return "";
+  }
 }
 
 // The place of one attempt in the waterfall.
@@ -208,6 +242,21 @@ QString RequestDetail::cause() const { return record_ ? ErrorKindText(NameOf(rec
 QString RequestDetail::causeText() const { return record_ ? WithWords({}, Text(record_->error_message())) : QString(); }
 QString RequestDetail::hint() const { return record_ ? ErrorKindHint(NameOf(record_->error_kind())) : QString(); }
 
+QString RequestDetail::accountId() const { return record_ ? Text(record_->account_id()) : QString(); }
+
+QString RequestDetail::mendAction() const {
+  const QString place = record_ ? QString::fromLatin1(PlaceToMend(record_->error_kind())) : QString();
+  return place == "account" && accountId().isEmpty() ? QStringLiteral("accounts") : place;
+}
+
+QString RequestDetail::mendText() const {
+  const QString place = mendAction();
+  if (place == "account") return tr("Open the account");
+  if (place == "accounts") return tr("Open Accounts");
+  if (place == "proxy") return tr("Open API Proxy");
+  return place == "settings" ? tr("Open Settings") : QString();
+}
+
 QString RequestDetail::durationText() const {
   return record_ ? Duration(Microseconds(record_->duration())) : QString();
 }
@@ -219,12 +268,20 @@ QVariantList RequestDetail::summary() const {
   const QDateTime start =
       QDateTime::fromMSecsSinceEpoch(record.start_time().seconds() * 1'000 + record.start_time().nanos() / 1'000'000);
   AddFact(list, tr("Came"), Day(start.date()) + ' ' + start.toString(QStringLiteral("HH:mm:ss.zzz")));
-  AddFact(list, tr("Account"), record.account_label().empty() ? tr("none was asked") : Text(record.account_label()));
+  const QString account = Text(record.account_label());
+  if (record.account_id().empty()) {
+    AddFact(list, tr("Account"), account.isEmpty() ? tr("none was asked") : account);
+  } else {
+    list << Link(tr("Account"), account, "account", tr("Details of %1").arg(account));
+  }
   QString api =
       DialectsText(NameOf(record.dialect()), record.translated() ? NameOf(record.upstream_dialect()) : QString());
   if (record.translated()) api += ", " + tr("translated");
   if (record.stream()) api += ", " + tr("streamed");
   AddFact(list, tr("API"), api);
+  if (record.has_routed()) {
+    list << Link(tr("Route"), ReasonText(record.routed()), "proxy", tr("Routes, on API Proxy"));
+  }
   AddFact(list, tr("Wanted"), OperationText(record.operation()));
   AddFact(list, tr("Duration"), durationText());
   if (record.has_first_byte_latency())
@@ -233,7 +290,7 @@ QVariantList RequestDetail::summary() const {
     AddFact(list, tr("Gateway's share"), Duration(Microseconds(record.gateway_duration())));
   AddFact(list, tr("Ended"), StopText(Text(record.stop_reason())));
   AddFact(list, tr("Client"), Text(record.user_agent()));
-  AddFact(list, tr("Client key"), KeyText());
+  list << Link(tr("Client key"), KeyText(), "proxy", tr("Keys for clients, on API Proxy"));
   AddFact(list, tr("Request id"), Text(record.id()));
   AddFact(list, tr("Trace id"), Text(record.trace_id()));
   return list;

@@ -30,6 +30,9 @@ class RequestDetail : public QObject {
   Q_PROPERTY(QString cause READ cause NOTIFY changed)
   Q_PROPERTY(QString causeText READ causeText NOTIFY changed)
   Q_PROPERTY(QString hint READ hint NOTIFY changed)
+  Q_PROPERTY(QString accountId READ accountId NOTIFY changed)
+  Q_PROPERTY(QString mendAction READ mendAction NOTIFY changed)
+  Q_PROPERTY(QString mendText READ mendText NOTIFY changed)
   Q_PROPERTY(QVariantList summary READ summary NOTIFY changed)
   Q_PROPERTY(QVariantList attempts READ attempts NOTIFY changed)
   Q_PROPERTY(QVariantList losses READ losses NOTIFY changed)
@@ -56,7 +59,13 @@ class RequestDetail : public QObject {
   QString cause() const;
   QString causeText() const;
   QString hint() const;
-  // {label, value}
+  // Of the last attempt; empty = none was asked.
+  QString accountId() const;
+  // Where the hint is followed: "account" for that account's details, else a page's name; empty = nowhere in this app.
+  QString mendAction() const;
+  // What the button that leads there says.
+  QString mendText() const;
+  // {label, value, link: as mendAction, tip: of the link}
   QVariantList summary() const;
   // For a waterfall, oldest first: {account, model, dialect, status, statusText, statusKind, startFraction,
   // widthFraction, headFraction, timing, error, why, failed}; the fractions are of the whole request, headFraction of

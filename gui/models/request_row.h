@@ -34,6 +34,7 @@ struct RequestRow {
   qint64 cost = -1;        // billionths of a US dollar; -1 = no price is known
 
   bool failed() const { return !error_kind.isEmpty(); }
+  qint64 end_ms() const { return start_ms + duration_us / 1'000; }
 };
 
 using RequestBatch = std::vector<RequestRow>;

@@ -1,5 +1,7 @@
 #include "gui/models/request_text.h"
 
+#include <QDateTime>
+#include <QLocale>
 #include <QStringList>
 
 #include "gui/models/failure_text.h"
@@ -8,6 +10,12 @@
 #include "gui/models/text.h"
 
 namespace ag::gui {
+
+QString TimeText(const RequestRow& row) {
+  if (row.end_ms() >= QDate::currentDate().startOfDay().toMSecsSinceEpoch()) return row.time;
+  //: A moment of another day in a narrow column, as QLocale formats dates.
+  return QLocale().toString(QDateTime::fromMSecsSinceEpoch(row.end_ms()), MonitorModel::tr("d MMM HH:mm"));
+}
 
 QString StatusText(const RequestRow& row) {
   return row.status == 0 ? MonitorModel::tr("left", "the client left before it got a status")
@@ -29,8 +37,8 @@ QString ErrorTip(const RequestRow& row) {
 }
 
 QString Spoken(const RequestRow& row) {
-  return QStringList{row.time, StatusText(row), row.model, row.account, Duration(row.duration_us), ErrorTip(row)}.join(
-      QStringLiteral(", "));
+  return QStringList{TimeText(row), StatusText(row), row.model, row.account, Duration(row.duration_us), ErrorTip(row)}
+      .join(QStringLiteral(", "));
 }
 
 }  // namespace ag::gui

@@ -7,6 +7,8 @@
 // What the lists of requests say of one, in the app's language.
 namespace ag::gui {
 
+// When it ended: "14:03:07.120", of another day "27 Nov 14:03".
+QString TimeText(const RequestRow& row);
 // "200", "left".
 QString StatusText(const RequestRow& row);
 // "ok", "warning" or "error", as Theme.stateColor takes it.

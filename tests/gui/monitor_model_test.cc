@@ -19,6 +19,7 @@ RequestRow Row(int number) {
   row.model = number % 2 == 0 ? QStringLiteral("gpt-5-mini") : QStringLiteral("claude-sonnet-5");
   row.upstream_model = row.model;
   row.account = number % 2 == 0 ? QStringLiteral("work") : QStringLiteral("home");
+  row.account_id = row.account;
   row.client_dialect = number % 2 == 0 ? QStringLiteral("chat") : QStringLiteral("messages");
   row.status = 200;
   row.duration_us = 1'500'000;
@@ -84,6 +85,41 @@ TEST_F(MonitorModelTest, DropsTheOldestBeyondItsSize) {
   EXPECT_EQ(model_.rowCount(), MonitorModel::kMostRows);
   EXPECT_EQ(model_.idAt(model_.rowCount() - 1), "req_30");
   EXPECT_EQ(model_.idAt(0), QStringLiteral("req_%1").arg(MonitorModel::kMostRows + 29));
+}
+
+TEST_F(MonitorModelTest, CountsTheFailuresThatAreShown) {
+  Add(One(Failed(1)));
+  Add(One(Failed(2)));
+  Add(Rows(3, 2));
+  EXPECT_EQ(model_.errors(), 2);
+  model_.setAccount("home");
+  EXPECT_EQ(model_.errors(), 1);
+  EXPECT_EQ(model_.summary(), QStringLiteral("2 of 4 requests · 1 failed"));
+  Add(One(Failed(6)));
+  EXPECT_EQ(model_.errors(), 1) << "of the other account";
+  model_.setAccount({});
+  EXPECT_EQ(model_.errors(), 3);
+}
+
+TEST_F(MonitorModelTest, NamesTheDayOfWhatIsOfAnother) {
+  RequestRow old = Row(1);
+  old.start_ms = QDateTime(QDate(2026, 3, 9), QTime(14, 3)).toMSecsSinceEpoch();
+  Add(One(old));
+  Add(Rows(2, 1));
+  EXPECT_EQ(Shown(1, MonitorModel::TimeRole), "9 Mar 14:03");
+  EXPECT_EQ(Shown(0, MonitorModel::TimeRole), "12:00:00.000");
+}
+
+TEST_F(MonitorModelTest, KnowsWhatIsOfToday) {
+  RequestRow old = Row(1);
+  old.start_ms = QDate::currentDate().startOfDay().toMSecsSinceEpoch() - 1;
+  Add(One(old));
+  Add(Rows(2, 1));
+  model_.setMinutes(MonitorFilter::kToday);
+  ASSERT_EQ(model_.rowCount(), 1);
+  EXPECT_EQ(model_.idAt(0), "req_2");
+  model_.setMinutes(7 * 24 * 60);
+  EXPECT_EQ(model_.rowCount(), 2);
 }
 
 TEST_F(MonitorModelTest, ForgetsTheFailuresThatItDrops) {
@@ -230,6 +266,12 @@ TEST_F(MonitorModelTest, OffersWhatItHasSeenAsChoices) {
   Add(Rows(5, 4));
   EXPECT_EQ(changed.size(), 1);  // nothing new
   ASSERT_EQ(model_.accountChoices().size(), 3);
+  EXPECT_EQ(model_.accountChoices()[1].toMap()["value"], "home");
+  RequestRow renamed = Row(9);
+  renamed.account = QStringLiteral("my own");
+  Add(One(renamed));
+  EXPECT_EQ(changed.size(), 2);
+  EXPECT_EQ(model_.accountChoices()[1].toMap()["text"], "my own") << "an account has its newest name";
   EXPECT_EQ(model_.accountChoices()[1].toMap()["value"], "home");
   EXPECT_EQ(model_.dialectChoices()[2].toMap()["text"], "Messages");
 }

@@ -19,8 +19,12 @@ ApplicationWindow {
         else quitDialog.open();
     }
     function show(name: string) { page = name; }
-    // Goes to the place where it is done.
+    // Goes to the place where it is done: a page, or what is to be done about an account.
     function mend(action: string, id: string) {
+        if (pages.some((entry) => entry.name === action)) {
+            page = action;
+            return;
+        }
         page = "accounts";
         const accounts = accountsLoader.item as AccountsPage;
         if (action === "sign_in") accounts.signInAgain(id);
@@ -31,6 +35,17 @@ ApplicationWindow {
     function showRequest(id: string) {
         page = "monitor";
         app.requestDetail.show(id);
+    }
+    // Those alone, as MonitorModel.lookUp takes them.
+    function showRequests(filter: var) {
+        page = "monitor";
+        app.requestDetail.close();
+        app.monitor.lookUp(filter);
+    }
+    function showAccounts(state: string) {
+        app.accountFilter.clear();
+        app.accountFilter.state = state;
+        page = "accounts";
     }
 
     width: 1200
@@ -108,10 +123,10 @@ ApplicationWindow {
                 Layout.fillHeight: true
                 currentIndex: Math.max(0, window.pages.findIndex((entry) => entry.name === window.page))
 
-                PageLoader { shown: window.page === "dashboard"; sourceComponent: DashboardPage { app: window.app; onNavigate: (name) => window.page = name; onRequestPicked: (id) => window.showRequest(id); onMendAsked: (action, id) => window.mend(action, id) } }
-                PageLoader { id: accountsLoader; shown: window.page === "accounts"; sourceComponent: AccountsPage { app: window.app } }
+                PageLoader { shown: window.page === "dashboard"; sourceComponent: DashboardPage { app: window.app; onNavigate: (name) => window.page = name; onRequestPicked: (id) => window.showRequest(id); onRequestsAsked: (filter) => window.showRequests(filter); onAccountsAsked: (state) => window.showAccounts(state); onMendAsked: (action, id) => window.mend(action, id) } }
+                PageLoader { id: accountsLoader; shown: window.page === "accounts"; sourceComponent: AccountsPage { app: window.app; onRequestsAsked: (filter) => window.showRequests(filter) } }
                 PageLoader { shown: window.page === "proxy"; sourceComponent: ProxyPage { app: window.app } }
-                PageLoader { shown: window.page === "monitor"; sourceComponent: MonitorPage { app: window.app } }
+                PageLoader { shown: window.page === "monitor"; sourceComponent: MonitorPage { app: window.app; onMendAsked: (action, id) => window.mend(action, id) } }
                 PageLoader { shown: window.page === "stats"; sourceComponent: StatsPage { app: window.app } }
                 PageLoader { shown: window.page === "settings"; sourceComponent: SettingsPage { app: window.app; onConnectAsked: connection.start() } }
             }

@@ -117,6 +117,21 @@ TEST_F(RequestLayout, CanBeReadInAllItsForms) {
   LookAtAll("request");
 }
 
+TEST_F(RequestLayout, AFailureAndWhatMendsItCanBeRead) {
+  app().monitor()->setText("rate_minute");
+  ASSERT_TRUE(Await([this] { return app().monitor()->shown() > 0; }));
+  app().requestDetail()->show(app().monitor()->idAt(0));
+  ASSERT_TRUE(Await([this] { return Sees("requestMend"); }));
+  LookAtAll("failed request");
+}
+
+TEST_F(RequestLayout, ThatNothingMatchesCanBeRead) {
+  ASSERT_TRUE(Await([this] { return app().monitor()->loaded(); }));
+  app().monitor()->setText("no such thing");
+  ASSERT_TRUE(Await([this] { return Sees("searchLog"); }));
+  LookAtAll("nothing matches");
+}
+
 TEST(Inspector, KnowsTheAppsSentences) {
   EXPECT_GT(Inspector(QStringLiteral(AG_SOURCE_DIR "/gui/i18n/ag_gateway_zh_CN.ts")).sentences(), 500);
 }

@@ -1,6 +1,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QQuickItem>
+#include <QTest>
 #include <algorithm>
 
 #include "tests/gui/pages/page_test.h"
@@ -106,7 +107,7 @@ TEST_F(MonitorPage, FiltersByTextErrorsAndChoices) {
   EXPECT_TRUE(Await([&] { return monitor().shown() == 120; }));
   // Rows behind the open list have the same texts.
   Choose("monitorAccount", "team-openai");
-  EXPECT_TRUE(Await([&] { return monitor().account() == "team-openai"; }));
+  EXPECT_TRUE(Await([&] { return monitor().account() == QString::fromStdString(AccountOf("team-openai").id()); }));
   EXPECT_TRUE(Await([&] { return RowsShow("team-openai"); }));
   Choose("monitorModel", "gpt-5.2");
   EXPECT_TRUE(Await([&] { return monitor().requestModel() == "gpt-5.2"; }));
@@ -174,6 +175,81 @@ TEST_F(MonitorPage, ShowsARequestAndCopiesItAsCurl) {
   EXPECT_TRUE(QGuiApplication::clipboard()->text().contains("curl "));
   Press(Qt::Key_Escape);
   EXPECT_TRUE(Await([&] { return !Sees("requestPane"); }));
+}
+
+TEST_F(MonitorPage, SearchesTheLogForWhatTheTableLacks) {
+  Open({.page = "monitor", .past_requests = 1'200});
+  ASSERT_TRUE(Await([&] { return monitor().total() == 512; }));
+  Type("monitorSearch", "overloaded_error");
+  ASSERT_TRUE(Await([&] { return monitor().text() == "overloaded_error"; }));
+  const int before = monitor().shown();
+  ui().AwaitItem("monitorList")->forceActiveFocus();
+  Press(Qt::Key_End);
+  Click(before > 0 ? "monitorOlder" : "searchLog");
+  EXPECT_TRUE(Await([&] { return monitor().shown() > before; }));
+  EXPECT_TRUE(RowsShow("overloaded_error"));
+}
+
+TEST_F(MonitorPage, SaysWhenTheLogHasNothingEither) {
+  Type("monitorSearch", "no such thing");
+  Click("searchLog");
+  EXPECT_TRUE(Await([&] { return Reads("No request in the log passes the filter.") && !Sees("searchLog"); }));
+  Click("clearFilter");
+  EXPECT_TRUE(Await([&] { return monitor().shown() == 120; }));
+}
+
+TEST_F(MonitorPage, ARequestLeadsToItsAccount) {
+  app().requestDetail()->show(monitor().idAt(0));
+  ASSERT_TRUE(Await([&] { return Sees("follow-account"); }));
+  const QString account = app().requestDetail()->accountId();
+  Click("follow-account");
+  EXPECT_TRUE(Await([&] { return Sees("accountsPage") && Sees("storyEdit"); }));
+  EXPECT_EQ(app().accountStory()->id(), account);
+  Click("storyRequests");
+  EXPECT_TRUE(Await([&] { return Sees("monitorPage") && !Sees("storyEdit") && monitor().account() == account; }));
+  EXPECT_EQ(Of("monitorAccount", "displayText").toString(), app().accounts()->labelOf(account));
+  EXPECT_TRUE(Await([&] { return !monitor().olderLeft() && !monitor().loadingOlder(); })) << "the log is asked too";
+  EXPECT_TRUE(monitor().shown() > 0);
+}
+
+TEST_F(MonitorPage, ARequestLeadsToItsKeyAndRoute) {
+  app().requestDetail()->show(monitor().idAt(0));
+  Click("follow-proxy");
+  EXPECT_TRUE(Await([&] { return Sees("proxyPage"); }));
+}
+
+TEST_F(MonitorPage, AFailureLeadsToWhatMendsIt) {
+  Type("monitorSearch", "rate_minute");
+  ASSERT_TRUE(Await([&] { return monitor().shown() > 0 && monitor().shown() < 120; }));
+  app().requestDetail()->show(monitor().idAt(0));
+  EXPECT_TRUE(Await([&] { return TextOf("requestMend") == "Open the account"; }));
+  QQuickItem* mend = ui().AwaitItem("requestMend");
+  ASSERT_NE(mend, nullptr);
+  mend->forceActiveFocus(Qt::TabFocusReason);
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return Sees("accountsPage") && Sees("storyEdit"); }));
+  EXPECT_EQ(app().accountStory()->id(), app().requestDetail()->accountId());
+}
+
+TEST_F(MonitorPage, RemembersHowWideTheDetailsAre) {
+  Open({.page = "monitor", .size = {1500, 900}, .past_requests = 120});
+  ASSERT_TRUE(Await([&] { return monitor().total() == 120; }));
+  app().requestDetail()->show(monitor().idAt(0));
+  const QQuickItem* pane = ui().AwaitItem("requestPane");
+  ASSERT_NE(pane, nullptr);
+  const int before = qRound(pane->width());
+  const QPoint handle = pane->mapToScene(QPointF(-8, pane->height() / 2)).toPoint();
+  QTest::mousePress(&window(), Qt::LeftButton, {}, handle);
+  for (int step = 1; step <= 10; ++step) QTest::mouseMove(&window(), handle - QPoint(step * 10, 0));
+  QTest::mouseRelease(&window(), Qt::LeftButton, {}, handle - QPoint(100, 0));
+  EXPECT_TRUE(Await([&] { return qRound(pane->width()) == before + 100; })) << pane->width();
+  EXPECT_FALSE(app().preferences()->value("monitor/split", "").toByteArray().isEmpty());
+  Reopen("monitor");
+  ASSERT_TRUE(Await([&] { return monitor().total() == 120; }));
+  app().requestDetail()->show(monitor().idAt(0));
+  pane = ui().AwaitItem("requestPane");
+  ASSERT_NE(pane, nullptr);
+  EXPECT_EQ(qRound(pane->width()), before + 100);
 }
 
 TEST_F(MonitorPage, EmptiesTheTable) {

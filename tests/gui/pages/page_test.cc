@@ -81,6 +81,17 @@ void PageTest::Open(const PageOptions& options) {
   ASSERT_TRUE(Await([this] { return app_->accounts()->loaded() && window().isActive(); }));
 }
 
+void PageTest::Reopen(const QString& page) {
+  const QSize size = window().size();
+  ui_.reset();
+  main_ = nullptr;
+  main_ = std::make_unique<MainWindow>(*app_, WindowOptions{.page = page, .theme = {}, .size = size});
+  ASSERT_NE(main_->window(), nullptr) << Printed().join("\n").toStdString();
+  ui_.emplace(*main_->window());
+  window().requestActivate();
+  ASSERT_TRUE(Await([this] { return window().isActive(); }));
+}
+
 ControlPlace PageTest::Serve(const PageOptions& options) {
   DemoOptions demo{.past_requests = options.past_requests, .requests_per_second = 0, .model_test_ms = 0};
   demo.proxy_port = options.proxy_port;

@@ -39,6 +39,8 @@ class PageTest : public testing::Test {
 
   // Another window on another daemon.
   void Open(const PageOptions& options);
+  // Another window of the same app, as after its end and a new start.
+  void Reopen(const QString& page);
 
   App& app() { return *app_; }
   QQuickWindow& window() { return *main_->window(); }

@@ -157,6 +157,30 @@ TEST_F(DashboardPage, OpensTheBestAccountOfAProvider) {
   EXPECT_EQ(app().accountStory()->property("label").toString(), "deepseek");
 }
 
+TEST_F(DashboardPage, FiguresLeadToWhereTheyComeFrom) {
+  Click("figure-1");
+  EXPECT_TRUE(Await([&] { return Sees("statsPage"); }));
+  Click("nav-dashboard");
+  QQuickItem* errors = ui().AwaitItem("figure-4");
+  ASSERT_NE(errors, nullptr);
+  errors->forceActiveFocus(Qt::TabFocusReason);
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return Sees("monitorPage"); }));
+  EXPECT_TRUE(app().monitor()->errorsOnly());
+  EXPECT_EQ(Of("monitorMinutes", "displayText").toString(), "Today");
+}
+
+TEST_F(DashboardPage, StatesLeadToTheAccountsThatAreInThem) {
+  app().accountFilter()->setText("team");
+  Click("count-troubled");
+  EXPECT_TRUE(Await([&] { return Sees("account-lab-gemini") && !Sees("account-team-openai"); }));
+  EXPECT_EQ(Of("stateFilter", "displayText").toString(), "Need you");
+  Click("nav-dashboard");
+  ui().AwaitItem("count-cooling")->forceActiveFocus(Qt::TabFocusReason);
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return Sees("account-spare-openai") && !Sees("account-lab-gemini"); }));
+}
+
 TEST_F(DashboardPage, CountsEachAccountOnce) {
   EXPECT_TRUE(Await([&] { return TextOf("count-ready") == "6 ready"; }));
   EXPECT_EQ(TextOf("count-cooling"), "1 cooling down");

@@ -12,6 +12,7 @@ Drawer {
     signal editAsked(string id)
     signal signInAsked(string id)
     signal testModelsAsked(string id, string label)
+    signal requestsAsked(string id, string label)
 
     objectName: "accountDrawer"
     // One that cannot be swiped would stay otherwise. Escape is the content's: a dialog above it has its own.
@@ -110,6 +111,12 @@ Drawer {
                     onEditAsked: drawer.editAsked(drawer.story.id)
                     onSignInAsked: drawer.signInAsked(drawer.story.id)
                     onTestModelsAsked: drawer.testModelsAsked(drawer.story.id, drawer.story.label)
+                    onRequestsAsked: {
+                        const id = drawer.story.id;
+                        const label = drawer.story.label;
+                        drawer.close();
+                        drawer.requestsAsked(id, label);
+                    }
                     onRemoved: drawer.close()
                 }
                 Card {

@@ -12,6 +12,9 @@ Item {
     readonly property bool adding: addDialog.visible || offer.visible || app.accountForm.busy
     readonly property bool any: app.accounts.loaded && app.accounts.count > 0
 
+    // As MonitorModel.lookUp takes them.
+    signal requestsAsked(var filter)
+
     function edit(id: string) { editDialog.start(id); }
     function signInAgain(id: string) { signInDialog.start(id); }
 
@@ -148,6 +151,7 @@ Item {
         onEditAsked: (id) => editDialog.start(id)
         onSignInAsked: (id) => signInDialog.start(id)
         onTestModelsAsked: (id, label) => testDialog.start(id, label)
+        onRequestsAsked: (id, label) => page.requestsAsked({ account: id, accountName: label })
     }
     TestModelsDialog {
         id: testDialog

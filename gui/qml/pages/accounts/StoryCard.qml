@@ -10,6 +10,7 @@ Card {
     signal editAsked()
     signal signInAsked()
     signal testModelsAsked()
+    signal requestsAsked()
     signal removed()
 
     AgText {
@@ -36,6 +37,7 @@ Card {
         AgButton { objectName: "storyClear"; visible: card.story.pauses; text: qsTr("End pauses"); iconName: "play"; onClicked: card.app.accounts.clearCooldowns(card.story.id) }
         AgButton { objectName: "storyTest"; text: qsTr("Test"); iconName: "flask-conical"; onClicked: card.app.accounts.test(card.story.id) }
         AgButton { objectName: "storyTestModels"; text: qsTr("Test models…"); iconName: "flask-conical"; onClicked: card.testModelsAsked() }
+        AgButton { objectName: "storyRequests"; text: qsTr("Requests of this account"); iconName: "activity"; onClicked: card.requestsAsked() }
         AgButton { objectName: "storyEdit"; text: qsTr("Edit"); iconName: "pencil"; onClicked: card.editAsked() }
         AgButton {
             objectName: "storyEnable"

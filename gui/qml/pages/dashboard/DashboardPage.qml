@@ -10,6 +10,10 @@ AgScrollView {
     readonly property bool known: app.accounts.loaded
     signal navigate(string name)
     signal requestPicked(string id)
+    // As MonitorModel.lookUp takes them.
+    signal requestsAsked(var filter)
+    // Those in a state, as AccountFilter has it.
+    signal accountsAsked(string state)
     // What is done on an account's page; action as Dashboard.attention has it.
     signal mendAsked(string action, string id)
     function mend(action: string, id: string) {
@@ -57,27 +61,16 @@ AgScrollView {
             Layout.fillWidth: true
             Repeater {
                 model: page.app.dashboard.figures
-                delegate: Card {
-                    id: figure
+                delegate: FigureCard {
                     required property int index
                     required property var modelData
                     objectName: "figure-" + index
+                    figure: modelData
+                    compact: figures.narrow
                     Layout.fillWidth: true
                     Layout.fillHeight: true
                     Layout.preferredWidth: 1
-                    Stat {
-                        label: figure.modelData.label
-                        value: figure.modelData.value
-                        change: figure.modelData.change
-                        changeKind: figure.modelData.changeKind
-                        compact: figures.narrow
-                        Layout.fillHeight: true
-                        Layout.fillWidth: true
-                    }
-                    Sparkline {
-                        values: figure.modelData.course
-                        Layout.fillWidth: true
-                    }
+                    onOpened: (place) => place === "errors" ? page.requestsAsked({ errorsOnly: true, minutes: page.app.monitor.today }) : page.navigate(place)
                 }
             }
         }
@@ -129,11 +122,13 @@ AgScrollView {
                     Layout.fillWidth: true
                     Repeater {
                         model: page.app.accounts.states
-                        delegate: Pill {
+                        delegate: StateLink {
                             required property var modelData
                             objectName: "count-" + modelData.state
                             kind: modelData.state
                             text: modelData.text
+                            tip: qsTr("Show these accounts")
+                            onClicked: page.accountsAsked(modelData.state)
                         }
                     }
                 }

@@ -9,6 +9,8 @@ ColumnLayout {
     readonly property MonitorModel monitor: app.monitor
     readonly property bool connected: app.backend.connection === Backend.Connected
     readonly property bool wide: width >= 1000
+    // Where the person asks to go: to an account's details, or to another page with what is to be done there.
+    signal mendAsked(string action, string id)
     objectName: "monitorPage"
     spacing: Theme.m
 
@@ -30,7 +32,7 @@ ColumnLayout {
         }
         AgButton {
             objectName: "monitorClear"
-            iconName: "trash-2"
+            iconName: "eraser"
             tip: qsTr("Empty the table; the log stays")
             enabled: page.monitor.total > 0
             onClicked: page.monitor.clear()
@@ -67,12 +69,16 @@ ColumnLayout {
         Layout.fillWidth: true
     }
     SplitView {
+        id: split
+        objectName: "monitorSplit"
         orientation: page.wide ? Qt.Horizontal : Qt.Vertical
         Layout.leftMargin: Theme.l
         Layout.rightMargin: Theme.l
         Layout.bottomMargin: Theme.m
         Layout.fillWidth: true
         Layout.fillHeight: true
+        Component.onCompleted: restoreState(page.app.preferences.value("monitor/split", ""))
+        onResizingChanged: if (!resizing) page.app.preferences.setValue("monitor/split", saveState())
         handle: Item {
             implicitWidth: Theme.m
             implicitHeight: Theme.s
@@ -112,7 +118,7 @@ ColumnLayout {
             }
             EmptyState {
                 objectName: "monitorEmpty"
-                visible: page.monitor.loaded && page.monitor.total === 0
+                visible: page.monitor.loaded && page.monitor.total === 0 && !page.monitor.filtered
                 iconName: "activity"
                 title: qsTr("No request yet")
                 text: page.app.backend.proxyRunning
@@ -121,21 +127,19 @@ ColumnLayout {
                 anchors.centerIn: parent
                 width: Math.min(parent.width, 480)
             }
-            EmptyState {
+            NoMatch {
                 objectName: "monitorNoMatch"
-                visible: page.monitor.total > 0 && page.monitor.shown === 0
-                iconName: "filter"
-                title: qsTr("Nothing matches")
-                text: qsTr("None of the requests in the table passes the filter.")
-                actionText: qsTr("Clear filter")
+                visible: page.monitor.loaded && page.monitor.filtered && page.monitor.shown === 0
+                monitor: page.monitor
+                connected: page.connected
                 anchors.centerIn: parent
                 width: Math.min(parent.width, 480)
-                onAction: page.monitor.clearFilter()
             }
         }
         RequestPane {
             app: page.app
             visible: page.app.requestDetail.open
+            onMendAsked: (action, id) => page.mendAsked(action, id)
             SplitView.preferredWidth: 400
             SplitView.minimumWidth: 320
             SplitView.preferredHeight: 240

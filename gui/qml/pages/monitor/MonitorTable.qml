@@ -103,7 +103,8 @@ ColumnLayout {
             }
             footer: Item {
                 width: ListView.view.width
-                implicitHeight: table.monitor.loaded && table.monitor.olderLeft ? older.implicitHeight + 2 * Theme.s : 0
+                // Where the filter lets nothing through, the page says so and offers the same.
+                implicitHeight: table.monitor.loaded && table.monitor.olderLeft && !(table.monitor.filtered && list.count === 0) ? older.implicitHeight + 2 * Theme.s : 0
                 visible: implicitHeight > 0
                 AgButton {
                     id: older

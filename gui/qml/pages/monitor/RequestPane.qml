@@ -7,6 +7,7 @@ Rectangle {
     id: pane
     required property App app
     readonly property RequestDetail detail: app.requestDetail
+    signal mendAsked(string action, string id)
     objectName: "requestPane"
     color: Theme.surface
     border.color: Theme.border
@@ -31,14 +32,6 @@ Rectangle {
                 Accessible.role: Accessible.Heading
             }
             Pill { kind: pane.detail.statusKind; text: pane.detail.statusText === "" ? "…" : pane.detail.statusText }
-            AgButton {
-                objectName: "copyCurl"
-                kind: "quiet"
-                iconName: "terminal"
-                tip: qsTr("Copy as curl")
-                enabled: pane.detail.title !== ""
-                onClicked: pane.app.copy(pane.detail.curl())
-            }
             AgButton {
                 objectName: "closeRequest"
                 kind: "quiet"
@@ -92,6 +85,13 @@ Rectangle {
                         AgText { text: pane.detail.cause; color: Theme.danger; font.weight: Font.DemiBold; wrapMode: Text.Wrap; Layout.fillWidth: true }
                         AgText { text: pane.detail.causeText; visible: text !== ""; font.pixelSize: Theme.small; wrapMode: Text.Wrap; Layout.fillWidth: true }
                         AgText { objectName: "requestHint"; text: pane.detail.hint; visible: text !== ""; font.weight: Font.Medium; wrapMode: Text.Wrap; Layout.fillWidth: true }
+                        AgButton {
+                            objectName: "requestMend"
+                            visible: text !== ""
+                            text: pane.detail.mendText
+                            Layout.topMargin: Theme.xs
+                            onClicked: pane.mendAsked(pane.detail.mendAction, pane.detail.accountId)
+                        }
                     }
                 }
                 DetailSection {
@@ -140,7 +140,18 @@ Rectangle {
                     title: qsTr("Facts")
                     Layout.leftMargin: Theme.m
                     Layout.rightMargin: Theme.m
-                    FactList { list: pane.detail.summary; Layout.fillWidth: true }
+                    FactList {
+                        list: pane.detail.summary
+                        Layout.fillWidth: true
+                        onFollowed: (link) => pane.mendAsked(link, pane.detail.accountId)
+                    }
+                    AgButton {
+                        objectName: "copyCurl"
+                        text: qsTr("Copy as curl")
+                        iconName: "terminal"
+                        Layout.topMargin: Theme.xs
+                        onClicked: pane.app.copy(pane.detail.curl())
+                    }
                 }
                 AgText {
                     visible: pane.detail.title !== ""
