@@ -39,7 +39,7 @@ Tray::Tray(App& app, QQuickWindow& window) : app_(app), window_(window) {
   connect(app_.backend(), &Backend::connectionChanged, this, &Tray::ShowState);
   connect(&app_, &App::languageChanged, this, &Tray::ShowState);
   connect(app_.accounts(), &AccountModel::attentionNeeded, this, [this](const QString& label, const QString& why) {
-    if (app_.preferences()->notifications()) Q_EMIT told(tr("%1 needs you").arg(label), why);
+    if (app_.preferences()->notifications()) Q_EMIT told(tr("%1 needs attention").arg(label), why);
   });
   connect(this, &Tray::told, &icon_, [this](const QString& title, const QString& text) {
     icon_.showMessage(title, text, QSystemTrayIcon::Warning);

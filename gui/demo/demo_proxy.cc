@@ -25,8 +25,7 @@ QByteArray Refusal(const char* why) {
 
 }  // namespace
 
-DemoProxy::DemoProxy(Chat chat, std::function<bool()> listens)
-    : chat_(std::move(chat)), listens_(std::move(listens)) {
+DemoProxy::DemoProxy(Chat chat, std::function<bool()> listens) : chat_(std::move(chat)), listens_(std::move(listens)) {
   listen(QHostAddress::LocalHost);
   connect(this, &QTcpServer::newConnection, this, [this] {
     while (QTcpSocket* socket = nextPendingConnection()) {

@@ -9,8 +9,9 @@ class QTcpSocket;
 
 namespace ag::gui {
 
-// Answers where the fake daemon's proxy is said to listen, as the real one would: it is well, and what a chat completion
-// comes to is told by who made it. Asks no provider. On loopback at a free port; one answer a connection. GUI thread.
+// Answers where the fake daemon's proxy is said to listen, as the real one would: it is well, and what a chat
+// completion comes to is told by who made it. Asks no provider. On loopback at a free port; one answer a connection.
+// GUI thread.
 class DemoProxy : public QTcpServer {
  public:
   struct Reply {

@@ -75,10 +75,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n need(s) you</source>
+        <source>%n need(s) attention</source>
         <translation>
-            <numerusform>%n needs you</numerusform>
-            <numerusform>%n need you</numerusform>
+            <numerusform>%n needs attention</numerusform>
+            <numerusform>%n need attention</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -61,15 +61,15 @@ QString KindText(v1::LimitKind kind) {
   }
 }
 
-// "840 / 1,000 requests" with the fraction that is left.
+// "840 of 1,000 requests left" with the fraction that is left, and "resets in 12 s".
 QVariantMap LimitBar(const QString& label, v1::LimitKind kind, qint64 left, qint64 limit, qint64 reset_ms) {
   constexpr double kLow = 0.15;
   const double fraction = limit > 0 ? static_cast<double>(left) / static_cast<double>(limit) : 0;
   const qint64 now = QDateTime::currentMSecsSinceEpoch();
-  const QString reset = reset_ms > now ? Countdown(reset_ms, now) : QString();
-  const QString amount = AccountModel::tr("%1 / %2 %3")
+  const QString reset = reset_ms > now ? AccountModel::tr("resets %1").arg(Countdown(reset_ms, now)) : QString();
+  const QString amount = AccountModel::tr("%1 of %2 %3 left")
                              .arg(AmountText(left, limit, kind), AmountText(limit, limit, kind), KindText(kind))
-                             .trimmed();
+                             .simplified();
   return {{"label", label},       {"amount", amount},
           {"reset", reset},       {"text", reset.isEmpty() ? amount : amount + " · " + reset},
           {"fraction", fraction}, {"low", fraction < kLow}};
@@ -117,7 +117,7 @@ QString Why(const v1::Account& account, const QString& state) {
   if (state == "ready" && !account.cooldowns().empty()) {
     QStringList models;
     for (const v1::Cooldown& cooldown : account.cooldowns()) models << Text(cooldown.model());
-    return AccountModel::tr("Pauses: %1").arg(models.join(", "));
+    return AccountModel::tr("Paused: %1").arg(models.join(", "));
   }
   return {};
 }

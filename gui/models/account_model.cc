@@ -151,7 +151,7 @@ QVariantList AccountModel::CountStates() const {
   add("ready", ready, tr("%n ready", nullptr, ready));
   add("cooling", cooling, tr("%n cooling down", nullptr, cooling));
   add("exhausted", exhausted, tr("%n budget(s) spent", nullptr, exhausted));
-  add("troubled", troubled, tr("%n need(s) you", nullptr, troubled));
+  add("troubled", troubled, tr("%n need(s) attention", nullptr, troubled));
   add("disabled", disabled, tr("%n switched off", nullptr, disabled));
   return states;
 }

@@ -232,9 +232,9 @@ void AccountStory::TakeAccount(const v1::Account& account) {
   fact(tr("Quota group"), Text(account.quota_group()));
   fact(tr("Project"), Text(account.project()));
   fact(tr("Location"), Text(account.location()));
-  fact(tr("Way out"), account.egress().mode() == v1::EGRESS_MODE_PROXY    ? Text(account.egress().proxy_url())
-                      : account.egress().mode() == v1::EGRESS_MODE_DIRECT ? tr("direct")
-                                                                          : QString());
+  fact(tr("Outgoing connection"), account.egress().mode() == v1::EGRESS_MODE_PROXY ? Text(account.egress().proxy_url())
+                                  : account.egress().mode() == v1::EGRESS_MODE_DIRECT ? tr("direct")
+                                                                                      : QString());
   fact(tr("Trusts"), Text(account.egress().ca_file()));
   fact(tr("Last used"),
        account.has_last_use_time() ? Ago(row.last_use_ms, QDateTime::currentMSecsSinceEpoch()) : tr("not yet"));

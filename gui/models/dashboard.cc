@@ -280,7 +280,7 @@ QVariantMap Dashboard::NobodyNotice() const {
           {"accountId", QString()},
           {"title", tr("No account can serve")},
           {"text", when.isEmpty() ? tr("Requests are refused until you mend one, switch one on or add another.")
-                                  : tr("Requests are refused or wait. The first one is back in %1.").arg(when)},
+                                  : tr("Requests are refused or wait. The first one is back %1.").arg(when)},
           {"action", "accounts"},
           {"actionText", tr("Open Accounts")}};
 }

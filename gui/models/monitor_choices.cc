@@ -28,8 +28,9 @@ QVariantList MonitorModel::accountChoices() const {
     // One that was removed may have had the name of another.
     list << Choice(id, names.count(name) > 1 ? name + QStringLiteral(" · ") + id : name);
   }
-  std::sort(list.begin() + 1, list.end(),
-            [](const QVariant& a, const QVariant& b) { return a.toMap()["text"].toString() < b.toMap()["text"].toString(); });
+  std::sort(list.begin() + 1, list.end(), [](const QVariant& a, const QVariant& b) {
+    return a.toMap()["text"].toString() < b.toMap()["text"].toString();
+  });
   return list;
 }
 QVariantList MonitorModel::modelChoices() const { return Choices(tr("All models"), models_); }
@@ -41,7 +42,8 @@ QVariantList MonitorModel::dialectChoices() const {
 }
 
 QVariantList MonitorModel::timeChoices() const {
-  return {QVariantMap{{"value", 0}, {"text", tr("Any time")}}, QVariantMap{{"value", 1}, {"text", tr("Last minute")}},
+  return {QVariantMap{{"value", 0}, {"text", tr("Any time")}},
+          QVariantMap{{"value", 1}, {"text", tr("Last minute")}},
           QVariantMap{{"value", 5}, {"text", tr("Last 5 minutes")}},
           QVariantMap{{"value", 15}, {"text", tr("Last 15 minutes")}},
           QVariantMap{{"value", 60}, {"text", tr("Last hour")}},

@@ -267,7 +267,7 @@ QVariantList RequestDetail::summary() const {
   const v1::RequestRecord& record = *record_;
   const QDateTime start =
       QDateTime::fromMSecsSinceEpoch(record.start_time().seconds() * 1'000 + record.start_time().nanos() / 1'000'000);
-  AddFact(list, tr("Came"), Day(start.date()) + ' ' + start.toString(QStringLiteral("HH:mm:ss.zzz")));
+  AddFact(list, tr("Received"), Day(start.date()) + ' ' + start.toString(QStringLiteral("HH:mm:ss.zzz")));
   const QString account = Text(record.account_label());
   if (record.account_id().empty()) {
     AddFact(list, tr("Account"), account.isEmpty() ? tr("none was asked") : account);
@@ -282,13 +282,13 @@ QVariantList RequestDetail::summary() const {
   if (record.has_routed()) {
     list << Link(tr("Route"), ReasonText(record.routed()), "proxy", tr("Routes, on API Proxy"));
   }
-  AddFact(list, tr("Wanted"), OperationText(record.operation()));
+  AddFact(list, tr("Operation"), OperationText(record.operation()));
   AddFact(list, tr("Duration"), durationText());
   if (record.has_first_byte_latency())
     AddFact(list, tr("First byte"), tr("after %1").arg(Duration(Microseconds(record.first_byte_latency()))));
   if (record.has_gateway_duration())
-    AddFact(list, tr("Gateway's share"), Duration(Microseconds(record.gateway_duration())));
-  AddFact(list, tr("Ended"), StopText(Text(record.stop_reason())));
+    AddFact(list, tr("Gateway overhead"), Duration(Microseconds(record.gateway_duration())));
+  AddFact(list, tr("Finish reason"), StopText(Text(record.stop_reason())));
   AddFact(list, tr("Client"), Text(record.user_agent()));
   list << Link(tr("Client key"), KeyText(), "proxy", tr("Keys for clients, on API Proxy"));
   AddFact(list, tr("Request id"), Text(record.id()));

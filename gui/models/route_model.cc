@@ -102,7 +102,7 @@ QVariant RouteModel::data(const QModelIndex& index, int role) const {
     case TargetRole:
       return TargetText(row);
     case ProviderRole:
-      return row.provider;
+      return backend_.ProviderName(row.provider);
     case ModelRole:
       return row.model;
     case OriginRole:
@@ -121,7 +121,9 @@ QString RouteModel::TargetText(const Row& row) {
   for (const QString& place : row.chain.split('\n', Qt::SkipEmptyParts)) target += QStringLiteral(" → ") + place;
   if (target.isEmpty()) target = tr("as without a route");
   if (!row.effort.isEmpty()) target += " · " + tr("effort %1").arg(row.effort);
-  if (row.thinking_budget) target += " · " + tr("thinks with %1 tokens").arg(*row.thinking_budget);
+  if (row.thinking_budget && *row.thinking_budget == 0) target += " · " + tr("thinking off");
+  if (row.thinking_budget && *row.thinking_budget > 0)
+    target += " · " + tr("thinks with %1 tokens").arg(*row.thinking_budget);
   return target;
 }
 

@@ -83,7 +83,7 @@ class SettingGroup : public QAbstractListModel {
 
  Q_SIGNALS:
   void changed();
-  // What was typed into a row is in force, and its value is as the daemon writes it.
+  // What was typed into a row is in force or given up, and its value is as the daemon writes it.
   void taken(const QString& key);
 
  private:

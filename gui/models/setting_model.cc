@@ -163,7 +163,7 @@ SettingRow SettingModel::RowOf(const Stored& stored) const {
   SettingRow row = NamedRow(stored.key, Text(setting.description()), choices);
   row.kind = KindOf(setting);
   row.error = stored.error;
-  if (setting.effect() == v1::SETTING_EFFECT_NEXT_START) row.effect = tr("Counts from the gateway's next start on.");
+  if (setting.effect() == v1::SETTING_EFFECT_NEXT_START) row.effect = tr("Takes effect when the gateway is restarted.");
   const SettingUnit unit = UnitOf(setting.unit());
   const QString value = AsEdited(Text(setting.value()));
   if (row.kind == u"number") {
@@ -329,11 +329,30 @@ QString SettingModel::ProblemOf(const QString& key, const QString& text) const {
 void SettingModel::Enter(const QString& key, const QString& text) {
   const Stored* stored = Find(key);
   if (stored == nullptr || !ProblemOf(key, text).isEmpty()) return;
+  if (key == u"proxy.api_key" || (key == u"proxy.allow_lan_access" && text == u"true")) {
+    asked_key_ = key;
+    asked_text_ = text;
+    Q_EMIT asked(key);
+    return;
+  }
   const QString kind = KindOf(stored->setting);
   if (kind == u"list") return set(key, AsJsonList(text));
   if (kind != u"number") return set(key, text);
   const auto value = ReadAmount(text, UnitOf(stored->setting.unit()), RowOf(*stored).unit);
   if (value) set(key, QString::number(*value));
+}
+
+void SettingModel::confirm() {
+  const QString key = std::exchange(asked_key_, {});
+  const QString text = std::exchange(asked_text_, {});
+  if (key == u"proxy.allow_lan_access") return setLan(true);
+  if (!key.isEmpty()) set(key, text);
+}
+
+void SettingModel::decline() {
+  const QString key = std::exchange(asked_key_, {});
+  asked_text_.clear();
+  for (const auto& group : groups_) Q_EMIT group->taken(key);  // it is shown as it is
 }
 
 void SettingModel::Reset(const QString& key) {

@@ -70,11 +70,14 @@ class SettingModel : public QObject, public SettingKeeper {
   Q_INVOKABLE void set(const QString& key, const QString& value);
   // LAN access and the authentication that it demands, in the right order.
   Q_INVOKABLE void setLan(bool on);
+  // What was asked about comes in force, or does not.
+  Q_INVOKABLE void confirm();
+  Q_INVOKABLE void decline();
   // Whether the search would find something that has these texts.
   Q_INVOKABLE bool matches(const QString& texts) const;
   void Retranslate() { Show(); }
 
-  // Of the daemon's.
+  // Of the daemon's. A change that the person should think about twice is `asked` about first.
   void Enter(const QString& key, const QString& text) override;
   void Reset(const QString& key) override;
   QString ProblemOf(const QString& key, const QString& text) const override;
@@ -82,6 +85,8 @@ class SettingModel : public QObject, public SettingKeeper {
 
  Q_SIGNALS:
   void changed();
+  // Whether that is meant: "proxy.api_key" would be replaced, "proxy.allow_lan_access" opened. See confirm and decline.
+  void asked(const QString& key);
 
  private:
   struct Stored;  // as the daemon says it
@@ -106,6 +111,7 @@ class SettingModel : public QObject, public SettingKeeper {
   std::vector<Stored> stored_;
   std::map<QString, QString> revealed_;  // secrets in full, by key
   std::array<std::unique_ptr<SettingGroup>, kSettingCards> groups_;
+  QString asked_key_, asked_text_;  // for the person's word; empty = nothing is
   bool loaded_ = false;
 };
 

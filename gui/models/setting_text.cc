@@ -28,7 +28,7 @@ constexpr std::array kAuthModes{
         QT_TRANSLATE_NOOP("Setting", "Off: programs on this machine need no key. Web pages are still refused.")},
     ChoiceWords{"auto", QT_TRANSLATE_NOOP("Setting", "Auto"),
                 QT_TRANSLATE_NOOP("Setting", "Auto: programs on this machine need no key, others in the network do.")},
-    ChoiceWords{"all_except_health", QT_TRANSLATE_NOOP("Setting", "All but health"),
+    ChoiceWords{"all_except_health", QT_TRANSLATE_NOOP("Setting", "All except health check"),
                 QT_TRANSLATE_NOOP("Setting", "All but health: every request needs the key, health checks do not.")},
     ChoiceWords{"strict", QT_TRANSLATE_NOOP("Setting", "Strict"),
                 QT_TRANSLATE_NOOP("Setting", "Strict: every request needs the key, health checks too.")},
@@ -98,8 +98,7 @@ constexpr std::array kWords{
     SettingWords{"proxy.retry_for_ms", SettingCard::kRetries, QT_TRANSLATE_NOOP("Setting", "Time for new attempts"),
                  QT_TRANSLATE_NOOP("Setting", "How long after its arrival a request may still be tried again.")},
 
-    SettingWords{"translation.on_loss", SettingCard::kTranslation,
-                 QT_TRANSLATE_NOOP("Setting", "What a provider has no words for"),
+    SettingWords{"translation.on_loss", SettingCard::kTranslation, QT_TRANSLATE_NOOP("Setting", "Unsupported fields"),
                  QT_TRANSLATE_NOOP("Setting", "When part of a request cannot be said to the chosen provider."), kOnLoss,
                  true},
     SettingWords{"proxy.inject_stream_usage", SettingCard::kTranslation,
@@ -118,14 +117,15 @@ constexpr std::array kWords{
                                    "http:// or socks5h://, on the way to providers. Goes before the variable "
                                    "HTTPS_PROXY; an account's own goes before both.")},
     SettingWords{"upstream.no_proxy", SettingCard::kEgress, QT_TRANSLATE_NOOP("Setting", "Reached without the proxy"),
-                 QT_TRANSLATE_NOOP("Setting", "Hosts, one a line.")},
+                 QT_TRANSLATE_NOOP("Setting", "Hosts, one per line.")},
     SettingWords{"upstream.ca_file", SettingCard::kEgress, QT_TRANSLATE_NOOP("Setting", "Certificates to trust"),
                  QT_TRANSLATE_NOOP("Setting", "A PEM file, besides the system's certificates.")},
 
-    SettingWords{"proxy.listen_addresses", SettingCard::kAccess, QT_TRANSLATE_NOOP("Setting", "Addresses to listen on"),
-                 QT_TRANSLATE_NOOP("Setting", "IP addresses, one a line, in place of loopback or of all interfaces.")},
+    SettingWords{
+        "proxy.listen_addresses", SettingCard::kAccess, QT_TRANSLATE_NOOP("Setting", "Addresses to listen on"),
+        QT_TRANSLATE_NOOP("Setting", "IP addresses, one per line, in place of loopback or of all interfaces.")},
     SettingWords{"proxy.allowed_hosts", SettingCard::kAccess, QT_TRANSLATE_NOOP("Setting", "Names of the gateway"),
-                 QT_TRANSLATE_NOOP("Setting", "Further host names that clients may call it by, one a line.")},
+                 QT_TRANSLATE_NOOP("Setting", "Further host names that clients may call it by, one per line.")},
     SettingWords{"proxy.allowed_origins", SettingCard::kAccess, QT_TRANSLATE_NOOP("Setting", "Web pages"),
                  QT_TRANSLATE_NOOP("Setting",
                                    "Origins of pages and browser extensions that may call it without its key, one a "

@@ -86,6 +86,7 @@ Snippets::Snippets(Backend& backend, const AccountModel& accounts, QObject* pare
   connect(&backend_, &Backend::resynced, this, &Snippets::refresh);
   connect(&backend_, &Backend::forgotten, this, [this] {
     key_.clear();
+    key_shown_ = false;
     Q_EMIT changed();
   });
   connect(&backend_, &Backend::proxyChanged, this, &Snippets::changed);
@@ -94,13 +95,20 @@ Snippets::Snippets(Backend& backend, const AccountModel& accounts, QObject* pare
 QVariantList Snippets::list() const {
   QVariantList snippets;
   for (const Template& entry : kTemplates) {
-    QString text = QString::fromUtf8(entry.text);
-    text.replace("{url}", backend_.baseUrl());
-    text.replace("{key}", key_.isEmpty() ? QStringLiteral("sk-…") : key_);
-    text.replace("{model}", model_);
-    snippets << QVariantMap{{"id", entry.id}, {"title", entry.title}, {"text", text}};
+    QString shown = QString::fromUtf8(entry.text);
+    shown.replace("{url}", backend_.baseUrl());
+    shown.replace("{model}", model_);
+    QString text = shown;
+    const QString masked = QStringLiteral("sk-…");
+    text.replace("{key}", key_.isEmpty() ? masked : key_);
+    shown.replace("{key}", key_.isEmpty() || !key_shown_ ? masked : key_);
+    snippets << QVariantMap{{"id", entry.id}, {"title", entry.title}, {"text", text}, {"shown", shown}};
   }
   return snippets;
+}
+
+void Snippets::setKeyShown(bool shown) {
+  if (std::exchange(key_shown_, shown) != shown) Q_EMIT changed();
 }
 
 void Snippets::ChooseModel() {

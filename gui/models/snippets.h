@@ -19,15 +19,19 @@ class Snippets : public QObject {
   Q_PROPERTY(QVariantList list READ list NOTIFY changed)
   Q_PROPERTY(QString key READ key NOTIFY changed)
   Q_PROPERTY(QString model READ model NOTIFY changed)
+  Q_PROPERTY(bool keyShown READ keyShown WRITE setKeyShown NOTIFY changed)
 
  public:
   Snippets(Backend& backend, const AccountModel& accounts, QObject* parent = nullptr);
 
-  // {id, title, text}
+  // {id, title, text, shown}: what is copied, and what is shown of it.
   QVariantList list() const;
   // The gateway's own key, in full: whoever may open the control socket may see it.
   QString key() const { return key_; }
   QString model() const { return model_; }
+  // Whether the key is shown in what is on the screen, which others may see; what is copied has it anyway.
+  bool keyShown() const { return key_shown_; }
+  void setKeyShown(bool shown);
 
   Q_INVOKABLE void refresh();
   // A new random key; the old one is refused from then on.
@@ -44,6 +48,7 @@ class Snippets : public QObject {
   const AccountModel& accounts_;
   QString key_;
   QString model_;
+  bool key_shown_ = false;
 };
 
 }  // namespace ag::gui

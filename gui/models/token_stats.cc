@@ -341,8 +341,14 @@ QString TokenStats::TitleOf(const QDateTime& start) const {
 
 QString TokenStats::spanText() const {
   if (!loaded_ || series_.bars.empty()) return {};
-  const QString first = TitleOf(series_.bars.front().start);
-  const QString last = TitleOf(series_.bars.back().start);
+  const QDateTime start = series_.bars.front().start;
+  const QDateTime end = series_.bars.back().start;
+  if (span_.unit == TokenSpan::kHours) {
+    const auto moment = [](const QDateTime& of) { return Day(of.date()) + ' ' + of.toString(QStringLiteral("HH:mm")); };
+    return moment(start) + QStringLiteral(" – ") + moment(end.addSecs(3'600));
+  }
+  const QString first = TitleOf(start);
+  const QString last = TitleOf(end);
   return first == last ? first : first + QStringLiteral(" – ") + last;
 }
 

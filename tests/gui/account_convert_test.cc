@@ -55,7 +55,7 @@ TEST(AccountConvert, ABudgetInDollarsReadsAsMoney) {
   v1::Account account = Ready();
   Budget(account, 1'250'000, 2'500'000);
   account.mutable_budgets(0)->set_kind(v1::LIMIT_KIND_COST);
-  EXPECT_EQ(ToRow(account).limits[0].toMap()["amount"], "$1.25 / $2.50");
+  EXPECT_EQ(ToRow(account).limits[0].toMap()["amount"], "$1.25 of $2.50 left");
   account.mutable_budgets(0)->set_used(2'500'000);
   EXPECT_EQ(ToRow(account).state, "exhausted");
   EXPECT_EQ(ToRow(account).reason, "Your limit of $2.50 a day is used up");
@@ -76,7 +76,7 @@ TEST(AccountConvert, CoolsOnlyWhenAllModelsPause) {
   v1::Account account = Ready();
   Pause(account, "gpt-5.2", 90);
   EXPECT_EQ(ToRow(account).state, "ready");
-  EXPECT_EQ(ToRow(account).reason, "Pauses: gpt-5.2");
+  EXPECT_EQ(ToRow(account).reason, "Paused: gpt-5.2");
   Pause(account, "gpt-5-mini", 30);
   const AccountModel::Row row = ToRow(account);
   EXPECT_EQ(row.state, "cooling");
@@ -124,9 +124,9 @@ TEST(AccountConvert, ShowsLimitsTightestFirst) {
   ASSERT_EQ(limits.size(), 2);
   const QVariantMap first = limits[0].toMap();
   EXPECT_EQ(first["label"], "gpt-5.2");
-  EXPECT_EQ(first["amount"], "20.0K / 200K tokens");
-  EXPECT_EQ(first["reset"], "in 2 min");
-  EXPECT_EQ(first["text"], "20.0K / 200K tokens · in 2 min");
+  EXPECT_EQ(first["amount"], "20.0K of 200K tokens left");
+  EXPECT_EQ(first["reset"], "resets in 2 min");
+  EXPECT_EQ(first["text"], "20.0K of 200K tokens left · resets in 2 min");
   EXPECT_DOUBLE_EQ(first["fraction"].toDouble(), 0.1);
   EXPECT_TRUE(first["low"].toBool());
   const QVariantMap second = limits[1].toMap();

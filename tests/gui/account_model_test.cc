@@ -17,13 +17,13 @@ class AccountModelTest : public AccountFixture {
 
 TEST_F(AccountModelTest, CountsAccountsByState) {
   EXPECT_EQ(accounts_.count(), 10);
-  EXPECT_EQ(accounts_.summary(), "6 ready · 1 cooling down · 1 budget(s) spent · 1 need(s) you · 1 switched off");
+  EXPECT_EQ(accounts_.summary(), "6 ready · 1 cooling down · 1 budget(s) spent · 1 need(s) attention · 1 switched off");
   int counted = 0;
   for (const QVariant& state : accounts_.states()) counted += state.toMap()["count"].toInt();
   EXPECT_EQ(counted, accounts_.count()) << "each account is in one of the figures";
   // By their names, which come on their own.
-  const QStringList providers{"Anthropic", "DeepSeek", "Google Gemini", "Google Vertex AI", "OpenAI",
-                              "OpenAI-compatible server"};
+  const QStringList providers{"Anthropic",        "DeepSeek", "Google Gemini",
+                              "Google Vertex AI", "OpenAI",   "OpenAI-compatible server"};
   Await([&] { return accounts_.providers() == providers; });
 }
 

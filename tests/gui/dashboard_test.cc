@@ -87,6 +87,8 @@ TEST_F(DashboardTest, SaysThatNobodyCanServe) {
   }
   for (const QString& id : ready) accounts_.setEnabled(id, false);
   Await([this] { return Action("nobody") == "accounts"; });
+  const QString text = dashboard_.attention().first().toMap()["text"].toString();
+  EXPECT_TRUE(text.endsWith("The first one is back in 2 min.")) << text.toStdString();
   accounts_.setEnabled(ready.first(), true);
   Await([this] { return Action("nobody").isEmpty(); });
 }

@@ -135,7 +135,7 @@ TEST_F(SettingModelTest, RefusesNumbersOutOfRangeItself) {
 }
 
 TEST_F(SettingModelTest, KeepsWhatTheDaemonRefusedWithItsSetting) {
-  settings_.Enter("proxy.allow_lan_access", "true");
+  settings_.set("proxy.allow_lan_access", "true");
   EXPECT_TRUE(Await([this] { return Row("proxy.allow_lan_access").error.contains("open your accounts"); }));
   EXPECT_EQ(Row("proxy.allow_lan_access").value, "false");
   settings_.setLan(true);

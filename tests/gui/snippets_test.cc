@@ -47,9 +47,22 @@ TEST_F(SnippetsTest, OpenCodesIsAWholeConfiguration) {
 
 TEST_F(SnippetsTest, LeaveNoPlaceUnfilled) {
   for (const QVariant& entry : snippets_.list()) {
-    const QString text = entry.toMap()["text"].toString();
-    for (const char* place : {"{url}", "{key}", "{model}"}) EXPECT_FALSE(text.contains(place)) << text.toStdString();
+    for (const char* form : {"text", "shown"}) {
+      const QString text = entry.toMap()[form].toString();
+      for (const char* place : {"{url}", "{key}", "{model}"}) EXPECT_FALSE(text.contains(place)) << text.toStdString();
+    }
   }
+}
+
+// Whoever looks over the shoulder, or at a shared screen.
+TEST_F(SnippetsTest, ShowTheKeyOnlyWhenAsked) {
+  snippets_.refresh();
+  Await([this] { return snippets_.key() != ""; });
+  const auto shown = [this] { return snippets_.list().first().toMap()["shown"].toString(); };
+  EXPECT_FALSE(shown().contains(snippets_.key()));
+  EXPECT_TRUE(Text("curl").contains(snippets_.key())) << "that is what is copied";
+  snippets_.setKeyShown(true);
+  EXPECT_TRUE(shown().contains(snippets_.key()));
 }
 
 }  // namespace

@@ -12,7 +12,15 @@ ColumnLayout {
     signal action()
     spacing: Theme.s
     AgIcon {
+        visible: !waits.visible
         name: state.iconName
+        size: 32
+        color: Theme.textSecondary
+        Layout.alignment: Qt.AlignHCenter
+    }
+    Spinner {
+        id: waits
+        visible: state.iconName === "loader-circle"
         size: 32
         color: Theme.textSecondary
         Layout.alignment: Qt.AlignHCenter

@@ -44,24 +44,22 @@ Rectangle {
             visible: strip.app.backend.proxyRunning
             text: qsTr("%1 requests/s").arg(strip.app.backend.requestsPerSecond.toFixed(1))
         }
-        Item { Layout.fillWidth: true }
-        AgText {
+        CutText {
             objectName: "statusError"
             font.pixelSize: Theme.small
             color: Theme.danger
             text: strip.app.backend.proxyError
-            elide: Text.ElideRight
-            Layout.maximumWidth: 480
+            horizontalAlignment: Text.AlignRight
+            Layout.fillWidth: true
         }
         RowLayout {
             visible: strip.app.backend.proxyError === "" && strip.app.backend.lastError !== ""
             spacing: 2
-            AgText {
+            CutText {
                 objectName: "statusLastError"
                 font.pixelSize: Theme.small
                 color: Theme.danger
                 text: strip.app.backend.lastError
-                elide: Text.ElideRight
                 Layout.maximumWidth: 280
             }
             AgButton {

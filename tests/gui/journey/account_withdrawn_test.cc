@@ -35,9 +35,7 @@ class AccountWithdrawn : public testing::Test {
     return home.AgctlJson({"accounts", "list"}).find("\"work\"") != std::string::npos;
   }
   // Of the message at the window's edge.
-  static bool Tells(DesktopApp& desktop) {
-    return desktop.ui().AwaitText("What was not decided on was not added");
-  }
+  static bool Tells(DesktopApp& desktop) { return desktop.ui().AwaitText("What was not decided on was not added"); }
 
   const std::shared_ptr<test::Gate> answer_ = std::make_shared<test::Gate>();  // shared with the provider's replies
   test::FakeUpstream provider_;

@@ -143,6 +143,49 @@ QQuickItem* OnTop(QQuickWindow& window) {
 
 bool IsIcon(const QQuickItem& item) { return QByteArray(item.metaObject()->className()).startsWith("AgIcon_"); }
 
+// What a person aims at with the mouse.
+bool IsControl(const QQuickItem& item) {
+  return item.inherits("QQuickAbstractButton") || item.inherits("QQuickTextField") || item.inherits("QQuickComboBox") ||
+         item.inherits("QQuickTextArea");
+}
+
+bool IsWithin(const QQuickItem* inner, const QQuickItem* outer) {
+  while (inner != nullptr && inner != outer) inner = inner->parentItem();
+  return inner != nullptr;
+}
+
+// Of controls that can be seen, the part that no ancestor clips away.
+std::vector<Shown> CollectControls(QQuickWindow& window) {
+  const QRectF all(0, 0, window.width(), window.height());
+  std::vector<Shown> controls;
+  const std::function<void(QQuickItem*)> walk = [&](QQuickItem* item) {
+    if (!item->isVisible() || item->opacity() < 0.05) return;
+    if (IsControl(*item) && item->isEnabled()) {
+      const QRectF place = item->mapRectToScene(QRectF(0, 0, item->width(), item->height()));
+      controls.push_back({item, item->objectName(), place, SightOf(*item, place, all).ink, LayerOf(item)});
+    }
+    const QList<QQuickItem*> children = item->childItems();
+    for (QQuickItem* child : children) walk(child);
+  };
+  walk(OnTop(window));
+  return controls;
+}
+
+void FindControlsOnEachOther(QQuickWindow& window, QStringList& findings) {
+  const std::vector<Shown> controls = CollectControls(window);
+  for (std::size_t i = 0; i < controls.size(); ++i) {
+    for (std::size_t j = i + 1; j < controls.size(); ++j) {
+      const Shown& a = controls[i];
+      const Shown& b = controls[j];
+      if (a.layer != b.layer || IsWithin(a.item, b.item) || IsWithin(b.item, a.item)) continue;
+      const QRectF both = a.sight.intersected(b.sight);
+      if (both.width() > kTolerance && both.height() > kTolerance)
+        findings << QString("are controls that lie on each other: ") + a.item->metaObject()->className() + Quoted(a) +
+                        " and " + b.item->metaObject()->className() + Quoted(b);
+    }
+  }
+}
+
 std::vector<Shown> Collect(QQuickWindow& window, QStringList& findings) {
   const QRectF all(0, 0, window.width(), window.height());
   std::vector<Shown> texts;
@@ -256,6 +299,7 @@ QStringList Inspector::Inspect(QQuickWindow& window, Language language) const {
         findings << Quoted(texts[i]) + " and " + Quoted(texts[j]) + " lie on each other";
     }
   }
+  FindControlsOnEachOther(window, findings);
   return findings;
 }
 

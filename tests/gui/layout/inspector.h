@@ -11,12 +11,12 @@ class QQuickWindow;
 
 namespace ag::gui {
 
-// Looks at what a window shows now, or the dialog or menu that is open in it, and finds what a person could not read:
-// texts of the app that are cut, texts that reach out of the window or out of what clips them, texts that lie on each
-// other, and texts whose contrast with the ground that is painted behind them is below 4.5:1 (3:1 for large ones,
-// WCAG 2.2, 1.4.3; what is disabled is exempt). Names of accounts, models and other people's words may be cut: only the
-// app's own sentences may not, unless the pointer tells the whole of them (CutText). A sentence that is not in the
-// chosen language is found too.
+// Looks at what a window shows now, or the dialog or menu that is open in it, and finds what a person could not read or
+// use: texts of the app that are cut, texts that reach out of the window or out of what clips them, texts or controls
+// that lie on each other, and texts whose contrast with the ground that is painted behind them is below 4.5:1 (3:1 for
+// large ones, WCAG 2.2, 1.4.3; what is disabled is exempt). Names of accounts, models and other people's words may be
+// cut: only the app's own sentences may not, unless the pointer tells the whole of them (CutText). A sentence that is
+// not in the chosen language is found too.
 class Inspector {
  public:
   // `catalogue`: a .ts file, whose sources and translations are the app's own sentences.

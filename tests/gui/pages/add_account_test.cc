@@ -54,6 +54,11 @@ TEST_F(AddAccount, OffersThePresetsOfOtherFamilies) {
   Type("keyField", "sk-ant-new-key");
   Click("submitAccount");
   ui().AwaitItem("acceptPresets");
+  EXPECT_TRUE(Reads("that Anthropic does not serve"));
+  EXPECT_TRUE(Of("preset-codex", "checked").toBool()) << "it replaces nothing";
+  Click("preset-codex");
+  Click("preset-gemini-cli");
+  EXPECT_TRUE(Await([&] { return !Of("acceptPresets", "enabled").toBool(); })) << "nothing is chosen";
   Click("preset-codex");
   Click("acceptPresets");
   EXPECT_TRUE(Await([&] { return Routes().contains("claude-opus-*"); }));

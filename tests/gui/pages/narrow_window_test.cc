@@ -46,7 +46,7 @@ TEST_F(NarrowAccounts, RowTellsStateReasonAndCountdown) {
   ASSERT_NE(ui().AwaitItem("account-spare-openai"), nullptr);
   EXPECT_EQ(Whole("state-spare-openai"), "Cooling down · in 2 min");
   EXPECT_EQ(Whole("reason-spare-openai"), "Rate limit, for as long as the provider said");
-  EXPECT_EQ(Whole("limit-spare-openai"), "gpt-5.2 1 % resets in 2 min");
+  EXPECT_EQ(Whole("limit-spare-openai"), "gpt-5.2 1% resets in 2 min");
   EXPECT_THAT(Whole("state-night-anthropic"), MatchesRegex("Budget spent · in [89] h [0-9]+ min"));
   EXPECT_EQ(Whole("reason-night-anthropic"), "Your limit of 500K tokens a day is used up");
 }

@@ -115,6 +115,22 @@ TEST_F(ProxyPage, TakesAProviderByItsName) {
   EXPECT_EQ(RouteOf("deep-*").provider(), "deepseek");
 }
 
+TEST_F(ProxyPage, ARoutesProviderStaysWhenTheChoicesChange) {
+  Click("editRoute-fast");
+  EXPECT_TRUE(Await([&] { return Of("routeProvider", "editText") == "DeepSeek"; }));
+  gateway::v1::DeleteAccountRequest removal;
+  removal.set_id(AccountOf("work-anthropic").id());
+  ASSERT_TRUE(daemon().DeleteAccount(removal).ok());
+  removal.set_id(AccountOf("night-anthropic").id());
+  ASSERT_TRUE(daemon().DeleteAccount(removal).ok());
+  app().accounts()->refresh();
+  EXPECT_TRUE(Await([&] { return !app().accounts()->providers().contains("Anthropic"); }));
+  EXPECT_EQ(Of("routeProvider", "editText"), "DeepSeek");
+  Click("saveRoute");
+  EXPECT_TRUE(Await([&] { return !Sees("routePattern"); }));
+  EXPECT_EQ(RouteOf("fast").provider(), "deepseek");
+}
+
 TEST_F(ProxyPage, ARefusedRouteCanBeCorrected) {
   Click("addRoute");
   Type("routePattern", "deep-*");
@@ -204,10 +220,11 @@ TEST_F(ProxyPage, TellsWhereAModelWouldGo) {
 }
 
 TEST_F(ProxyPage, CopiesASnippetWithAddressAndKey) {
-  Click("snippet-python");
+  Click("snippets/segment-python");
   Click("snippetText/copyCode");
   const QString copied = QGuiApplication::clipboard()->text();
   EXPECT_TRUE(copied.contains("127.0.0.1:8045")) << copied.toStdString();
+  EXPECT_TRUE(copied.contains(app().snippets()->key())) << copied.toStdString();
   EXPECT_EQ(Toast(), "Copied");
 }
 

@@ -197,6 +197,13 @@ TEST_F(SettingsPage, ShowsASecretWhenAskedAndReplacesItWhole) {
   Type(Field("proxy.api_key"), "sk-another-one");
   EXPECT_EQ(Of(Field("proxy.api_key"), "echoMode").toInt(), 2) << "hidden while it is typed";
   Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return Reads("Replace the gateway key?"); })) << "as on the page of the proxy";
+  Press(Qt::Key_Escape);
+  EXPECT_TRUE(Await([&] { return Of(Field("proxy.api_key"), "text").toString() == ""; }));
+  EXPECT_EQ(daemon().GetPrimaryKey()->key(), key);
+  Type(Field("proxy.api_key"), "sk-another-one");
+  Press(Qt::Key_Return);
+  Click("confirm");
   EXPECT_TRUE(Await([&] { return daemon().GetPrimaryKey()->key() == "sk-another-one"; }));
   EXPECT_TRUE(Await([&] { return Of(Field("proxy.api_key"), "text").toString() == ""; }));
 }
@@ -217,15 +224,18 @@ TEST_F(SettingsPage, ResetsTheAppsOwnSettings) {
 TEST_F(SettingsPage, SaysWhatTheDaemonRefusesUntilAChangeIsTaken) {
   Type("settingSearch", "proxy.a");
   Click(Field("proxy.allow_lan_access"));
-  EXPECT_TRUE(Await([&] { return Reads("would open your accounts to the network"); }));
+  EXPECT_TRUE(Await([&] { return Reads("Open to the network?"); })) << "as on the page of the proxy";
   EXPECT_EQ(SettingOf("proxy.allow_lan_access"), "false");
   EXPECT_FALSE(Of(Field("proxy.allow_lan_access"), "checked").toBool());
+  Click("confirm");
+  EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "true"; }));
+  EXPECT_TRUE(Await([&] { return Of(Field("proxy.allow_lan_access"), "checked").toBool(); }));
+  Choose(Field("proxy.auth_mode"), "Off");
+  EXPECT_TRUE(Await([&] { return Reads("would open your accounts to the network"); }));
+  EXPECT_EQ(SettingOf("proxy.auth_mode"), "\"auto\"");
   Choose(Field("proxy.auth_mode"), "Strict");
   EXPECT_TRUE(Await([&] { return SettingOf("proxy.auth_mode") == "\"strict\""; }));
   EXPECT_TRUE(Await([&] { return !Reads("would open your accounts to the network"); }));
-  Click(Field("proxy.allow_lan_access"));
-  EXPECT_TRUE(Await([&] { return SettingOf("proxy.allow_lan_access") == "true"; }));
-  EXPECT_TRUE(Await([&] { return Of(Field("proxy.allow_lan_access"), "checked").toBool(); }));
 }
 
 // How all accounts are reached that have no way out of their own.

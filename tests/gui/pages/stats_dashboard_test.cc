@@ -185,7 +185,7 @@ TEST_F(DashboardPage, CountsEachAccountOnce) {
   EXPECT_TRUE(Await([&] { return TextOf("count-ready") == "6 ready"; }));
   EXPECT_EQ(TextOf("count-cooling"), "1 cooling down");
   EXPECT_EQ(TextOf("count-exhausted"), "1 budget spent");
-  EXPECT_EQ(TextOf("count-troubled"), "1 needs you");
+  EXPECT_EQ(TextOf("count-troubled"), "1 needs attention");
   EXPECT_EQ(TextOf("count-disabled"), "1 switched off");
 }
 

@@ -96,7 +96,7 @@ TEST_F(TrayTest, TellsOfAnAccountThatNeedsItsOwner) {
   QSignalSpy told(&tray_, &Tray::told);
   Q_EMIT app().accounts()->attentionNeeded("work", "Sign in again.");
   ASSERT_EQ(told.size(), 1);
-  EXPECT_EQ(told[0][0].toString(), "work needs you");
+  EXPECT_EQ(told[0][0].toString(), "work needs attention");
   EXPECT_EQ(told[0][1].toString(), "Sign in again.");
   app().preferences()->setNotifications(false);
   Q_EMIT app().accounts()->attentionNeeded("work", "Sign in again.");

@@ -121,7 +121,7 @@ Drawer {
                 }
                 Card {
                     visible: drawer.story.limits.length > 0
-                    title: qsTr("What is left")
+                    title: qsTr("Remaining limits")
                     Layout.fillWidth: true
                     Layout.leftMargin: Theme.l
                     Layout.rightMargin: Theme.l

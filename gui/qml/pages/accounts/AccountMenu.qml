@@ -21,7 +21,7 @@ AgMenu {
     AgMenuItem { objectName: "menuTest"; text: qsTr("Test"); iconName: "flask-conical"; onTriggered: menu.app.accounts.test(menu.accountId) }
     AgMenuItem { objectName: "menuEdit"; text: qsTr("Edit…"); iconName: "pencil"; onTriggered: menu.editAsked(menu.accountId) }
     AgMenuItem { objectName: "menuSignIn"; visible: menu.signsIn; text: qsTr("Sign in again…"); iconName: "log-in"; onTriggered: menu.signInAsked(menu.accountId) }
-    AgMenuItem { objectName: "menuClear"; text: qsTr("End pauses"); iconName: "play"; onTriggered: menu.app.accounts.clearCooldowns(menu.accountId) }
+    AgMenuItem { objectName: "menuClear"; text: qsTr("Clear cooldowns"); iconName: "play"; onTriggered: menu.app.accounts.clearCooldowns(menu.accountId) }
     MenuSeparator { contentItem: Rectangle { implicitHeight: 1; color: Theme.border } }
     AgMenuItem { objectName: "menuUp"; text: qsTr("Move up"); iconName: "chevron-up"; onTriggered: menu.app.accounts.moveBy(menu.accountId, -1) }
     AgMenuItem { objectName: "menuDown"; text: qsTr("Move down"); iconName: "chevron-down"; onTriggered: menu.app.accounts.moveBy(menu.accountId, 1) }

@@ -162,8 +162,8 @@ Rectangle {
             readonly property var tightest: row.limits.length > 0 ? row.limits[0] : null
             opacity: tightest ? 1 : 0
             label: tightest ? tightest.label : ""
-            text: tightest ? (row.roomy ? tightest.text : Math.round(tightest.fraction * 100) + " %") : ""
-            note: tightest && !row.roomy && tightest.reset !== "" ? qsTr("resets %1").arg(tightest.reset) : ""
+            text: tightest ? (row.roomy ? tightest.amount : Math.round(tightest.fraction * 100) + "%") : ""
+            note: tightest ? tightest.reset : ""
             fraction: tightest ? tightest.fraction : 0
             low: tightest ? tightest.low : false
             Layout.preferredWidth: row.roomy ? 288 : 136

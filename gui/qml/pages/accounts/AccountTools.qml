@@ -74,7 +74,7 @@ RowLayout {
     AgButton { objectName: "batchEnable"; visible: tools.selected > 0; text: qsTr("Switch on"); onClicked: tools.app.accounts.batch("enable") }
     AgButton { objectName: "batchDisable"; visible: tools.selected > 0; text: qsTr("Switch off"); onClicked: tools.app.accounts.batch("disable") }
     AgButton { objectName: "batchTest"; visible: tools.selected > 0; text: qsTr("Test"); iconName: tools.narrow ? "" : "flask-conical"; onClicked: tools.app.accounts.batch("test") }
-    AgButton { objectName: "batchClear"; visible: tools.selected > 0; text: qsTr("End pauses"); onClicked: tools.app.accounts.batch("clear") }
+    AgButton { objectName: "batchClear"; visible: tools.selected > 0; text: qsTr("Clear cooldowns"); onClicked: tools.app.accounts.batch("clear") }
     AgButton { objectName: "batchRemove"; visible: tools.selected > 0; text: qsTr("Remove"); kind: "danger"; iconName: tools.narrow ? "" : "trash-2"; onClicked: tools.app.accounts.batch("remove") }
     AgButton { objectName: "clearSelection"; visible: tools.selected > 0; kind: "quiet"; iconName: "x"; tip: qsTr("Select none"); onClicked: tools.app.accounts.clearSelection() }
 }

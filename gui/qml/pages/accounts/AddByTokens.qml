@@ -60,7 +60,7 @@ ColumnLayout {
     }
     FormRow {
         label: qsTr("Refresh tokens")
-        help: qsTr("One a line; each becomes an account.")
+        help: qsTr("One per line; each becomes an account.")
         error: tab.form.errorField === "refresh_token" ? tab.form.error : ""
         AgTextArea { id: tokens; objectName: "tokenLines"; mono: true; name: qsTr("Refresh tokens"); placeholderText: "1//0g…"; implicitHeight: 96; Layout.fillWidth: true }
     }

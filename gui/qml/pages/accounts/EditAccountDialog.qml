@@ -47,7 +47,7 @@ AgDialog {
         inputMethodHints: Qt.ImhDigitsOnly
         placeholderText: qsTr("no limit")
         Layout.fillWidth: true
-        Layout.preferredWidth: 1
+        Layout.preferredWidth: 1  // all columns alike
     }
 
     objectName: "editAccountDialog"
@@ -157,9 +157,9 @@ AgDialog {
                     columnSpacing: Theme.m
                     rowSpacing: Theme.s
                     Item { implicitWidth: 72; implicitHeight: 1 }
-                    AgText { text: qsTr("a minute"); secondary: true; font.pixelSize: Theme.small }
-                    AgText { text: qsTr("a day"); secondary: true; font.pixelSize: Theme.small }
-                    AgText { text: qsTr("a month"); secondary: true; font.pixelSize: Theme.small }
+                    AgText { text: qsTr("a minute"); secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true; Layout.preferredWidth: 1 }
+                    AgText { text: qsTr("a day"); secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true; Layout.preferredWidth: 1 }
+                    AgText { text: qsTr("a month"); secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true; Layout.preferredWidth: 1 }
                     AgText { text: qsTr("Requests") }
                     LimitField { id: requestsPerMinute; edit: dialog.edit; name: "requestsPerMinute"; Accessible.name: qsTr("Requests a minute") }
                     LimitField { id: requestsPerDay; edit: dialog.edit; name: "requestsPerDay"; Accessible.name: qsTr("Requests a day") }
@@ -179,6 +179,7 @@ AgDialog {
                         secondary: true
                         wrapMode: Text.Wrap
                         Layout.columnSpan: 2
+                        Layout.preferredWidth: 2
                         Layout.fillWidth: true
                     }
                 }

@@ -36,7 +36,7 @@ ColumnLayout {
     }
     FormRow {
         visible: !fields.folded
-        label: qsTr("Way out")
+        label: qsTr("Outgoing connection")
         Segments {
             id: modes
             objectName: "egressMode"

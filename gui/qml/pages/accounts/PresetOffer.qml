@@ -10,6 +10,15 @@ AgDialog {
     property string provider: ""
     property var presets: []
 
+    // By its name for people.
+    readonly property string providerName: app.accountForm.provider(provider).displayName ?? provider
+    property int chosen: 0
+
+    function count() {
+        let count = 0;
+        for (let i = 0; i < choices.count; ++i) count += choices.itemAt(i)?.checked ? 1 : 0;
+        chosen = count;
+    }
     function start(label: string, provider: string, presets: var) {
         dialog.label = label;
         dialog.provider = provider;
@@ -23,7 +32,7 @@ AgDialog {
     contentItem: ColumnLayout {
         spacing: Theme.m
         AgText {
-            text: qsTr("These clients ask for models by names that %1 does not serve. Routes make them work with it; you can change them in API Proxy.").arg(dialog.provider)
+            text: qsTr("These clients ask for models by names that %1 does not serve. Routes make them work with it; you can change them in API Proxy.").arg(dialog.providerName)
             secondary: true
             wrapMode: Text.Wrap
             Layout.fillWidth: true
@@ -31,13 +40,22 @@ AgDialog {
         Repeater {
             id: choices
             model: dialog.presets
+            onItemAdded: dialog.count()
+            onItemRemoved: dialog.count()
             delegate: ColumnLayout {
                 id: choice
                 required property var modelData
                 readonly property alias checked: box.checked
                 spacing: 0
                 Layout.fillWidth: true
-                AgCheckBox { id: box; objectName: "preset-" + choice.modelData.name; text: choice.modelData.text }
+                // What takes nothing away is wanted by nearly everybody.
+                AgCheckBox {
+                    id: box
+                    objectName: "preset-" + choice.modelData.name
+                    text: choice.modelData.text
+                    checked: choice.modelData.replaces === ""
+                    onCheckedChanged: dialog.count()
+                }
                 AgText {
                     objectName: "replaces-" + choice.modelData.name
                     visible: choice.modelData.replaces !== ""
@@ -56,6 +74,7 @@ AgDialog {
             objectName: "acceptPresets"
             text: qsTr("Set up the chosen ones")
             kind: "primary"
+            enabled: dialog.chosen > 0
             Layout.rightMargin: Theme.l
             Layout.bottomMargin: Theme.l
             onClicked: {

@@ -32,7 +32,7 @@ AgScrollView {
 
         PageHeader {
             title: qsTr("Dashboard")
-            subtitle: qsTr("What runs, what is left, and what needs you.")
+            subtitle: qsTr("What runs, what is left, and what needs attention.")
             Layout.margins: Theme.l
             Layout.bottomMargin: 0
             Layout.fillWidth: true
@@ -77,7 +77,7 @@ AgScrollView {
 
         Card {
             visible: page.known && page.app.dashboard.attention.length > 0
-            title: qsTr("Needs you")
+            title: qsTr("Needs attention")
             Layout.leftMargin: Theme.l
             Layout.rightMargin: Theme.l
             Layout.fillWidth: true
@@ -158,7 +158,7 @@ AgScrollView {
             Card {
                 id: limitCard
                 objectName: "limitCard"
-                title: qsTr("What is left")
+                title: qsTr("Remaining limits")
                 Layout.fillWidth: true
                 Layout.preferredWidth: 1
                 Layout.fillHeight: true  // both end on one line

@@ -5,7 +5,7 @@ import AgGateway
 Card {
     id: card
     required property App app
-    property bool keyShown: false
+    readonly property bool keyShown: app.snippets.keyShown
     title: qsTr("Endpoint")
     actions: Pill {
         kind: card.app.backend.proxyRunning ? "ready" : "neutral"
@@ -48,7 +48,7 @@ Card {
                     Layout.fillWidth: true
                     Accessible.name: qsTr("Gateway key")
                 }
-                AgButton { iconName: card.keyShown ? "eye-off" : "eye"; tip: card.keyShown ? qsTr("Hide") : qsTr("Show"); onClicked: card.keyShown = !card.keyShown }
+                AgButton { iconName: card.keyShown ? "eye-off" : "eye"; tip: card.keyShown ? qsTr("Hide") : qsTr("Show"); onClicked: card.app.snippets.keyShown = !card.keyShown }
                 AgButton { iconName: "copy"; tip: qsTr("Copy the key"); onClicked: card.app.copy(card.app.snippets.key) }
                 AgButton { objectName: "rotateKey"; iconName: "refresh-cw"; tip: qsTr("New key"); onClicked: rotate.open() }
             }
@@ -84,10 +84,11 @@ Card {
             Layout.preferredWidth: 320
             Segments {
                 objectName: "authMode"
+                name: qsTr("Authentication")
                 options: [
                     { value: "off", text: qsTr("Off") },
                     { value: "auto", text: qsTr("Auto") },
-                    { value: "all_except_health", text: qsTr("All but health") },
+                    { value: "all_except_health", text: qsTr("All except health check") },
                     { value: "strict", text: qsTr("Strict") }
                 ]
                 value: card.app.settings.authMode
@@ -140,20 +141,6 @@ Card {
             }
         }
     }
-    ConfirmDialog {
-        id: lanDialog
-        objectName: "lanDialog"
-        title: qsTr("Open to the network?")
-        text: qsTr("Every machine that reaches this one can then use your accounts with the gateway key, over plain HTTP. Authentication is switched on with it.")
-        confirmText: qsTr("Open it")
-        onAccepted: card.app.settings.setLan(true)
-    }
-    ConfirmDialog {
-        id: rotate
-        title: qsTr("Make a new key?")
-        text: qsTr("The present key stops working at once; clients that use it need the new one.")
-        confirmText: qsTr("New key")
-        destructive: true
-        onAccepted: card.app.snippets.rotateKey()
-    }
+    LanQuestion { id: lanDialog; onAccepted: card.app.settings.setLan(true) }
+    NewKeyQuestion { id: rotate; onAccepted: card.app.snippets.rotateKey() }
 }

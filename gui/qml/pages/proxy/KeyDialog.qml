@@ -32,6 +32,7 @@ AgDialog {
         inputMethodHints: Qt.ImhDigitsOnly
         placeholderText: qsTr("no limit")
         Layout.fillWidth: true
+        Layout.preferredWidth: 1  // all columns alike
     }
 
     objectName: "keyDialog"
@@ -56,15 +57,15 @@ AgDialog {
                     AgTextField { id: keyName; objectName: "keyName"; placeholderText: qsTr("laptop"); invalid: dialog.form.errorField === "name"; Accessible.name: qsTr("Name"); Layout.fillWidth: true; onAccepted: dialog.save() }
                 }
                 FormRow {
-                    label: qsTr("Ends")
+                    label: qsTr("Expires")
                     help: qsTr("2030-12-31, or 30d from now. Empty = never.")
                     error: dialog.errorOf("expires")
-                    AgTextField { id: expires; objectName: "keyExpires"; placeholderText: qsTr("never"); invalid: dialog.form.errorField === "expires"; Accessible.name: qsTr("Ends"); Layout.fillWidth: true; onAccepted: dialog.save() }
+                    AgTextField { id: expires; objectName: "keyExpires"; placeholderText: qsTr("never"); invalid: dialog.form.errorField === "expires"; Accessible.name: qsTr("Expires"); Layout.fillWidth: true; onAccepted: dialog.save() }
                 }
             }
             FormRow {
                 label: qsTr("Models")
-                help: qsTr("Which model names it may ask for, one a line: names, patterns with * and ?, or ~ and a regular expression.")
+                help: qsTr("Which model names it may ask for, one per line: names, patterns with * and ?, or ~ and a regular expression.")
                 error: dialog.errorOf("models")
                 AgTextArea { id: models; objectName: "keyModels"; mono: true; name: qsTr("Models"); placeholderText: qsTr("all"); implicitHeight: 72; Layout.fillWidth: true }
             }
@@ -77,9 +78,9 @@ AgDialog {
                     columnSpacing: Theme.m
                     rowSpacing: Theme.s
                     Item { implicitWidth: 72; implicitHeight: 1 }
-                    AgText { text: qsTr("a minute"); secondary: true; font.pixelSize: Theme.small }
-                    AgText { text: qsTr("a day"); secondary: true; font.pixelSize: Theme.small }
-                    AgText { text: qsTr("a month"); secondary: true; font.pixelSize: Theme.small }
+                    AgText { text: qsTr("a minute"); secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true; Layout.preferredWidth: 1 }
+                    AgText { text: qsTr("a day"); secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true; Layout.preferredWidth: 1 }
+                    AgText { text: qsTr("a month"); secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true; Layout.preferredWidth: 1 }
                     AgText { text: qsTr("Requests") }
                     LimitField { id: requestsPerMinute; form: dialog.form; name: "requestsPerMinute"; Accessible.name: qsTr("Requests a minute") }
                     LimitField { id: requestsPerDay; form: dialog.form; name: "requestsPerDay"; Accessible.name: qsTr("Requests a day") }
@@ -107,7 +108,7 @@ AgDialog {
     footerButtons: [
         AgButton {
             objectName: "saveKey"
-            text: dialog.form.id === "" ? qsTr("Make key") : qsTr("Save")
+            text: dialog.form.id === "" ? qsTr("Create key") : qsTr("Save")
             kind: "primary"
             busy: dialog.form.busy
             enabled: dialog.form.ready && !dialog.form.busy

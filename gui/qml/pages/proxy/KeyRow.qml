@@ -18,11 +18,12 @@ Rectangle {
     required property string lastUse
     required property var budgets
     readonly property bool roomy: width >= 800
+    readonly property var tightest: budgets.length > 0 ? budgets[0] : null
     signal editAsked()
     signal rotateAsked()
 
     objectName: "key-" + name
-    height: 56
+    height: tight.visible ? 72 : 56
     radius: Theme.radius
     color: hover.hovered ? Theme.hover : "transparent"
     Accessible.role: Accessible.ListItem
@@ -44,6 +45,7 @@ Rectangle {
             Layout.minimumWidth: 96
             AgText { text: row.name; font.weight: Font.Medium; color: row.keyState === "ready" ? Theme.text : Theme.textSecondary; elide: Text.ElideRight; Layout.fillWidth: true }
             AgText { id: bounds; text: row.bounds !== "" ? row.hint + " · " + row.bounds : row.hint; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true }
+            CutText { id: tight; objectName: "budget-" + row.name; visible: !row.roomy && row.tightest !== null; text: row.tightest ? row.tightest.label + " · " + row.tightest.amount : ""; secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true }
         }
         Item {
             implicitHeight: pill.implicitHeight
@@ -58,15 +60,14 @@ Rectangle {
             }
         }
         LimitBar {
-            readonly property var tightest: row.budgets.length > 0 ? row.budgets[0] : null
             visible: row.roomy
-            opacity: tightest ? 1 : 0
-            label: tightest ? tightest.label : ""
-            text: tightest ? tightest.amount : ""
-            fraction: tightest ? tightest.fraction : 0
-            low: tightest ? tightest.low : false
-            Layout.preferredWidth: 224
-            Layout.maximumWidth: 224
+            opacity: row.tightest ? 1 : 0
+            label: row.tightest ? row.tightest.label : ""
+            text: row.tightest ? row.tightest.amount : ""
+            fraction: row.tightest ? row.tightest.fraction : 0
+            low: row.tightest ? row.tightest.low : false
+            Layout.preferredWidth: 256
+            Layout.maximumWidth: 256
         }
         ColumnLayout {
             spacing: 2

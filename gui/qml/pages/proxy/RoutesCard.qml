@@ -56,7 +56,11 @@ Card {
                 event.accepted = true;
             }
             FocusRing { visible: row.activeFocus }
-            color: hover.hovered ? Theme.hover : "transparent"
+            // What is dragged lies above the others, which do not shine through.
+            z: drag.active ? 1 : 0
+            color: drag.active ? Theme.raised : hover.hovered ? Theme.hover : "transparent"
+            border.width: drag.active ? 1 : 0
+            border.color: Theme.border
             radius: Theme.radius
             HoverHandler { id: hover }
             DragHandler {
@@ -85,146 +89,6 @@ Card {
             }
         }
     }
-    AgDialog {
-        id: editor
-        objectName: "routeEditor"
-        property string refusal: ""
-        function save(replace: bool) {
-            refusal = "";
-            card.app.routes.save(patternField.text, backgroundBox.checked, providerField.editText, modelField.text, chainField.text, effortField.value, replace);
-        }
-        function edit(pattern: string, background: bool, provider: string, model: string, chain: string, effort: string) {
-            backgroundBox.checked = background;
-            effortField.value = effort;
-            patternField.text = pattern;
-            providerField.editText = provider;
-            modelField.text = model;
-            chainField.text = chain;
-            refusal = "";
-            open();
-            patternField.forceActiveFocus();
-        }
-        title: qsTr("Route")
-        wanted: 560
-        contentItem: ColumnLayout {
-            spacing: Theme.m
-            FormRow {
-                label: qsTr("Model name asked for")
-                help: qsTr("A name, or a pattern with * and ?, or ~ and a regular expression.")
-                AgTextField { id: patternField; objectName: "routePattern"; placeholderText: "claude-*"; Accessible.name: qsTr("Model name asked for"); Layout.fillWidth: true }
-            }
-            FormRow {
-                label: qsTr("Provider")
-                AgComboBox { id: providerField; objectName: "routeProvider"; editable: true; Accessible.name: qsTr("Provider"); model: card.app.accounts.providers; Layout.fillWidth: true
-                    contentItem: AgTextField { text: providerField.editText; onTextEdited: providerField.editText = text; placeholderText: qsTr("as the model name says"); Accessible.name: qsTr("Provider"); background: Item {} } }
-            }
-            FormRow {
-                label: qsTr("Model there")
-                AgTextField { id: modelField; objectName: "routeModel"; placeholderText: qsTr("the name that was asked for"); Accessible.name: qsTr("Model there"); Layout.fillWidth: true }
-            }
-            FormRow {
-                label: qsTr("Reasoning effort")
-                ValueBox {
-                    id: effortField
-                    objectName: "routeEffort"
-                    name: qsTr("Reasoning effort")
-                    Layout.fillWidth: true
-                    onPicked: (chosen) => value = chosen
-                    model: [{ value: "", text: qsTr("as the client asks") },
-                        ...Array.from(["none", "minimal", "low", "medium", "high", "xhigh", "max"], (name) => ({ value: name, text: name }))]
-                }
-            }
-            AgCheckBox {
-                id: backgroundBox
-                objectName: "routeBackground"
-                text: qsTr("Only tasks that clients do by themselves (titles, summaries)")
-            }
-            FormRow {
-                label: qsTr("When none of its accounts can serve it, then")
-                help: qsTr("provider:model, one a line")
-                AgTextArea { id: chainField; mono: true; name: qsTr("When none of its accounts can serve it, then"); Layout.fillWidth: true; implicitHeight: 72 }
-            }
-            FaultLine { objectName: "routeRefused"; text: editor.refusal; Layout.fillWidth: true }
-        }
-        Connections {
-            target: card.app.routes
-            function onSaved() { editor.accept(); }
-            function onRefused(why: string) { editor.refusal = why; }
-            function onTaken(text: string) { replacement.text = text; replacement.open(); }
-            function onPresetWritten() { preset.accept(); }
-            function onPresetRefused(why: string) { preset.refusal = why; }
-            function onPresetTaken(text: string) { presetReplacement.text = text; presetReplacement.open(); }
-        }
-        footerButtons: [
-            AgButton {
-                objectName: "saveRoute"
-                text: qsTr("Save")
-                kind: "primary"
-                enabled: patternField.text !== "" && (providerField.editText !== "" || modelField.text !== "" || effortField.value !== "")
-                Layout.rightMargin: Theme.l
-                Layout.bottomMargin: Theme.l
-                onClicked: editor.save(false)
-            },
-            AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: editor.reject() },
-            Item { Layout.fillWidth: true }
-        ]
-    }
-    ConfirmDialog {
-        id: replacement
-        objectName: "replaceRoute"
-        title: qsTr("Replace a route?")
-        confirmText: qsTr("Replace")
-        destructive: true
-        onAccepted: editor.save(true)
-    }
-    ConfirmDialog {
-        id: presetReplacement
-        objectName: "replaceByPreset"
-        title: qsTr("Replace routes?")
-        confirmText: qsTr("Replace")
-        destructive: true
-        onAccepted: preset.write(true)
-    }
-    AgDialog {
-        id: preset
-        objectName: "presetDialog"
-        property string refusal: ""
-        function write(replace: bool) {
-            refusal = "";
-            card.app.routes.applyPreset(client.value, by.currentText, replace);
-        }
-        onOpened: refusal = ""
-        title: qsTr("Route preset")
-        wanted: 480
-        contentItem: ColumnLayout {
-            spacing: Theme.m
-            FormRow {
-                label: qsTr("The names that this client asks for")
-                Segments {
-                    id: client
-                    value: "claude-code"
-                    options: [{ value: "claude-code", text: "Claude Code" }, { value: "codex", text: "Codex" }, { value: "gemini-cli", text: "Gemini CLI" }]
-                    onPicked: (value) => client.value = value
-                }
-            }
-            FormRow {
-                label: qsTr("are served by")
-                AgComboBox { id: by; objectName: "presetProvider"; Accessible.name: qsTr("Provider"); model: card.app.accounts.providers; Layout.fillWidth: true }
-            }
-            FaultLine { objectName: "presetRefused"; text: preset.refusal; Layout.fillWidth: true }
-        }
-        footerButtons: [
-            AgButton {
-                objectName: "applyPreset"
-                text: qsTr("Write routes")
-                kind: "primary"
-                enabled: by.count > 0
-                Layout.rightMargin: Theme.l
-                Layout.bottomMargin: Theme.l
-                onClicked: preset.write(false)
-            },
-            AgButton { text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: preset.reject() },
-            Item { Layout.fillWidth: true }
-        ]
-    }
+    RouteDialog { id: editor; app: card.app }
+    RoutePresetDialog { id: preset; app: card.app }
 }

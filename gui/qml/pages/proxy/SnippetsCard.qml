@@ -5,29 +5,21 @@ import AgGateway
 Card {
     id: card
     required property App app
-    property int current: 0
-    readonly property var snippet: app.snippets.list[current]
+    property string current: "curl"
+    readonly property var snippet: app.snippets.list.find((each) => each.id === current)
     title: qsTr("Connect a client")
-    subtitle: qsTr("With your base URL and key, ready to paste.")
-    Flow {
-        spacing: Theme.s
-        Layout.fillWidth: true
-        Repeater {
-            model: card.app.snippets.list
-            delegate: AgButton {
-                required property var modelData
-                required property int index
-                objectName: "snippet-" + modelData.id
-                text: modelData.title
-                kind: card.current === index ? "primary" : "normal"
-                onClicked: card.current = index
-            }
-        }
+    subtitle: qsTr("With your base URL and key, ready to paste. The copied text has the whole key.")
+    Segments {
+        objectName: "snippets"
+        name: card.title
+        options: card.app.snippets.list.map((snippet) => ({ value: snippet.id, text: snippet.title }))
+        value: card.current
+        onPicked: (value) => card.current = value
     }
     CodeBlock {
         objectName: "snippetText"
-        text: card.snippet ? card.snippet.text : ""
+        text: card.snippet ? card.snippet.shown : ""
         Layout.fillWidth: true
-        onCopied: card.app.copy(text)
+        onCopied: card.app.copy(card.snippet.text)
     }
 }

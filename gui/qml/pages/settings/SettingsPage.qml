@@ -16,6 +16,15 @@ AgScrollView {
     contentWidth: availableWidth
     clip: true
 
+    Connections {
+        target: page.settings
+        function onAsked(key: string) {
+            if (key === "proxy.api_key") keyQuestion.open();
+            else lanQuestion.open();
+        }
+    }
+    NewKeyQuestion { id: keyQuestion; onAccepted: page.settings.confirm(); onRejected: page.settings.decline() }
+    LanQuestion { id: lanQuestion; onAccepted: page.settings.confirm(); onRejected: page.settings.decline() }
     Shortcut { sequence: "Ctrl+F"; enabled: page.visible; onActivated: search.forceActiveFocus() }
 
     ColumnLayout {

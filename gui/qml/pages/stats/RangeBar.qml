@@ -13,6 +13,7 @@ ColumnLayout {
         Layout.fillWidth: true
         Segments {
             objectName: "statsRange"
+            name: qsTr("Time")
             value: bar.stats.range
             options: [
                 { value: "hour", text: qsTr("Hour") },
@@ -25,6 +26,7 @@ ColumnLayout {
         }
         Segments {
             objectName: "statsMetric"
+            name: qsTr("What is counted")
             value: bar.stats.metric
             options: [
                 { value: "tokens", text: qsTr("Tokens") },
@@ -37,6 +39,7 @@ ColumnLayout {
         }
         Segments {
             objectName: "statsStack"
+            name: qsTr("Split by")
             value: bar.stats.stack
             options: [
                 { value: "account", text: qsTr("Account") },
@@ -54,8 +57,8 @@ ColumnLayout {
         AgText { text: qsTr("From") }
         AgTextField {
             objectName: "statsFrom"
-            iconName: "calendar"
-            placeholderText: qsTr("First day")
+            placeholderText: "2026-01-31"
+            Accessible.name: qsTr("First day")
             text: bar.stats.from
             invalid: bar.stats.datesError !== ""
             Layout.preferredWidth: 152
@@ -64,8 +67,8 @@ ColumnLayout {
         AgText { text: qsTr("to") }
         AgTextField {
             objectName: "statsTo"
-            iconName: "calendar"
-            placeholderText: qsTr("Last day")
+            placeholderText: "2026-02-28"
+            Accessible.name: qsTr("Last day")
             text: bar.stats.to
             invalid: bar.stats.datesError !== ""
             Layout.preferredWidth: 152
