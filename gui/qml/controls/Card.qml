@@ -26,6 +26,7 @@ Rectangle {
 
         RowLayout {
             visible: card.title !== ""
+            Layout.minimumHeight: 24  // as high as a link, so that titles side by side stand on one line
             Layout.fillWidth: true
             spacing: Theme.s
             ColumnLayout {

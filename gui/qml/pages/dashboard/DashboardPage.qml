@@ -184,7 +184,9 @@ AgScrollView {
                             delegate: LimitBar {
                                 required property var modelData
                                 label: modelData.label
-                                text: modelData.text
+                                // Where it is narrow, the label has the room.
+                                text: figures.narrow ? modelData.amount : modelData.text
+                                note: figures.narrow ? modelData.reset : ""
                                 fraction: modelData.fraction
                                 low: modelData.low
                                 Layout.fillWidth: true

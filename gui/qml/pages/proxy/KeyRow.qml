@@ -45,7 +45,7 @@ Rectangle {
             Layout.minimumWidth: 96
             AgText { text: row.name; font.weight: Font.Medium; color: row.keyState === "ready" ? Theme.text : Theme.textSecondary; elide: Text.ElideRight; Layout.fillWidth: true }
             AgText { id: bounds; text: row.bounds !== "" ? row.hint + " · " + row.bounds : row.hint; secondary: true; font.pixelSize: Theme.small; elide: Text.ElideRight; Layout.fillWidth: true }
-            CutText { id: tight; objectName: "budget-" + row.name; visible: !row.roomy && row.tightest !== null; text: row.tightest ? row.tightest.label + " · " + row.tightest.amount : ""; secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true }
+            CutText { id: tight; objectName: "budget-" + row.name; visible: !row.roomy && row.tightest !== null; text: row.tightest ? row.tightest.amount : ""; secondary: true; font.pixelSize: Theme.small; Layout.fillWidth: true }
         }
         Item {
             implicitHeight: pill.implicitHeight
