@@ -16,7 +16,7 @@
         <translation>正在读取…</translation>
     </message>
     <message>
-        <source>What is left</source>
+        <source>Remaining limits</source>
         <translation>剩余额度</translation>
     </message>
 </context>
@@ -39,10 +39,6 @@
         <translation>重新登录…</translation>
     </message>
     <message>
-        <source>End pauses</source>
-        <translation>结束暂停</translation>
-    </message>
-    <message>
         <source>Move up</source>
         <translation>上移</translation>
     </message>
@@ -53,6 +49,10 @@
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+    <message>
+        <source>Clear cooldowns</source>
+        <translation>结束暂停</translation>
     </message>
 </context>
 <context>
@@ -82,10 +82,6 @@
     <message>
         <source>Drag it: accounts further up are used first</source>
         <translation>拖动排序：排在上面的账号优先使用</translation>
-    </message>
-    <message>
-        <source>resets %1</source>
-        <translation>%1重置</translation>
     </message>
     <message>
         <source>Sandbox</source>
@@ -157,16 +153,16 @@
         <translation>测试</translation>
     </message>
     <message>
-        <source>End pauses</source>
-        <translation>结束暂停</translation>
-    </message>
-    <message>
         <source>Remove</source>
         <translation>移除</translation>
     </message>
     <message>
         <source>Budget spent</source>
         <translation>预算已用完</translation>
+    </message>
+    <message>
+        <source>Clear cooldowns</source>
+        <translation>结束暂停</translation>
     </message>
 </context>
 <context>
@@ -510,10 +506,6 @@
         <translation>刷新令牌</translation>
     </message>
     <message>
-        <source>One a line; each becomes an account.</source>
-        <translation>每行一个，每个对应一个账号。</translation>
-    </message>
-    <message>
         <source>Cloud project (optional)</source>
         <translation>云项目（可选）</translation>
     </message>
@@ -524,6 +516,10 @@
     <message>
         <source>Region (optional)</source>
         <translation>区域（可选）</translation>
+    </message>
+    <message>
+        <source>One per line; each becomes an account.</source>
+        <translation>每行一个，每个对应一个账号。</translation>
     </message>
 </context>
 <context>
@@ -729,14 +725,6 @@
         <translation>仪表盘</translation>
     </message>
     <message>
-        <source>What runs, what is left, and what needs you.</source>
-        <translation>运行情况、剩余额度和待处理事项。</translation>
-    </message>
-    <message>
-        <source>Needs you</source>
-        <translation>需要处理</translation>
-    </message>
-    <message>
         <source>Accounts</source>
         <translation>账号</translation>
     </message>
@@ -761,10 +749,6 @@
         <translation>还没有提供商给出限额：收到首批响应后即会显示。</translation>
     </message>
     <message>
-        <source>What is left</source>
-        <translation>剩余额度</translation>
-    </message>
-    <message>
         <source>Reading what runs…</source>
         <translation>正在读取运行状况…</translation>
     </message>
@@ -779,6 +763,18 @@
     <message>
         <source>Show these accounts</source>
         <translation>显示这些账号</translation>
+    </message>
+    <message>
+        <source>What runs, what is left, and what needs attention.</source>
+        <translation>运行情况、剩余额度和待处理事项。</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>需要处理</translation>
+    </message>
+    <message>
+        <source>Remaining limits</source>
+        <translation>剩余额度</translation>
     </message>
 </context>
 <context>
@@ -963,10 +959,6 @@
         <translation>出站代理与 CA 文件</translation>
     </message>
     <message>
-        <source>Way out</source>
-        <translation>出站方式</translation>
-    </message>
-    <message>
         <source>As all accounts</source>
         <translation>与所有账号相同</translation>
     </message>
@@ -1013,6 +1005,10 @@
     <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Outgoing connection</source>
+        <translation>出站方式</translation>
     </message>
 </context>
 <context>
@@ -1094,36 +1090,12 @@
         <translation>自动</translation>
     </message>
     <message>
-        <source>All but health</source>
-        <translation>健康检查除外</translation>
-    </message>
-    <message>
         <source>Strict</source>
         <translation>严格</translation>
     </message>
     <message>
         <source>Let other machines in the network use it</source>
         <translation>允许网络中的其他机器使用</translation>
-    </message>
-    <message>
-        <source>Open to the network?</source>
-        <translation>对网络开放？</translation>
-    </message>
-    <message>
-        <source>Every machine that reaches this one can then use your accounts with the gateway key, over plain HTTP. Authentication is switched on with it.</source>
-        <translation>能访问本机的任何设备都可凭网关密钥，通过明文 HTTP 使用此处的账号。身份验证会同时启用。</translation>
-    </message>
-    <message>
-        <source>Open it</source>
-        <translation>开放</translation>
-    </message>
-    <message>
-        <source>Make a new key?</source>
-        <translation>生成新密钥？</translation>
-    </message>
-    <message>
-        <source>The present key stops working at once; clients that use it need the new one.</source>
-        <translation>当前密钥会立即失效，正在使用它的客户端需改用新密钥。</translation>
     </message>
     <message>
         <source>Only programs on the gateway&apos;s own machine reach it: let other machines use it, below.</source>
@@ -1144,6 +1116,10 @@
     <message>
         <source>Copy this base URL</source>
         <translation>复制此 Base URL</translation>
+    </message>
+    <message>
+        <source>All except health check</source>
+        <translation>健康检查除外</translation>
     </message>
 </context>
 <context>
@@ -1573,10 +1549,6 @@
         <translation>笔记本电脑</translation>
     </message>
     <message>
-        <source>Ends</source>
-        <translation>到期时间</translation>
-    </message>
-    <message>
         <source>2030-12-31, or 30d from now. Empty = never.</source>
         <translation>2030-12-31，或 30d（30 天后）。留空 = 永不到期。</translation>
     </message>
@@ -1587,10 +1559,6 @@
     <message>
         <source>Models</source>
         <translation>模型</translation>
-    </message>
-    <message>
-        <source>Which model names it may ask for, one a line: names, patterns with * and ?, or ~ and a regular expression.</source>
-        <translation>允许请求的模型名，每行一个：名称、含 * 和 ? 的模式，或 ~ 加正则表达式。</translation>
     </message>
     <message>
         <source>all</source>
@@ -1649,10 +1617,6 @@
         <translation>每月 token 数</translation>
     </message>
     <message>
-        <source>Make key</source>
-        <translation>创建密钥</translation>
-    </message>
-    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -1675,6 +1639,18 @@
     <message>
         <source>US dollars a month</source>
         <translation>每月美元</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>到期时间</translation>
+    </message>
+    <message>
+        <source>Which model names it may ask for, one per line: names, patterns with * and ?, or ~ and a regular expression.</source>
+        <translation>允许请求的模型名，每行一个：名称、含 * 和 ? 的模式，或 ~ 加正则表达式。</translation>
+    </message>
+    <message>
+        <source>Create key</source>
+        <translation>创建密钥</translation>
     </message>
 </context>
 <context>
@@ -1771,6 +1747,21 @@
     <message>
         <source>The present key of “%1” stops working at once. Its name, bounds and budgets stay.</source>
         <translation>“%1”的当前密钥将立即失效；名称、限制和预算保持不变。</translation>
+    </message>
+</context>
+<context>
+    <name>LanQuestion</name>
+    <message>
+        <source>Open to the network?</source>
+        <translation>对网络开放？</translation>
+    </message>
+    <message>
+        <source>Every machine that reaches this one can then use your accounts with the gateway key, over plain HTTP. Authentication is switched on with it.</source>
+        <translation>能访问本机的任何设备都可凭网关密钥，通过明文 HTTP 使用此处的账号。身份验证会同时启用。</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>开放</translation>
     </message>
 </context>
 <context>
@@ -1921,7 +1912,7 @@
     </message>
     <message>
         <source>Ended</source>
-        <translation>结束原因</translation>
+        <translation>结束时间</translation>
     </message>
 </context>
 <context>
@@ -2017,6 +2008,21 @@
     </message>
 </context>
 <context>
+    <name>NewKeyQuestion</name>
+    <message>
+        <source>Replace the gateway key?</source>
+        <translation>更换网关密钥？</translation>
+    </message>
+    <message>
+        <source>The present key stops working at once; clients that use it need the new one.</source>
+        <translation>当前密钥会立即失效，正在使用它的客户端需改用新密钥。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+</context>
+<context>
     <name>NoMatch</name>
     <message>
         <source>Nothing matches</source>
@@ -2071,6 +2077,13 @@
     <message>
         <source>Choose a provider</source>
         <translation>请选择提供商</translation>
+    </message>
+</context>
+<context>
+    <name>ProviderField</name>
+    <message>
+        <source>Provider</source>
+        <translation>提供商</translation>
     </message>
 </context>
 <context>
@@ -2192,6 +2205,18 @@
     <message>
         <source>From cache</source>
         <translation>缓存命中</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What is counted</source>
+        <translation>统计内容</translation>
+    </message>
+    <message>
+        <source>Split by</source>
+        <translation>划分方式</translation>
     </message>
 </context>
 <context>
@@ -2739,6 +2764,108 @@
     </message>
 </context>
 <context>
+    <name>RouteDialog</name>
+    <message>
+        <source>Route</source>
+        <translation>路由</translation>
+    </message>
+    <message>
+        <source>Model name asked for</source>
+        <translation>请求的模型名称</translation>
+    </message>
+    <message>
+        <source>A name, or a pattern with * and ?, or ~ and a regular expression.</source>
+        <translation>可填名称、含 * 和 ? 的通配模式，或以 ~ 开头的正则表达式。</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>提供商</translation>
+    </message>
+    <message>
+        <source>as the model name says</source>
+        <translation>按模型名称判断</translation>
+    </message>
+    <message>
+        <source>Model there</source>
+        <translation>目标模型</translation>
+    </message>
+    <message>
+        <source>the name that was asked for</source>
+        <translation>与请求的名称相同</translation>
+    </message>
+    <message>
+        <source>Reasoning effort</source>
+        <translation>推理强度</translation>
+    </message>
+    <message>
+        <source>as the client asks</source>
+        <translation>按客户端要求</translation>
+    </message>
+    <message>
+        <source>Only tasks that clients do by themselves (titles, summaries)</source>
+        <translation>仅客户端自行发起的任务（标题、摘要）</translation>
+    </message>
+    <message>
+        <source>When none of its accounts can serve it, then</source>
+        <translation>其账号都无法处理时，改用</translation>
+    </message>
+    <message>
+        <source>provider:model, one per line</source>
+        <translation>每行一个，格式为 provider:model</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Replace a route?</source>
+        <translation>替换这条路由？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+</context>
+<context>
+    <name>RoutePresetDialog</name>
+    <message>
+        <source>Route preset</source>
+        <translation>路由预设</translation>
+    </message>
+    <message>
+        <source>The names that this client asks for</source>
+        <translation>此客户端请求的模型名称</translation>
+    </message>
+    <message>
+        <source>are served by</source>
+        <translation>由此提供商处理</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>提供商</translation>
+    </message>
+    <message>
+        <source>Write routes</source>
+        <translation>写入路由</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Replace routes?</source>
+        <translation>替换这些路由？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+</context>
+<context>
     <name>RouteTestCard</name>
     <message>
         <source>Where would it go?</source>
@@ -2800,96 +2927,12 @@
         <translation>移除 %1</translation>
     </message>
     <message>
-        <source>Route</source>
-        <translation>路由</translation>
-    </message>
-    <message>
-        <source>Model name asked for</source>
-        <translation>请求的模型名称</translation>
-    </message>
-    <message>
-        <source>A name, or a pattern with * and ?, or ~ and a regular expression.</source>
-        <translation>可填名称、含 * 和 ? 的通配模式，或以 ~ 开头的正则表达式。</translation>
-    </message>
-    <message>
-        <source>Provider</source>
-        <translation>提供商</translation>
-    </message>
-    <message>
-        <source>as the model name says</source>
-        <translation>按模型名称判断</translation>
-    </message>
-    <message>
-        <source>Model there</source>
-        <translation>目标模型</translation>
-    </message>
-    <message>
-        <source>the name that was asked for</source>
-        <translation>与请求的名称相同</translation>
-    </message>
-    <message>
-        <source>When none of its accounts can serve it, then</source>
-        <translation>其账号都无法处理时，改用</translation>
-    </message>
-    <message>
-        <source>provider:model, one a line</source>
-        <translation>每行一个，格式为 provider:model</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Route preset</source>
-        <translation>路由预设</translation>
-    </message>
-    <message>
-        <source>The names that this client asks for</source>
-        <translation>此客户端请求的模型名称</translation>
-    </message>
-    <message>
-        <source>are served by</source>
-        <translation>由此提供商处理</translation>
-    </message>
-    <message>
-        <source>Write routes</source>
-        <translation>写入路由</translation>
-    </message>
-    <message>
         <source>background tasks</source>
         <translation>后台任务</translation>
     </message>
     <message>
-        <source>Reasoning effort</source>
-        <translation>推理强度</translation>
-    </message>
-    <message>
-        <source>as the client asks</source>
-        <translation>按客户端要求</translation>
-    </message>
-    <message>
-        <source>Only tasks that clients do by themselves (titles, summaries)</source>
-        <translation>仅客户端自行发起的任务（标题、摘要）</translation>
-    </message>
-    <message>
         <source>%1 goes to %2</source>
         <translation>%1 转到 %2</translation>
-    </message>
-    <message>
-        <source>Replace a route?</source>
-        <translation>替换这条路由？</translation>
-    </message>
-    <message>
-        <source>Replace</source>
-        <translation>替换</translation>
-    </message>
-    <message>
-        <source>Replace routes?</source>
-        <translation>替换这些路由？</translation>
     </message>
 </context>
 <context>
@@ -2948,10 +2991,6 @@
     <message>
         <source>Auto: programs on this machine need no key, others in the network do.</source>
         <translation>自动：本机程序无需密钥，网络中的其他机器需要密钥。</translation>
-    </message>
-    <message>
-        <source>All but health</source>
-        <translation>健康检查除外</translation>
     </message>
     <message>
         <source>All but health: every request needs the key, health checks do not.</source>
@@ -3158,10 +3197,6 @@
         <translation>请求到达后多久之内仍可重试。</translation>
     </message>
     <message>
-        <source>What a provider has no words for</source>
-        <translation>提供商无法表达的内容</translation>
-    </message>
-    <message>
         <source>When part of a request cannot be said to the chosen provider.</source>
         <translation>请求中有所选提供商无法表达的部分时的做法。</translation>
     </message>
@@ -3210,10 +3245,6 @@
         <translation>不经代理访问</translation>
     </message>
     <message>
-        <source>Hosts, one a line.</source>
-        <translation>主机名，每行一个。</translation>
-    </message>
-    <message>
         <source>Certificates to trust</source>
         <translation>信任的证书</translation>
     </message>
@@ -3226,16 +3257,8 @@
         <translation>监听地址</translation>
     </message>
     <message>
-        <source>IP addresses, one a line, in place of loopback or of all interfaces.</source>
-        <translation>IP 地址，每行一个，取代回环地址或所有接口。</translation>
-    </message>
-    <message>
         <source>Names of the gateway</source>
         <translation>网关的主机名</translation>
-    </message>
-    <message>
-        <source>Further host names that clients may call it by, one a line.</source>
-        <translation>客户端可用来访问网关的其他主机名，每行一个。</translation>
     </message>
     <message>
         <source>Web pages</source>
@@ -3381,6 +3404,26 @@
         <source>Other</source>
         <translation>其他</translation>
     </message>
+    <message>
+        <source>All except health check</source>
+        <translation>健康检查除外</translation>
+    </message>
+    <message>
+        <source>Unsupported fields</source>
+        <translation>提供商无法表达的内容</translation>
+    </message>
+    <message>
+        <source>Hosts, one per line.</source>
+        <translation>主机名，每行一个。</translation>
+    </message>
+    <message>
+        <source>IP addresses, one per line, in place of loopback or of all interfaces.</source>
+        <translation>IP 地址，每行一个，取代回环地址或所有接口。</translation>
+    </message>
+    <message>
+        <source>Further host names that clients may call it by, one per line.</source>
+        <translation>客户端可用来访问网关的其他主机名，每行一个。</translation>
+    </message>
 </context>
 <context>
     <name>SettingField</name>
@@ -3519,8 +3562,8 @@
         <translation>连接客户端</translation>
     </message>
     <message>
-        <source>With your base URL and key, ready to paste.</source>
-        <translation>已填入 Base URL 和密钥，可直接粘贴。</translation>
+        <source>With your base URL and key, ready to paste. The copied text has the whole key.</source>
+        <translation>已填入你的 Base URL 和密钥，可直接粘贴。复制的内容含完整密钥。</translation>
     </message>
 </context>
 <context>
@@ -3666,10 +3709,6 @@
         <translation>输入新密钥</translation>
     </message>
     <message>
-        <source>End pauses</source>
-        <translation>结束暂停</translation>
-    </message>
-    <message>
         <source>Test</source>
         <translation>测试</translation>
     </message>
@@ -3696,6 +3735,10 @@
     <message>
         <source>Requests of this account</source>
         <translation>此账号的请求</translation>
+    </message>
+    <message>
+        <source>Clear cooldowns</source>
+        <translation>结束暂停</translation>
     </message>
 </context>
 <context>
@@ -4367,10 +4410,6 @@
         <translation>每天</translation>
     </message>
     <message>
-        <source>%1 / %2 %3</source>
-        <translation>%1 / %2 %3</translation>
-    </message>
-    <message>
         <source>Your limit %1</source>
         <translation>自定限额（%1）</translation>
     </message>
@@ -4381,10 +4420,6 @@
     <message>
         <source>Your limit of %1 %2 %3 is used up</source>
         <translation>自定限额（%3 %1 %2）已用完</translation>
-    </message>
-    <message>
-        <source>Pauses: %1</source>
-        <translation>暂停的模型：%1</translation>
     </message>
     <message>
         <source>none</source>
@@ -4473,12 +4508,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n need(s) you</source>
-        <translation>
-            <numerusform>%n 个需要处理</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n switched off</source>
         <translation>
             <numerusform>%n 个已停用</numerusform>
@@ -4507,6 +4536,24 @@
     <message>
         <source>Needs a new key</source>
         <translation>需要新密钥</translation>
+    </message>
+    <message>
+        <source>resets %1</source>
+        <translation>%1重置</translation>
+    </message>
+    <message>
+        <source>%1 of %2 %3 left</source>
+        <translation>剩余 %1 / %2 %3</translation>
+    </message>
+    <message>
+        <source>Paused: %1</source>
+        <translation>暂停的模型：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need(s) attention</source>
+        <translation>
+            <numerusform>%n 个需要处理</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -4816,10 +4863,6 @@
         <translation>区域</translation>
     </message>
     <message>
-        <source>Way out</source>
-        <translation>出站方式</translation>
-    </message>
-    <message>
         <source>direct</source>
         <translation>直连</translation>
     </message>
@@ -4858,6 +4901,10 @@
     <message>
         <source>Its answers are made up: no provider is asked.</source>
         <translation>其回答是虚构的：不会请求任何提供商。</translation>
+    </message>
+    <message>
+        <source>Outgoing connection</source>
+        <translation>出站方式</translation>
     </message>
 </context>
 <context>
@@ -5077,10 +5124,6 @@
         <translation>在您修复、启用或添加一个账号之前，请求会被拒绝。</translation>
     </message>
     <message>
-        <source>Requests are refused or wait. The first one is back in %1.</source>
-        <translation>请求会被拒绝或等待。最早的账号将在 %1 后恢复。</translation>
-    </message>
-    <message>
         <source>Open Accounts</source>
         <translation>打开账号</translation>
     </message>
@@ -5091,6 +5134,10 @@
     <message>
         <source>Show the requests that failed today</source>
         <translation>显示今天失败的请求</translation>
+    </message>
+    <message>
+        <source>Requests are refused or wait. The first one is back %1.</source>
+        <translation>请求会被拒绝或等待。最早的账号%1恢复。</translation>
     </message>
 </context>
 <context>
@@ -5251,10 +5298,6 @@
         <translation>客户端已断开</translation>
     </message>
     <message>
-        <source>Came</source>
-        <translation>到达时间</translation>
-    </message>
-    <message>
         <source>Account</source>
         <translation>账号</translation>
     </message>
@@ -5275,10 +5318,6 @@
         <translation>API</translation>
     </message>
     <message>
-        <source>Wanted</source>
-        <translation>操作</translation>
-    </message>
-    <message>
         <source>Duration</source>
         <translation>耗时</translation>
     </message>
@@ -5289,14 +5328,6 @@
     <message>
         <source>after %1</source>
         <translation>耗时 %1</translation>
-    </message>
-    <message>
-        <source>Gateway&apos;s share</source>
-        <translation>网关耗时</translation>
-    </message>
-    <message>
-        <source>Ended</source>
-        <translation>结束原因</translation>
     </message>
     <message>
         <source>Client</source>
@@ -5422,6 +5453,22 @@
         <source>Keys for clients, on API Proxy</source>
         <translation>“API 代理”中的客户端密钥</translation>
     </message>
+    <message>
+        <source>Received</source>
+        <translation>到达时间</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Gateway overhead</source>
+        <translation>网关耗时</translation>
+    </message>
+    <message>
+        <source>Finish reason</source>
+        <translation>结束原因</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::RouteModel</name>
@@ -5470,6 +5517,10 @@
     <message>
         <source>These routes of yours would be replaced:</source>
         <translation>以下已有路由将被替换：</translation>
+    </message>
+    <message>
+        <source>thinking off</source>
+        <translation>关闭思考</translation>
     </message>
 </context>
 <context>
@@ -5521,10 +5572,6 @@
         <translation>已保存，但尚未生效</translation>
     </message>
     <message>
-        <source>Counts from the gateway&apos;s next start on.</source>
-        <translation>网关下次启动后生效。</translation>
-    </message>
-    <message>
         <source>The variable %1 decides, which gatewayd was started with.</source>
         <translation>由启动 gatewayd 时的环境变量 %1 决定。</translation>
     </message>
@@ -5567,6 +5614,10 @@
     <message>
         <source>A change is kept in %1</source>
         <translation>更改会保存到 %1</translation>
+    </message>
+    <message>
+        <source>Takes effect when the gateway is restarted.</source>
+        <translation>网关下次启动后生效。</translation>
     </message>
 </context>
 <context>
@@ -5691,10 +5742,6 @@
 <context>
     <name>ag::gui::Tray</name>
     <message>
-        <source>%1 needs you</source>
-        <translation>%1 需要处理</translation>
-    </message>
-    <message>
         <source>Open AG Gateway</source>
         <translation>打开 AG Gateway</translation>
     </message>
@@ -5721,6 +5768,10 @@
     <message>
         <source>AG Gateway: the proxy is stopped</source>
         <translation>AG Gateway：代理已停止</translation>
+    </message>
+    <message>
+        <source>%1 needs attention</source>
+        <translation>%1 需要处理</translation>
     </message>
 </context>
 </TS>

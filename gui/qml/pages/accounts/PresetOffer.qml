@@ -11,7 +11,8 @@ AgDialog {
     property var presets: []
 
     // By its name for people.
-    readonly property string providerName: app.accountForm.provider(provider).displayName ?? provider
+    readonly property var known: app.accountForm.provider(provider)
+    readonly property string providerName: known.displayName ?? provider
     property int chosen: 0
 
     function count() {
