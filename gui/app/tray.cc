@@ -10,14 +10,16 @@
 namespace ag::gui {
 namespace {
 
-QIcon StateIcon(bool well, bool running) {
-  const QString colour = !well ? "b3261e" : running ? "2f5bd3" : "79818d";
+QIcon StateIcon(bool well, bool running, bool troubled) {
+  const QString colour = !well ? "b3261e" : troubled ? "b7791f" : running ? "2f5bd3" : "79818d";
   return QPixmap::fromImage(DrawIcon("waypoints", colour, QSize(64, 64)));
 }
 
 }  // namespace
 
 Tray::Tray(App& app, QQuickWindow& window) : app_(app), window_(window) {
+  state_ = menu_.addAction(QString());
+  state_->setEnabled(false);
   show_ = menu_.addAction({}, this, &Tray::ShowWindow);
   switch_ = menu_.addAction({}, this, [this] {
     if (app_.backend()->proxyRunning()) {
@@ -26,10 +28,10 @@ Tray::Tray(App& app, QQuickWindow& window) : app_(app), window_(window) {
       app_.backend()->startProxy();
     }
   });
+  copy_ = menu_.addAction({}, this, [this] { app_.copy(app_.backend()->baseUrl()); });
   menu_.addSeparator();
   quit_ = menu_.addAction({}, this, [this] {
-    ShowWindow();
-    QMetaObject::invokeMethod(&window_, "askToQuit");
+    QMetaObject::invokeMethod(&window_, "askToQuit");  // which shows the window if it asks
   });
   icon_.setContextMenu(&menu_);
   connect(&icon_, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
@@ -38,12 +40,7 @@ Tray::Tray(App& app, QQuickWindow& window) : app_(app), window_(window) {
   connect(app_.backend(), &Backend::proxyChanged, this, &Tray::ShowState);
   connect(app_.backend(), &Backend::connectionChanged, this, &Tray::ShowState);
   connect(&app_, &App::languageChanged, this, &Tray::ShowState);
-  connect(app_.accounts(), &AccountModel::attentionNeeded, this, [this](const QString& label, const QString& why) {
-    if (app_.preferences()->notifications()) Q_EMIT told(tr("%1 needs attention").arg(label), why);
-  });
-  connect(this, &Tray::told, &icon_, [this](const QString& title, const QString& text) {
-    icon_.showMessage(title, text, QSystemTrayIcon::Warning);
-  });
+  connect(app_.accounts(), &AccountModel::summaryChanged, this, &Tray::ShowState);
   connect(&icon_, &QSystemTrayIcon::messageClicked, this, &Tray::ShowWindow);
   ShowState();
 }
@@ -55,14 +52,23 @@ void Tray::Show() {
 
 void Tray::ShowState() {
   const Backend& backend = *app_.backend();
+  QString troubled;  // "2 need attention"
+  for (const QVariant& state : app_.accounts()->states()) {
+    if (state.toMap()["state"] == "troubled") troubled = state.toMap()["text"].toString();
+  }
+  QString state = !backend.connected()     ? tr("no daemon")
+                  : backend.proxyRunning() ? tr("listening on %1").arg(backend.proxyAddress())
+                                           : tr("the proxy is stopped");
+  if (!troubled.isEmpty()) state += QStringLiteral(" · ") + troubled;
+  state_->setText(state);
   show_->setText(tr("Open AG Gateway"));
   switch_->setText(backend.proxyRunning() ? tr("Stop the proxy") : tr("Start the proxy"));
   switch_->setEnabled(backend.connected());
+  copy_->setText(tr("Copy the base URL"));
+  copy_->setEnabled(backend.connected());
   quit_->setText(tr("Quit"));
-  icon_.setIcon(StateIcon(backend.connected(), backend.proxyRunning()));
-  icon_.setToolTip(!backend.connected()     ? tr("AG Gateway: no daemon")
-                   : backend.proxyRunning() ? tr("AG Gateway: listening on %1").arg(backend.proxyAddress())
-                                            : tr("AG Gateway: the proxy is stopped"));
+  icon_.setIcon(StateIcon(backend.connected(), backend.proxyRunning(), !troubled.isEmpty()));
+  icon_.setToolTip(tr("AG Gateway: %1").arg(state));
 }
 
 void Tray::ShowWindow() {

@@ -12,8 +12,8 @@ namespace ag::gui {
 
 class App;
 
-// The icon in the desktop's tray: the state by its colour and its tip, quick actions in its menu, and messages when an
-// account needs its owner. GUI thread.
+// The icon in the desktop's tray: the state by its colour, its tip and the first line of its menu, and quick actions.
+// GUI thread.
 class Tray : public QObject {
   Q_OBJECT
 
@@ -24,10 +24,6 @@ class Tray : public QObject {
   void Show();
   QSystemTrayIcon& icon() { return icon_; }
 
- Q_SIGNALS:
-  // A message is shown to the person.
-  void told(const QString& title, const QString& text);
-
  private:
   void ShowState();
   void ShowWindow();
@@ -35,8 +31,10 @@ class Tray : public QObject {
   App& app_;
   QQuickWindow& window_;
   QMenu menu_;
+  QAction* state_;   // owned by the menu; says something, does nothing
   QAction* show_;    // owned by the menu
   QAction* switch_;  // owned by the menu
+  QAction* copy_;    // owned by the menu
   QAction* quit_;    // owned by the menu
   QSystemTrayIcon icon_;
 };

@@ -5225,6 +5225,17 @@
     </message>
 </context>
 <context>
+    <name>ag::gui::Notices</name>
+    <message>
+        <source>%1 needs attention</source>
+        <translation>%1 需要处理</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+</context>
+<context>
     <name>ag::gui::Preferences</name>
     <message>
         <source>%1 cannot be removed: %2</source>
@@ -5758,20 +5769,24 @@
         <translation>退出</translation>
     </message>
     <message>
-        <source>AG Gateway: no daemon</source>
-        <translation>AG Gateway：守护进程未运行</translation>
+        <source>no daemon</source>
+        <translation>没有守护进程</translation>
     </message>
     <message>
-        <source>AG Gateway: listening on %1</source>
-        <translation>AG Gateway：正在监听 %1</translation>
+        <source>listening on %1</source>
+        <translation>正在监听 %1</translation>
     </message>
     <message>
-        <source>AG Gateway: the proxy is stopped</source>
-        <translation>AG Gateway：代理已停止</translation>
+        <source>the proxy is stopped</source>
+        <translation>代理已停止</translation>
     </message>
     <message>
-        <source>%1 needs attention</source>
-        <translation>%1 需要处理</translation>
+        <source>Copy the base URL</source>
+        <translation>复制 Base URL</translation>
+    </message>
+    <message>
+        <source>AG Gateway: %1</source>
+        <translation>AG Gateway：%1</translation>
     </message>
 </context>
 </TS>

@@ -200,7 +200,7 @@ void AccountModel::Take(std::vector<Row> rows) {
     if (old < 0) continue;
     const Row& before = rows_[static_cast<std::size_t>(old)];
     row.selected = before.selected;
-    if (NeedsOwner(row.state) && !NeedsOwner(before.state)) Q_EMIT attentionNeeded(row.label, row.reason);
+    if (NeedsOwner(row.state) && !NeedsOwner(before.state)) Q_EMIT attentionNeeded(row.id, row.label, row.reason);
   }
   const auto stays = [&rows](const Row& old) {
     return std::any_of(rows.begin(), rows.end(), [&old](const Row& row) { return row.id == old.id; });

@@ -120,7 +120,7 @@ class AccountModel : public QAbstractListModel {
   void statesChanged();
   void providersChanged();
   // An account needs its owner: for a notification.
-  void attentionNeeded(const QString& label, const QString& why);
+  void attentionNeeded(const QString& id, const QString& label, const QString& why);
   void tested(const QString& id, bool ok, const QString& message);
 
  private:

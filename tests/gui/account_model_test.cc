@@ -146,8 +146,9 @@ TEST_F(AccountModelTest, AsksForItsOwnerOnce) {
   accounts_.refresh();
   ASSERT_TRUE(changed.wait());
   ASSERT_EQ(attention.count(), 1);
-  EXPECT_EQ(attention[0][0], "deepseek");
-  EXPECT_TRUE(attention[0][1].toString().contains("Incorrect API key"));
+  EXPECT_EQ(attention[0][0], IdOf("deepseek"));
+  EXPECT_EQ(attention[0][1], "deepseek");
+  EXPECT_TRUE(attention[0][2].toString().contains("Incorrect API key"));
 }
 
 TEST_F(AccountModelTest, FilterFindsByTextStateAndProvider) {

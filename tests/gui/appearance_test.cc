@@ -1,16 +1,14 @@
 #include "gui/app/appearance.h"
 
-#include <gtest/gtest.h>
-
 #include <QDBusConnection>
 #include <QDBusMessage>
 #include <QDBusVirtualObject>
 #include <QMap>
-#include <QProcess>
-#include <QStandardPaths>
 #include <QTest>
 #include <memory>
 #include <optional>
+
+#include "tests/gui/private_bus.h"
 
 namespace ag::gui {
 namespace {
@@ -58,30 +56,16 @@ class FakePortal : public QDBusVirtualObject {
   int asked_ = 0;
 };
 
-// On a bus of its own.
 class AppearanceTest : public testing::Test {
  protected:
-  AppearanceTest() {
-    if (QStandardPaths::findExecutable("dbus-daemon").isEmpty()) return;
-    daemon_.setProgram("dbus-daemon");
-    daemon_.setArguments({"--session", "--nofork", "--nopidfile", "--print-address"});
-    daemon_.start();
-    EXPECT_TRUE(daemon_.waitForReadyRead(10'000)) << daemon_.readAllStandardError().toStdString();
-    address_ = QString::fromUtf8(daemon_.readLine()).trimmed();
-  }
-  ~AppearanceTest() override {
-    QDBusConnection::disconnectFromBus("app");
-    daemon_.kill();
-    daemon_.waitForFinished();
-  }
   void SetUp() override {
-    if (address_.isEmpty()) GTEST_SKIP() << "there is no dbus-daemon";
-    portal_.emplace(address_);
+    if (bus_.address().isEmpty()) GTEST_SKIP() << "there is no dbus-daemon";
+    portal_.emplace(bus_.address());
   }
   // A program that starts now, once it has asked all that it asks.
   std::unique_ptr<Appearance> Start() {
     const int before = portal_->asked();
-    auto appearance = std::make_unique<Appearance>(QDBusConnection::connectToBus(address_, "app"));
+    auto appearance = std::make_unique<Appearance>(bus_.AppsBus());
     constexpr int kQuestions = 3;
     EXPECT_TRUE(QTest::qWaitFor([&] { return portal_->asked() == before + kQuestions; }));
     return appearance;
@@ -89,8 +73,7 @@ class AppearanceTest : public testing::Test {
 
   static constexpr char kColours[] = "org.freedesktop.appearance";
   static constexpr char kGnome[] = "org.gnome.desktop.interface";
-  QProcess daemon_;
-  QString address_;
+  PrivateBus bus_;
   std::optional<FakePortal> portal_;
 };
 
@@ -125,7 +108,7 @@ TEST_F(AppearanceTest, HeedsTheAnimationsSwitchOfGnome) {
 
 TEST_F(AppearanceTest, ManagesWithoutAPortal) {
   portal_.reset();
-  const Appearance appearance(QDBusConnection::connectToBus(address_, "app"));
+  const Appearance appearance(bus_.AppsBus());
   EXPECT_FALSE(appearance.reducedMotion());
 }
 

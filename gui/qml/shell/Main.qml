@@ -16,7 +16,11 @@ ApplicationWindow {
     function askToQuit() {
         if (!app.daemon.startedHere || app.preferences.onQuit === "keep") Qt.quit();
         else if (app.preferences.onQuit === "stop") { app.daemon.stop(); Qt.quit(); }
-        else quitDialog.open();
+        else {
+            window.show();
+            window.raise();
+            quitDialog.open();
+        }
     }
     function show(name: string) { page = name; }
     // Goes to the place where it is done: a page, or what is to be done about an account.

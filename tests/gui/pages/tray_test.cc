@@ -1,6 +1,8 @@
 #include "gui/app/tray.h"
 
 #include <QAction>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QImage>
 #include <QMenu>
 #include <QQmlEngine>
@@ -8,7 +10,9 @@
 #include <QSignalSpy>
 
 #include "gui/app/desktop.h"
+#include "tests/gui/fake_desktop.h"
 #include "tests/gui/pages/page_test.h"
+#include "tests/gui/private_bus.h"
 
 namespace ag::gui {
 namespace {
@@ -16,7 +20,7 @@ namespace {
 // What a tray would show; this desktop has none.
 class TrayTest : public PageTest {
  protected:
-  enum Entry { kOpen, kSwitch, kSeparator, kQuit };
+  enum Entry { kState, kOpen, kSwitch, kCopy, kSeparator, kQuit };
 
   QAction* Action(Entry entry) { return tray_.icon().contextMenu()->actions().at(entry); }
   std::string Tip() { return tray_.icon().toolTip().toStdString(); }
@@ -35,10 +39,19 @@ class TrayTest : public PageTest {
     return {};
   }
 
+  void EndTrouble() {
+    gateway::v1::DeleteAccountRequest request;
+    request.set_id(AccountOf("lab-gemini").id());
+    ASSERT_TRUE(daemon().DeleteAccount(request).ok());
+    app().accounts()->refresh();
+    ASSERT_TRUE(Await([this] { return app().accounts()->loaded() && !Tip().ends_with("attention"); }));
+  }
+
   Tray tray_{app(), window()};
 };
 
 TEST_F(TrayTest, ShowsWhetherTheProxyListens) {
+  EndTrouble();
   ASSERT_TRUE(AwaitTip("AG Gateway: listening on 127.0.0.1:8045")) << Tip();
   EXPECT_EQ(Colour(), "#2f5bd3");
   EXPECT_EQ(Action(kSwitch)->text(), "Stop the proxy");
@@ -49,6 +62,7 @@ TEST_F(TrayTest, ShowsWhetherTheProxyListens) {
 }
 
 TEST_F(TrayTest, ShowsThatNoDaemonAnswers) {
+  EndTrouble();
   server().Kill();
   ASSERT_TRUE(AwaitTip("AG Gateway: no daemon")) << Tip();
   EXPECT_EQ(Colour(), "#b3261e");
@@ -92,15 +106,18 @@ TEST_F(TrayTest, SpeaksThePersonsLanguage) {
   EXPECT_FALSE(Tip().starts_with("AG Gateway: ")) << Tip();
 }
 
-TEST_F(TrayTest, TellsOfAnAccountThatNeedsItsOwner) {
-  QSignalSpy told(&tray_, &Tray::told);
-  Q_EMIT app().accounts()->attentionNeeded("work", "Sign in again.");
-  ASSERT_EQ(told.size(), 1);
-  EXPECT_EQ(told[0][0].toString(), "work needs attention");
-  EXPECT_EQ(told[0][1].toString(), "Sign in again.");
-  app().preferences()->setNotifications(false);
-  Q_EMIT app().accounts()->attentionNeeded("work", "Sign in again.");
-  EXPECT_EQ(told.size(), 1);
+TEST_F(TrayTest, ShowsThatAnAccountNeedsItsOwner) {
+  ASSERT_TRUE(AwaitTip("AG Gateway: listening on 127.0.0.1:8045 · 1 needs attention")) << Tip();
+  EXPECT_EQ(Colour(), "#b7791f");
+  EXPECT_EQ(Action(kState)->text(), "listening on 127.0.0.1:8045 · 1 needs attention");
+  EXPECT_FALSE(Action(kState)->isEnabled());
+}
+
+TEST_F(TrayTest, CopiesTheBaseUrl) {
+  ASSERT_TRUE(Await([this] { return app().backend()->proxyRunning(); }));
+  EXPECT_EQ(Action(kCopy)->text(), "Copy the base URL");
+  Action(kCopy)->trigger();
+  EXPECT_EQ(QGuiApplication::clipboard()->text(), "http://127.0.0.1:8045");
 }
 
 // The window can be closed to a tray only where it is shown.
@@ -122,6 +139,26 @@ TEST_F(WithoutTray, AHiddenWindowCanBeReached) {
   window().hide();
   const Desktop desktop(app(), window(), {.page = {}, .theme = {}, .size = {}, .visible = false});
   EXPECT_TRUE(window().isVisible());
+}
+
+TEST_F(WithoutTray, ANotificationLeadsToItsAccount) {
+  const PrivateBus bus;
+  if (bus.address().isEmpty()) GTEST_SKIP() << "there is no dbus-daemon";
+  FakeDesktop desktop(bus.address());
+  const Desktop shown(app(), window(), {.page = {}, .theme = {}, .size = {}}, bus.AppsBus());
+  ASSERT_TRUE(Await([this] { return app().accounts()->loaded(); }));
+  const QString id = QString::fromStdString(AccountOf("lab-gemini").id());
+  app().preferences()->setNotifications(false);
+  Q_EMIT app().accounts()->attentionNeeded(id, "lab-gemini", "Not told.");
+  app().preferences()->setNotifications(true);
+  Q_EMIT app().accounts()->attentionNeeded(id, "lab-gemini", "The key is refused.");
+  ASSERT_TRUE(Await([&] { return !desktop.shown().empty(); }));
+  EXPECT_EQ(desktop.shown().front().title, "lab-gemini needs attention");
+  EXPECT_EQ(desktop.shown().front().text, "The key is refused.");
+  window().hide();
+  desktop.Say("ActionInvoked", 1, "default");
+  EXPECT_TRUE(Await([&] { return window().isVisible() && Sees("closeDrawer"); }));
+  EXPECT_EQ(desktop.shown().size(), 1U);
 }
 
 }  // namespace
