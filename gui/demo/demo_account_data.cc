@@ -174,7 +174,7 @@ DemoAccount LabGemini() {
   DemoAccount made{Make("gemini", "lab-gemini", "AIza…Q0d4", 77), {}};
   made.account.set_state(v1::ACCOUNT_STATE_NEEDS_SIGN_IN);
   auto& reason = *made.account.mutable_state_reason();
-  reason.set_code("sign_in_refused");
+  reason.set_code("provider_refused");
   auto& text = *reason.add_args();
   text.set_name("text");
   text.set_value("API key not valid. Please pass a valid API key.");

@@ -230,7 +230,7 @@ Status DemoAccounts::TestAccount(grpc::ServerContext* /*context*/, const v1::Tes
     response->set_message("HTTP 401 invalid_api_key: Incorrect API key provided.");
     account->set_state(v1::ACCOUNT_STATE_NEEDS_SIGN_IN);
     auto& reason = *account->mutable_state_reason();
-    reason.set_code("sign_in_refused");
+    reason.set_code("provider_refused");
     reason.clear_args();
     auto& text = *reason.add_args();
     text.set_name("text");

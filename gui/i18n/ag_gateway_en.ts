@@ -96,6 +96,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>All %n account(s) work</source>
+        <translation>
+            <numerusform>%n account works</numerusform>
+            <numerusform>All %n accounts work</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %2 work; %n failed:</source>
+        <translation>
+            <numerusform>%1 of %2 work; %n failed:</numerusform>
+            <numerusform>%1 of %2 work; %n failed:</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n account(s) removed</source>
         <translation>
             <numerusform>%n account removed</numerusform>

@@ -97,6 +97,20 @@ QVariantList Limits(const v1::Account& account) {
 }
 
 // Why it is not ready, for people.
+// A key that its provider refuses is no sign-in.
+v1::Reason RefusalOf(const v1::Account& account) {
+  const v1::Reason& told = account.state_reason();
+  const bool refused = told.code() == "provider_refused" || told.code() == "sign_in_refused";
+  const bool key = account.credential_kind() != v1::CREDENTIAL_KIND_OAUTH;
+  if (!key || !refused || account.state() != v1::ACCOUNT_STATE_NEEDS_SIGN_IN) return told;
+  v1::Reason reason;
+  reason.set_code("key_refused");
+  for (const v1::Reason::Arg& arg : told.args()) {
+    if (arg.name() == "text") *reason.add_args() = arg;
+  }
+  return reason;
+}
+
 QString Why(const v1::Account& account, const QString& state) {
   if (state == "cooling") {
     const v1::Cooldown* pause = WholePause(account);
@@ -112,7 +126,7 @@ QString Why(const v1::Account& account, const QString& state) {
         .simplified();
   }
   if (state == "needs_sign_in" || state == "forbidden") {
-    return account.has_state_reason() ? ReasonText(account.state_reason()) : QString();
+    return account.has_state_reason() ? ReasonText(RefusalOf(account)) : QString();
   }
   if (state == "ready" && !account.cooldowns().empty()) {
     QStringList models;

@@ -1,5 +1,7 @@
 #include "gui/models/account_filter.h"
 
+#include <algorithm>
+
 #include "gui/models/account_model.h"
 
 namespace ag::gui {
@@ -25,6 +27,25 @@ void AccountFilter::selectAll(bool selected) {
   if (!selected) return;
   for (int row = 0; row < rowCount(); ++row)
     accounts->select(index(row, 0).data(AccountModel::IdRole).toString(), true);
+}
+
+int AccountFilter::RowOf(const QString& id) const {
+  for (int row = 0; row < rowCount(); ++row) {
+    if (index(row, 0).data(AccountModel::IdRole).toString() == id) return row;
+  }
+  return -1;
+}
+
+void AccountFilter::selectTo(const QString& id) {
+  auto* accounts = qobject_cast<AccountModel*>(sourceModel());
+  const int to = RowOf(id);
+  if (accounts == nullptr || to < 0) return;
+  const int anchor = RowOf(accounts->lastSelected());
+  const int from = anchor < 0 ? to : anchor;
+  for (int row = std::min(from, to); row <= std::max(from, to); ++row) {
+    accounts->select(index(row, 0).data(AccountModel::IdRole).toString(), true);
+  }
+  accounts->select(id, true);  // from here it goes on
 }
 
 void AccountFilter::Change(QString& member, const QString& value) {

@@ -33,6 +33,8 @@ class AccountFilter : public QSortFilterProxyModel {
   Q_INVOKABLE void clear();
   // Selects what is to be seen, or nothing at all.
   Q_INVOKABLE void selectAll(bool selected);
+  // All between the one that was selected last and this one, as far as they are to be seen.
+  Q_INVOKABLE void selectTo(const QString& id);
 
  Q_SIGNALS:
   void changed();
@@ -41,6 +43,8 @@ class AccountFilter : public QSortFilterProxyModel {
   bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
 
  private:
+  // -1 = it is not to be seen.
+  int RowOf(const QString& id) const;
   void Change(QString& member, const QString& value);
 
   QString text_;

@@ -50,7 +50,7 @@ QHash<int, QByteArray> AccountModel::roleNames() const {
           {InFlightRole, "inFlight"},   {RequestsRole, "requests"},
           {LastUseRole, "lastUse"},     {ModelCountRole, "modelCount"},
           {LimitsRole, "limits"},       {SelectedRole, "selected"},
-          {SignsInRole, "signsIn"}};
+          {SignsInRole, "signsIn"},     {TestingRole, "testing"}};
 }
 
 QVariant AccountModel::data(const QModelIndex& index, int role) const {
@@ -98,6 +98,8 @@ QVariant AccountModel::data(const QModelIndex& index, int role) const {
       return row.selected;
     case SignsInRole:
       return row.signs_in;
+    case TestingRole:
+      return testing_.contains(row.id);
     default:
       return {};
   }
@@ -235,6 +237,9 @@ void AccountModel::Forget() {
   rows_.clear();
   endResetModel();
   hidden_.clear();
+  testing_.clear();
+  last_selected_.clear();
+  Q_EMIT testingChanged();
   asking_ = false;
   loaded_ = false;
   Summarise();
@@ -272,25 +277,6 @@ void AccountModel::setWeight(const QString& id, int weight) {
 }
 void AccountModel::rename(const QString& id, const QString& label) {
   Update(id, "label", [&label](v1::Account& account) { account.set_label(label.toStdString()); });
-}
-
-void AccountModel::test(const QString& id) {
-  v1::TestAccountRequest request;
-  request.set_id(id.toStdString());
-  backend_.rpc().CallSlow(
-      this, [request](ControlClient& client) { return client.TestAccount(request); },
-      [this, id](absl::StatusOr<v1::TestAccountResponse> reply) {
-        const bool ok = reply.ok() && reply->ok();
-        const QString message =
-            reply.ok() ? DaemonText(tr("The test has failed"), Text(reply->message())) : FailureText(reply.status());
-        if (ok) {
-          toasts_.info(tr("%1 works: %n model(s)", nullptr, reply->models_size()).arg(labelOf(id)));
-        } else {
-          toasts_.error(labelOf(id) + ": " + message);
-        }
-        Q_EMIT tested(id, ok, message);
-        refresh();
-      });
 }
 
 void AccountModel::clearCooldowns(const QString& id) {
@@ -344,10 +330,10 @@ void AccountModel::Remove(const QStringList& ids, const QString& message) {
 void AccountModel::batch(const QString& action) {
   const QStringList ids = selection();
   if (action == "remove") return Remove(ids, tr("%n account(s) removed", nullptr, static_cast<int>(ids.size())));
+  if (action == "test") TestAll(ids);
   for (const QString& id : ids) {
     if (action == "enable") setEnabled(id, true);
     if (action == "disable") setEnabled(id, false);
-    if (action == "test") test(id);
     if (action == "clear") clearCooldowns(id);
   }
   clearSelection();
@@ -389,6 +375,11 @@ void AccountModel::select(const QString& id, bool selected) {
   const int row = RowOf(id);
   if (row < 0) return;
   rows_[static_cast<std::size_t>(row)].selected = selected;
+  if (selected) {
+    last_selected_ = id;
+  } else if (last_selected_ == id) {
+    last_selected_.clear();
+  }
   Q_EMIT dataChanged(index(row), index(row), {SelectedRole});
   Q_EMIT summaryChanged();
 }

@@ -3,6 +3,7 @@
 #include <QtQml/qqmlregistration.h>
 
 #include <QAbstractListModel>
+#include <QStringList>
 #include <QTimer>
 #include <QVariantList>
 #include <functional>
@@ -29,6 +30,7 @@ class AccountModel : public QAbstractListModel {
   Q_PROPERTY(int selectedCount READ selectedCount NOTIFY summaryChanged)
   Q_PROPERTY(bool loaded READ loaded NOTIFY summaryChanged)
   Q_PROPERTY(QStringList providers READ providers NOTIFY providersChanged)
+  Q_PROPERTY(QStringList testing READ testing NOTIFY testingChanged)
 
  public:
   enum Role {
@@ -51,6 +53,7 @@ class AccountModel : public QAbstractListModel {
     LimitsRole,  // the tightest first: {label, amount, reset, text (both), fraction 0…1 left, low}
     SelectedRole,
     SignsInRole,  // with a refresh token: it may be signed in again by a browser
+    TestingRole,  // a test is under way
   };
 
   struct Row {
@@ -86,12 +89,15 @@ class AccountModel : public QAbstractListModel {
   bool loaded() const { return loaded_; }
   // Those that have accounts, by name.
   QStringList providers() const { return providers_; }
+  // The ids of those that are being tested.
+  QStringList testing() const { return testing_; }
 
   Q_INVOKABLE void refresh();
   Q_INVOKABLE void setEnabled(const QString& id, bool enabled);
   Q_INVOKABLE void setPriority(const QString& id, int priority);
   Q_INVOKABLE void setWeight(const QString& id, int weight);
   Q_INVOKABLE void rename(const QString& id, const QString& label);
+  // A message tells what came of it. One that is being tested is not asked twice.
   Q_INVOKABLE void test(const QString& id);
   // Ends its pauses.
   Q_INVOKABLE void clearCooldowns(const QString& id);
@@ -103,10 +109,12 @@ class AccountModel : public QAbstractListModel {
   Q_INVOKABLE void moveTo(const QString& id, int row);
   // By so many rows: -1 = one up.
   Q_INVOKABLE void moveBy(const QString& id, int rows);
-  // To all that are selected: "enable", "disable", "test", "clear" or "remove".
+  // To all that are selected: "enable", "disable", "test", "clear" or "remove". One message tells of all tests.
   Q_INVOKABLE void batch(const QString& action);
   Q_INVOKABLE void select(const QString& id, bool selected);
   Q_INVOKABLE void clearSelection();
+  // That was selected last, by itself; empty = none was.
+  QString lastSelected() const { return last_selected_; }
   Q_INVOKABLE QStringList selection() const;
   Q_INVOKABLE QString labelOf(const QString& id) const;
   // Asks for the words anew, in another language.
@@ -119,11 +127,29 @@ class AccountModel : public QAbstractListModel {
   void summaryChanged();
   void statesChanged();
   void providersChanged();
+  void testingChanged();
   // An account needs its owner: for a notification.
   void attentionNeeded(const QString& id, const QString& label, const QString& why);
   void tested(const QString& id, bool ok, const QString& message);
 
  private:
+  // What comes of several tests.
+  struct Tests {
+    int left = 0;
+    int passed = 0;
+    QStringList failed;  // in words
+  };
+  struct TestResult {
+    bool ok = false;
+    int models = 0;
+    QString message;
+  };
+
+  // `told` of the daemon's answer, or that there was none.
+  void Test(const QString& id, std::function<void(const TestResult&)> told);
+  void TestAll(QStringList ids);
+  void TellOf(const Tests& tests);
+  void SetTesting(const QString& id, bool testing);
   QVariantList CountStates() const;
   // Tells of what was derived from the rows.
   void Summarise();
@@ -141,6 +167,8 @@ class AccountModel : public QAbstractListModel {
   QStringList providers_;
   QVariantList states_;
   QStringList hidden_;  // removed, but still to be undone
+  QStringList testing_;
+  QString last_selected_;
   bool loaded_ = false;
   bool asking_ = false;
   std::function<void()> retell_;  // puts the last answer into words again; empty = there was none

@@ -48,10 +48,11 @@ QString NameOfCondition(v1::AccountCondition condition) {
   }
 }
 
-QString ConditionText(v1::AccountCondition condition) {
+// `signs_in` as AccountModel::StateText has it.
+QString ConditionText(v1::AccountCondition condition, bool signs_in) {
   if (condition == v1::ACCOUNT_CONDITION_HALF_OPEN) return AccountStory::tr("Ready to be tried");
   if (condition == v1::ACCOUNT_CONDITION_PROBING) return AccountStory::tr("Being tried");
-  return AccountModel::StateText(NameOfCondition(condition));
+  return AccountModel::StateText(NameOfCondition(condition), signs_in);
 }
 
 QString SignalText(v1::AccountSignal signal) {
@@ -101,7 +102,16 @@ QString SignalText(v1::AccountSignal signal) {
   }
 }
 
-QString Remedy(const v1::AccountStatus& status, qint64 now) {
+QString NewCredential(const QString& when, bool signs_in) {
+  if (signs_in) {
+    return when.isEmpty() ? AccountStory::tr("Sign in again.")
+                          : AccountStory::tr("Sign in again; the gateway tries the old sign-in %1.").arg(when);
+  }
+  return when.isEmpty() ? AccountStory::tr("Enter a new key.")
+                        : AccountStory::tr("Enter a new key; the gateway tests the old one %1.").arg(when);
+}
+
+QString Remedy(const v1::AccountStatus& status, qint64 now, bool signs_in) {
   const QString when = status.has_end_time() ? Countdown(Milliseconds(status.end_time()), now) : QString();
   switch (status.condition()) {
     case v1::ACCOUNT_CONDITION_COOLING:
@@ -112,9 +122,7 @@ QString Remedy(const v1::AccountStatus& status, qint64 now) {
     case v1::ACCOUNT_CONDITION_PROBING:
       return AccountStory::tr("A request is trying it now.");
     case v1::ACCOUNT_CONDITION_NEEDS_SIGN_IN:
-      return when.isEmpty()
-                 ? AccountStory::tr("Enter a new key or sign in again.")
-                 : AccountStory::tr("Enter a new key or sign in again; the gateway tests the old one %1.").arg(when);
+      return NewCredential(when, signs_in);
     case v1::ACCOUNT_CONDITION_FORBIDDEN:
       return when.isEmpty() ? AccountStory::tr("Only the provider can end this.")
                             : AccountStory::tr("One request tries it %1.").arg(when);
@@ -171,7 +179,14 @@ void AccountStory::close() {
 }
 
 void AccountStory::refresh() {
-  if (id_.isEmpty() || !backend_.connected()) return;
+  if (id_.isEmpty()) return;
+  if (!backend_.connected()) {
+    if (!loading_) return;  // what was read stays in sight
+    loading_ = false;
+    error_ = [] { return tr("gatewayd does not answer: the account is shown when it is back."); };
+    Q_EMIT changed();
+    return;
+  }
   backend_.rpc().Call(
       this,
       [id = id_.toStdString()](ControlClient& client) {
@@ -197,8 +212,11 @@ void AccountStory::Retranslate() {
 }
 
 void AccountStory::Take(const Answer& answer) {
+  const bool known = !label_.isEmpty();
+  if (known && client::IsNotRunning(answer.account.status())) return;  // what was read stays in sight
   loading_ = false;
-  error_ = answer.account.ok() ? QString() : FailureText(answer.account.status());
+  error_.clear();
+  if (!answer.account.ok()) error_ = LiveFailure(answer.account.status());
   if (answer.account.ok()) {
     TakeAccount(answer.account->account());
     if (answer.status.ok()) TakeStatus(*answer.status, answer.account->account());
@@ -245,10 +263,10 @@ void AccountStory::TakeAccount(const v1::Account& account) {
 void AccountStory::TakeStatus(const v1::GetAccountStatusResponse& status, const v1::Account& account) {
   const qint64 now = QDateTime::currentMSecsSinceEpoch();
   const v1::AccountStatus& whole = status.account();
-  sentence_ = ConditionText(whole.condition());
+  sentence_ = ConditionText(whole.condition(), signs_in_);
   if (whole.has_since_time()) sentence_ = tr("%1 since %2").arg(sentence_, ClockOf(whole.since_time()));
   if (whole.has_error()) sentence_ += ": " + ErrorLine(whole.error());
-  remedy_ = Remedy(whole, now);
+  remedy_ = Remedy(whole, now, signs_in_);
   pauses_ = whole.condition() == v1::ACCOUNT_CONDITION_COOLING || status.models_size() > 0;
   models_.clear();
   QStringList told;
@@ -261,9 +279,9 @@ void AccountStory::TakeStatus(const v1::GetAccountStatusResponse& status, const 
     models_ << QVariantMap{{"name", Text(model)}, {"text", text}, {"known", known.join(QStringLiteral("\n"))}};
   };
   for (const v1::AccountStatus& model : status.models()) {
-    QString text = ConditionText(model.condition());
+    QString text = ConditionText(model.condition(), signs_in_);
     if (model.has_error()) text += ": " + ErrorLine(model.error());
-    tell(model.model(), text + " " + Remedy(model, now));
+    tell(model.model(), text + " " + Remedy(model, now, signs_in_));
   }
   for (const std::string& model : account.models()) {
     if (!told.contains(Text(model))) tell(model, {});
@@ -274,8 +292,8 @@ void AccountStory::TakeEvents(const v1::ListAccountEventsResponse& history) {
   events_.clear();
   for (const v1::AccountEvent& event : history.events()) {
     const QString model = event.model().empty() ? QString() : Text(event.model()) + ": ";
-    const QString from = ConditionText(event.from_condition());
-    const QString to = ConditionText(event.to_condition());
+    const QString from = ConditionText(event.from_condition(), signs_in_);
+    const QString to = ConditionText(event.to_condition(), signs_in_);
     events_ << QVariantMap{{"time", ClockOf(event.event_time())},
                            {"from", from},
                            {"to", to},

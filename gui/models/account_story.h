@@ -8,6 +8,8 @@
 #include <QVariantList>
 #include <functional>
 
+#include "gui/models/live_text.h"
+
 namespace ag::gateway::v1 {
 class GetAccountStatusResponse;
 class ListAccountEventsResponse;
@@ -70,7 +72,8 @@ class AccountStory : public QObject {
   // {time, from, to, text, kind, error}, newest first. `kind`: the state that it led to, for its colour.
   QVariantList events() const { return events_; }
   bool loading() const { return loading_; }
-  QString error() const { return error_; }
+  // Why it cannot be shown; empty = it can.
+  QString error() const { return error_.Say(); }
 
   // Reads it now and every few seconds, until another one is shown or it is closed.
   Q_INVOKABLE void show(const QString& id);
@@ -92,7 +95,8 @@ class AccountStory : public QObject {
 
   Backend& backend_;
   QTimer beat_;  // while one is shown: countdowns run
-  QString id_, label_, state_, sentence_, remedy_, error_;
+  QString id_, label_, state_, sentence_, remedy_;
+  LiveText error_;
   QVariantList facts_, limits_, models_, events_;
   bool enabled_ = true;
   bool pauses_ = false;

@@ -67,6 +67,54 @@ TEST_F(AccountModelTest, TellsWhatATestCameTo) {
   EXPECT_TRUE(LastToast().contains("Incorrect API key")) << LastToast().toStdString();
 }
 
+TEST_F(AccountModelTest, TellsWhichAreBeingTested) {
+  const auto testing = [this](const char* label) {
+    for (int row = 0; row < accounts_.count(); ++row) {
+      const QModelIndex index = accounts_.index(row);
+      if (index.data(AccountModel::LabelRole) == label) return index.data(AccountModel::TestingRole).toBool();
+    }
+    return false;
+  };
+  QSignalSpy changed(&accounts_, &QAbstractItemModel::dataChanged);
+  accounts_.test(IdOf("deepseek"));
+  accounts_.test(IdOf("deepseek"));
+  EXPECT_TRUE(testing("deepseek"));
+  EXPECT_FALSE(testing("team-openai"));
+  EXPECT_EQ(accounts_.testing(), QStringList{IdOf("deepseek")});
+  EXPECT_EQ(changed.count(), 1);
+  QSignalSpy tested(&accounts_, &AccountModel::tested);
+  ASSERT_TRUE(tested.wait());
+  EXPECT_FALSE(testing("deepseek"));
+  EXPECT_TRUE(accounts_.testing().isEmpty());
+}
+
+TEST_F(AccountModelTest, OneMessageTellsOfAllTests) {
+  QStringList told;
+  const auto connection = QObject::connect(&toasts_, &QAbstractItemModel::rowsInserted, [&] { told << LastToast(); });
+  const auto test_all = [this](const QStringList& labels) {
+    for (const QString& label : labels) accounts_.select(IdOf(label), true);
+    accounts_.batch("test");
+    EXPECT_EQ(accounts_.testing().size(), labels.size());
+    Await([this] { return accounts_.testing().isEmpty(); });
+  };
+  test_all({"work-anthropic", "lab-gemini", "team-openai", "home-gemini", "deepseek", "home-ollama"});
+  ASSERT_EQ(told.size(), 1) << told.join("; ").toStdString();
+  EXPECT_EQ(told[0], "5 of 6 work; 1 failed:\nlab-gemini: HTTP 401 invalid_api_key: Incorrect API key provided.");
+  told.clear();
+  test_all({"work-anthropic", "team-openai"});
+  EXPECT_EQ(told, QStringList{"All 2 account(s) work"});
+  told.clear();
+  test_all({"work-anthropic"});
+  ASSERT_EQ(told.size(), 1);
+  EXPECT_TRUE(told[0].startsWith("work-anthropic works: ")) << told[0].toStdString();
+  QObject::disconnect(connection);
+}
+
+TEST_F(AccountModelTest, AKeyThatIsRefusedIsNoSignIn) {
+  EXPECT_EQ(Row("lab-gemini").reason,
+            QStringLiteral("The key is refused: “API key not valid. Please pass a valid API key.”"));
+}
+
 TEST_F(AccountModelTest, MovesARowAtOnceAndInTheDaemon) {
   QSignalSpy reset(&accounts_, &QAbstractItemModel::modelReset);
   accounts_.moveTo(IdOf("work-anthropic"), 2);
@@ -172,6 +220,17 @@ TEST_F(AccountModelTest, FilterFindsByTextStateAndProvider) {
   EXPECT_EQ(accounts_.selection(), (QStringList{IdOf("work-anthropic"), IdOf("night-anthropic")}));
   filter.selectAll(false);
   EXPECT_EQ(accounts_.selectedCount(), 0);
+  filter.clear();
+  filter.selectTo(IdOf("spare-openai"));
+  EXPECT_EQ(accounts_.selection(), QStringList{IdOf("spare-openai")}) << "there is nothing to begin from";
+  filter.selectTo(IdOf("deepseek"));
+  EXPECT_EQ(accounts_.selectedCount(), 4);
+  accounts_.clearSelection();
+  filter.setText("openai");
+  accounts_.select(IdOf("old-openai"), true);
+  filter.selectTo(IdOf("team-openai"));
+  EXPECT_EQ(accounts_.selection(), (QStringList{IdOf("team-openai"), IdOf("spare-openai"), IdOf("old-openai")}))
+      << "of those that can be seen";
 }
 
 }  // namespace

@@ -88,7 +88,11 @@ TEST_F(AccountStoryTest, StatesFacts) {
 TEST_F(AccountStoryTest, SaysHowToMendAnAccount) {
   Show("lab-gemini");
   EXPECT_EQ(story_.state(), "needs_sign_in");
-  EXPECT_EQ(story_.remedy(), "Enter a new key or sign in again.");
+  EXPECT_EQ(story_.stateText(), "Needs a new key");
+  EXPECT_TRUE(story_.sentence().startsWith("Needs a new key since ")) << story_.sentence().toStdString();
+  EXPECT_EQ(story_.remedy(), "Enter a new key.");
+  EXPECT_EQ(story_.events().first().toMap()["text"],
+            QStringLiteral("Ready → Needs a new key, the credential was refused"));
   Show("old-openai");
   EXPECT_FALSE(story_.enabled());
   EXPECT_EQ(story_.remedy(), "Switch it on to use it again.");
@@ -112,6 +116,29 @@ TEST_F(AccountStoryTest, SaysWhenThereIsNoSuchAccount) {
   story_.show("acc_gone");
   Await([this] { return !story_.loading(); });
   EXPECT_FALSE(story_.error().isEmpty());
+}
+
+TEST_F(AccountStoryTest, SaysThatTheDaemonIsAwayAndReadsOnWhenItIsBack) {
+  const QString id = IdOf("spare-openai");
+  server_.Kill();
+  Await([this] { return !backend_.connected(); });
+  story_.show(id);
+  EXPECT_FALSE(story_.loading());
+  EXPECT_TRUE(story_.error().contains("gatewayd does not answer")) << story_.error().toStdString();
+  server_.Restart();
+  Await([this] { return story_.error().isEmpty() && !story_.label().isEmpty(); });
+  EXPECT_EQ(story_.label(), "spare-openai");
+}
+
+TEST_F(AccountStoryTest, KeepsWhatItHasReadWhileTheDaemonIsAway) {
+  Show("spare-openai");
+  server_.Kill();
+  story_.refresh();
+  Await([this] { return !backend_.connected(); });
+  story_.refresh();
+  EXPECT_EQ(story_.error(), "");
+  EXPECT_EQ(story_.label(), "spare-openai");
+  EXPECT_FALSE(story_.facts().isEmpty());
 }
 
 TEST_F(AccountStoryTest, ForgetsWhatItShowedWhenClosed) {

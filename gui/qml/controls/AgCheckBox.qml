@@ -9,18 +9,20 @@ CheckBox {
     implicitHeight: Theme.controlHeight
     implicitWidth: indicator.implicitWidth + leftPadding + rightPadding + (text === "" ? 0 : contentItem.implicitWidth - indicator.implicitWidth)
     Accessible.name: text
+    // Of those with a third state: some of what it stands for is chosen.
+    readonly property bool partly: checkState === Qt.PartiallyChecked
     indicator: Rectangle {
         implicitWidth: 18
         implicitHeight: 18
         x: control.leftPadding
         anchors.verticalCenter: parent.verticalCenter
         radius: 4
-        color: control.checked ? Theme.accent : Theme.raised
-        border.color: control.checked ? Theme.accent : Theme.fieldBorder
+        color: control.checked || control.partly ? Theme.accent : Theme.raised
+        border.color: control.checked || control.partly ? Theme.accent : Theme.fieldBorder
         AgIcon {
             anchors.centerIn: parent
-            visible: control.checked
-            name: "check"
+            visible: control.checked || control.partly
+            name: control.partly ? "minus" : "check"
             size: 14
             color: Theme.accentInk
         }

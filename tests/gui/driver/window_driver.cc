@@ -148,7 +148,7 @@ void WindowDriver::Reveal(QQuickItem* item) {
 
 void WindowDriver::Click(const QString& name) { ClickItem(AwaitItem(name)); }
 
-void WindowDriver::ClickItem(QQuickItem* item, Qt::MouseButton button) {
+void WindowDriver::ClickItem(QQuickItem* item, Qt::MouseButton button, Qt::KeyboardModifiers modifiers) {
   if (item == nullptr) {
     ADD_FAILURE() << "nothing to click";
     return;
@@ -157,7 +157,7 @@ void WindowDriver::ClickItem(QQuickItem* item, Qt::MouseButton button) {
   if (!Settle(item)) return;
   ++clicks_;
   QTest::mouseMove(&window_, Centre(item));
-  QTest::mouseClick(&window_, button, Qt::NoModifier, Centre(item));
+  QTest::mouseClick(&window_, button, modifiers, Centre(item));
 }
 
 void WindowDriver::ClickText(const QString& text) { ClickTextIn(window_.contentItem(), text); }

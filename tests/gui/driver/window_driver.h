@@ -38,7 +38,8 @@ class WindowDriver {
   bool AwaitGone(const QString& name);
 
   void Click(const QString& name);
-  void ClickItem(QQuickItem* item, Qt::MouseButton button = Qt::LeftButton);
+  void ClickItem(QQuickItem* item, Qt::MouseButton button = Qt::LeftButton,
+                 Qt::KeyboardModifiers modifiers = Qt::NoModifier);
   // An entry of an open menu or list, by its whole text. Where several have it, the one on top.
   void ClickText(const QString& text);
   // Opens a combo box and takes the entry of that text.

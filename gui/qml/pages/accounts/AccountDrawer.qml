@@ -86,12 +86,15 @@ Drawer {
             }
         }
         EmptyState {
+            objectName: "storyUnknown"
             visible: drawer.story.loading || drawer.story.error !== ""
             iconName: drawer.story.error !== "" ? "circle-alert" : "loader-circle"
             title: drawer.story.error !== "" ? qsTr("This account cannot be shown") : qsTr("Reading…")
             text: drawer.story.error
+            actionText: drawer.story.error !== "" ? qsTr("Try again") : ""
             Layout.fillWidth: true
             Layout.margins: Theme.l
+            onAction: drawer.story.refresh()
         }
         AgScrollView {
             id: scroll

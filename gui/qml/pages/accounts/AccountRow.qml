@@ -29,6 +29,7 @@ Rectangle {
     required property var limits
     required property bool selected
     required property bool signsIn
+    required property bool testing
 
     signal opened()
     signal menuAsked(Item item)
@@ -43,17 +44,22 @@ Rectangle {
     border.color: selected ? Theme.accent : Theme.border
     activeFocusOnTab: true
     Accessible.role: Accessible.ListItem
-    Accessible.name: label + ", " + provider + (sandbox ? ", " + qsTr("Sandbox") : "") + ", " + stateText + (reason !== "" ? ", " + reason : "")
+    Accessible.name: label + ", " + provider + (sandbox ? ", " + qsTr("Sandbox") : "") + ", " + stateText + (reason !== "" ? ", " + reason : "") + (testing ? ", " + qsTr("being tested") : "")
     Keys.onReturnPressed: opened()
     Keys.onEnterPressed: opened()
-    Keys.onSpacePressed: app.accounts.select(accountId, !selected)
+    Keys.onSpacePressed: (event) => {
+        if (event.modifiers & Qt.ShiftModifier) app.accountFilter.selectTo(accountId);
+        else app.accounts.select(accountId, !selected);
+    }
     Keys.onDeletePressed: app.accounts.remove(accountId)
     Keys.onMenuPressed: menuAsked(more)
     Behavior on color { ColorAnimation { duration: Theme.quick } }
 
     FocusRing { visible: row.activeFocus }
     HoverHandler { id: hover }
-    TapHandler { onTapped: row.opened() }
+    TapHandler { acceptedModifiers: Qt.NoModifier; onTapped: row.opened() }
+    TapHandler { acceptedModifiers: Qt.ControlModifier; onTapped: row.app.accounts.select(row.accountId, !row.selected) }
+    TapHandler { acceptedModifiers: Qt.ShiftModifier; onTapped: row.app.accountFilter.selectTo(row.accountId) }
     TapHandler { acceptedButtons: Qt.RightButton; onTapped: row.menuAsked(more) }
 
     RowLayout {
@@ -70,6 +76,11 @@ Rectangle {
             onToggled: {
                 row.app.accounts.select(row.accountId, checked);
                 checked = Qt.binding(() => row.selected);
+            }
+            TapHandler {
+                acceptedModifiers: Qt.ShiftModifier
+                gesturePolicy: TapHandler.ReleaseWithinBounds
+                onTapped: row.app.accountFilter.selectTo(row.accountId)
             }
         }
         AgIcon {
@@ -138,12 +149,16 @@ Rectangle {
             spacing: 2
             Layout.preferredWidth: room
             Layout.maximumWidth: room
-            Pill {
-                objectName: "state-" + row.label
-                kind: row.accountState
-                text: row.stateText
-                // Not the column's width: that is not known yet when this is asked for, and may be asked for only once.
-                Layout.maximumWidth: condition.room
+            RowLayout {
+                spacing: Theme.s
+                Pill {
+                    objectName: "state-" + row.label
+                    kind: row.accountState
+                    text: row.stateText
+                    // Not the column's width: that is not known yet when this is asked for, and may be asked for only once.
+                    Layout.maximumWidth: condition.room - (row.testing ? 16 + Theme.s : 0)
+                }
+                Spinner { objectName: "testing-" + row.label; visible: row.testing }
             }
             CutText {
                 objectName: "reason-" + row.label

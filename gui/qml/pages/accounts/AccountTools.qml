@@ -8,26 +8,36 @@ RowLayout {
     id: tools
     required property App app
     readonly property int selected: app.accounts.selectedCount
+    // How many are to be seen.
+    property int shown: 0
+    readonly property int selectionState: selected === 0 ? Qt.Unchecked : selected < shown ? Qt.PartiallyChecked : Qt.Checked
     readonly property bool narrow: width < 800
     implicitHeight: Theme.controlHeight
+
+    function focusSearch() {
+        app.accounts.clearSelection();
+        search.forceActiveFocus(Qt.ShortcutFocusReason);
+    }
     spacing: Theme.s
 
     AgCheckBox {
         objectName: "selectAll"
-        checked: tools.selected > 0
+        tristate: true
+        checkState: tools.selectionState
         Accessible.name: qsTr("Select all")
         ToolTip.visible: hovered
-        ToolTip.text: tools.selected > 0 ? qsTr("Select none") : qsTr("Select all")
+        ToolTip.text: checkState === Qt.Checked ? qsTr("Select none") : qsTr("Select all")
         ToolTip.delay: 500
         Layout.leftMargin: 12
         Layout.preferredWidth: 32
-        onToggled: {
-            tools.app.accountFilter.selectAll(checked);
-            checked = Qt.binding(() => tools.selected > 0);
+        onClicked: {
+            tools.app.accountFilter.selectAll(tools.selectionState !== Qt.Checked);
+            checkState = Qt.binding(() => tools.selectionState);
         }
     }
 
     AgTextField {
+        id: search
         objectName: "accountSearch"
         visible: tools.selected === 0
         iconName: "search"

@@ -18,6 +18,10 @@ Item {
     function edit(id: string) { editDialog.start(id); }
     function signInAgain(id: string) { signInDialog.start(id); }
 
+    Shortcut { sequence: "Ctrl+F"; enabled: page.visible && page.any; onActivated: tools.focusSearch() }
+    Shortcut { sequence: "Ctrl+A"; enabled: page.visible && page.any; onActivated: page.app.accountFilter.selectAll(true) }
+    Shortcut { sequence: "Escape"; enabled: page.visible && page.app.accounts.selectedCount > 0; onActivated: page.app.accounts.clearSelection() }
+
     AccountColumns {
         id: columnSet
         hidden: page.app.preferences.value("accounts/hiddenColumns", "")
@@ -72,7 +76,9 @@ Item {
             }
         }
         AccountTools {
+            id: tools
             app: page.app
+            shown: list.count
             visible: page.any
             Layout.fillWidth: true
         }
