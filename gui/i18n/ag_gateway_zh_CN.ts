@@ -19,6 +19,10 @@
         <source>Remaining limits</source>
         <translation>剩余额度</translation>
     </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
 </context>
 <context>
     <name>AccountMenu</name>
@@ -86,6 +90,10 @@
     <message>
         <source>Sandbox</source>
         <translation>沙盒</translation>
+    </message>
+    <message>
+        <source>being tested</source>
+        <translation>正在测试</translation>
     </message>
 </context>
 <context>
@@ -423,6 +431,10 @@
         <source>Keys that begin with sk- are handed out by several providers: %1. Choose whose yours is; it is sent to no other.</source>
         <translation>以 sk- 开头的密钥由多家提供商发放：%1。请选择它属于哪一家；不会发送给其他提供商。</translation>
     </message>
+    <message>
+        <source>Name (optional)</source>
+        <translation>名称（可选）</translation>
+    </message>
 </context>
 <context>
     <name>AddBySignIn</name>
@@ -437,10 +449,6 @@
     <message>
         <source>Provider</source>
         <translation>提供商</translation>
-    </message>
-    <message>
-        <source>How to make your OAuth client</source>
-        <translation>如何创建 OAuth 客户端</translation>
     </message>
     <message>
         <source>Name (optional)</source>
@@ -473,6 +481,10 @@
     <message>
         <source>Region (optional)</source>
         <translation>区域（可选）</translation>
+    </message>
+    <message>
+        <source>How to make an OAuth client</source>
+        <translation>如何创建 OAuth 客户端</translation>
     </message>
 </context>
 <context>
@@ -2641,6 +2653,14 @@
         <source>The sign-in is refused: “{text}”</source>
         <translation>登录被拒绝：“{text}”</translation>
     </message>
+    <message>
+        <source>The key is refused: “{text}”</source>
+        <translation>密钥被拒绝：“{text}”</translation>
+    </message>
+    <message>
+        <source>Its provider has refused it (HTTP {status}): “{text}”</source>
+        <translation>提供商拒绝了它（HTTP {status}）：“{text}”</translation>
+    </message>
 </context>
 <context>
     <name>RefusedNotice</name>
@@ -3521,10 +3541,6 @@
     <message>
         <source>Copy the address</source>
         <translation>复制地址</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
     </message>
     <message>
         <source>If the browser is on another machine</source>
@@ -4555,6 +4571,18 @@
             <numerusform>%n 个需要处理</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>All %n account(s) work</source>
+        <translation>
+            <numerusform>全部 %n 个账号可用</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %2 work; %n failed:</source>
+        <translation>
+            <numerusform>%2 个中有 %1 个可用，%n 个失败：</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::AccountProbe</name>
@@ -4811,14 +4839,6 @@
         <translation>一个请求正在试探。</translation>
     </message>
     <message>
-        <source>Enter a new key or sign in again.</source>
-        <translation>请输入新密钥或重新登录。</translation>
-    </message>
-    <message>
-        <source>Enter a new key or sign in again; the gateway tests the old one %1.</source>
-        <translation>请输入新密钥或重新登录；网关%1测试旧凭据。</translation>
-    </message>
-    <message>
         <source>Only the provider can end this.</source>
         <translation>只有提供商能解除此状态。</translation>
     </message>
@@ -4905,6 +4925,26 @@
     <message>
         <source>Outgoing connection</source>
         <translation>出站方式</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>请重新登录。</translation>
+    </message>
+    <message>
+        <source>Sign in again; the gateway tries the old sign-in %1.</source>
+        <translation>请重新登录；网关%1重试原登录。</translation>
+    </message>
+    <message>
+        <source>Enter a new key.</source>
+        <translation>请输入新密钥。</translation>
+    </message>
+    <message>
+        <source>Enter a new key; the gateway tests the old one %1.</source>
+        <translation>请输入新密钥；网关%1测试旧密钥。</translation>
+    </message>
+    <message>
+        <source>gatewayd does not answer: the account is shown when it is back.</source>
+        <translation>gatewayd 无响应：恢复后将显示该账号。</translation>
     </message>
 </context>
 <context>
@@ -5229,10 +5269,6 @@
     <message>
         <source>%1 needs attention</source>
         <translation>%1 需要处理</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>显示</translation>
     </message>
 </context>
 <context>

@@ -181,7 +181,8 @@ void AccountModel::refresh() {
       this, [](ControlClient& client) { return client.ListAccounts({}); },
       [this](absl::StatusOr<v1::ListAccountsResponse> reply) {
         asking_ = false;
-        if (!reply.ok()) return;
+        // An order of before would put back what is being moved; it is asked for again after that.
+        if (!reply.ok() || !moves_.empty()) return;
         retell_ = [this, answer = *std::move(reply)] {
           std::vector<Row> rows;
           for (const v1::Account& account : answer.accounts()) {
@@ -238,6 +239,7 @@ void AccountModel::Forget() {
   endResetModel();
   hidden_.clear();
   testing_.clear();
+  moves_.clear();
   last_selected_.clear();
   Q_EMIT testingChanged();
   asking_ = false;
@@ -357,8 +359,16 @@ void AccountModel::moveTo(const QString& id, int row) {
   move(id, to + 1 < count() ? rows_[static_cast<std::size_t>(to + 1)].id : QString());
 }
 
+// One after the other, in the order that the person has done them: each names its place by its neighbour.
 void AccountModel::move(const QString& id, const QString& anchor) {
   if (id == anchor) return;
+  if (moves_.size() > 1 && moves_.back().first == id) moves_.pop_back();  // it goes on before it has arrived
+  moves_.emplace_back(id, anchor);
+  if (moves_.size() == 1) SendMove();
+}
+
+void AccountModel::SendMove() {
+  const auto& [id, anchor] = moves_.front();
   v1::MoveAccountRequest request;
   request.set_id(id.toStdString());
   request.set_place(anchor.isEmpty() ? v1::PLACE_LAST : v1::PLACE_BEFORE);
@@ -366,7 +376,13 @@ void AccountModel::move(const QString& id, const QString& anchor) {
   backend_.rpc().Call(
       this, [request](ControlClient& client) { return client.MoveAccount(request).status(); },
       [this](const absl::Status& status) {
-        if (!status.ok()) backend_.Report(status);
+        if (!status.ok()) {
+          backend_.Report(status);
+          moves_.clear();
+        } else if (!moves_.empty()) {
+          moves_.pop_front();
+        }
+        if (!moves_.empty()) return SendMove();
         refresh();
       });
 }

@@ -6,7 +6,9 @@
 #include <QStringList>
 #include <QTimer>
 #include <QVariantList>
+#include <deque>
 #include <functional>
+#include <utility>
 #include <vector>
 
 namespace ag::gateway::v1 {
@@ -149,6 +151,7 @@ class AccountModel : public QAbstractListModel {
   void Test(const QString& id, std::function<void(const TestResult&)> told);
   void TestAll(QStringList ids);
   void TellOf(const Tests& tests);
+  void SendMove();
   void SetTesting(const QString& id, bool testing);
   QVariantList CountStates() const;
   // Tells of what was derived from the rows.
@@ -168,6 +171,7 @@ class AccountModel : public QAbstractListModel {
   QVariantList states_;
   QStringList hidden_;  // removed, but still to be undone
   QStringList testing_;
+  std::deque<std::pair<QString, QString>> moves_;  // id and anchor; the first one is under way
   QString last_selected_;
   bool loaded_ = false;
   bool asking_ = false;

@@ -130,6 +130,18 @@ TEST_F(AccountModelTest, MovesARowAtOnceAndInTheDaemon) {
   EXPECT_EQ(reset.count(), 0);
 }
 
+TEST_F(AccountModelTest, ManyMovesAtOnceArriveInTheirOrder) {
+  for (int i = 0; i < 9; ++i) {
+    accounts_.moveBy(IdOf("work-anthropic"), 1);
+    accounts_.refresh();
+    EXPECT_EQ(Labels().indexOf("work-anthropic"), i + 1);
+  }
+  Await([&] { return StoredLabels().last() == "work-anthropic"; });
+  QSignalSpy changed(&accounts_, &QAbstractItemModel::dataChanged);
+  ASSERT_TRUE(changed.wait()) << "the order is read once more";
+  EXPECT_EQ(Labels().last(), "work-anthropic");
+}
+
 TEST_F(AccountModelTest, FollowsAnotherOrderWithoutAReset) {
   QSignalSpy reset(&accounts_, &QAbstractItemModel::modelReset);
   accounts_.move(IdOf("old-openai"), IdOf("work-anthropic"));

@@ -1,5 +1,6 @@
 #include <QQuickItem>
 #include <QQuickWindow>
+#include <QTest>
 
 #include "ag/gateway/v1/account.pb.h"
 #include "tests/gui/pages/page_test.h"
@@ -127,6 +128,39 @@ TEST_F(AccountsPage, DraggedRowKeepsItsNewPlace) {
   EXPECT_EQ(AccountLabels().indexOf("work-anthropic"), 0);
   Drag("grip-work-anthropic", 2 * 72);
   EXPECT_TRUE(Await([&] { return AccountLabels().indexOf("work-anthropic") == 2; }));
+}
+
+TEST_F(AccountsPage, TheListScrollsUnderADraggedRow) {
+  const QString first = AccountLabels().first();
+  QQuickItem* list = ui().AwaitItem("accountList");
+  ASSERT_NE(list, nullptr);
+  const double hidden = list->property("contentHeight").toDouble() - list->height();
+  ASSERT_GT(hidden, 0) << "not all of it is in sight";
+  QQuickItem* grip = ui().AwaitItem("grip-" + first);
+  ASSERT_NE(grip, nullptr);
+  const QPoint from = grip->mapToScene(QPointF(grip->width() / 2, grip->height() / 2)).toPoint();
+  const QPoint edge(from.x(), qRound(list->mapToScene(QPointF(0, list->height())).y()) - 4);
+  QTest::mousePress(&window(), Qt::LeftButton, {}, from);
+  for (int step = 1; step <= 10; ++step) QTest::mouseMove(&window(), from + (edge - from) * step / 10);
+  EXPECT_TRUE(Await([&] { return list->property("contentY").toDouble() >= hidden; }));
+  EXPECT_TRUE(Sees("carriedRow") && Sees("dropMark"));
+  QTest::mouseRelease(&window(), Qt::LeftButton, {}, edge);
+  EXPECT_TRUE(Await([&] { return AccountLabels().last() == first; })) << AccountLabels().join(", ").toStdString();
+  EXPECT_FALSE(Sees("carriedRow"));
+}
+
+TEST_F(AccountsPage, MovesByTheKeyboard) {
+  QQuickItem* row = ui().AwaitItem("account-work-anthropic");
+  ASSERT_NE(row, nullptr);
+  row->forceActiveFocus(Qt::TabFocusReason);
+  for (int i = 0; i < 12; ++i) Press(Qt::Key_Down, Qt::ControlModifier);
+  EXPECT_TRUE(Await([&] { return AccountLabels().last() == "work-anthropic"; }));
+  EXPECT_EQ(window().activeFocusItem()->objectName(), "account-work-anthropic") << "the keyboard goes with it";
+  const QQuickItem* list = ui().Find("accountList");
+  const double y = window().activeFocusItem()->mapToItem(list, QPointF()).y();
+  EXPECT_TRUE(y >= 0 && y < list->height()) << "and the list too: " << y;
+  Press(Qt::Key_Up, Qt::ControlModifier);
+  EXPECT_TRUE(Await([&] { return AccountLabels().indexOf("work-anthropic") == 8; }));
 }
 
 TEST_F(AccountsPage, MovesByTheMenu) {

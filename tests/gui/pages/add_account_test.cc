@@ -131,7 +131,7 @@ TEST_F(AddAccount, SaysThatThisDesktopHasNoBrowser) {
   SetOpens(true);
   Click("openBrowser");
   EXPECT_TRUE(Await([&] { return !Sees("browserMissing"); }));
-  Click("cancelSignIn");
+  Click("cancelAdd");
 }
 
 TEST_F(AddAccount, SignInIsCancelled) {
@@ -139,11 +139,61 @@ TEST_F(AddAccount, SignInIsCancelled) {
   OpenTab("sign-in");
   Type("signInClient", "123.apps.googleusercontent.com");
   Click("submitAccount");
-  Click("cancelSignIn");
+  Click("cancelAdd");
   EXPECT_TRUE(Await([&] { return !Sees("signInCode") && Sees("signInClient"); }));
+  EXPECT_EQ(TextOf("signInClient"), "123.apps.googleusercontent.com");
+  EXPECT_FALSE(Sees("signInText")) << "what the person has stopped is no failure";
   Press(Qt::Key_Escape);
   EXPECT_TRUE(Await([&] { return !Sees("signInClient"); }));
   EXPECT_EQ(AccountLabels().size(), before);
+}
+
+TEST_F(AddAccount, OneWayOutOfASignIn) {
+  OpenTab("sign-in");
+  Type("signInClient", "123.apps.googleusercontent.com");
+  EXPECT_TRUE(Sees("submitAccount"));
+  Click("submitAccount");
+  ASSERT_NE(ui().AwaitItem("signInCode"), nullptr);
+  EXPECT_FALSE(Sees("submitAccount")) << "it goes on in the browser";
+  EXPECT_FALSE(Reads("Stop"));
+  Click("cancelAdd");
+  EXPECT_TRUE(Await([&] { return Sees("submitAccount"); }));
+}
+
+TEST_F(AddAccount, BeginsAtItsFirstFieldAndEntersByTheKeyboard) {
+  Click("addAccount");
+  EXPECT_TRUE(Await([&] { return Of("keyField", "activeFocus").toBool(); }));
+  ui().TypeOn("sk-ant-new-key");
+  Click("labelField");
+  ui().TypeOn("typed");
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return AccountLabels().contains("typed"); }));
+}
+
+TEST_F(AddAccount, EnterInAFieldBeginsTheSignIn) {
+  OpenTab("sign-in");
+  Type("signInLabel", "by enter");
+  Press(Qt::Key_Return);
+  EXPECT_FALSE(Sees("signInCode")) << "the client is missing";
+  Type("signInClient", "123.apps.googleusercontent.com");
+  Press(Qt::Key_Return);
+  EXPECT_NE(ui().AwaitItem("signInCode"), nullptr);
+  Click("cancelAdd");
+}
+
+TEST_F(AddAccount, EnterInAFieldAddsRefreshTokens) {
+  OpenTab("tokens");
+  Type("tokenLines", "1//0one");
+  Type("tokenLabel", "by enter");
+  Type("tokenClient", "123.apps.googleusercontent.com");
+  Press(Qt::Key_Return);
+  EXPECT_TRUE(Await([&] { return AccountLabels().contains("by enter"); }));
+}
+
+TEST_F(AddAccount, SaysHowToMakeAnOAuthClient) {
+  OpenTab("sign-in");
+  Click("oauthHelp");
+  EXPECT_EQ(OpenedUrls().size(), 1);
 }
 
 TEST_F(AddAccount, EachRefreshTokenBecomesAnAccount) {
@@ -290,7 +340,7 @@ TEST_F(AddAccount, SaysOfASignInInTheLanguageOfNow) {
   EXPECT_TRUE(Await([&] { return Reads("that is no authorization code"); }));
   app().preferences()->setLanguage("zh_CN");
   EXPECT_TRUE(Await([&] { return Reads(QStringLiteral("：“that is no authorization code")); }));
-  Click("cancelSignIn");
+  Click("cancelAdd");
 }
 
 TEST_F(AddAccount, SaysOfAKeyFileInTheLanguageOfNow) {

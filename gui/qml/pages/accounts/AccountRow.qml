@@ -8,6 +8,8 @@ Rectangle {
     id: row
     required property App app
     required property AccountColumns columns
+    required property RowCarrier carrier
+    readonly property bool carried: carrier.carried === accountId
     property bool sortable: true
     readonly property bool roomy: width >= 900
     readonly property bool narrow: width < 760
@@ -33,14 +35,14 @@ Rectangle {
 
     signal opened()
     signal menuAsked(Item item)
-    // At so many rows from the top.
-    signal dropped(int row)
+    // By so many rows.
+    signal moveAsked(int rows)
 
     objectName: "account-" + label
     height: narrow ? 80 : 64
-    z: grip.drag.active ? 2 : 1
+    opacity: carried ? 0.5 : 1
     radius: Theme.radius
-    color: selected ? Theme.accentSoft : hover.hovered || grip.drag.active ? Theme.hover : Theme.surface
+    color: selected ? Theme.accentSoft : hover.hovered ? Theme.hover : Theme.surface
     border.color: selected ? Theme.accent : Theme.border
     activeFocusOnTab: true
     Accessible.role: Accessible.ListItem
@@ -50,6 +52,13 @@ Rectangle {
     Keys.onSpacePressed: (event) => {
         if (event.modifiers & Qt.ShiftModifier) app.accountFilter.selectTo(accountId);
         else app.accounts.select(accountId, !selected);
+    }
+    // As dragging does.
+    Keys.onPressed: (event) => {
+        const by = event.key === Qt.Key_Up ? -1 : event.key === Qt.Key_Down ? 1 : 0;
+        if (by === 0 || !(event.modifiers & Qt.ControlModifier) || !sortable) return;
+        moveAsked(by);
+        event.accepted = true;
     }
     Keys.onDeletePressed: app.accounts.remove(accountId)
     Keys.onMenuPressed: menuAsked(more)
@@ -77,10 +86,11 @@ Rectangle {
                 row.app.accounts.select(row.accountId, checked);
                 checked = Qt.binding(() => row.selected);
             }
-            TapHandler {
-                acceptedModifiers: Qt.ShiftModifier
-                gesturePolicy: TapHandler.ReleaseWithinBounds
-                onTapped: row.app.accountFilter.selectTo(row.accountId)
+            // With Shift the box is not turned over: all up to it are selected.
+            MouseArea {
+                anchors.fill: parent
+                onPressed: (mouse) => mouse.accepted = (mouse.modifiers & Qt.ShiftModifier) !== 0
+                onClicked: row.app.accountFilter.selectTo(row.accountId)
             }
         }
         AgIcon {
@@ -95,18 +105,19 @@ Rectangle {
                 cursorShape: enabled ? Qt.SizeVerCursor : Qt.ArrowCursor
                 preventStealing: true
                 hoverEnabled: true
-                ToolTip.visible: containsMouse && !drag.active
+                property real pressedAt: 0
+                ToolTip.visible: containsMouse && !row.carrier.busy
                 ToolTip.text: qsTr("Drag it: accounts further up are used first")
                 ToolTip.delay: 500
-                drag.target: row
-                drag.axis: Drag.YAxis
-                drag.minimumY: 0
-                onReleased: {
-                    const step = row.height + row.ListView.view.spacing;
-                    const target = Math.min(row.ListView.view.count - 1, Math.max(0, Math.round(row.y / step)));
-                    row.y = target * step;
-                    row.dropped(target);
+                onPressed: (mouse) => pressedAt = mapToItem(row, 0, mouse.y).y
+                onPositionChanged: (mouse) => {
+                    if (!pressed) return;
+                    const at = mapToItem(row, 0, mouse.y).y;
+                    row.carrier.pointer = mapToItem(row.carrier, 0, mouse.y).y;
+                    if (!row.carrier.busy && Math.abs(at - pressedAt) > 4) row.carrier.take(row.accountId, row.label, row.index, row.height, pressedAt);
                 }
+                onReleased: if (row.carried) row.carrier.drop()
+                onCanceled: if (row.carried) row.carrier.carried = ""
             }
         }
         ColumnLayout {

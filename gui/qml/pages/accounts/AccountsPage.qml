@@ -15,6 +15,13 @@ Item {
     // As MonitorModel.lookUp takes them.
     signal requestsAsked(var filter)
 
+    // All are shown: an account's row is its place. The row may be made anew on its way, so the keyboard is led after it.
+    function moveRow(id: string, row: int) {
+        if (row < 0 || row >= list.count) return;
+        app.accounts.moveTo(id, row);
+        list.positionViewAtIndex(row, ListView.Contain);
+        list.itemAtIndex(row)?.forceActiveFocus(Qt.OtherFocusReason);
+    }
     function edit(id: string) { editDialog.start(id); }
     function signInAgain(id: string) { signInDialog.start(id); }
 
@@ -93,6 +100,8 @@ Item {
                 model: page.app.accountFilter
                 spacing: Theme.s
                 clip: true
+                // The row that is carried holds the mouse: it stays while the list scrolls.
+                cacheBuffer: rowCarrier.busy ? 1000000 : 320
                 bottomMargin: Theme.l
                 boundsBehavior: Flickable.StopAtBounds
                 keyNavigationEnabled: true
@@ -104,12 +113,19 @@ Item {
                     id: entry
                     app: page.app
                     columns: columnSet
+                    carrier: rowCarrier
                     width: list.width
                     sortable: page.app.accountFilter.open
                     onOpened: page.app.accountStory.show(entry.accountId)
                     onMenuAsked: (item) => rowMenu.showFor(entry.accountId, entry.signsIn, item)
-                    onDropped: (row) => page.app.accounts.moveTo(entry.accountId, row)
+                    onMoveAsked: (rows) => page.moveRow(entry.accountId, entry.index + rows)
                 }
+            }
+            RowCarrier {
+                id: rowCarrier
+                list: list
+                anchors.fill: parent
+                onDropped: (id, row) => page.app.accounts.moveTo(id, row)
             }
             EmptyState {
                 visible: list.count === 0

@@ -15,6 +15,12 @@ AgDialog {
 
     function showEnd() { (scroll.contentItem as Flickable).contentY = Math.max(0, body.height - scroll.availableHeight); }
     function showTop() { (scroll.contentItem as Flickable).contentY = 0; }
+    // As the primary button does; Enter in a field too.
+    function submit() {
+        if (!primary.visible || !primary.enabled) return;
+        form.egress = wayOut.values;
+        tabs.children[tabs.currentIndex].submit();
+    }
     function start() {
         tab = "key";
         form.start();
@@ -26,6 +32,7 @@ AgDialog {
     objectName: "addAccountDialog"
     title: qsTr("Add account")
     wanted: 640
+    onOpened: byKey.focusFirst()
     onClosed: {
         if (form.signIn.running) form.signIn.cancel();
         form.abandon();
@@ -75,10 +82,10 @@ AgDialog {
                         byFile.reset();
                         byImport.reset();
                     }
-                    AddByKey { id: byKey; app: dialog.app }
-                    AddBySignIn { id: bySignIn; app: dialog.app }
-                    AddByTokens { id: byTokens; app: dialog.app }
-                    AddByFile { id: byFile; app: dialog.app }
+                    AddByKey { id: byKey; app: dialog.app; onSubmitAsked: dialog.submit() }
+                    AddBySignIn { id: bySignIn; app: dialog.app; onSubmitAsked: dialog.submit() }
+                    AddByTokens { id: byTokens; app: dialog.app; onSubmitAsked: dialog.submit() }
+                    AddByFile { id: byFile; app: dialog.app; onSubmitAsked: dialog.submit() }
                     AddByImport { id: byImport; app: dialog.app }
                 }
                 EgressFields {
@@ -101,18 +108,17 @@ AgDialog {
     }
     footerButtons: [
         AgButton {
+            id: primary
             objectName: "submitAccount"
-            visible: dialog.form.refused === ""
+            // A sign-in under way goes on in the browser: there is nothing to press.
+            visible: dialog.form.refused === "" && !dialog.form.signIn.running
             text: tabs.children[tabs.currentIndex].submitText
             kind: "primary"
             busy: dialog.form.busy || dialog.form.importer.busy
             enabled: !busy && tabs.children[tabs.currentIndex].ready
             Layout.rightMargin: Theme.l
             Layout.bottomMargin: Theme.l
-            onClicked: {
-                dialog.form.egress = wayOut.values;
-                tabs.children[tabs.currentIndex].submit();
-            }
+            onClicked: dialog.submit()
         },
         AgButton {
             objectName: "keepRefused"
@@ -136,8 +142,13 @@ AgDialog {
             objectName: "cancelAdd"
             visible: dialog.form.refused === "" && !dialog.form.importer.isDone
             text: qsTr("Cancel")
+            Layout.rightMargin: primary.visible ? 0 : Theme.l
             Layout.bottomMargin: Theme.l
-            onClicked: dialog.reject()
+            // What is under way goes first; the fields are back then, as they were.
+            onClicked: {
+                if (dialog.form.signIn.running) dialog.form.signIn.cancel();
+                else dialog.reject();
+            }
         },
         Item { Layout.fillWidth: true }
     ]

@@ -7,6 +7,8 @@ ColumnLayout {
     id: tab
     required property App app
     readonly property AccountForm form: app.accountForm
+    // Enter in a field.
+    signal submitAsked()
     readonly property string submitText: qsTr("Test and add")
     readonly property bool ready: provider.value !== "" && form.fileName !== ""
 
@@ -34,7 +36,7 @@ ColumnLayout {
         FormRow {
             label: qsTr("Name (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: label; objectName: "fileLabel"; Accessible.name: qsTr("Name"); Layout.fillWidth: true }
+            AgTextField { id: label; objectName: "fileLabel"; Accessible.name: qsTr("Name"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
     }
     RowLayout {
@@ -42,12 +44,12 @@ ColumnLayout {
         FormRow {
             label: qsTr("Cloud project (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: project; objectName: "fileProject"; placeholderText: qsTr("as the file says"); Accessible.name: qsTr("Cloud project (optional)"); Layout.fillWidth: true }
+            AgTextField { id: project; objectName: "fileProject"; placeholderText: qsTr("as the file says"); Accessible.name: qsTr("Cloud project (optional)"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
         FormRow {
             label: qsTr("Region (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: location; objectName: "fileLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true }
+            AgTextField { id: location; objectName: "fileLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
     }
     FormError { form: tab.form; known: ["file"] }

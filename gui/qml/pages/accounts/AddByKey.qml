@@ -6,6 +6,8 @@ ColumnLayout {
     id: tab
     required property App app
     readonly property AccountForm form: app.accountForm
+    // Enter in a field.
+    signal submitAsked()
     readonly property var kind: provider.value === "" ? ({}) : form.provider(provider.value)
     readonly property string submitText: qsTr("Test and add")
     readonly property bool ready: provider.value !== "" && (key.text !== "" || kind.keyRequired === false)
@@ -16,6 +18,7 @@ ColumnLayout {
     property bool told: false
 
     function reset() { provider.value = ""; told = false; key.text = ""; label.text = ""; baseUrl.text = ""; shown = false; }
+    function focusFirst() { key.forceActiveFocus(); }
     function submit() { form.addKey(provider.value, label.text, key.text, baseUrl.text); }
     property bool shown: false
     spacing: Theme.m
@@ -38,7 +41,7 @@ ColumnLayout {
                     if (found !== "") provider.value = found;
                     else if (tab.owners.length > 0 && !tab.told) provider.value = "";
                 }
-                onAccepted: if (tab.ready) tab.submit()
+                onAccepted: tab.submitAsked()
             }
             AgButton { iconName: tab.shown ? "eye-off" : "eye"; tip: tab.shown ? qsTr("Hide the key") : qsTr("Show the key"); onClicked: tab.shown = !tab.shown }
         }
@@ -61,18 +64,18 @@ ColumnLayout {
     RowLayout {
         spacing: Theme.m
         FormRow {
-            label: qsTr("Name")
+            label: qsTr("Name (optional)")
             error: tab.form.errorField === "label" ? tab.form.error : ""
             Layout.preferredWidth: 1
             Layout.alignment: Qt.AlignTop
-            AgTextField { id: label; objectName: "labelField"; placeholderText: provider.value !== "" ? qsTr("such as %1-2").arg(provider.value) : ""; Accessible.name: qsTr("Name"); Layout.fillWidth: true }
+            AgTextField { id: label; objectName: "labelField"; placeholderText: provider.value !== "" ? qsTr("such as %1-2").arg(provider.value) : ""; Accessible.name: qsTr("Name"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
         FormRow {
             label: tab.kind.baseUrlRequired ? qsTr("Base URL") : qsTr("Base URL (optional)")
             error: tab.form.errorField === "base_url" ? tab.form.error : ""
             Layout.preferredWidth: 1
             Layout.alignment: Qt.AlignTop
-            AgTextField { id: baseUrl; objectName: "baseUrlField"; placeholderText: tab.kind.baseUrl ? tab.kind.baseUrl : "https://"; Accessible.name: qsTr("Base URL"); Layout.fillWidth: true }
+            AgTextField { id: baseUrl; objectName: "baseUrlField"; placeholderText: tab.kind.baseUrl ? tab.kind.baseUrl : "https://"; Accessible.name: qsTr("Base URL"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
     }
     FormError { form: tab.form; known: ["api_key", "provider", "label", "base_url"] }

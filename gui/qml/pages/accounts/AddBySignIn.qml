@@ -7,6 +7,8 @@ Column {
     id: tab
     required property App app
     readonly property AccountForm form: app.accountForm
+    // Enter in a field.
+    signal submitAsked()
     readonly property AccountSignIn signIn: form.signIn
     readonly property var kind: provider.value === "" ? ({}) : form.provider(provider.value)
     readonly property string submitText: signIn.state === "failed" ? qsTr("Try again") : qsTr("Sign in")
@@ -23,16 +25,12 @@ Column {
         FormRow {
             label: qsTr("Provider")
             Layout.preferredWidth: 1
-            RowLayout {
-                spacing: Theme.s
-                ProviderBox { id: provider; objectName: "signInProvider"; model: tab.form.signInProviders; Layout.fillWidth: true }
-                AgButton { iconName: "external-link"; tip: qsTr("How to make your OAuth client"); enabled: !!tab.kind.signInDocsUrl; onClicked: tab.app.openUrl(tab.kind.signInDocsUrl) }
-            }
+            ProviderBox { id: provider; objectName: "signInProvider"; model: tab.form.signInProviders; Layout.fillWidth: true }
         }
         FormRow {
             label: qsTr("Name (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: label; objectName: "signInLabel"; Accessible.name: qsTr("Name"); Layout.fillWidth: true }
+            AgTextField { id: label; objectName: "signInLabel"; Accessible.name: qsTr("Name"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
     }
     RowLayout {
@@ -44,14 +42,22 @@ Column {
             help: qsTr("Of your own client, of the type \"desktop app\".")
             Layout.preferredWidth: 1
             Layout.alignment: Qt.AlignTop
-            AgTextField { id: clientId; objectName: "signInClient"; placeholderText: "….apps.googleusercontent.com"; Accessible.name: qsTr("OAuth client ID"); Layout.fillWidth: true }
+            AgTextField { id: clientId; objectName: "signInClient"; placeholderText: "….apps.googleusercontent.com"; Accessible.name: qsTr("OAuth client ID"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
         FormRow {
             label: qsTr("Client secret")
             Layout.preferredWidth: 1
             Layout.alignment: Qt.AlignTop
-            AgTextField { id: clientSecret; objectName: "signInSecret"; echoMode: TextInput.Password; Accessible.name: qsTr("Client secret"); Layout.fillWidth: true }
+            AgTextField { id: clientSecret; objectName: "signInSecret"; echoMode: TextInput.Password; Accessible.name: qsTr("Client secret"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
+    }
+    AgButton {
+        objectName: "oauthHelp"
+        visible: !tab.signIn.running && !!tab.kind.signInDocsUrl
+        kind: "link"
+        iconName: "external-link"
+        text: qsTr("How to make an OAuth client")
+        onClicked: tab.app.openUrl(tab.kind.signInDocsUrl)
     }
     RowLayout {
         visible: !tab.signIn.running
@@ -60,12 +66,12 @@ Column {
         FormRow {
             label: qsTr("Cloud project (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: project; objectName: "signInProject"; Accessible.name: qsTr("Cloud project"); Layout.fillWidth: true }
+            AgTextField { id: project; objectName: "signInProject"; Accessible.name: qsTr("Cloud project"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
         FormRow {
             label: qsTr("Region (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: location; objectName: "signInLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true }
+            AgTextField { id: location; objectName: "signInLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
     }
     SignInProgress { id: progress; app: tab.app; width: parent.width }

@@ -6,6 +6,8 @@ ColumnLayout {
     id: tab
     required property App app
     readonly property AccountForm form: app.accountForm
+    // Enter in a field.
+    signal submitAsked()
     readonly property string submitText: qsTr("Test and add")
     readonly property bool ready: provider.value !== "" && clientId.text !== "" && tokens.text !== ""
 
@@ -23,7 +25,7 @@ ColumnLayout {
         FormRow {
             label: qsTr("Name (optional)")
             Layout.preferredWidth: 1
-            AgTextField { id: label; objectName: "tokenLabel"; Accessible.name: qsTr("Name"); Layout.fillWidth: true }
+            AgTextField { id: label; objectName: "tokenLabel"; Accessible.name: qsTr("Name"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
     }
     RowLayout {
@@ -33,13 +35,13 @@ ColumnLayout {
             error: tab.form.errorField === "client_id" ? tab.form.error : ""
             Layout.preferredWidth: 1
             Layout.alignment: Qt.AlignTop
-            AgTextField { id: clientId; objectName: "tokenClient"; Accessible.name: qsTr("OAuth client ID"); Layout.fillWidth: true }
+            AgTextField { id: clientId; objectName: "tokenClient"; Accessible.name: qsTr("OAuth client ID"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
         FormRow {
             label: qsTr("Client secret")
             Layout.preferredWidth: 1
             Layout.alignment: Qt.AlignTop
-            AgTextField { id: clientSecret; objectName: "tokenSecret"; echoMode: TextInput.Password; Accessible.name: qsTr("Client secret"); Layout.fillWidth: true }
+            AgTextField { id: clientSecret; objectName: "tokenSecret"; echoMode: TextInput.Password; Accessible.name: qsTr("Client secret"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
     }
     RowLayout {
@@ -49,13 +51,13 @@ ColumnLayout {
             help: qsTr("Vertex AI needs one.")
             error: tab.form.errorField === "project" ? tab.form.error : ""
             Layout.preferredWidth: 1
-            AgTextField { id: project; objectName: "tokenProject"; Accessible.name: qsTr("Cloud project (optional)"); Layout.fillWidth: true }
+            AgTextField { id: project; objectName: "tokenProject"; Accessible.name: qsTr("Cloud project (optional)"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
         FormRow {
             label: qsTr("Region (optional)")
             error: tab.form.errorField === "location" ? tab.form.error : ""
             Layout.preferredWidth: 1
-            AgTextField { id: location; objectName: "tokenLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true }
+            AgTextField { id: location; objectName: "tokenLocation"; placeholderText: "global"; Accessible.name: qsTr("Region (optional)"); Layout.fillWidth: true; onAccepted: tab.submitAsked() }
         }
     }
     FormRow {

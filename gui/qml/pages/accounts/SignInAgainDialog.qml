@@ -18,9 +18,12 @@ AgDialog {
         open();
     }
 
+    function begin() { signIn.beginAgain(accountId, clientId.text, clientSecret.text); }
+
     objectName: "signInAgainDialog"
     title: qsTr("Sign in again")
     wanted: 560
+    onOpened: clientId.forceActiveFocus()
     onClosed: if (signIn.running) signIn.cancel()
 
     contentItem: ColumnLayout {
@@ -37,12 +40,12 @@ AgDialog {
             FormRow {
                 label: qsTr("Another OAuth client (optional)")
                 Layout.preferredWidth: 1
-                AgTextField { id: clientId; objectName: "againClient"; placeholderText: qsTr("as before"); Accessible.name: qsTr("Another OAuth client (optional)"); Layout.fillWidth: true }
+                AgTextField { id: clientId; objectName: "againClient"; placeholderText: qsTr("as before"); Accessible.name: qsTr("Another OAuth client (optional)"); Layout.fillWidth: true; onAccepted: dialog.begin() }
             }
             FormRow {
                 label: qsTr("Its secret")
                 Layout.preferredWidth: 1
-                AgTextField { id: clientSecret; objectName: "againSecret"; echoMode: TextInput.Password; Accessible.name: qsTr("Its secret"); Layout.fillWidth: true }
+                AgTextField { id: clientSecret; objectName: "againSecret"; echoMode: TextInput.Password; Accessible.name: qsTr("Its secret"); Layout.fillWidth: true; onAccepted: dialog.begin() }
             }
         }
         SignInProgress { id: progress; app: dialog.app; Layout.fillWidth: true }
@@ -55,13 +58,17 @@ AgDialog {
             kind: "primary"
             Layout.rightMargin: Theme.l
             Layout.bottomMargin: Theme.l
-            onClicked: dialog.signIn.beginAgain(dialog.accountId, clientId.text, clientSecret.text)
+            onClicked: dialog.begin()
         },
         AgButton {
+            objectName: "cancelAgain"
             text: qsTr("Cancel")
             Layout.rightMargin: dialog.signIn.running ? Theme.l : 0
             Layout.bottomMargin: Theme.l
-            onClicked: dialog.reject()
+            onClicked: {
+                if (dialog.signIn.running) dialog.signIn.cancel();
+                else dialog.reject();
+            }
         },
         Item { Layout.fillWidth: true }
     ]

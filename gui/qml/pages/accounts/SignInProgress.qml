@@ -29,16 +29,12 @@ Column {
         iconName: "triangle-alert"
         iconColor: Theme.warning
     }
-    Item {
+    Row {
         visible: progress.asks
-        width: parent.width
         height: Theme.controlHeight
-        Row {
-            spacing: Theme.s
-            AgButton { objectName: "openBrowser"; text: progress.signIn.browserMissing ? qsTr("Try again") : qsTr("Open the browser again"); iconName: "external-link"; onClicked: progress.signIn.openBrowser() }
-            AgButton { objectName: "copySignInUrl"; text: qsTr("Copy the address"); iconName: "copy"; kind: progress.signIn.browserMissing ? "primary" : "normal"; onClicked: progress.app.copy(progress.signIn.url) }
-        }
-        AgButton { objectName: "cancelSignIn"; anchors.right: parent.right; kind: "quiet"; text: qsTr("Stop"); onClicked: progress.signIn.cancel() }
+        spacing: Theme.s
+        AgButton { objectName: "openBrowser"; text: progress.signIn.browserMissing ? qsTr("Try again") : qsTr("Open the browser again"); iconName: "external-link"; onClicked: progress.signIn.openBrowser() }
+        AgButton { objectName: "copySignInUrl"; text: qsTr("Copy the address"); iconName: "copy"; kind: progress.signIn.browserMissing ? "primary" : "normal"; onClicked: progress.app.copy(progress.signIn.url) }
     }
     Column {
         visible: progress.asks

@@ -35,7 +35,7 @@ Card {
         AgButton { objectName: "storySignIn"; visible: card.story.signsIn && card.story.state === "needs_sign_in"; text: qsTr("Sign in again"); iconName: "log-in"; kind: "primary"; onClicked: card.signInAsked() }
         AgButton { objectName: "storyNewKey"; visible: !card.story.signsIn && card.story.state === "needs_sign_in"; text: qsTr("Enter a new key"); iconName: "key-round"; kind: "primary"; onClicked: card.editAsked() }
         AgButton { objectName: "storyClear"; visible: card.story.pauses; text: qsTr("Clear cooldowns"); iconName: "play"; onClicked: card.app.accounts.clearCooldowns(card.story.id) }
-        AgButton { objectName: "storyTest"; text: qsTr("Test"); iconName: "flask-conical"; busy: card.app.accounts.testing.includes(card.story.id); enabled: !busy; onClicked: card.app.accounts.test(card.story.id) }
+        AgButton { objectName: "storyTest"; text: qsTr("Test"); iconName: "flask-conical"; busy: Array.from(card.app.accounts.testing).includes(card.story.id); enabled: !busy; onClicked: card.app.accounts.test(card.story.id) }
         AgButton { objectName: "storyTestModels"; text: qsTr("Test models…"); iconName: "flask-conical"; onClicked: card.testModelsAsked() }
         AgButton { objectName: "storyRequests"; text: qsTr("Requests of this account"); iconName: "activity"; onClicked: card.requestsAsked() }
         AgButton { objectName: "storyEdit"; text: qsTr("Edit"); iconName: "pencil"; onClicked: card.editAsked() }
