@@ -5270,6 +5270,10 @@
         <source>%1 needs attention</source>
         <translation>%1 需要处理</translation>
     </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
 </context>
 <context>
     <name>ag::gui::Preferences</name>
