@@ -3,10 +3,8 @@
 #include <absl/base/thread_annotations.h>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/system/system_error.hpp>
 #include <chrono>
 #include <cstddef>
@@ -16,6 +14,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "gatewayd/runtime/blocking_executor.h"
 #include "gatewayd/runtime/shard.h"
 #include "gatewayd/runtime/task.h"
 
@@ -23,24 +22,6 @@
 // but one heap state, so a caller that is cancelled meanwhile simply never looks at it. Never co_await co_spawn onto
 // another context instead: with Asio 1.26 a cancel that meets the completion is a use after free.
 namespace ag::runtime {
-
-// Threads for calls that block: SQLite, files, getaddrinfo. One pool a purpose, so that a dead DNS cannot starve the
-// database.
-class BlockingExecutor {
- public:
-  explicit BlockingExecutor(std::size_t threads) : pool_(threads) {}
-  ~BlockingExecutor() { Join(); }
-
-  template <typename Work>
-  void Post(Work work) {
-    boost::asio::post(pool_, std::move(work));
-  }
-  // Waits for queued work. Called at shutdown only, never on a shard.
-  void Join() { pool_.join(); }
-
- private:
-  boost::asio::thread_pool pool_;
-};
 
 // Where a coroutine waits for another thread. The coroutine's handler stays in a timer of its own context, so no other
 // thread ever owns a part of it: whatever order contexts and executors end in, nothing dangles.

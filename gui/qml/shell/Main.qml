@@ -185,6 +185,7 @@ ApplicationWindow {
                 Layout.bottomMargin: Theme.l
                 onClicked: { if (always.checked) window.app.preferences.onQuit = "stop"; window.app.daemon.stop(); Qt.quit(); }
             },
+            AgButton { objectName: "quitCancel"; text: qsTr("Cancel"); Layout.bottomMargin: Theme.l; onClicked: quitDialog.reject() },
             Item { Layout.fillWidth: true }
         ]
     }

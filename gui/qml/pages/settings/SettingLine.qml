@@ -56,7 +56,7 @@ ColumnLayout {
                 spacing: Theme.s
                 Layout.fillWidth: true
                 AgText { text: line.name; font.weight: Font.Medium; height: 24; verticalAlignment: Text.AlignVCenter }
-                AgText { text: line.key; visible: text !== line.name; secondary: true; font.pixelSize: Theme.small; font.family: Theme.monoFamily; height: 24; verticalAlignment: Text.AlignVCenter }
+                AgText { text: line.key; visible: text !== line.name && !text.startsWith("app."); secondary: true; font.pixelSize: Theme.small; font.family: Theme.monoFamily; height: 24; verticalAlignment: Text.AlignVCenter }
                 SourceMark {
                     objectName: "source-" + line.key
                     visible: line.source !== ""
