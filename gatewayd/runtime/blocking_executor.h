@@ -23,7 +23,8 @@ class BlockingExecutor {
     kBackground,
   };
   // `name`: as `top -H` shows them, at most 15 letters.
-  explicit BlockingExecutor(std::size_t threads, std::string name = "ag-blocking", Priority priority = Priority::kNormal);
+  explicit BlockingExecutor(std::size_t threads, std::string name = "ag-blocking",
+                            Priority priority = Priority::kNormal);
   ~BlockingExecutor();
   BlockingExecutor(const BlockingExecutor&) = delete;
   BlockingExecutor& operator=(const BlockingExecutor&) = delete;

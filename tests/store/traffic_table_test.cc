@@ -142,6 +142,13 @@ TEST_F(Traffic, FiltersByErrorAndText) {
   EXPECT_THAT(Ids(filter), ElementsAre());
 }
 
+TEST_F(Traffic, FindsARequestByItsId) {
+  ASSERT_TRUE(Append({Row("req_01ARZ3", 1), Row("req_01BX5Z", 2)}, {}).ok());
+  RequestFilter filter;
+  filter.text = "01arz3";
+  EXPECT_THAT(Ids(filter), ElementsAre("req_01ARZ3"));
+}
+
 TEST_F(Traffic, FiltersByModelKindTimeAndWhatTheCallerReads) {
   RequestRow routed = Row("d", 4, "alias");
   routed.upstream_model = "gpt-5";

@@ -11,7 +11,7 @@ Rectangle {
     required property RowCarrier carrier
     readonly property bool carried: carrier.carried === accountId
     property bool sortable: true
-    readonly property bool roomy: width >= 900
+    readonly property bool roomy: width >= 1000
     readonly property bool narrow: width < 760
 
     required property int index
