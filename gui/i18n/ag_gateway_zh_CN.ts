@@ -1845,6 +1845,10 @@
         <source>Stop it</source>
         <translation>停止</translation>
     </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
 </context>
 <context>
     <name>ModelsCard</name>
