@@ -17,7 +17,7 @@ ApplicationWindow {
         if (!app.daemon.startedHere || app.preferences.onQuit === "keep") Qt.quit();
         else if (app.preferences.onQuit === "stop") { app.daemon.stop(); Qt.quit(); }
         else {
-            window.show();
+            window.visible = true;
             window.raise();
             quitDialog.open();
         }
