@@ -248,7 +248,7 @@ void AddMonitor(CLI::App& app, Session& session) {
   auto* list = monitor->add_subcommand("list", "Show the log, newest first");
   auto options = std::make_shared<ListOptions>();
   list->add_option("--limit", options->limit, "How many (50)")->check(CLI::Range(1, 1'000'000));
-  list->add_option("--text", options->text, "Only with this text in id, model, account or error");
+  list->add_option("--text", options->text, "Only with this text in model, account or error, or as an id");
   list->add_flag("--errors", options->errors_only, "Only failed requests");
   list->add_option("--account", options->account, "Only requests that asked this account (id or label)");
   list->add_option("--model", options->model, "Only for this model, as asked or upstream");

@@ -85,7 +85,7 @@ struct RequestRow {
 struct RequestFilter {
   int limit = 100;
   std::string before_id;  // the last row's of the page that came before; empty = newest
-  std::string text;       // in id, model, account label or error; ASCII letters compare without case
+  std::string text;       // in model, account label or error, or how an id begins; ASCII letters compare without case
   bool errors_only = false;
   std::string model;                     // as asked or upstream, the whole name; empty = any
   std::vector<std::string> error_kinds;  // any of these; empty = whatever

@@ -61,11 +61,12 @@ std::string ListSql(const RequestFilter& filter) {
   std::string sql = absl::StrCat("SELECT ", ToAbsl(kColumns), " FROM requests WHERE true");
   if (!filter.before_id.empty()) absl::StrAppend(&sql, " AND id < ?");
   if (filter.errors_only) absl::StrAppend(&sql, " AND error_kind <> ''");
-  if (!filter.text.empty()) {
-    absl::StrAppend(
-        &sql,
-        " AND instr(lower(id || char(10) || model || char(10) || upstream_model || char(10) || account_label || "
-        "char(10) || error_kind || char(10) || error_text), lower(?)) > 0");
+  if (filter.text.starts_with("req_")) {  // an id, or how one begins
+    absl::StrAppend(&sql, " AND instr(lower(id), lower(?)) = 1");
+  } else if (!filter.text.empty()) {
+    absl::StrAppend(&sql,
+                    " AND instr(lower(model || char(10) || upstream_model || char(10) || account_label || "
+                    "char(10) || error_kind || char(10) || error_text), lower(?)) > 0");
   }
   if (!filter.model.empty()) absl::StrAppend(&sql, " AND ? IN (model, upstream_model)");
   if (!filter.error_kinds.empty()) {

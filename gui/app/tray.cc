@@ -40,7 +40,7 @@ Tray::Tray(App& app, QQuickWindow& window) : app_(app), window_(window) {
   connect(app_.backend(), &Backend::proxyChanged, this, &Tray::ShowState);
   connect(app_.backend(), &Backend::connectionChanged, this, &Tray::ShowState);
   connect(&app_, &App::languageChanged, this, &Tray::ShowState);
-  connect(app_.accounts(), &AccountModel::summaryChanged, this, &Tray::ShowState);
+  connect(app_.accounts(), &AccountModel::statesChanged, this, &Tray::ShowState);
   connect(&icon_, &QSystemTrayIcon::messageClicked, this, &Tray::ShowWindow);
   ShowState();
 }

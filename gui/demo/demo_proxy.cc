@@ -4,18 +4,32 @@
 #include <QJsonObject>
 #include <QRegularExpression>
 #include <QTcpSocket>
+#include <QTimer>
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace ag::gui {
 namespace {
 
 constexpr qsizetype kLargest = 1'000'000;  // bytes of a request
+constexpr qsizetype kLongestModel = 200;
+constexpr std::chrono::seconds kPatience{10};
 
 // As its head says.
 qsizetype LengthOf(const QByteArray& head) {
   static const QRegularExpression kLength(QStringLiteral("\r\ncontent-length: *([0-9]{1,7})\r\n"),
                                           QRegularExpression::CaseInsensitiveOption);
   return kLength.match(QString::fromLatin1(head)).captured(1).toLongLong();
+}
+
+// As the real gateway has it: a web page may not use it, also not by a name that leads to this machine.
+bool IsFromAProgramHere(const QByteArray& head) {
+  static const QRegularExpression kOrigin(QStringLiteral("\r\norigin:"), QRegularExpression::CaseInsensitiveOption);
+  static const QRegularExpression kHost(QStringLiteral("\r\nhost: *(127\\.0\\.0\\.1|localhost)(:[0-9]+)?\r\n"),
+                                        QRegularExpression::CaseInsensitiveOption);
+  const QString text = QString::fromLatin1(head);
+  return !kOrigin.match(text).hasMatch() && kHost.match(text).hasMatch();
 }
 
 QByteArray Refusal(const char* why) {
@@ -31,6 +45,7 @@ DemoProxy::DemoProxy(Chat chat, std::function<bool()> listens) : chat_(std::move
     while (QTcpSocket* socket = nextPendingConnection()) {
       connect(socket, &QTcpSocket::readyRead, socket, [this, socket] { Answer(*socket); });
       connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+      QTimer::singleShot(kPatience, socket, [socket] { socket->abort(); });
     }
   });
 }
@@ -49,8 +64,10 @@ void DemoProxy::Answer(QTcpSocket& socket) {
   if (!large && (end < 0 || request.size() < whole)) return;  // the rest is still to come
   socket.readAll();
   if (!listens_()) return socket.abort();
-  const Reply reply = large ? Reply{413, Refusal("The demo takes no more than 1 MB.")}
-                            : ReplyTo(request.left(request.indexOf('\r')), request.mid(end + 4));
+  const QByteArray head_lines = request.left(std::max<qsizetype>(end, 0) + 2);
+  const Reply reply = !IsFromAProgramHere(head_lines) ? Reply{403, Refusal("Web pages are refused.")}
+                      : large                         ? Reply{413, Refusal("The demo takes no more than 1 MB.")}
+                              : ReplyTo(request.left(request.indexOf('\r')), request.mid(end + 4));
   QByteArray head = "HTTP/1.1 " + QByteArray::number(reply.status) + " Answered\r\nContent-Type: application/json\r\n";
   if (!reply.request_id.isEmpty()) head += "x-ag-request-id: " + reply.request_id + "\r\n";
   head += "Content-Length: " + QByteArray::number(reply.body.size()) + "\r\nConnection: close\r\n\r\n";
@@ -64,7 +81,9 @@ DemoProxy::Reply DemoProxy::ReplyTo(const QByteArray& line, const QByteArray& bo
     return {404, Refusal("This is the demo: it answers /healthz and POST /v1/chat/completions.")};
   }
   const QString model = QJsonDocument::fromJson(body).object()["model"].toString();
-  return model.isEmpty() ? Reply{400, Refusal("The request has no model.")} : chat_(model);
+  if (model.isEmpty() || model.size() > kLongestModel)
+    return {400, Refusal("The request has no model of a usual name.")};
+  return chat_(model);
 }
 
 }  // namespace ag::gui

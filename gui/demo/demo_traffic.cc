@@ -99,8 +99,8 @@ bool Mentions(const v1::RequestRecord& record, const std::string& text) {
   const std::string kind = record.error_kind() == v1::ERROR_KIND_UNSPECIFIED
                                ? ""
                                : v1::ErrorKind_Name(record.error_kind()).substr(sizeof("ERROR_KIND_") - 1);
-  return absl::AsciiStrToLower(absl::StrCat(record.model(), "\n", record.upstream_model(), "\n", record.account_label(),
-                                            "\n", kind, "\n", record.error_message()))
+  return absl::AsciiStrToLower(absl::StrCat(record.id(), "\n", record.model(), "\n", record.upstream_model(), "\n",
+                                            record.account_label(), "\n", kind, "\n", record.error_message()))
              .find(wanted) != std::string::npos;
 }
 

@@ -3017,7 +3017,7 @@
         <translation>自动：本机程序无需密钥，网络中的其他机器需要密钥。</translation>
     </message>
     <message>
-        <source>All but health: every request needs the key, health checks do not.</source>
+        <source>All except health check: every request needs the key, health checks do not.</source>
         <translation>健康检查除外：所有请求都需要密钥，健康检查不需要。</translation>
     </message>
     <message>

@@ -96,7 +96,6 @@ QVariantList Limits(const v1::Account& account) {
   return limits;
 }
 
-// Why it is not ready, for people.
 // A key that its provider refuses is no sign-in.
 v1::Reason RefusalOf(const v1::Account& account) {
   const v1::Reason& told = account.state_reason();

@@ -179,10 +179,11 @@ void AccountModel::refresh() {
   asking_ = true;
   backend_.rpc().Call(
       this, [](ControlClient& client) { return client.ListAccounts({}); },
-      [this](absl::StatusOr<v1::ListAccountsResponse> reply) {
+      [this, order = order_](absl::StatusOr<v1::ListAccountsResponse> reply) {
         asking_ = false;
-        // An order of before would put back what is being moved; it is asked for again after that.
+        // An order of before would put back what was moved; it is asked for again after that.
         if (!reply.ok() || !moves_.empty()) return;
+        if (order != order_) return refresh();
         retell_ = [this, answer = *std::move(reply)] {
           std::vector<Row> rows;
           for (const v1::Account& account : answer.accounts()) {
@@ -364,6 +365,7 @@ void AccountModel::move(const QString& id, const QString& anchor) {
   if (id == anchor) return;
   if (moves_.size() > 1 && moves_.back().first == id) moves_.pop_back();  // it goes on before it has arrived
   moves_.emplace_back(id, anchor);
+  ++order_;
   if (moves_.size() == 1) SendMove();
 }
 

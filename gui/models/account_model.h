@@ -171,6 +171,7 @@ class AccountModel : public QAbstractListModel {
   QVariantList states_;
   QStringList hidden_;  // removed, but still to be undone
   QStringList testing_;
+  int order_ = 0;                                  // how often it was changed here
   std::deque<std::pair<QString, QString>> moves_;  // id and anchor; the first one is under way
   QString last_selected_;
   bool loaded_ = false;

@@ -24,12 +24,12 @@ qint64 MonitorFilter::since_ms() const {
   return QDateTime::currentMSecsSinceEpoch() - minutes * kMinuteMs;
 }
 
-bool MonitorFilter::Matches(const RequestRow& row) const {
+bool MonitorFilter::Matches(const RequestRow& row, qint64 since) const {
   if (errors_only && !row.failed()) return false;
   if (!account.isEmpty() && row.account_id != account) return false;
   if (!model.isEmpty() && row.model != model && row.upstream_model != model) return false;
   if (!dialect.isEmpty() && row.client_dialect != dialect) return false;
-  if (minutes != 0 && row.start_ms < since_ms()) return false;
+  if (row.start_ms < since) return false;
   if (text.isEmpty()) return true;
   const auto has = [this](const QString& in) { return matcher_.indexIn(in) >= 0; };
   return has(row.model) || has(row.account) || has(row.upstream_model) || has(row.id) ||

@@ -17,7 +17,7 @@ class MonitorFilter {
  public:
   static constexpr int kToday = -1;
 
-  QString text;  // see SetText
+  QString text;  // see Prepare
   bool errors_only = false;
   QString account;  // its id; empty = any
   QString model;    // as asked or upstream, by its whole name; empty = any
@@ -30,7 +30,8 @@ class MonitorFilter {
   void Prepare();
   // Unix time before which nothing is wanted; 0 = there is none.
   qint64 since_ms() const;
-  bool Matches(const RequestRow& row) const;
+  // `since`: since_ms(), asked once for many rows.
+  bool Matches(const RequestRow& row, qint64 since) const;
   void Write(gateway::v1::ListRequestsRequest& request) const;
 
  private:

@@ -114,18 +114,21 @@ void MonitorModel::ChangeFilter(Value& member, const Value& value, bool narrower
   if (member == value) return;
   member = value;
   filter_.Prepare();
+  const qint64 since = filter_.since_ms();
   beginResetModel();
   found_.clear();
   if (narrower) {
-    std::erase_if(shown_,
-                  [this](Number number) { return !filter_.Matches(rows_[static_cast<std::size_t>(number - first_)]); });
+    std::erase_if(shown_, [this, since](Number number) {
+      return !filter_.Matches(rows_[static_cast<std::size_t>(number - first_)], since);
+    });
   } else {
     shown_.clear();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-      if (filter_.Matches(rows_[i])) shown_.push_back(first_ + i);
+      if (filter_.Matches(rows_[i], since)) shown_.push_back(first_ + i);
     }
   }
   found_ended_ = false;
+  found_from_ = 0;
   loading_older_ = false;
   ++question_;
   CountErrors();
@@ -193,7 +196,9 @@ void MonitorModel::clear() {
   pending_.clear();
   errors_ = 0;
   log_ended_ = false;
+  log_from_ = 0;
   found_ended_ = false;
+  found_from_ = 0;
   loading_older_ = false;
   ++question_;
   endResetModel();
@@ -226,9 +231,10 @@ bool MonitorModel::olderLeft() const {
 }
 
 // Rows stand in the order of their ends, the log goes by beginnings: what it has besides the table has ended before the
-// oldest row did, so it began before that. What is known of that time already is passed over.
+// oldest row did, so it began before that. From then on it is read by beginnings. What is known already is passed over.
 qint64 MonitorModel::ReadOnFrom() const {
-  if (!found_.empty()) return found_.back().start_ms + 1;
+  const qint64 read = filtered() ? found_from_ : log_from_;
+  if (read > 0) return read + 1;
   return rows_.empty() ? 0 : rows_.front().end_ms() + kSlackMs;
 }
 
@@ -257,18 +263,27 @@ void MonitorModel::loadOlder() {
         if (!reply.ok()) {
           backend_.Report(reply.status());
         } else {
-          RequestBatch rows;
-          for (const auto& record : reply->requests()) rows.push_back(ToRow(record));
-          rows = Unknown(std::move(rows), until);
-          (filtered() ? found_ended_ : log_ended_) = rows.empty() || reply->next_page_token().empty();
-          if (filtered()) {
-            AppendFound(std::move(rows));
-          } else {
-            Prepend(std::move(rows));
-          }
+          TakeOlder(*reply, until);
         }
         Q_EMIT countsChanged();
       });
+}
+
+void MonitorModel::TakeOlder(const client::v1::ListRequestsResponse& reply, qint64 until) {
+  RequestBatch rows;
+  for (const auto& record : reply.requests()) rows.push_back(ToRow(record));
+  const qint64 oldest = rows.empty() ? 0 : std::ranges::min_element(rows, {}, &RequestRow::start_ms)->start_ms;
+  const bool further = !reply.next_page_token().empty() && (until == 0 || oldest + 1 < until);
+  (filtered() ? found_from_ : log_from_) = oldest;
+  (filtered() ? found_ended_ : log_ended_) = !further;
+  rows = Unknown(std::move(rows), until);
+  const bool all_known = rows.empty();
+  if (filtered()) {
+    AppendFound(std::move(rows));
+  } else {
+    Prepend(std::move(rows));
+  }
+  if (all_known && further) loadOlder();
 }
 
 RequestBatch MonitorModel::Unknown(RequestBatch rows, qint64 until) const {
@@ -288,6 +303,7 @@ void MonitorModel::Prepend(RequestBatch rows) {
   if (rows.size() > room) {
     rows.resize(room);
     log_ended_ = false;
+    log_from_ = 0;
   }
   if (rows.empty()) return;
   beginInsertRows({}, shown(), shown() + static_cast<int>(rows.size()) - 1);
@@ -364,8 +380,9 @@ void MonitorModel::Flush() {
   DropOldest(pending_.size());
   std::vector<Number> fresh;
   const bool news = !pending_.empty();
+  const qint64 since = filter_.since_ms();
   for (RequestRow& row : pending_) {
-    if (filter_.Matches(row)) {
+    if (filter_.Matches(row, since)) {
       fresh.push_back(first_ + rows_.size());
       if (row.failed()) ++errors_;
     }
@@ -412,7 +429,10 @@ void MonitorModel::DropOldest(std::size_t arriving) {
   }
   rows_.erase(rows_.begin(), rows_.begin() + static_cast<std::ptrdiff_t>(dropped));
   first_ += dropped;
-  if (dropped > 0) log_ended_ = false;
+  if (dropped > 0) {
+    log_ended_ = false;
+    log_from_ = 0;
+  }
   if (leaving > 0) {
     endRemoveRows();
     Q_EMIT countsChanged();

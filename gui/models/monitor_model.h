@@ -17,6 +17,10 @@
 #include "gui/models/monitor_filter.h"
 #include "gui/models/request_row.h"
 
+namespace ag::gateway::v1 {
+class ListRequestsResponse;
+}
+
 namespace ag::gui {
 
 class Backend;
@@ -168,6 +172,8 @@ class MonitorModel : public QAbstractListModel {
   void KeepFound(std::size_t count);
   // Before which the log is to be read on; 0 = from now.
   qint64 ReadOnFrom() const;
+  // A page of the log that ends before `until`.
+  void TakeOlder(const gateway::v1::ListRequestsResponse& reply, qint64 until);
   // Those that came before `until` and are not in the table, newest first.
   RequestBatch Unknown(RequestBatch rows, qint64 until) const;
   // Behind the oldest row.
@@ -187,6 +193,8 @@ class MonitorModel : public QAbstractListModel {
   int errors_ = 0;
   bool loaded_ = false;
   bool paused_ = false;
+  // Where the log has been read up to, by beginnings, for the table and for the filter; 0 = not yet.
+  qint64 log_from_ = 0, found_from_ = 0;
   bool log_ended_ = false;    // it has nothing before rows_
   bool found_ended_ = false;  // …nor for this filter before found_
   bool loading_older_ = false;

@@ -235,6 +235,8 @@ void SettingModel::Show() {
 }
 
 void SettingModel::Forget() {
+  asked_key_.clear();
+  asked_for_ = {};
   stored_.clear();
   revealed_.clear();
   loaded_ = false;
@@ -329,12 +331,8 @@ QString SettingModel::ProblemOf(const QString& key, const QString& text) const {
 void SettingModel::Enter(const QString& key, const QString& text) {
   const Stored* stored = Find(key);
   if (stored == nullptr || !ProblemOf(key, text).isEmpty()) return;
-  if (key == u"proxy.api_key" || (key == u"proxy.allow_lan_access" && text == u"true")) {
-    asked_key_ = key;
-    asked_text_ = text;
-    Q_EMIT asked(key);
-    return;
-  }
+  if (key == u"proxy.api_key") return Ask(key, [this, key, text] { set(key, text); });
+  if (key == u"proxy.allow_lan_access" && text == u"true") return Ask(key, [this] { setLan(true); });
   const QString kind = KindOf(stored->setting);
   if (kind == u"list") return set(key, AsJsonList(text));
   if (kind != u"number") return set(key, text);
@@ -342,20 +340,33 @@ void SettingModel::Enter(const QString& key, const QString& text) {
   if (value) set(key, QString::number(*value));
 }
 
+void SettingModel::Ask(const QString& key, std::function<void()> change) {
+  if (!asked_key_.isEmpty()) {
+    for (const auto& group : groups_) Q_EMIT group->taken(key);
+    return;
+  }
+  asked_key_ = key;
+  asked_for_ = std::move(change);
+  Q_EMIT asked(key);
+}
+
 void SettingModel::confirm() {
-  const QString key = std::exchange(asked_key_, {});
-  const QString text = std::exchange(asked_text_, {});
-  if (key == u"proxy.allow_lan_access") return setLan(true);
-  if (!key.isEmpty()) set(key, text);
+  asked_key_.clear();
+  if (const auto change = std::exchange(asked_for_, {})) change();
 }
 
 void SettingModel::decline() {
   const QString key = std::exchange(asked_key_, {});
-  asked_text_.clear();
+  asked_for_ = {};
   for (const auto& group : groups_) Q_EMIT group->taken(key);  // it is shown as it is
 }
 
 void SettingModel::Reset(const QString& key) {
+  if (key == u"proxy.api_key") return Ask(key, [this, key] { Unset(key); });
+  Unset(key);
+}
+
+void SettingModel::Unset(const QString& key) {
   v1::UnsetSettingRequest request;
   request.set_key(key.toStdString());
   backend_.rpc().Call(

@@ -7,6 +7,7 @@
 #include <QStringList>
 #include <QVariantList>
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <vector>
@@ -89,6 +90,9 @@ class SettingModel : public QObject, public SettingKeeper {
   void asked(const QString& key);
 
  private:
+  // One question at a time: what comes meanwhile is given up.
+  void Ask(const QString& key, std::function<void()> change);
+  void Unset(const QString& key);
   struct Stored;  // as the daemon says it
   const Stored* Find(const QString& key) const;
   QString Plain(const char* key) const;
@@ -111,7 +115,8 @@ class SettingModel : public QObject, public SettingKeeper {
   std::vector<Stored> stored_;
   std::map<QString, QString> revealed_;  // secrets in full, by key
   std::array<std::unique_ptr<SettingGroup>, kSettingCards> groups_;
-  QString asked_key_, asked_text_;  // for the person's word; empty = nothing is
+  QString asked_key_;                // for the person's word; empty = nothing is
+  std::function<void()> asked_for_;  // what it is about
   bool loaded_ = false;
 };
 

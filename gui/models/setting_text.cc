@@ -28,8 +28,9 @@ constexpr std::array kAuthModes{
         QT_TRANSLATE_NOOP("Setting", "Off: programs on this machine need no key. Web pages are still refused.")},
     ChoiceWords{"auto", QT_TRANSLATE_NOOP("Setting", "Auto"),
                 QT_TRANSLATE_NOOP("Setting", "Auto: programs on this machine need no key, others in the network do.")},
-    ChoiceWords{"all_except_health", QT_TRANSLATE_NOOP("Setting", "All except health check"),
-                QT_TRANSLATE_NOOP("Setting", "All but health: every request needs the key, health checks do not.")},
+    ChoiceWords{
+        "all_except_health", QT_TRANSLATE_NOOP("Setting", "All except health check"),
+        QT_TRANSLATE_NOOP("Setting", "All except health check: every request needs the key, health checks do not.")},
     ChoiceWords{"strict", QT_TRANSLATE_NOOP("Setting", "Strict"),
                 QT_TRANSLATE_NOOP("Setting", "Strict: every request needs the key, health checks too.")},
 };

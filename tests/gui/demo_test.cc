@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <QNetworkAccessManager>
+#include <QNetworkProxy>
+#include <QNetworkReply>
 #include <QTemporaryDir>
 #include <QTest>
 #include <functional>
@@ -35,6 +38,22 @@ TEST_F(Demo, AnswersItsFirstRequestItself) {
   test().send();
   EXPECT_TRUE(Await([this] { return !test().busy() && test().record() != ""; })) << test().error().toStdString();
   EXPECT_EQ(test().answer(), "Hello there, nice to meet you!");
+}
+
+TEST_F(Demo, RefusesWebPages) {
+  const auto status = [this](const char* header, const char* value) {
+    QNetworkAccessManager network;
+    network.setProxy(QNetworkProxy::NoProxy);
+    QNetworkRequest request{QUrl(backend().baseUrl() + "/v1/chat/completions")};
+    request.setHeader(QNetworkRequest::ContentTypeHeader, "text/plain");
+    if (header != nullptr) request.setRawHeader(header, value);
+    const std::unique_ptr<QNetworkReply> reply(network.post(request, R"({"model":"gpt-5-mini"})"));
+    EXPECT_TRUE(Await([&] { return reply->isFinished(); }));
+    return reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+  };
+  EXPECT_EQ(status(nullptr, nullptr), 200);
+  EXPECT_EQ(status("Origin", "https://page.example"), 403);
+  EXPECT_EQ(status("Host", "page.example"), 403);
 }
 
 TEST_F(Demo, TurnsRequestsAwayWhileItsProxyIsStopped) {

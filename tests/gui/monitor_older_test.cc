@@ -57,6 +57,23 @@ class MonitorOlderTest : public testing::Test {
   QAbstractItemModelTester tester_{&model_, QAbstractItemModelTester::FailureReportingMode::Fatal};
 };
 
+// A page of the log by beginnings may have nothing but what the table has by ends.
+TEST_F(MonitorOlderTest, ReachesBackThroughWhatItKnows) {
+  constexpr int kTogether = 2'000;
+  server_.Emit(kTogether);
+  client::ControlClientOptions options;
+  options.target = server_.target().toStdString();
+  Backend backend;
+  MonitorModel model(backend);
+  backend.Connect(options);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return model.loaded() && backend.connected(); }, kPatienceMs));
+  for (int pages = 0; pages < 20 && model.olderLeft(); ++pages) {
+    model.loadOlder();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !model.loadingOlder(); }, kPatienceMs));
+  }
+  EXPECT_EQ(model.total(), kPast + kTogether);
+}
+
 TEST_F(MonitorOlderTest, ReachesBackToTheLogsBeginning) {
   const int first = model_.total();
   ASSERT_LT(first, kPast);

@@ -145,8 +145,10 @@ TEST_F(Traffic, FiltersByErrorAndText) {
 TEST_F(Traffic, FindsARequestByItsId) {
   ASSERT_TRUE(Append({Row("req_01ARZ3", 1), Row("req_01BX5Z", 2)}, {}).ok());
   RequestFilter filter;
-  filter.text = "01arz3";
+  filter.text = "req_01arz";
   EXPECT_THAT(Ids(filter), ElementsAre("req_01ARZ3"));
+  filter.text = "01";
+  EXPECT_THAT(Ids(filter), ElementsAre()) << "part of an id is no word";
 }
 
 TEST_F(Traffic, FiltersByModelKindTimeAndWhatTheCallerReads) {

@@ -21,9 +21,10 @@ ScrollView {
         target: view.Window.window
         function onActiveFocusItemChanged() {
             const item = view.Window.window?.activeFocusItem ?? null;
-            // Who clicks sees it already, and it must not move away from under the mouse.
+            // Who clicks sees it already, and it must not move away from under the mouse; and what has the focus back
+            // when the window or a menu gives it back may have been scrolled away on purpose.
             const reason = item ? item["focusReason"] : undefined;
-            if (reason !== Qt.MouseFocusReason) view.reveal(item);
+            if (reason === undefined || [Qt.TabFocusReason, Qt.BacktabFocusReason, Qt.ShortcutFocusReason, Qt.OtherFocusReason].includes(reason)) view.reveal(item);
         }
     }
     ScrollBar.vertical: AgScrollBar {

@@ -8,6 +8,8 @@ AgComboBox {
     property string provider: ""
     property string placeholder: ""
     editable: true
+    currentIndex: -1
+    Component.onCompleted: editText = provider
     Accessible.name: qsTr("Provider")
     onProviderChanged: editText = provider
     onModelChanged: editText = provider

@@ -100,6 +100,7 @@ TEST_F(ProxyPage, SaysWhyAuthenticationStaysOnWhileTheNetworkIsLetIn) {
 
 TEST_F(ProxyPage, AddsARoute) {
   Click("addRoute");
+  EXPECT_EQ(Of("routeProvider", "editText"), "") << "none is meant yet";
   Type("routePattern", "quick-*");
   Type("routeModel", "gpt-5-nano");
   Click("saveRoute");

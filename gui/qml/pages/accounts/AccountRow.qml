@@ -39,6 +39,7 @@ Rectangle {
     signal moveAsked(int rows)
 
     objectName: "account-" + label
+    Component.onDestruction: if (carried) carrier.carried = ""
     height: narrow ? 80 : 64
     opacity: carried ? 0.5 : 1
     radius: Theme.radius

@@ -40,6 +40,7 @@ ColumnLayout {
         Segments {
             id: modes
             objectName: "egressMode"
+            name: qsTr("Outgoing connection")
             value: fields.mode
             options: [
                 { value: "inherit", text: qsTr("As all accounts") },

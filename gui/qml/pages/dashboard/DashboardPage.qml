@@ -60,12 +60,12 @@ AgScrollView {
             Layout.rightMargin: Theme.l
             Layout.fillWidth: true
             Repeater {
-                model: page.app.dashboard.figures
+                // By their number, so that a card keeps the keyboard when its figure changes.
+                model: page.app.dashboard.figures.length
                 delegate: FigureCard {
                     required property int index
-                    required property var modelData
                     objectName: "figure-" + index
-                    figure: modelData
+                    figure: page.app.dashboard.figures[index]
                     compact: figures.narrow
                     Layout.fillWidth: true
                     Layout.fillHeight: true
@@ -121,14 +121,15 @@ AgScrollView {
                     spacing: Theme.s
                     Layout.fillWidth: true
                     Repeater {
-                        model: page.app.accounts.states
+                        model: page.app.accounts.states.length
                         delegate: StateLink {
-                            required property var modelData
-                            objectName: "count-" + modelData.state
-                            kind: modelData.state
-                            text: modelData.text
+                            required property int index
+                            readonly property var entry: page.app.accounts.states[index] ?? ({ state: "", text: "" })
+                            objectName: "count-" + entry.state
+                            kind: entry.state
+                            text: entry.text
                             tip: qsTr("Show these accounts")
-                            onClicked: page.accountsAsked(modelData.state)
+                            onClicked: page.accountsAsked(entry.state)
                         }
                     }
                 }

@@ -112,6 +112,7 @@ ColumnLayout {
         id: segments
         Segments {
             objectName: "setting-" + line.key
+            name: line.name
             enabled: !line.overridden
             options: line.choices
             value: line.value
