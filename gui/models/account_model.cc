@@ -10,6 +10,7 @@
 #include "gui/app/toasts.h"
 #include "gui/models/account_convert.h"
 #include "gui/models/failure_text.h"
+#include "gui/models/row_move.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -349,13 +350,8 @@ void AccountModel::moveTo(const QString& id, int row) {
   const int to = std::clamp(row, 0, std::max(0, count() - 1));
   if (from < 0 || from == to) return;
   // At once on the page, so that what was dropped stays where it was dropped.
-  beginMoveRows({}, from, from, {}, to > from ? to + 1 : to);
-  const auto begin = rows_.begin();
-  if (to > from) {
-    std::rotate(begin + from, begin + from + 1, begin + to + 1);
-  } else {
-    std::rotate(begin + to, begin + from, begin + from + 1);
-  }
+  beginMoveRows({}, from, from, {}, MoveDestination(from, to));
+  MoveRow(rows_, from, to);
   endMoveRows();
   move(id, to + 1 < count() ? rows_[static_cast<std::size_t>(to + 1)].id : QString());
 }

@@ -5,6 +5,7 @@
 #include "gui/app/backend.h"
 #include "gui/app/toasts.h"
 #include "gui/models/failure_text.h"
+#include "gui/models/row_move.h"
 #include "gui/models/text.h"
 #include "proto/client/control_client.h"
 
@@ -135,8 +136,11 @@ void RouteModel::refresh() {
   if (!backend_.connected()) return;
   backend_.rpc().Call(
       this, [](ControlClient& client) { return client.ListRoutes({}); },
-      [this](absl::StatusOr<v1::ListRoutesResponse> reply) {
+      [this, order = order_](absl::StatusOr<v1::ListRoutesResponse> reply) {
         if (!reply.ok()) return backend_.Report(reply.status());
+        // An order of before would put back what was moved; it is asked for again after that.
+        if (moving_ > 0) return;
+        if (order != order_) return refresh();
         std::vector<Row> rows;
         for (const v1::Route& route : reply->routes()) {
           Row row = ToRow(route);
@@ -176,13 +180,8 @@ void RouteModel::Show(std::vector<Row> rows) {
 }
 
 void RouteModel::Shift(int from, int to) {
-  beginMoveRows({}, from, from, {}, to > from ? to + 1 : to);
-  const auto begin = rows_.begin();
-  if (to > from) {
-    std::rotate(begin + from, begin + from + 1, begin + to + 1);
-  } else {
-    std::rotate(begin + to, begin + from, begin + from + 1);
-  }
+  beginMoveRows({}, from, from, {}, MoveDestination(from, to));
+  MoveRow(rows_, from, to);
   endMoveRows();
 }
 
@@ -290,6 +289,7 @@ void RouteModel::Delete(const Row& row, const QString& message) {
 }
 
 void RouteModel::Forget() {
+  moving_ = 0;
   beginResetModel();
   rows_.clear();
   endResetModel();
@@ -337,10 +337,13 @@ void RouteModel::move(int row, int before) {
   }
   // At once on the page, so that what was dropped stays there; and in the daemon in the order of the moves.
   Shift(row, to);
+  ++order_;
+  ++moving_;
   backend_.rpc().CallToEnd(
       this, [request](ControlClient& client) { return client.MoveRoute(request).status(); },
       [this](const absl::Status& status) {
         if (!status.ok()) backend_.Report(status);
+        moving_ = std::max(0, moving_ - 1);  // none is counted any more when another gateway was turned to
         refresh();
       });
 }

@@ -119,6 +119,8 @@ class RouteModel : public QAbstractListModel {
   std::vector<Held> held_;
   std::optional<Row> edited_;  // as it was when it was opened
   bool editing_ = false;       // save() has something to be about
+  int order_ = 0;              // how often it was changed here
+  int moving_ = 0;             // changes of the order that the daemon has not confirmed
   bool loaded_ = false;
 };
 
